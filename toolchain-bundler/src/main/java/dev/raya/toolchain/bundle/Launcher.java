@@ -1,0 +1,94 @@
+package dev.raya.toolchain.bundle;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The launcher contract: how a program of a toolchain reaches the private runtime.
+ *
+ * <ul>
+ *   <li>The home is the parent of the launcher's folder, links followed; it reaches the program as
+ *       the system property {@value #HOME_PROPERTY}. Nothing else depends on where the toolchain
+ *       lies.
+ *   <li>The caller's Java settings ({@code JAVA_TOOL_OPTIONS} and the like) do not leak into the
+ *       private runtime; {@code RAYA_JAVA_OPTIONS} is there for who needs to.
+ *   <li>What the JVM itself has to say goes to stderr: stdout belongs to the program.
+ *   <li>The start-up cache is used if it is there and fits, else ignored without a word.
+ * </ul>
+ */
+public final class Launcher {
+  /** System property that names the toolchain's home. */
+  public static final String HOME_PROPERTY = "raya.toolchain.home";
+
+  /** The start-up cache, relative to the home. */
+  public static final String AOT_CACHE = "lib/aot/raya.aot";
+
+  /**
+   * The native library of zstd-jni, relative to the home, so that it is not unpacked at each start.
+   */
+  public static final String ZSTD_LIBRARY = "lib/native/libzstd-jni.so";
+
+  /** JVM options of all programs; the same for training and use, or the cache would be refused. */
+  static final List<String> COMMON_OPTIONS =
+      List.of(
+          "-XX:+UseSerialGC",
+          "-XX:-UsePerfData",
+          "-XX:+DisplayVMOutputToStderr",
+          "-Xlog:disable",
+          "-Xlog:all=error:stderr",
+          "--enable-native-access=ALL-UNNAMED",
+          "-Dfile.encoding=UTF-8",
+          "-Dstdout.encoding=UTF-8",
+          "-Dstderr.encoding=UTF-8");
+
+  private Launcher() {}
+
+  /**
+   * The POSIX shell launcher of a program. It starts no other process and ends in {@code exec}, so
+   * that signals and the exit code are the program's own.
+   *
+   * @param program what to start
+   * @param classPath jars relative to the home, in order
+   */
+  public static String shell(Program program, List<String> classPath) {
+    List<String> jars = new ArrayList<>();
+    for (String jar : classPath) {
+      jars.add("$home/" + jar);
+    }
+    List<String> options = new ArrayList<>(COMMON_OPTIONS);
+    options.addAll(program.options());
+    return """
+        #!/bin/sh
+        # Starts %1$s from the toolchain that this file lies in.
+        self=$0
+        while [ -L "$self" ]; do
+          link=$(readlink "$self")
+          case $link in
+            /*) self=$link ;;
+            *) self=${self%%/*}/$link ;;
+          esac
+        done
+        bin=${self%%/*}
+        case $bin in
+          */bin) home=${bin%%/bin} ;;
+          bin) home=. ;;
+          "$self") home=.. ;;
+          *) home=$bin/.. ;;
+        esac
+        unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+        aot=
+        [ -r "$home/%2$s" ] && aot=-XX:AOTCache=$home/%2$s
+        exec "$home/lib/runtime/bin/java" %3$s \\
+          ${aot:+"$aot"} "-D%4$s=$home" "-DZstdNativePath=$home/%5$s" ${RAYA_JAVA_OPTIONS-} \\
+          -cp "%6$s" %7$s "$@"
+        """
+        .formatted(
+            program.name(),
+            AOT_CACHE,
+            String.join(" ", options),
+            HOME_PROPERTY,
+            ZSTD_LIBRARY,
+            String.join(":", jars),
+            program.mainClass());
+  }
+}
