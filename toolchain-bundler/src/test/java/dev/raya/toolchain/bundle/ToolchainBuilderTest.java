@@ -1,0 +1,124 @@
+package dev.raya.toolchain.bundle;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.toolchain.platform.Target;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Lays out toolchains whose runtime is a script that prints how it was called. */
+final class ToolchainBuilderTest {
+  @TempDir private Path folder = Path.of("");
+
+  private ToolchainInputs inputs(String version) {
+    return new ToolchainInputs(
+        version,
+        Target.LINUX_X64,
+        folder.resolve("runtime"),
+        folder.resolve("jars"),
+        folder.resolve("stdlib"),
+        new BytecodeLevel(1, 0, 1, 1),
+        1);
+  }
+
+  @BeforeEach
+  void makeInputs() throws IOException {
+    Files.createDirectories(folder.resolve("runtime/bin"));
+    Files.writeString(folder.resolve("runtime/release"), "JAVA_VERSION=\"25\"\n");
+    Files.writeString(
+        folder.resolve("runtime/bin/java"),
+        "#!/bin/sh\nfor a in \"$@\"; do printf '%s\\n' \"$a\"; done\nexit 7\n");
+    Files.createDirectories(folder.resolve("jars"));
+    Files.writeString(folder.resolve("jars/b.jar"), "b");
+    Files.writeString(folder.resolve("jars/a.jar"), "a");
+    Files.createDirectories(folder.resolve("stdlib"));
+    Files.writeString(folder.resolve("stdlib/core.rbin"), "core");
+  }
+
+  @Test
+  void everyFileIsNamedInToolchainJsonWithItsDigestAndMode() throws Exception {
+    Path home = folder.resolve("toolchain");
+    assertThat(new ToolchainBuilder(inputs("1.0.0")).layOut(home)).isTrue();
+
+    ToolchainManifest manifest =
+        ToolchainManifest.read(Files.readAllBytes(home.resolve(ToolchainManifest.FILE)));
+    List<String> found = new ArrayList<>();
+    for (Path file : Directories.files(home)) {
+      String path = home.relativize(file).toString();
+      if (!path.equals(ToolchainManifest.FILE)) {
+        found.add(path);
+      }
+    }
+    assertThat(manifest.files().stream().map(ToolchainFile::path)).containsExactlyElementsOf(found);
+    for (ToolchainFile file : manifest.files()) {
+      Path path = home.resolve(file.path());
+      assertThat(Digest.ofFile(path)).isEqualTo(file.digest());
+      assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
+          .isEqualTo(file.executable() ? "rwxr-xr-x" : "rw-r--r--");
+    }
+  }
+
+  @Test
+  void sameInputsGiveTheSameBytesAndAreNotLaidOutTwice() throws Exception {
+    Path home = folder.resolve("toolchain");
+    Path other = folder.resolve("other");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    new ToolchainBuilder(inputs("1.0.0")).layOut(other);
+    assertThat(Files.readAllBytes(home.resolve(ToolchainManifest.FILE)))
+        .isEqualTo(Files.readAllBytes(other.resolve(ToolchainManifest.FILE)));
+    assertThat(new ToolchainBuilder(inputs("1.0.0")).layOut(home)).isFalse();
+    assertThat(new ToolchainBuilder(inputs("1.0.1")).layOut(home)).isTrue();
+    Files.writeString(folder.resolve("stdlib/core.rbin"), "changed");
+    assertThat(new ToolchainBuilder(inputs("1.0.1")).layOut(home)).isTrue();
+  }
+
+  @Test
+  void launchersFindTheirHomeByPathLinkAndRelativeNameAfterAMove() throws Exception {
+    Path first = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(first);
+    Path home = Files.move(first, folder.resolve("moved and renamed"));
+    Path link = Files.createSymbolicLink(folder.resolve("raya-link"), home.resolve("bin/raya"));
+
+    assertThat(run(folder, home.resolve("bin/raya").toString(), "a b", "c"))
+        .contains(
+            "-Draya.toolchain.home=" + home,
+            home + "/lib/modules/a.jar:" + home + "/lib/modules/b.jar",
+            "dev.raya.cli.raya.Raya")
+        .endsWith("a b", "c");
+    assertThat(run(folder, link.toString())).contains("-Draya.toolchain.home=" + home);
+    assertThat(run(home, "bin/raya-pm")).contains("-Draya.toolchain.home=.");
+    assertThat(run(home.resolve("bin"), "./rayac")).contains("-Draya.toolchain.home=./..");
+    assertThat(run(home.resolve("bin"), "sh", "rayac")).contains("-Draya.toolchain.home=..");
+  }
+
+  @Test
+  void theStartUpCacheIsNamedOnlyWhereItExists() throws Exception {
+    Path home = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    assertThat(run(folder, home.resolve("bin/raya").toString()))
+        .noneMatch(argument -> argument.startsWith("-XX:AOTCache"));
+    Files.createDirectories(home.resolve("lib/aot"));
+    Files.writeString(home.resolve(Launcher.AOT_CACHE), "cache");
+    assertThat(run(folder, home.resolve("bin/raya").toString()))
+        .contains("-XX:AOTCache=" + home.resolve(Launcher.AOT_CACHE));
+  }
+
+  /** Runs a launcher whose runtime prints its arguments and ends with 7. */
+  private static List<String> run(Path directory, String... command)
+      throws IOException, InterruptedException {
+    Process process =
+        new ProcessBuilder(command).directory(directory.toFile()).redirectErrorStream(true).start();
+    String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(output).isEqualTo(7);
+    return output.lines().toList();
+  }
+}
