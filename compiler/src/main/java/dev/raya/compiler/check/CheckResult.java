@@ -1,0 +1,30 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.ModuleSymbol;
+import java.util.List;
+
+/**
+ * The outcome of checking a program.
+ *
+ * @param modules the local modules in initialisation order (dependencies first, the entry last);
+ *     empty if there is an error
+ * @param externals the interfaces of other packages' modules that were loaded, in order of first
+ *     import
+ * @param diagnostics in order of file, line, column, code
+ */
+public record CheckResult(
+    List<CheckedModule> modules, List<ModuleSymbol> externals, List<Diagnostic> diagnostics) {
+  /** Copies the lists. */
+  public CheckResult {
+    modules = List.copyOf(modules);
+    externals = List.copyOf(externals);
+    diagnostics = List.copyOf(diagnostics);
+  }
+
+  /** Whether a diagnostic stops code generation. */
+  public boolean hasErrors() {
+    return diagnostics.stream().anyMatch(Diagnostic::isError);
+  }
+}

@@ -1,0 +1,135 @@
+package dev.raya.compiler.source;
+
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * One source text with its name. Offsets inside the compiler are UTF-16 indices into {@link
+ * #text()}; {@link #position} turns one into line, column and byte offset. Immutable.
+ */
+public final class SourceFile {
+  private final String name;
+  private final String text;
+  private final boolean valid;
+  private final int[] lineStarts;
+
+  private SourceFile(String name, String text, boolean valid) {
+    this.name = name;
+    this.text = text;
+    this.valid = valid;
+    this.lineStarts = lineStarts(text);
+  }
+
+  /** A file from its text. */
+  public static SourceFile of(String name, String text) {
+    return new SourceFile(name, text, true);
+  }
+
+  /**
+   * A file from its bytes. Invalid UTF-8 is replaced by U+FFFD and remembered ({@link
+   * #isValidUtf8}).
+   */
+  public static SourceFile of(String name, byte[] utf8) {
+    try {
+      CharBuffer decoded =
+          StandardCharsets.UTF_8
+              .newDecoder()
+              .onMalformedInput(CodingErrorAction.REPORT)
+              .onUnmappableCharacter(CodingErrorAction.REPORT)
+              .decode(ByteBuffer.wrap(utf8));
+      return new SourceFile(name, decoded.toString(), true);
+    } catch (CharacterCodingException e) {
+      return new SourceFile(name, new String(utf8, StandardCharsets.UTF_8), false);
+    }
+  }
+
+  private static int[] lineStarts(String text) {
+    int[] starts = new int[64];
+    int count = 1;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (c == '\n' || c == '\r') {
+        if (c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n') {
+          i++;
+        }
+        if (count == starts.length) {
+          starts = Arrays.copyOf(starts, count * 2);
+        }
+        starts[count++] = i + 1;
+      }
+    }
+    return Arrays.copyOf(starts, count);
+  }
+
+  /** The file's name as diagnostics print it. */
+  public String name() {
+    return name;
+  }
+
+  /** The whole text, a byte order mark included. */
+  public String text() {
+    return text;
+  }
+
+  /** Whether the bytes were valid UTF-8. */
+  public boolean isValidUtf8() {
+    return valid;
+  }
+
+  /** The number of lines, at least 1. */
+  public int lineCount() {
+    return lineStarts.length;
+  }
+
+  /** Line and column from 1 (column in UTF-16 units) and byte offset from 0 of a UTF-16 offset. */
+  public Position position(int offset) {
+    int line = line(offset);
+    int start = lineStarts[line - 1];
+    return new Position(line, offset - start + 1, byteOffset(offset));
+  }
+
+  /** The line, from 1, on which a UTF-16 offset lies. */
+  public int line(int offset) {
+    int found = Arrays.binarySearch(lineStarts, offset);
+    return found >= 0 ? found + 1 : -found - 1;
+  }
+
+  /** The text of a line (from 1) without its terminator. */
+  public String lineText(int line) {
+    int start = lineStarts[line - 1];
+    int end = line < lineStarts.length ? lineStarts[line] : text.length();
+    while (end > start && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {
+      end--;
+    }
+    return text.substring(start, end);
+  }
+
+  private int byteOffset(int offset) {
+    int bytes = 0;
+    for (int i = 0; i < offset; i++) {
+      char c = text.charAt(i);
+      if (c < 0x80) {
+        bytes++;
+      } else if (c < 0x800) {
+        bytes += 2;
+      } else if (Character.isHighSurrogate(c)
+          && i + 1 < text.length()
+          && Character.isLowSurrogate(text.charAt(i + 1))) {
+        bytes += 4;
+        i++;
+      } else {
+        bytes += 3;
+      }
+    }
+    return bytes;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,181 @@
+package dev.raya.compiler.types;
+
+import dev.raya.compiler.source.Span;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A class. Types of members are written in terms of {@link #typeParameters}.
+ *
+ * <p>Instance fields are in layout order: the base class's first, then parameter properties, then
+ * fields in source order. The vtable is complete: inherited slots first, at the base's numbers.
+ */
+public final class ClassSymbol implements Symbol {
+  private final String name;
+  private final Span span;
+  private final ModuleSymbol module;
+  private final boolean isAbstract;
+  private final boolean ambient;
+  private List<TypeParameterSymbol> typeParameters = List.of();
+  private Type.@Nullable ClassInstance base;
+  private List<Type.Structure> interfaces = List.of();
+  private final List<FieldSymbol> fields = new ArrayList<>();
+  private final List<FieldSymbol> staticFields = new ArrayList<>();
+  private final List<FunctionSymbol> methods = new ArrayList<>();
+  private final List<FunctionSymbol> staticMethods = new ArrayList<>();
+  private @Nullable FunctionSymbol constructor;
+  private List<FunctionSymbol> vtable = List.of();
+  private boolean exported;
+
+  /** A class whose members are not known yet. */
+  public ClassSymbol(
+      String name, Span span, ModuleSymbol module, boolean isAbstract, boolean ambient) {
+    this.name = name;
+    this.span = span;
+    this.module = module;
+    this.isAbstract = isAbstract;
+    this.ambient = ambient;
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Span span() {
+    return span;
+  }
+
+  /** The module that declares it. */
+  public ModuleSymbol module() {
+    return module;
+  }
+
+  /** Whether it cannot be instantiated. */
+  public boolean isAbstract() {
+    return isAbstract;
+  }
+
+  /** Whether it has no body here: built in, or of another package. */
+  public boolean ambient() {
+    return ambient;
+  }
+
+  /** Its type parameters. */
+  public List<TypeParameterSymbol> typeParameters() {
+    return typeParameters;
+  }
+
+  /** Sets the type parameters. */
+  public void setTypeParameters(List<TypeParameterSymbol> parameters) {
+    typeParameters = List.copyOf(parameters);
+  }
+
+  /** The class it extends, or null. */
+  public Type.@Nullable ClassInstance base() {
+    return base;
+  }
+
+  /** Sets the base class. */
+  public void setBase(Type.ClassInstance base) {
+    this.base = base;
+  }
+
+  /** The interfaces it names after {@code implements}. */
+  public List<Type.Structure> interfaces() {
+    return interfaces;
+  }
+
+  /** Sets the interfaces. */
+  public void setInterfaces(List<Type.Structure> interfaces) {
+    this.interfaces = List.copyOf(interfaces);
+  }
+
+  /** Its own instance fields in layout order. */
+  public List<FieldSymbol> fields() {
+    return Collections.unmodifiableList(fields);
+  }
+
+  /** Its own static fields in source order. */
+  public List<FieldSymbol> staticFields() {
+    return Collections.unmodifiableList(staticFields);
+  }
+
+  /** Adds a field. */
+  public void addField(FieldSymbol field) {
+    (field.isStatic() ? staticFields : fields).add(field);
+  }
+
+  /** Its own instance methods, getters and setters in source order. */
+  public List<FunctionSymbol> methods() {
+    return Collections.unmodifiableList(methods);
+  }
+
+  /** Its own static methods in source order. */
+  public List<FunctionSymbol> staticMethods() {
+    return Collections.unmodifiableList(staticMethods);
+  }
+
+  /** Adds a method or accessor. */
+  public void addMethod(FunctionSymbol method) {
+    (method.kind() == FunctionSymbol.Kind.STATIC_METHOD ? staticMethods : methods).add(method);
+  }
+
+  /**
+   * The constructor, the one made by the compiler included; null only for an ambient class that
+   * cannot be constructed.
+   */
+  public @Nullable FunctionSymbol constructor() {
+    return constructor;
+  }
+
+  /** Sets the constructor. */
+  public void setConstructor(FunctionSymbol constructor) {
+    this.constructor = constructor;
+  }
+
+  /**
+   * The complete vtable: the function that each slot calls on an instance of exactly this class.
+   */
+  public List<FunctionSymbol> vtable() {
+    return vtable;
+  }
+
+  /** Sets the vtable. */
+  public void setVtable(List<FunctionSymbol> vtable) {
+    this.vtable = List.copyOf(vtable);
+  }
+
+  /** Whether the module exports it. */
+  public boolean exported() {
+    return exported;
+  }
+
+  /** Records an export. */
+  public void markExported() {
+    exported = true;
+  }
+
+  /** Whether this class is the other one or derives from it. */
+  public boolean derivesFrom(ClassSymbol other) {
+    ClassSymbol at = this;
+    for (int guard = 0; guard < Relations.MAX_DEPTH; guard++) {
+      if (at == other) {
+        return true;
+      }
+      if (at.base == null) {
+        return false;
+      }
+      at = at.base.symbol();
+    }
+    return false;
+  }
+
+  @Override
+  public String toString() {
+    return name;
+  }
+}

@@ -1,0 +1,85 @@
+package dev.raya.compiler.types;
+
+import dev.raya.compiler.source.Span;
+
+/**
+ * A field of a class, static or not. Its type is written in terms of the class's type parameters.
+ */
+public final class FieldSymbol {
+  private final ClassSymbol owner;
+  private final String name;
+  private final Span span;
+  private final Access access;
+  private final boolean isStatic;
+  private final boolean readonly;
+  private final boolean optional;
+  private Type type = Type.Primitive.INVALID;
+
+  /** A field whose type is not known yet. */
+  public FieldSymbol(
+      ClassSymbol owner,
+      String name,
+      Span span,
+      Access access,
+      boolean isStatic,
+      boolean readonly,
+      boolean optional) {
+    this.owner = owner;
+    this.name = name;
+    this.span = span;
+    this.access = access;
+    this.isStatic = isStatic;
+    this.readonly = readonly;
+    this.optional = optional;
+  }
+
+  /** The class that declares it. */
+  public ClassSymbol owner() {
+    return owner;
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Where it is declared. */
+  public Span span() {
+    return span;
+  }
+
+  /** Who may use it. */
+  public Access access() {
+    return access;
+  }
+
+  /** Whether it belongs to the class (a global) and not to an instance. */
+  public boolean isStatic() {
+    return isStatic;
+  }
+
+  /** Whether it may be assigned in the constructor only. */
+  public boolean readonly() {
+    return readonly;
+  }
+
+  /** Whether it was declared with {@code ?}; its type includes null then. */
+  public boolean optional() {
+    return optional;
+  }
+
+  /** Its type. */
+  public Type type() {
+    return type;
+  }
+
+  /** Sets the type. */
+  public void setType(Type type) {
+    this.type = type;
+  }
+
+  @Override
+  public String toString() {
+    return owner.name() + '.' + name;
+  }
+}

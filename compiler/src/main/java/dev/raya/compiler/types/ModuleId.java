@@ -1,0 +1,24 @@
+package dev.raya.compiler.types;
+
+/**
+ * The identity of a module.
+ *
+ * @param packageName empty for the package being compiled; otherwise the specifier's package part
+ *     ({@code logging}, {@code raya:std})
+ * @param path of a module of the package being compiled its package-relative file name with {@code
+ *     .raya}; of another package's module the sub-path, empty for its main module
+ */
+public record ModuleId(String packageName, String path) {
+  /** Whether the module is compiled from source of the package at hand. */
+  public boolean isLocal() {
+    return packageName.isEmpty();
+  }
+
+  @Override
+  public String toString() {
+    if (packageName.isEmpty()) {
+      return path;
+    }
+    return path.isEmpty() ? packageName : packageName + '/' + path;
+  }
+}

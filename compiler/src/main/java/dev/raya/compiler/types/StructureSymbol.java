@@ -1,0 +1,126 @@
+package dev.raya.compiler.types;
+
+import dev.raya.compiler.source.Span;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An interface, an object type as written, or the shape of an object literal. */
+public final class StructureSymbol implements Symbol {
+  /** Where a structure comes from. */
+  public enum Kind {
+    /** An interface declaration, or an alias of an object type. */
+    INTERFACE,
+    /** An object type written in place. */
+    OBJECT_TYPE,
+    /** The type of an object literal. */
+    LITERAL
+  }
+
+  /**
+   * A member.
+   *
+   * @param type of an optional property it includes null
+   * @param method whether it was written as a method (or is one of a literal)
+   */
+  public record Property(
+      String name, Type type, boolean optional, boolean readonly, boolean method, Span span) {}
+
+  private final String name;
+  private final Span span;
+  private final Kind kind;
+  private final ModuleSymbol module;
+  private List<TypeParameterSymbol> typeParameters;
+  private @Nullable List<Property> properties;
+  private boolean exported;
+
+  /** A structure whose members are not known yet. */
+  public StructureSymbol(
+      String name,
+      Span span,
+      Kind kind,
+      ModuleSymbol module,
+      List<TypeParameterSymbol> typeParameters) {
+    this.name = name;
+    this.span = span;
+    this.kind = kind;
+    this.module = module;
+    this.typeParameters = List.copyOf(typeParameters);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public Span span() {
+    return span;
+  }
+
+  /** Where it comes from. */
+  public Kind kind() {
+    return kind;
+  }
+
+  /** The module that declares it. */
+  public ModuleSymbol module() {
+    return module;
+  }
+
+  /** Its type parameters. */
+  public List<TypeParameterSymbol> typeParameters() {
+    return typeParameters;
+  }
+
+  /** Sets the type parameters. */
+  public void setTypeParameters(List<TypeParameterSymbol> parameters) {
+    typeParameters = List.copyOf(parameters);
+  }
+
+  /** Whether the members are known. */
+  public boolean isComplete() {
+    return properties != null;
+  }
+
+  /**
+   * All members, inherited ones included, in declared order.
+   *
+   * @throws IllegalStateException before the checker completed it
+   */
+  public List<Property> properties() {
+    if (properties == null) {
+      throw new IllegalStateException("members of " + name + " asked too early");
+    }
+    return properties;
+  }
+
+  /** The member of a name, or null. */
+  public @Nullable Property property(String name) {
+    for (Property p : properties()) {
+      if (p.name().equals(name)) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  /** Sets the members. */
+  public void setProperties(List<Property> properties) {
+    this.properties = List.copyOf(properties);
+  }
+
+  /** Whether the module exports it. */
+  public boolean exported() {
+    return exported;
+  }
+
+  /** Records an export. */
+  public void markExported() {
+    exported = true;
+  }
+
+  @Override
+  public String toString() {
+    return name.isEmpty() ? "{…}" : name;
+  }
+}
