@@ -1,0 +1,282 @@
+package dev.raya.cli.console;
+
+import dev.raya.cache.error.ErrorCode;
+import dev.raya.cache.error.ErrorCodes;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * What a running command speaks through. In text mode lines go out as they are said; in the JSON
+ * modes nothing but JSON reaches standard output, and text meant for people is not printed at all.
+ *
+ * <p>May be used from any thread; lines of different threads do not mix.
+ */
+public final class Console {
+  private final String command;
+  private final Streams streams;
+  private final Environment environment;
+  private final OutputSettings settings;
+  private final long started;
+  /** Guards {@code findings}, {@code result} and the streams. */
+  private final ReentrantLock speaking = new ReentrantLock();
+
+  private final List<Finding> findings = new ArrayList<>();
+  private Json result = new Json.Null();
+  private boolean finished;
+
+  /**
+   * A console for one command.
+   *
+   * @param command the command's words without the program's name, for the envelope
+   */
+  public Console(
+      String command, Streams streams, Environment environment, OutputSettings settings) {
+    this.command = command;
+    this.streams = streams;
+    this.environment = environment;
+    this.settings = settings;
+    this.started = environment.clock().millis();
+  }
+
+  /** The surroundings. */
+  public Environment environment() {
+    return environment;
+  }
+
+  /** The streams, for a program that writes its own output. */
+  public Streams streams() {
+    return streams;
+  }
+
+  /** How this console speaks. */
+  public OutputSettings settings() {
+    return settings;
+  }
+
+  /** Whether output is text for people. */
+  public boolean isText() {
+    return settings.format() == OutputSettings.Format.TEXT;
+  }
+
+  /** A line of the command's result, on standard output; text mode only. */
+  public void line(String text) {
+    if (isText()) {
+      speaking.lock();
+      try {
+        streams.out().print(FindingText.printable(text));
+        streams.out().print('\n');
+      } finally {
+        speaking.unlock();
+      }
+    }
+  }
+
+  /** A line that says how things stand, on standard error; text mode, not when quiet. */
+  public void status(String text) {
+    if (isText() && settings.level() != OutputSettings.Level.QUIET) {
+      errLine(text);
+    }
+  }
+
+  /** A line on standard error only when verbose. */
+  public void detail(String text) {
+    if (isText() && settings.level() == OutputSettings.Level.VERBOSE) {
+      errLine(Style.DIM.paint(FindingText.printable(text), settings.color()));
+    }
+  }
+
+  /** A line on standard error that is said in every mode, such as the notice of a first contact. */
+  public void notice(String text) {
+    errLine(FindingText.printable(text));
+  }
+
+  private void errLine(String text) {
+    speaking.lock();
+    try {
+      streams.out().flush();
+      streams.err().print(text);
+      streams.err().print('\n');
+      streams.err().flush();
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /** Text in a style, if this console is coloured. */
+  public String paint(Style style, String text) {
+    return style.paint(text, settings.color());
+  }
+
+  /** Adds a finding: printed at once in text and {@code jsonl} mode, else kept for the envelope. */
+  public void report(Finding finding) {
+    speaking.lock();
+    try {
+      findings.add(finding);
+      switch (settings.format()) {
+        case TEXT -> {
+          boolean loud =
+              finding.severity() == Finding.Severity.ERROR
+                  || settings.level() != OutputSettings.Level.QUIET;
+          if (loud) {
+            streams.out().flush();
+            streams.err().print(FindingText.of(finding, settings.color()));
+            streams.err().flush();
+          }
+        }
+        case JSONL -> event("diagnostic", "diagnostic", finding.json());
+        case JSON, LLM -> {}
+      }
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /** Sets the command's result, the member {@code result} of the envelope. */
+  public void result(Json value) {
+    speaking.lock();
+    try {
+      result = value;
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /** An event of the {@code jsonl} stream; nothing in the other modes. */
+  public void event(String name, Json value) {
+    if (settings.format() == OutputSettings.Format.JSONL) {
+      speaking.lock();
+      try {
+        event(name, "value", value);
+      } finally {
+        speaking.unlock();
+      }
+    }
+  }
+
+  private void event(String name, String member, Json value) {
+    Json document =
+        Json.object()
+            .put("schema", Envelope.SCHEMA)
+            .put("event", name)
+            .put(member, value)
+            .build();
+    streams.out().print(CanonicalJson.text(document));
+    streams.out().print('\n');
+    streams.out().flush();
+  }
+
+  /** Begins to show the progress of a piece of work; close it when the work is over. */
+  public Progress progress(String label, long total, Progress.Unit unit) {
+    boolean shown =
+        isText() && settings.progress() && settings.level() != OutputSettings.Level.QUIET;
+    return new Progress(
+        label, total, unit, shown, streams.errTerminal(), streams.err(), environment.clock());
+  }
+
+  /**
+   * Asks a yes-or-no question on the terminal; where no question may be asked, false.
+   *
+   * @param question the question without its "[y/N]"
+   */
+  public boolean confirm(String question) {
+    if (!settings.questions()) {
+      return false;
+    }
+    speaking.lock();
+    try {
+      streams.out().flush();
+      streams.err().print(FindingText.printable(question) + " [y/N] ");
+      streams.err().flush();
+      BufferedReader reader =
+          new BufferedReader(new InputStreamReader(streams.in(), StandardCharsets.UTF_8));
+      String answer = reader.readLine();
+      if (answer == null) {
+        return false;
+      }
+      String word = answer.strip().toLowerCase(Locale.ROOT);
+      return word.equals("y") || word.equals("yes");
+    } catch (IOException unreadable) {
+      return false;
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /** The findings so far. */
+  public List<Finding> findings() {
+    speaking.lock();
+    try {
+      return List.copyOf(findings);
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /** The exit code that the findings ask for: that of the first error, else 0. */
+  public int exitCode() {
+    for (Finding finding : findings()) {
+      if (finding.severity() == Finding.Severity.ERROR) {
+        return exitCode(finding.code());
+      }
+    }
+    return ExitCode.OK;
+  }
+
+  /** The exit code that the registry of codes gives an error; 1 for a code it does not know. */
+  public static int exitCode(String code) {
+    int exit = ErrorCodes.find(code).map(ErrorCode::exit).orElse(ExitCode.PROBLEM);
+    return exit == ExitCode.OK ? ExitCode.PROBLEM : exit;
+  }
+
+  /**
+   * Ends the command: writes the envelope in the JSON modes and flushes. Only the first call does
+   * anything.
+   *
+   * @param ok whether the command succeeded
+   */
+  public void finish(boolean ok) {
+    speaking.lock();
+    try {
+      if (finished) {
+        return;
+      }
+      finished = true;
+      Envelope envelope =
+          new Envelope(
+              command, ok, result, findings, environment.clock().millis() - started);
+      switch (settings.format()) {
+        case TEXT -> {}
+        case JSON -> streams.out().print(CanonicalJson.text(envelope.json()) + "\n");
+        case JSONL -> event("end", "value", envelope.json());
+        case LLM ->
+            streams
+                .out()
+                .print(LlmReducer.reduce(envelope.json(), settings.llmBudget()) + "\n");
+      }
+      streams.out().flush();
+      streams.err().flush();
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /** Ends the command without an envelope, where a bare document or a program's output was printed. */
+  public void finishBare() {
+    speaking.lock();
+    try {
+      finished = true;
+      streams.out().flush();
+      streams.err().flush();
+    } finally {
+      speaking.unlock();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package dev.raya.cli.console;
+
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The report file of an internal fault (exit 70): what ran where, and the stack. It names no
+ * environment variable, since those hold tokens.
+ */
+final class FaultReport {
+  private FaultReport() {}
+
+  /** Writes the report and returns its path, or null if it could not be written anywhere. */
+  static @Nullable Path write(
+      String program, List<String> words, Environment environment, Throwable fault) {
+    String text = text(program, words, environment, fault);
+    Instant now = environment.clock().instant();
+    String name = "fault-" + now.toEpochMilli() + "-" + ProcessHandle.current().pid() + ".txt";
+    for (Path folder :
+        List.of(environment.rayaHome().resolve("tmp"), environment.directory())) {
+      try {
+        Files.createDirectories(folder);
+        Path file = folder.resolve(name);
+        Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+        return file;
+      } catch (IOException notThere) {
+        continue;
+      }
+    }
+    return null;
+  }
+
+  private static String text(
+      String program, List<String> words, Environment environment, Throwable fault) {
+    StringWriter stack = new StringWriter();
+    fault.printStackTrace(new PrintWriter(stack, true));
+    return program
+        + " "
+        + ProgramVersion.CURRENT
+        + "\narguments: "
+        + String.join(" ", words)
+        + "\ntime: "
+        + environment.clock().instant()
+        + "\njava: "
+        + Runtime.version()
+        + "\n\n"
+        + stack;
+  }
+}

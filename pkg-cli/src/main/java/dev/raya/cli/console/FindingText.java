@@ -1,0 +1,76 @@
+package dev.raya.cli.console;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+
+/** A finding as text: severity and code, message, place, quotation, notes and fixes. */
+final class FindingText {
+  private FindingText() {}
+
+  static String of(Finding finding, boolean color) {
+    StringBuilder text = new StringBuilder();
+    Style style =
+        switch (finding.severity()) {
+          case ERROR -> Style.RED;
+          case WARNING -> Style.YELLOW;
+          case INFO -> Style.CYAN;
+        };
+    text.append(style.paint(finding.severity().word() + "[" + finding.code() + "]", color));
+    text.append(": ").append(printable(finding.message())).append('\n');
+    Span span = finding.span();
+    if (span != null) {
+      text.append("  ").append(Style.CYAN.paint("-->", color)).append(' ');
+      text.append(place(span)).append('\n');
+    }
+    String excerpt = finding.excerpt();
+    if (excerpt != null) {
+      text.append(printable(excerpt.stripTrailing())).append('\n');
+    }
+    Json explanation = finding.explanation();
+    if (explanation instanceof Json.Str account) {
+      for (String line : account.value().strip().split("\n", -1)) {
+        text.append("  ").append(printable(line)).append('\n');
+      }
+    } else if (explanation != null) {
+      text.append("  ").append(printable(CanonicalJson.text(explanation))).append('\n');
+    }
+    for (Finding.Note note : finding.notes()) {
+      Span where = note.span();
+      text.append("  ").append(Style.CYAN.paint("=", color)).append(' ');
+      text.append(printable(note.message()).replace("\n", "\n    "));
+      if (where != null) {
+        text.append(" (").append(place(where)).append(')');
+      }
+      text.append('\n');
+    }
+    for (Finding.Fix fix : finding.fixes()) {
+      text.append("  ").append(Style.GREEN.paint("fix:", color)).append(' ');
+      text.append(printable(fix.title())).append('\n');
+    }
+    return text.toString();
+  }
+
+  /**
+   * Text that came from a package, a registry or the network, without the control characters by
+   * which it could steer the terminal.
+   */
+  static String printable(String text) {
+    StringBuilder safe = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean control = (c < ' ' && c != '\n' && c != '\t') || (c >= 0x7f && c <= 0x9f);
+      boolean steering = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+      if ((control || steering) && safe == null) {
+        safe = new StringBuilder(text.substring(0, i));
+      }
+      if (safe != null) {
+        safe.append(control || steering ? '\ufffd' : c);
+      }
+    }
+    return safe == null ? text : safe.toString();
+  }
+
+  private static String place(Span span) {
+    return span.file() + ":" + span.start().line() + ":" + span.start().column();
+  }
+}

@@ -1,0 +1,48 @@
+package dev.raya.cli.console;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * Says that a command was interrupted (Ctrl-C ends the Java machine with 130 by itself). Nothing has
+ * to be undone here: whatever a command writes appears by one atomic rename.
+ */
+final class Interruption {
+  /** The code of an interruption. */
+  static final String CODE = "RAYA-CLI-003";
+
+  private final AtomicBoolean running = new AtomicBoolean(true);
+  private final Console console;
+  private final Thread hook = new Thread(this::interrupted, "interruption");
+
+  private Interruption(Console console) {
+    this.console = console;
+  }
+
+  /** Watches until {@link #over}. */
+  static Interruption watch(Console console) {
+    Interruption interruption = new Interruption(console);
+    try {
+      Runtime.getRuntime().addShutdownHook(interruption.hook);
+    } catch (IllegalStateException alreadyGoingDown) {
+      interruption.running.set(false);
+    }
+    return interruption;
+  }
+
+  private void interrupted() {
+    if (running.get()) {
+      console.report(Finding.error(CODE, "interrupted; nothing is left half done"));
+      console.finish(false);
+    }
+  }
+
+  void over() {
+    running.set(false);
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException alreadyGoingDown) {
+      // The hook runs already, and finds that there is nothing to say.
+      return;
+    }
+  }
+}

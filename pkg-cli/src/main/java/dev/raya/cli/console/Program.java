@@ -1,0 +1,176 @@
+package dev.raya.cli.console;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs a program: parses the words, prints help and version, gives the command its console, and
+ * turns whatever ends it into findings, an envelope and an exit code. A {@code main} method is
+ *
+ * <pre>{@code
+ * int code = new Program(spec(), UserOutput.NONE).run(List.of(args), Streams.ofProcess(), environment);
+ * }</pre>
+ *
+ * <p>Answers that must be quick ({@code --version}, starting a program) are better routed before
+ * this class is loaded.
+ */
+public final class Program {
+  private final CommandSpec spec;
+  private final UserOutput userOutput;
+
+  /** Where the user's output settings come from, if the program reads {@code config.toml}. */
+  @FunctionalInterface
+  public interface UserOutput {
+    /** No user settings. */
+    UserOutput NONE = arguments -> Map.of();
+
+    /**
+     * Values of {@code [output]} and {@code [llm]} by dotted name, e.g. {@code output.color}.
+     *
+     * @throws CommandException if the file is malformed
+     */
+    Map<String, String> read(Arguments arguments) throws CommandException;
+  }
+
+  /** A program of this declaration; its subcommand {@code help} and {@code --version} are added. */
+  public Program(CommandSpec spec, UserOutput userOutput) {
+    this.spec = spec;
+    this.userOutput = userOutput;
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param words the arguments
+   * @return the exit code
+   */
+  public int run(List<String> words, Streams streams, Environment environment) {
+    Console early =
+        new Console(
+            "", streams, environment, OutputSettings.fromWords(words, environment));
+    try {
+      if (words.equals(List.of("--version")) || words.equals(List.of("-V"))) {
+        streams.out().print(spec.name() + " " + ProgramVersion.CURRENT + "\n");
+        streams.out().flush();
+        return ExitCode.OK;
+      }
+      if (!spec.subcommands().isEmpty() && (words.isEmpty() || isHelp(words))) {
+        return help(words, streams, environment);
+      }
+      Arguments arguments = ArgumentParser.parse(spec, words, environment);
+      arguments = inDirectory(arguments);
+      Command command = arguments.command().command();
+      if (arguments.given(CommonOptions.HELP.name()) || command == null) {
+        print(streams, HelpText.of(arguments.command(), arguments.path()));
+        return arguments.given(CommonOptions.HELP.name()) ? ExitCode.OK : ExitCode.USAGE;
+      }
+      return run(command, arguments, words, streams);
+    } catch (CommandException failure) {
+      return fail(early, failure);
+    } catch (RuntimeException | Error fault) {
+      return fault(early, words, fault);
+    }
+  }
+
+  private int run(Command command, Arguments arguments, List<String> words, Streams streams)
+      throws CommandException {
+    OutputSettings settings = OutputSettings.of(arguments, streams, userOutput.read(arguments));
+    String name = String.join(" ", arguments.path().subList(1, arguments.path().size()));
+    Console console = new Console(name, streams, arguments.environment(), settings);
+    Interruption interruption = Interruption.watch(console);
+    try {
+      int code = command.run(arguments, console);
+      console.finish(code == ExitCode.OK);
+      return code;
+    } catch (CommandException failure) {
+      return fail(console, failure);
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      console.report(Finding.error(Interruption.CODE, "interrupted"));
+      console.finish(false);
+      return ExitCode.INTERRUPTED;
+    } catch (RuntimeException | Error fault) {
+      return fault(console, words, fault);
+    } finally {
+      interruption.over();
+    }
+  }
+
+  private static Arguments inDirectory(Arguments arguments) throws UsageException {
+    String directory = arguments.value(CommonOptions.CWD.name());
+    if (directory == null) {
+      return arguments;
+    }
+    Path path = arguments.environment().directory().resolve(directory);
+    if (!Files.isDirectory(path)) {
+      throw new UsageException("--cwd: " + directory + " is not a directory");
+    }
+    return new Arguments(
+        arguments.command(),
+        arguments.path(),
+        arguments.options(),
+        arguments.positionals(),
+        arguments.rest(),
+        arguments.environment().in(path));
+  }
+
+  private static boolean isHelp(List<String> words) {
+    return words.getFirst().equals("help")
+        || (words.size() == 1 && (words.getFirst().equals("--help") || words.getFirst().equals("-h")));
+  }
+
+  private int help(List<String> words, Streams streams, Environment environment)
+      throws UsageException {
+    boolean asked = !words.isEmpty();
+    List<String> wanted =
+        words.size() > 1 && words.getFirst().equals("help")
+            ? words.subList(1, words.size())
+            : List.of();
+    if (wanted.isEmpty()) {
+      print(asked ? streams.out() : streams.err(), HelpText.of(spec, List.of(spec.name())));
+      return asked ? ExitCode.OK : ExitCode.USAGE;
+    }
+    java.util.ArrayList<String> line = new java.util.ArrayList<>(wanted);
+    line.add(CommonOptions.HELP.name());
+    Arguments arguments = ArgumentParser.parse(spec, line, environment);
+    print(streams, HelpText.of(arguments.command(), arguments.path()));
+    return ExitCode.OK;
+  }
+
+  private static void print(Streams streams, String text) {
+    print(streams.out(), text);
+  }
+
+  private static void print(java.io.PrintStream stream, String text) {
+    stream.print(text);
+    stream.flush();
+  }
+
+  private static int fail(Console console, CommandException failure) {
+    int exit = ExitCode.OK;
+    for (Finding finding : failure.findings()) {
+      console.report(finding);
+      if (exit == ExitCode.OK && finding.severity() == Finding.Severity.ERROR) {
+        exit = Console.exitCode(finding.code());
+      }
+    }
+    console.finish(false);
+    return exit == ExitCode.OK ? ExitCode.PROBLEM : exit;
+  }
+
+  private int fault(Console console, List<String> words, Throwable fault) {
+    @Nullable Path report = FaultReport.write(spec.name(), words, console.environment(), fault);
+    Finding finding =
+        Finding.error(
+            "RAYA-CLI-002",
+            "internal fault: " + fault,
+            report == null ? "no report could be written" : "report: " + report,
+            "this is a bug of " + spec.name() + "; please pass the report on");
+    console.report(finding);
+    console.finish(false);
+    return ExitCode.INTERNAL;
+  }
+}
