@@ -8,7 +8,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Reads a command line by a {@link CommandSpec}. Options may stand anywhere after the program's
- * name, before {@code --}; a word that no declaration explains is refused with the nearest spelling.
+ * name, before {@code --}; a word that no declaration explains is refused with the nearest
+ * spelling.
  */
 public final class ArgumentParser {
   private final List<String> words;
@@ -183,8 +184,7 @@ public final class ArgumentParser {
     }
     if (taken < plain.size()) {
       throw new UsageException(
-          "`" + String.join(" ", path) + "` does not take \"" + plain.get(taken) + "\"",
-          seeHelp());
+          "`" + String.join(" ", path) + "` does not take \"" + plain.get(taken) + "\"", seeHelp());
     }
     return result;
   }

@@ -2,7 +2,9 @@ package dev.raya.cli.console;
 
 import java.util.List;
 
-/** The options every command of every program has (cli.md 1), and the variables that mirror them. */
+/**
+ * The options every command of every program has (cli.md 1), and the variables that mirror them.
+ */
 public final class CommonOptions {
   /** Output format. */
   public static final OptionSpec OUTPUT =
@@ -22,9 +24,7 @@ public final class CommonOptions {
 
   /** Colour. */
   public static final OptionSpec COLOR =
-      OptionSpec.value("--color", "WHEN", "auto, always or never")
-          .mirror("RAYA_COLOR")
-          .asCommon();
+      OptionSpec.value("--color", "WHEN", "auto, always or never").mirror("RAYA_COLOR").asCommon();
 
   /** Less. */
   public static final OptionSpec QUIET =
@@ -100,8 +100,24 @@ public final class CommonOptions {
   /** All of them, in the order of the help text. */
   public static final List<OptionSpec> ALL =
       List.of(
-          OFFLINE, FROZEN, JOBS, CWD, REGISTRY, TRUST_ROOT, CONFIG, TIMEOUT, OUTPUT, LLM,
-          LLM_BUDGET, COLOR, NO_PROGRESS, NO_INPUT, QUIET, VERBOSE, LOG_LEVEL, HELP);
+          OFFLINE,
+          FROZEN,
+          JOBS,
+          CWD,
+          REGISTRY,
+          TRUST_ROOT,
+          CONFIG,
+          TIMEOUT,
+          OUTPUT,
+          LLM,
+          LLM_BUDGET,
+          COLOR,
+          NO_PROGRESS,
+          NO_INPUT,
+          QUIET,
+          VERBOSE,
+          LOG_LEVEL,
+          HELP);
 
   private CommonOptions() {}
 }

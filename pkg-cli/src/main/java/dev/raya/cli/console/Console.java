@@ -25,6 +25,7 @@ public final class Console {
   private final Environment environment;
   private final OutputSettings settings;
   private final long started;
+
   /** Guards {@code findings}, {@code result} and the streams. */
   private final ReentrantLock speaking = new ReentrantLock();
 
@@ -163,11 +164,7 @@ public final class Console {
 
   private void event(String name, String member, Json value) {
     Json document =
-        Json.object()
-            .put("schema", Envelope.SCHEMA)
-            .put("event", name)
-            .put(member, value)
-            .build();
+        Json.object().put("schema", Envelope.SCHEMA).put("event", name).put(member, value).build();
     streams.out().print(CanonicalJson.text(document));
     streams.out().print('\n');
     streams.out().flush();
@@ -250,16 +247,13 @@ public final class Console {
       }
       finished = true;
       Envelope envelope =
-          new Envelope(
-              command, ok, result, findings, environment.clock().millis() - started);
+          new Envelope(command, ok, result, findings, environment.clock().millis() - started);
       switch (settings.format()) {
         case TEXT -> {}
         case JSON -> streams.out().print(CanonicalJson.text(envelope.json()) + "\n");
         case JSONL -> event("end", "value", envelope.json());
         case LLM ->
-            streams
-                .out()
-                .print(LlmReducer.reduce(envelope.json(), settings.llmBudget()) + "\n");
+            streams.out().print(LlmReducer.reduce(envelope.json(), settings.llmBudget()) + "\n");
       }
       streams.out().flush();
       streams.err().flush();
@@ -268,7 +262,9 @@ public final class Console {
     }
   }
 
-  /** Ends the command without an envelope, where a bare document or a program's output was printed. */
+  /**
+   * Ends the command without an envelope, where a bare document or a program's output was printed.
+   */
   public void finishBare() {
     speaking.lock();
     try {

@@ -66,7 +66,6 @@ public record Environment(
 
   /** The same surroundings in another working directory, relative to this one. */
   public Environment in(Path other) {
-    return new Environment(
-        variables, directory.resolve(other), userHome, toolchainHome, clock);
+    return new Environment(variables, directory.resolve(other), userHome, toolchainHome, clock);
   }
 }

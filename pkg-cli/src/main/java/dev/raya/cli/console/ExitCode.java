@@ -1,6 +1,8 @@
 package dev.raya.cli.console;
 
-/** The exit codes of all programs (cli.md 1). A started Raya program ends with its own code instead. */
+/**
+ * The exit codes of all programs (cli.md 1). A started Raya program ends with its own code instead.
+ */
 public final class ExitCode {
   /** Done. */
   public static final int OK = 0;

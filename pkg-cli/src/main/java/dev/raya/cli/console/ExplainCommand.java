@@ -59,7 +59,8 @@ public final class ExplainCommand implements Command {
     String near = Nearest.of(upper.startsWith("RAYA-") ? upper : "RAYA-" + upper, names);
     throw near == null
         ? new UsageException("there is no error code \"" + given + "\"")
-        : new UsageException("there is no error code \"" + given + "\"", "did you mean " + near + "?");
+        : new UsageException(
+            "there is no error code \"" + given + "\"", "did you mean " + near + "?");
   }
 
   private static void section(Console console, String title, String text) {

@@ -23,8 +23,7 @@ final class FaultReport {
     String text = text(program, words, environment, fault);
     Instant now = environment.clock().instant();
     String name = "fault-" + now.toEpochMilli() + "-" + ProcessHandle.current().pid() + ".txt";
-    for (Path folder :
-        List.of(environment.rayaHome().resolve("tmp"), environment.directory())) {
+    for (Path folder : List.of(environment.rayaHome().resolve("tmp"), environment.directory())) {
       try {
         Files.createDirectories(folder);
         Path file = folder.resolve(name);

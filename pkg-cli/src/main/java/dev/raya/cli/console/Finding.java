@@ -7,7 +7,8 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One diagnostic as the envelope carries it (cli.md 1): a code, a message, a place, notes and fixes.
+ * One diagnostic as the envelope carries it (cli.md 1): a code, a message, a place, notes and
+ * fixes.
  *
  * @param code stable code, e.g. {@code RAYA-PKG-006}; looked up in the registry of codes for its
  *     exit code and title

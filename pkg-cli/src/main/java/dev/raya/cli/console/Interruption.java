@@ -3,8 +3,8 @@ package dev.raya.cli.console;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * Says that a command was interrupted (Ctrl-C ends the Java machine with 130 by itself). Nothing has
- * to be undone here: whatever a command writes appears by one atomic rename.
+ * Says that a command was interrupted (Ctrl-C ends the Java machine with 130 by itself). Nothing
+ * has to be undone here: whatever a command writes appears by one atomic rename.
  */
 final class Interruption {
   /** The code of an interruption. */

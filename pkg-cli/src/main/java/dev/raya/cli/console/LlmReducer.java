@@ -15,10 +15,10 @@ import org.jspecify.annotations.Nullable;
  * Fits an envelope into a budget of tokens, a token being four bytes of UTF-8 (cli.md 1). The same
  * document and budget always give the same answer.
  *
- * <p>What goes, goes in stages: explanations and graphs; long quotations; secondary spans; the other
- * notes; fixes; the result; the tail of long messages. Within a stage the last goes first, and no
- * more than must. What stays in any case is code, severity, title, primary span and a short message
- * of every diagnostic; if even that is too much, one diagnostic names the budget needed.
+ * <p>What goes, goes in stages: explanations and graphs; long quotations; secondary spans; the
+ * other notes; fixes; the result; the tail of long messages. Within a stage the last goes first,
+ * and no more than must. What stays in any case is code, severity, title, primary span and a short
+ * message of every diagnostic; if even that is too much, one diagnostic names the budget needed.
  */
 public final class LlmReducer {
   /** Bytes that count as one token. */

@@ -94,7 +94,12 @@ public record OutputSettings(
             && !arguments.flag(CommonOptions.NO_INPUT.name())
             && !environment.has("CI");
     return new OutputSettings(
-        format, budget, coloured, progress, questions, level(arguments, user.get("output.log-level")));
+        format,
+        budget,
+        coloured,
+        progress,
+        questions,
+        level(arguments, user.get("output.log-level")));
   }
 
   /** How an error is shown that was found before the command line was understood. */
@@ -115,8 +120,7 @@ public record OutputSettings(
             : "json".equals(format)
                 ? Format.JSON
                 : "jsonl".equals(format) ? Format.JSONL : Format.TEXT;
-    return new OutputSettings(
-        chosen, DEFAULT_LLM_BUDGET, false, false, false, Level.NORMAL);
+    return new OutputSettings(chosen, DEFAULT_LLM_BUDGET, false, false, false, Level.NORMAL);
   }
 
   private static Level level(Arguments arguments, @Nullable String user) throws UsageException {
@@ -126,7 +130,8 @@ public record OutputSettings(
     if (arguments.flag(CommonOptions.VERBOSE.name())) {
       return Level.VERBOSE;
     }
-    return switch (choose(arguments, CommonOptions.LOG_LEVEL, user, "warn", "error", "info", "debug")) {
+    return switch (choose(
+        arguments, CommonOptions.LOG_LEVEL, user, "warn", "error", "info", "debug")) {
       case "error" -> Level.QUIET;
       case "info", "debug" -> Level.VERBOSE;
       default -> Level.NORMAL;
@@ -134,8 +139,7 @@ public record OutputSettings(
   }
 
   private static boolean isOff(@Nullable String value) {
-    return value != null
-        && (value.equals("0") || value.equals("false") || value.equals("never"));
+    return value != null && (value.equals("0") || value.equals("false") || value.equals("never"));
   }
 
   private static int userNumber(@Nullable String value) throws UsageException {

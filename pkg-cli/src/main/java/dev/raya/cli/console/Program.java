@@ -49,8 +49,7 @@ public final class Program {
    */
   public int run(List<String> words, Streams streams, Environment environment) {
     Console early =
-        new Console(
-            "", streams, environment, OutputSettings.fromWords(words, environment));
+        new Console("", streams, environment, OutputSettings.fromWords(words, environment));
     try {
       if (words.equals(List.of("--version")) || words.equals(List.of("-V"))) {
         streams.out().print(spec.name() + " " + ProgramVersion.CURRENT + "\n");
@@ -119,7 +118,8 @@ public final class Program {
 
   private static boolean isHelp(List<String> words) {
     return words.getFirst().equals("help")
-        || (words.size() == 1 && (words.getFirst().equals("--help") || words.getFirst().equals("-h")));
+        || (words.size() == 1
+            && (words.getFirst().equals("--help") || words.getFirst().equals("-h")));
   }
 
   private int help(List<String> words, Streams streams, Environment environment)

@@ -1,15 +1,15 @@
 package dev.raya.cli.console;
 
 import java.io.PrintStream;
+import java.time.InstantSource;
 import java.util.Locale;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
-import java.time.InstantSource;
 
 /**
- * Progress of one piece of work, on standard error: a bar that redraws itself on a terminal, a plain
- * line now and then otherwise, and nothing at all before half a second has passed. May be advanced
- * from any thread.
+ * Progress of one piece of work, on standard error: a bar that redraws itself on a terminal, a
+ * plain line now and then otherwise, and nothing at all before half a second has passed. May be
+ * advanced from any thread.
  */
 public final class Progress implements AutoCloseable {
   /** What is counted. */
@@ -36,6 +36,7 @@ public final class Progress implements AutoCloseable {
   private final long started;
   private final AtomicLong total;
   private final AtomicLong done = new AtomicLong();
+
   /** Guards {@code lastDrawn} and the drawing itself; a thread that finds it taken goes on. */
   private final ReentrantLock drawing = new ReentrantLock();
 
