@@ -1,0 +1,126 @@
+package dev.raya.signing.key;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Who may publish, or has published: the same object in index documents, claims and log records
+ * (security.md, Identities).
+ */
+public sealed interface Identity {
+  /** Longest text of one member. */
+  int MAX_TEXT = 1024;
+
+  /**
+   * An Ed25519 key registered to an account.
+   *
+   * @param account the account's number in its registry
+   * @param key the public key
+   */
+  record Key(long account, VerificationKey key) implements Identity {
+    /** Checks the number. */
+    public Key {
+      if (account < 0 || account > Json.Int.MAX) {
+        throw new IllegalArgumentException("account number " + account + " is out of range");
+      }
+    }
+  }
+
+  /**
+   * A workflow that an OIDC issuer vouches for.
+   *
+   * @param issuer URL of the issuer
+   * @param owner name of the repository's owner
+   * @param ownerId its number at the issuer, as text
+   * @param repository name of the repository
+   * @param repositoryId its number at the issuer, as text
+   * @param workflow path of the workflow file
+   * @param ref git reference; in index documents and claims possibly a pattern
+   * @param environment deployment environment, or null
+   */
+  record Oidc(
+      String issuer,
+      String owner,
+      String ownerId,
+      String repository,
+      String repositoryId,
+      String workflow,
+      String ref,
+      @Nullable String environment)
+      implements Identity {}
+
+  /** The JSON object. */
+  default Json.Obj json() {
+    return switch (this) {
+      case Key(long account, VerificationKey key) ->
+          Json.object()
+              .put("kind", "key")
+              .put("account", account)
+              .put("keyId", key.keyId().hex())
+              .put("publicKey", key.base64())
+              .build();
+      case Oidc oidc ->
+          Json.object()
+              .put("kind", "oidc")
+              .put("issuer", oidc.issuer())
+              .put("owner", oidc.owner())
+              .put("ownerId", oidc.ownerId())
+              .put("repository", oidc.repository())
+              .put("repositoryId", oidc.repositoryId())
+              .put("workflow", oidc.workflow())
+              .put("ref", oidc.ref())
+              .putUnlessEmpty("environment", oidc.environment())
+              .build();
+    };
+  }
+
+  /**
+   * Reads the JSON object.
+   *
+   * @throws JsonException if it is malformed, of an unknown kind, or its keyId is not its key's
+   */
+  static Identity read(JsonFields fields) throws JsonException {
+    String kind = fields.string("kind");
+    return switch (kind) {
+      case "key" -> readKey(fields);
+      case "oidc" ->
+          new Oidc(
+              text(fields, "issuer"),
+              text(fields, "owner"),
+              text(fields, "ownerId"),
+              text(fields, "repository"),
+              text(fields, "repositoryId"),
+              text(fields, "workflow"),
+              text(fields, "ref"),
+              fields.has("environment") ? text(fields, "environment") : null);
+      default -> throw fields.fault("kind", "expected \"key\" or \"oidc\", found \"" + kind + '"');
+    };
+  }
+
+  private static Identity readKey(JsonFields fields) throws JsonException {
+    VerificationKey key;
+    try {
+      key = VerificationKey.ofBase64(fields.string("publicKey"));
+    } catch (IllegalArgumentException e) {
+      throw fields.fault("publicKey", String.valueOf(e.getMessage()));
+    }
+    if (!key.keyId().hex().equals(fields.string("keyId"))) {
+      throw fields.fault("keyId", "expected " + key.keyId().hex() + ", the digest of publicKey");
+    }
+    long account = fields.integer("account");
+    if (account < 0) {
+      throw fields.fault("account", "expected a number of at least 0, found " + account);
+    }
+    return new Key(account, key);
+  }
+
+  private static String text(JsonFields fields, String name) throws JsonException {
+    String text = fields.string(name);
+    if (text.isEmpty() || text.length() > MAX_TEXT) {
+      throw fields.fault(name, "expected 1 to " + MAX_TEXT + " characters");
+    }
+    return text;
+  }
+}

@@ -1,0 +1,143 @@
+package dev.raya.signing.key;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.SigningException.Code;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A folder of signing keys, one file {@code KEYID.json} each; folder 0700, files 0600. A key
+ * appears by one atomic rename, and none is ever overwritten.
+ */
+public final class KeyDirectory {
+  private static final String SUFFIX = ".json";
+
+  private final Path directory;
+
+  /** Takes the folder, which is made with the first key. */
+  public KeyDirectory(Path directory) {
+    this.directory = directory;
+  }
+
+  /** The folder. */
+  public Path path() {
+    return directory;
+  }
+
+  /**
+   * The public halves of all keys, sorted by keyId.
+   *
+   * @throws IOException if the folder cannot be read
+   * @throws SigningException if a file is malformed
+   */
+  public List<VerificationKey> list() throws IOException, SigningException {
+    if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
+      return List.of();
+    }
+    List<VerificationKey> keys = new ArrayList<>();
+    try (Stream<Path> files = Files.list(directory)) {
+      for (Path file : files.sorted().toList()) {
+        String name = file.getFileName().toString();
+        if (name.endsWith(SUFFIX)
+            && Digest.isHex(name.substring(0, name.length() - SUFFIX.length()))) {
+          keys.add(KeyFile.readPublic(read(file)));
+        }
+      }
+    }
+    keys.sort(Comparator.comparing(VerificationKey::keyId));
+    return List.copyOf(keys);
+  }
+
+  /**
+   * Reads a key.
+   *
+   * @param keyId which one
+   * @param passphrase what opens it, or null
+   * @throws IOException if the file cannot be read
+   * @throws SigningException with {@link Code#NO_USABLE_KEY} if there is no such key or it cannot
+   *     be opened
+   */
+  public SigningKey load(Digest keyId, char @Nullable [] passphrase)
+      throws IOException, SigningException {
+    Path file = file(keyId);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new SigningException(
+          Code.NO_USABLE_KEY, "there is no key " + keyId.hex() + " in " + directory);
+    }
+    SigningKey key = KeyFile.read(read(file), passphrase);
+    if (!key.verificationKey().keyId().equals(keyId)) {
+      throw new SigningException(
+          Code.NO_USABLE_KEY, file + " holds another key: " + key.verificationKey().keyId().hex());
+    }
+    return key;
+  }
+
+  /**
+   * Makes and keeps a new key.
+   *
+   * @param passphrase what will open it, or null to keep it as it is
+   * @param random source of the key
+   * @throws IOException if it cannot be written
+   */
+  public SigningKey generate(char @Nullable [] passphrase, SecureRandom random) throws IOException {
+    SigningKey key = SigningKey.generate(random);
+    store(
+        key.verificationKey().keyId(),
+        passphrase == null ? KeyFile.write(key) : KeyFile.write(key, passphrase, random));
+    return key;
+  }
+
+  private void store(Digest keyId, byte[] document) throws IOException {
+    Files.createDirectories(directory, attributes("rwx------"));
+    Path temporary = directory.resolve(keyId.hex() + ".tmp");
+    Files.deleteIfExists(temporary);
+    try (FileChannel channel =
+        FileChannel.open(
+            temporary,
+            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
+            attributes("rw-------"))) {
+      ByteBuffer buffer = ByteBuffer.wrap(document);
+      while (buffer.hasRemaining()) {
+        channel.write(buffer);
+      }
+      channel.force(true);
+    }
+    Files.move(temporary, file(keyId), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  private Path file(Digest keyId) {
+    return directory.resolve(keyId.hex() + SUFFIX);
+  }
+
+  private static byte[] read(Path file) throws IOException, SigningException {
+    if (Files.size(file) > KeyFile.MAX_BYTES) {
+      throw new SigningException(Code.NO_USABLE_KEY, file + " is too large for a key");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  private FileAttribute<?>[] attributes(String mode) {
+    if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      return new FileAttribute<?>[0];
+    }
+    Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);
+    return new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(permissions)};
+  }
+}
