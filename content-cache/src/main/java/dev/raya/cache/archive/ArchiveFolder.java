@@ -1,0 +1,186 @@
+package dev.raya.cache.archive;
+
+import dev.raya.cache.disk.Directories;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.LinkedHashSet;
+import java.util.Set;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Unpacks into a folder that nobody else writes to: files are made new, 0444 when {@code readOnly}
+ * and else 0644, directories 0755, and each file is forced to disk.
+ */
+public final class ArchiveFolder implements ArchiveVisitor {
+  private final Path folder;
+  private final boolean readOnly;
+  private final Set<Path> directories = new LinkedHashSet<>();
+
+  /**
+   * Makes a visitor.
+   *
+   * @param folder an existing empty directory
+   * @param readOnly whether files lose their write permission
+   */
+  public ArchiveFolder(Path folder, boolean readOnly) {
+    this.folder = folder;
+    this.readOnly = readOnly;
+    directories.add(folder);
+  }
+
+  /**
+   * Checks and unpacks an archive into an empty folder, all or nothing: it is unpacked beside the
+   * folder, which one rename then replaces.
+   *
+   * @param kind which limits hold
+   * @param archive the compressed bytes; read to their end, left open
+   * @param folder an empty directory, or a path where nothing is yet
+   * @throws ArchiveException if the archive is refused
+   * @throws IOException if the folder is not empty, or reading or writing fails
+   */
+  public static ArchiveFacts unpack(ArchiveKind kind, InputStream archive, Path folder)
+      throws IOException {
+    return unpack(folder, visitor -> ArchiveReader.read(kind, archive, visitor));
+  }
+
+  /**
+   * As {@link #unpack}, for a package: the rules of {@link PackageArchive} hold too.
+   *
+   * @throws ArchiveException if the archive is refused
+   * @throws IOException if the folder is not empty, or reading or writing fails
+   */
+  public static ArchiveFacts unpackPackage(InputStream archive, Path folder) throws IOException {
+    return unpack(folder, visitor -> PackageArchive.read(archive, visitor).facts());
+  }
+
+  private interface Reading {
+    ArchiveFacts into(ArchiveVisitor visitor) throws IOException;
+  }
+
+  private static ArchiveFacts unpack(Path folder, Reading reading) throws IOException {
+    Path target = folder.toAbsolutePath().normalize();
+    Path parent = target.getParent();
+    Path name = target.getFileName();
+    if (parent == null || name == null) {
+      throw new IOException(folder + " is no folder to unpack into");
+    }
+    if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+      requireEmpty(target);
+    }
+    Path temporary = Files.createTempDirectory(parent, "." + name + ".unpack-");
+    try {
+      ArchiveFolder unpacking = new ArchiveFolder(temporary, false);
+      ArchiveFacts facts = reading.into(unpacking);
+      unpacking.force();
+      setMode(temporary, "rwxr-xr-x");
+      // rename(2) puts a directory in the place of an empty one.
+      Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
+      return facts;
+    } finally {
+      Directories.delete(temporary);
+    }
+  }
+
+  private static void requireEmpty(Path folder) throws IOException {
+    if (!Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS)) {
+      throw new IOException(folder + " is not a folder");
+    }
+    try (Stream<Path> children = Files.list(folder)) {
+      if (children.findAny().isPresent()) {
+        throw new IOException(folder + " is not empty");
+      }
+    }
+  }
+
+  @Override
+  public void directory(String path) throws IOException {
+    makeDirectory(resolve(path));
+  }
+
+  @Override
+  public void file(String path, long size, InputStream content) throws IOException {
+    Path file = resolve(path);
+    Path parent = file.getParent();
+    if (parent != null) {
+      makeDirectory(parent);
+    }
+    try (FileChannel channel =
+        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+      OutputStream out = Channels.newOutputStream(channel);
+      content.transferTo(out);
+      channel.force(true);
+    }
+    setMode(file, readOnly ? "r--r--r--" : "rw-r--r--");
+  }
+
+  /**
+   * As {@link #file}, for a file that no archive reader has looked at.
+   *
+   * @throws ArchiveException if the name is not one plain component by the rules on names
+   * @throws IOException if it cannot be written
+   */
+  public void checkedFile(String name, long size, InputStream content) throws IOException {
+    EntryName.check(name);
+    if (name.indexOf('/') >= 0) {
+      throw new ArchiveException(name, "the name is one component");
+    }
+    file(name, size, content);
+  }
+
+  /**
+   * Forces the directories to disk, to be called once after the last entry.
+   *
+   * @throws IOException if that fails
+   */
+  public void force() throws IOException {
+    for (Path directory : directories) {
+      Directories.force(directory);
+    }
+  }
+
+  private Path resolve(String path) throws ArchiveException {
+    try {
+      return folder.resolve(path);
+    } catch (InvalidPathException e) {
+      throw new ArchiveException(path, "this system can write the name");
+    }
+  }
+
+  private void makeDirectory(Path directory) throws IOException {
+    if (!directories.add(directory)) {
+      return;
+    }
+    Path parent = directory.getParent();
+    if (parent != null) {
+      makeDirectory(parent);
+    }
+    Files.createDirectory(directory);
+    setMode(directory, "rwxr-xr-x");
+  }
+
+  private static void setMode(Path path, String mode) throws IOException {
+    PosixFileAttributeView view = posix(path);
+    if (view != null) {
+      view.setPermissions(PosixFilePermissions.fromString(mode));
+    } else if (!mode.contains("w") && !path.toFile().setReadOnly()) {
+      throw new IOException(path + " cannot be made read-only");
+    }
+  }
+
+  private static @Nullable PosixFileAttributeView posix(Path path) {
+    return Files.getFileAttributeView(
+        path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
+  }
+}

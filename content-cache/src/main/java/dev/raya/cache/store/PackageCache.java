@@ -1,0 +1,449 @@
+package dev.raya.cache.store;
+
+import dev.raya.cache.archive.ArchiveFacts;
+import dev.raya.cache.archive.ArchiveFolder;
+import dev.raya.cache.archive.ArchiveKind;
+import dev.raya.cache.archive.PackageArchive;
+import dev.raya.cache.archive.TreeDigest;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.Directories;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonReader;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.channels.Channels;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.security.DigestOutputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
+
+/**
+ * The entries under {@code ~/.raya/cache}.
+ *
+ * <p>An entry is made in {@code tmp/}, checked, forced to disk and appears by one atomic rename:
+ * any number of processes may put the same one at once, and a kill at any instant leaves the whole
+ * entry or nothing but a leftover in {@code tmp/}, which {@link #sweep} removes. Thread-safe; holds
+ * no state.
+ *
+ * <p>Entries are looked up without being re-hashed: programs verify bytecode when they load it, and
+ * {@link #verify} is for those who ask.
+ */
+public final class PackageCache {
+  /** Largest {@code proof.json}, in bytes: several registries with 8 attestations each. */
+  public static final int MAX_PROOF = 16 << 20;
+
+  private static final String PROOF = "proof.json";
+  private static final int MAX_ENTRY = 64 << 10;
+  private static final int COPY_BUFFER = 1 << 16;
+
+  /** Files of the cache's own, which are not part of an entry's tree. */
+  private static final Set<String> OWN = Set.of(CacheEntry.FILE, PROOF);
+
+  private final RayaHome home;
+
+  /** Takes the home folder; {@link RayaHome#prepare} must have run before something is put. */
+  public PackageCache(RayaHome home) {
+    this.home = home;
+  }
+
+  /** Where the entry of that checksum lies, or would lie. */
+  public Path folder(Digest checksum) {
+    return home.cache().resolve(checksum.hex());
+  }
+
+  /**
+   * The entry of that checksum, or empty if it is not there or no entry at all.
+   *
+   * @throws CacheException.UnsafeHome if a link lies where the entry or its record should be
+   * @throws IOException if it cannot be read
+   */
+  public Optional<CacheEntry> get(Digest checksum) throws IOException {
+    Path folder = folder(checksum);
+    Path file = folder.resolve(CacheEntry.FILE);
+    refuseLink(folder);
+    refuseLink(file);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      return Optional.empty();
+    }
+    try {
+      CacheEntry entry = CacheEntry.fromJson(folder, JsonReader.read(readBounded(file, MAX_ENTRY)));
+      return entry.checksum().equals(checksum) ? Optional.of(entry) : Optional.empty();
+    } catch (NoSuchFileException | JsonException e) {
+      return Optional.empty(); // moved out meanwhile, or no record: then it is no entry
+    }
+  }
+
+  /**
+   * Puts a package. The bytes are hashed before anything is unpacked. If the entry is there
+   * already, it stays and is returned; the stream is then not read.
+   *
+   * @param archive the compressed bytes, which nobody vouches for; left open
+   * @param expected name, version, digests and size it must have
+   * @param source where it comes from, spelled as in the lockfile
+   * @throws CacheException.Mismatch if it is not what was expected
+   * @throws dev.raya.cache.archive.ArchiveException if the archive breaks a rule
+   * @throws IOException if reading or writing fails; nothing is left in the cache
+   */
+  public CacheEntry put(InputStream archive, ExpectedPackage expected, String source)
+      throws IOException {
+    Optional<CacheEntry> present = get(expected.facts().checksum());
+    if (present.isPresent()) {
+      return present.get();
+    }
+    ArchiveFacts wanted = expected.facts();
+    Path work = Files.createTempDirectory(home.tmp(), "put-");
+    try {
+      Path spool = work.resolve("archive");
+      spool(
+          archive,
+          spool,
+          Math.min(wanted.size(), ArchiveKind.PACKAGE.maxPacked()),
+          wanted,
+          "archive");
+      Path unpacked = Files.createDirectory(work.resolve("entry"));
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true);
+      PackageArchive found;
+      try (InputStream in = Files.newInputStream(spool)) {
+        found = PackageArchive.read(in, folder);
+      }
+      found.expect(expected.name(), expected.version());
+      if (!found.facts().tree().equals(wanted.tree())) {
+        throw new CacheException.Mismatch("tree", wanted.tree(), found.facts().tree());
+      }
+      return publish(
+          unpacked,
+          folder,
+          new CacheEntry(
+              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source));
+    } finally {
+      Directories.delete(work);
+    }
+  }
+
+  /**
+   * Puts a native library as an entry of its own.
+   *
+   * @param library its bytes; left open
+   * @param checksum SHA-256 it must have
+   * @param size count of bytes it must have
+   * @param file its file name, such as {@code liblz4.so}: one plain component
+   * @param source where it comes from, spelled as in the lockfile
+   * @throws CacheException.Mismatch if it is not what was expected
+   * @throws dev.raya.cache.archive.ArchiveException if the file name is refused
+   * @throws IOException if reading or writing fails; nothing is left in the cache
+   */
+  public CacheEntry putLibrary(
+      InputStream library, Digest checksum, long size, String file, String source)
+      throws IOException {
+    Optional<CacheEntry> present = get(checksum);
+    if (present.isPresent()) {
+      return present.get();
+    }
+    Path work = Files.createTempDirectory(home.tmp(), "put-");
+    try {
+      Path spool = work.resolve("library");
+      TreeDigest tree = new TreeDigest();
+      tree.add(file, size, checksum);
+      ArchiveFacts wanted = new ArchiveFacts(checksum, size, tree.finish());
+      spool(library, spool, size, wanted, "library");
+      Path unpacked = Files.createDirectory(work.resolve("entry"));
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true);
+      try (InputStream in = Files.newInputStream(spool)) {
+        folder.checkedFile(file, size, in);
+      }
+      return publish(
+          unpacked,
+          folder,
+          new CacheEntry(folder(checksum), checksum, size, wanted.tree(), source));
+    } finally {
+      Directories.delete(work);
+    }
+  }
+
+  /**
+   * Hashes an entry's files anew.
+   *
+   * @throws CacheException.Damaged if they are not what was put there; the entry has been moved to
+   *     {@code tmp/damaged/}, and the next install fetches it again
+   * @throws IOException if it cannot be read or moved
+   */
+  public void verify(CacheEntry entry) throws IOException {
+    String fault;
+    try {
+      Digest found = TreeDigest.ofFolder(entry.folder(), OWN);
+      if (found.equals(entry.tree())) {
+        return;
+      }
+      fault = "expected tree " + entry.tree() + ", found " + found;
+    } catch (NoSuchFileException e) {
+      throw e;
+    } catch (IOException e) {
+      fault = String.valueOf(e.getMessage());
+    }
+    throw new CacheException.Damaged(
+        entry.checksum(), fault, moveOut(entry.folder(), entry.checksum()));
+  }
+
+  /**
+   * The checksums of all entries, sorted; names that are no digest are passed over.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  public List<Digest> list() throws IOException {
+    List<Digest> entries = new ArrayList<>();
+    if (Files.isDirectory(home.cache(), LinkOption.NOFOLLOW_LINKS)) {
+      try (Stream<Path> children = Files.list(home.cache())) {
+        children
+            .map(child -> String.valueOf(child.getFileName()))
+            .filter(Digest::isHex)
+            .sorted()
+            .forEach(name -> entries.add(new Digest(name)));
+      }
+    }
+    return List.copyOf(entries);
+  }
+
+  /**
+   * Verifies every entry. A folder without a readable record counts as damaged and is moved out
+   * too.
+   *
+   * @return one exception per entry that was moved out, in the order of checksums
+   * @throws IOException if something cannot be read or moved
+   */
+  public List<CacheException.Damaged> verifyAll() throws IOException {
+    List<CacheException.Damaged> damaged = new ArrayList<>();
+    for (Digest checksum : list()) {
+      Optional<CacheEntry> entry = get(checksum);
+      try {
+        if (entry.isPresent()) {
+          verify(entry.get());
+        } else if (Files.exists(folder(checksum), LinkOption.NOFOLLOW_LINKS)) {
+          damaged.add(
+              new CacheException.Damaged(
+                  checksum,
+                  "its " + CacheEntry.FILE + " is missing or malformed",
+                  moveOut(folder(checksum), checksum)));
+        }
+      } catch (CacheException.Damaged e) {
+        damaged.add(e);
+      }
+    }
+    return List.copyOf(damaged);
+  }
+
+  /**
+   * The entry's {@code proof.json}, unchecked, or empty if there is none.
+   *
+   * @throws IOException if it cannot be read or is larger than {@link #MAX_PROOF}
+   */
+  public Optional<byte[]> proof(CacheEntry entry) throws IOException {
+    try {
+      return Optional.of(readBounded(entry.file(PROOF), MAX_PROOF));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes or replaces the entry's {@code proof.json} by one atomic rename.
+   *
+   * @throws IOException if it cannot be written; the former one then stays
+   */
+  public void putProof(CacheEntry entry, byte[] proof) throws IOException {
+    if (proof.length > MAX_PROOF) {
+      throw new IllegalArgumentException("a proof has at most " + MAX_PROOF + " bytes");
+    }
+    Path file = Files.createTempFile(home.tmp(), "proof-", ".json");
+    try {
+      writeForced(file, proof);
+      Files.move(file, entry.file(PROOF), StandardCopyOption.ATOMIC_MOVE);
+      Directories.force(entry.folder());
+    } finally {
+      Files.deleteIfExists(file);
+    }
+  }
+
+  /**
+   * Removes leftovers in {@code tmp/}, entries moved out as damaged among them.
+   *
+   * @param clock the present
+   * @param age only what was last written longer ago than this; must exceed the longest install
+   * @return how many were removed
+   * @throws IOException if the folder cannot be read or something not be removed
+   */
+  public int sweep(InstantSource clock, Duration age) throws IOException {
+    Instant before = clock.instant().minus(age);
+    Path damaged = home.tmp().resolve("damaged");
+    int removed = sweep(home.tmp(), before, damaged);
+    if (Files.isDirectory(damaged, LinkOption.NOFOLLOW_LINKS)) {
+      removed += sweep(damaged, before, damaged);
+    }
+    return removed;
+  }
+
+  /**
+   * Counts entries and bytes.
+   *
+   * @throws IOException if the cache cannot be read
+   */
+  public CacheStats stats() throws IOException {
+    long[] bytes = {0};
+    List<Digest> entries = list();
+    for (Digest entry : entries) {
+      Files.walkFileTree(
+          folder(entry),
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+              bytes[0] += attributes.size();
+              return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+              return FileVisitResult.CONTINUE; // moved out by another process meanwhile
+            }
+          });
+    }
+    return new CacheStats(entries.size(), bytes[0]);
+  }
+
+  private static int sweep(Path folder, Instant before, Path except) throws IOException {
+    List<Path> children;
+    try (Stream<Path> files = Files.list(folder)) {
+      children = files.sorted().toList();
+    }
+    int removed = 0;
+    for (Path child : children) {
+      try {
+        if (!child.equals(except)
+            && Files.getLastModifiedTime(child, LinkOption.NOFOLLOW_LINKS)
+                .toInstant()
+                .isBefore(before)) {
+          Directories.delete(child);
+          removed++;
+        }
+      } catch (NoSuchFileException e) {
+        continue; // its owner has just renamed or removed it
+      }
+    }
+    return removed;
+  }
+
+  /** Writes the record and renames the folder into place; another process may have been faster. */
+  private CacheEntry publish(Path unpacked, ArchiveFolder folder, CacheEntry entry)
+      throws IOException {
+    byte[] record = entry.toJson();
+    folder.file(CacheEntry.FILE, record.length, new ByteArrayInputStream(record));
+    folder.force();
+    while (true) {
+      try {
+        Files.move(unpacked, entry.folder(), StandardCopyOption.ATOMIC_MOVE);
+        Directories.force(home.cache());
+        return entry;
+      } catch (FileSystemException e) {
+        if (!isOccupied(e)) {
+          throw e;
+        }
+        Optional<CacheEntry> other = get(entry.checksum());
+        if (other.isPresent()) {
+          return other.get();
+        }
+        moveOut(entry.folder(), entry.checksum());
+      }
+    }
+  }
+
+  /** Whether a rename failed because something lies at the target; the JDK has no type for that. */
+  private static boolean isOccupied(FileSystemException e) {
+    return e instanceof DirectoryNotEmptyException
+        || e instanceof FileAlreadyExistsException
+        || (e.getOtherFile() != null
+            && Files.exists(Path.of(e.getOtherFile()), LinkOption.NOFOLLOW_LINKS));
+  }
+
+  private Path moveOut(Path folder, Digest checksum) throws IOException {
+    Path damaged = RayaHome.makePrivate(home.tmp().resolve("damaged"));
+    Path holder = Files.createTempDirectory(damaged, checksum.hex().substring(0, 16) + "-");
+    Path target = holder.resolve(checksum.hex());
+    try {
+      Files.move(folder, target, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException e) {
+      Files.delete(holder); // another process moved it out first
+    }
+    return target;
+  }
+
+  private static void spool(InputStream in, Path file, long limit, ArchiveFacts wanted, String what)
+      throws IOException {
+    long rest = limit;
+    byte[] buffer = new byte[COPY_BUFFER];
+    try (DigestOutputStream out =
+        new DigestOutputStream(Files.newOutputStream(file), Digest.sha256())) {
+      int n;
+      while (rest > 0 && (n = in.read(buffer, 0, (int) Math.min(buffer.length, rest))) >= 0) {
+        out.write(buffer, 0, n);
+        rest -= n;
+      }
+      // One byte past the size is enough to tell that the digest is another one.
+      int more = rest == 0 ? in.read() : -1;
+      if (more >= 0) {
+        out.write(more);
+      }
+      Digest found = Digest.finish(out.getMessageDigest());
+      if (!found.equals(wanted.checksum())) {
+        throw new CacheException.Mismatch(what, wanted.checksum(), found);
+      }
+    }
+    if (limit - rest != wanted.size()) {
+      throw new IOException(
+          what + ": expected " + wanted.size() + " bytes, found " + (limit - rest));
+    }
+  }
+
+  private static byte[] readBounded(Path file, int limit) throws IOException {
+    try (InputStream in =
+        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
+      byte[] bytes = in.readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new IOException(file + " has more than " + limit + " bytes");
+      }
+      return bytes;
+    }
+  }
+
+  private static void writeForced(Path file, byte[] bytes) throws IOException {
+    try (FileChannel channel =
+            FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        OutputStream out = Channels.newOutputStream(channel)) {
+      new ByteArrayInputStream(bytes).transferTo(out);
+      channel.force(true);
+    }
+  }
+
+  private static void refuseLink(Path path) throws CacheException.UnsafeHome {
+    if (Files.isSymbolicLink(path)) {
+      throw new CacheException.UnsafeHome(path, "is a symbolic link");
+    }
+  }
+}
