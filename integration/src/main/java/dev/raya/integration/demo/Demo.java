@@ -2,10 +2,8 @@ package dev.raya.integration.demo;
 
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Arrays;
@@ -69,7 +67,7 @@ public final class Demo {
     boolean serve = arguments.contains("--serve");
     int status = new Demo(out, root, work).run(serve);
     if (!serve || status != 0) {
-      remove(work);
+      Trees.remove(work);
     }
     System.exit(status);
   }
@@ -143,7 +141,7 @@ public final class Demo {
     for (String library : List.of("tally", "report")) {
       step("publish the library " + library);
       Path copy = work.resolve(library);
-      copy(root.resolve("integration/examples").resolve(library), copy);
+      Trees.copy(root.resolve("integration/examples").resolve(library), copy);
       show(expect("raya-pm publish", signed.run(copy, "raya-pm", "publish"), 0));
     }
 
@@ -167,7 +165,7 @@ public final class Demo {
   private void runOffline(Path app, String url) throws IOException, StepFailed {
     Programs offline = user.with("RAYA_REGISTRY", url);
     step("delete the outputs; raya-pm install --frozen --offline");
-    remove(app.resolve(".raya"));
+    Trees.remove(app.resolve(".raya"));
     show(
         expect(
             "raya-pm install", offline.run(app, "raya-pm", "install", "--frozen", "--offline"), 0));
@@ -249,36 +247,5 @@ public final class Demo {
   private void showProgram(Programs.Outcome outcome) {
     outcome.out().lines().forEach(line -> out.println("    | " + line));
     done("done");
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    try (Stream<Path> files = Files.walk(from)) {
-      for (Path file : files.sorted().toList()) {
-        Path target = to.resolve(from.relativize(file).toString());
-        if (Files.isDirectory(file)) {
-          Files.createDirectories(target);
-        } else {
-          Files.copy(file, target);
-        }
-      }
-    }
-  }
-
-  private static void remove(Path tree) throws IOException {
-    if (!Files.exists(tree, LinkOption.NOFOLLOW_LINKS)) {
-      return;
-    }
-    try (Stream<Path> files = Files.walk(tree)) {
-      files
-          .sorted(Comparator.reverseOrder())
-          .forEach(
-              file -> {
-                try {
-                  Files.delete(file);
-                } catch (IOException e) {
-                  throw new UncheckedIOException(e);
-                }
-              });
-    }
   }
 }
