@@ -1,8 +1,6 @@
 package dev.raya.cli.console;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -15,6 +13,8 @@ import org.jspecify.annotations.Nullable;
  * environment variable, since those hold tokens.
  */
 final class FaultReport {
+  private static final int MAX_CAUSES = 16;
+
   private FaultReport() {}
 
   /** Writes the report and returns its path, or null if it could not be written anywhere. */
@@ -38,8 +38,15 @@ final class FaultReport {
 
   private static String text(
       String program, List<String> words, Environment environment, Throwable fault) {
-    StringWriter stack = new StringWriter();
-    fault.printStackTrace(new PrintWriter(stack, true));
+    StringBuilder stack = new StringBuilder();
+    @Nullable Throwable cause = fault;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      stack.append(depth == 0 ? "" : "caused by ").append(cause).append('\n');
+      for (StackTraceElement element : cause.getStackTrace()) {
+        stack.append("  at ").append(element).append('\n');
+      }
+      cause = cause.getCause();
+    }
     return program
         + " "
         + ProgramVersion.CURRENT

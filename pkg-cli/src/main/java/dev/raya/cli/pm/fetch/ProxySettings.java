@@ -1,0 +1,153 @@
+package dev.raya.cli.pm.fetch;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.settings.UserConfig;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
+import java.net.SocketAddress;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.net.http.HttpClient;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
+import java.util.List;
+import java.util.Locale;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the network is reached: proxies of the environment or the user's file, and a further file of
+ * certificate authorities. A loopback address is never asked for through a proxy.
+ *
+ * @param https proxy for https, or null
+ * @param http proxy for http, or null
+ * @param direct hosts asked for directly; a leading dot means all names below
+ * @param authorities a PEM file that replaces the system's authorities, or null
+ */
+public record ProxySettings(
+    @Nullable InetSocketAddress https,
+    @Nullable InetSocketAddress http,
+    List<String> direct,
+    @Nullable Path authorities) {
+
+  private static final int DEFAULT_PORT = 8080;
+
+  /** Copies the list. */
+  public ProxySettings {
+    direct = List.copyOf(direct);
+  }
+
+  /**
+   * Reads {@code HTTPS_PROXY}, {@code HTTP_PROXY}, {@code NO_PROXY} and {@code RAYA_CA_FILE}, else
+   * {@code [network]} of the user's file.
+   *
+   * @throws CommandException if a proxy's address is none
+   */
+  public static ProxySettings of(Environment environment, UserConfig user) throws CommandException {
+    String configured = user.get("network.proxy");
+    String https = either(environment, "HTTPS_PROXY", configured);
+    String http = either(environment, "HTTP_PROXY", configured);
+    String none = either(environment, "NO_PROXY", null);
+    String file = environment.get("RAYA_CA_FILE");
+    if (file == null) {
+      file = user.get("network.ca-file");
+    }
+    return new ProxySettings(
+        https == null ? null : address(https),
+        http == null ? null : address(http),
+        none == null ? List.of() : List.of(none.strip().split("\\s*,\\s*")),
+        file == null ? null : environment.directory().resolve(file));
+  }
+
+  private static @Nullable String either(
+      Environment environment, String name, @Nullable String other) {
+    String upper = environment.get(name);
+    String value = upper == null ? environment.get(name.toLowerCase(Locale.ROOT)) : upper;
+    return value == null ? other : value;
+  }
+
+  private static InetSocketAddress address(String text) throws UsageException {
+    try {
+      URI uri = new URI(text.contains("://") ? text : "http://" + text);
+      if (uri.getHost() != null) {
+        return InetSocketAddress.createUnresolved(
+            uri.getHost(), uri.getPort() < 0 ? DEFAULT_PORT : uri.getPort());
+      }
+    } catch (URISyntaxException malformed) {
+      throw new UsageException("not a proxy's address: " + text);
+    }
+    throw new UsageException("not a proxy's address: " + text);
+  }
+
+  void apply(HttpClient.Builder builder) {
+    if (https != null || http != null) {
+      builder.proxy(new Selector());
+    }
+    if (authorities != null) {
+      builder.sslContext(trusting(authorities));
+    }
+  }
+
+  private static SSLContext trusting(Path file) {
+    try (InputStream in = Files.newInputStream(file)) {
+      KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
+      store.load(null, null);
+      int number = 0;
+      for (Certificate certificate : CertificateFactory.getInstance("X.509").generateCertificates(in)) {
+        store.setCertificateEntry("authority-" + number++, certificate);
+      }
+      TrustManagerFactory factory =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      factory.init(store);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, factory.getTrustManagers(), null);
+      return context;
+    } catch (IOException | GeneralSecurityException unusable) {
+      throw new IllegalArgumentException(
+          "the file of certificate authorities " + file + " cannot be used: " + unusable, unusable);
+    }
+  }
+
+  /** Chooses by scheme and host. */
+  private final class Selector extends ProxySelector {
+    @Override
+    public List<Proxy> select(URI uri) {
+      InetSocketAddress chosen = "https".equals(uri.getScheme()) ? https : http;
+      if (chosen == null || RegistryAddress.isLoopback(uri) || isDirect(uri.getHost())) {
+        return List.of(Proxy.NO_PROXY);
+      }
+      return List.of(
+          new Proxy(
+              Proxy.Type.HTTP, new InetSocketAddress(chosen.getHostString(), chosen.getPort())));
+    }
+
+    private boolean isDirect(@Nullable String host) {
+      if (host == null) {
+        return false;
+      }
+      for (String each : direct) {
+        String name = each.startsWith(".") ? each.substring(1) : each;
+        if (each.equals("*") || host.equals(name) || host.endsWith("." + name)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    @Override
+    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
+      // The request fails with the same cause, and is reported there.
+    }
+  }
+}

@@ -1,0 +1,62 @@
+package dev.raya.cli.pm.project;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
+
+/** Writes whole files by one atomic rename, so that a reader or a kill sees the old or the new one. */
+public final class AtomicFiles {
+  private AtomicFiles() {}
+
+  /**
+   * Writes a file, forced to disk.
+   *
+   * @throws IOException if it cannot be written; the former one then stays
+   */
+  public static void write(Path file, byte[] bytes) throws IOException {
+    Path folder = file.toAbsolutePath().getParent();
+    if (folder == null) {
+      throw new IOException(file + " lies in no folder");
+    }
+    Files.createDirectories(folder);
+    Path temporary =
+        folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+    try {
+      try (FileChannel channel =
+          FileChannel.open(
+              temporary,
+              StandardOpenOption.CREATE,
+              StandardOpenOption.TRUNCATE_EXISTING,
+              StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(bytes);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
+      }
+      Files.move(
+          temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(temporary);
+    }
+  }
+
+  /**
+   * Writes a file only if its content changes.
+   *
+   * @return whether it was written
+   * @throws IOException if it cannot be read or written
+   */
+  public static boolean writeIfChanged(Path file, byte[] bytes) throws IOException {
+    if (Files.exists(file) && Arrays.equals(Files.readAllBytes(file), bytes)) {
+      return false;
+    }
+    write(file, bytes);
+    return true;
+  }
+}

@@ -1,0 +1,101 @@
+package dev.raya.cli.pm.project;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What the last finished install of a project came to, {@code .raya/install.json}. As long as
+ * manifest and lockfile have these digests and the entries are there, there is nothing to do: a
+ * no-op reads three files and looks at one name per entry, whatever the number of packages.
+ *
+ * <p>Never believed beyond that: programs are verified when they are loaded, and a changed lockfile
+ * or manifest makes the record void.
+ *
+ * @param manifest digest of {@code raya.toml}
+ * @param lock digest of {@code raya.lock}
+ * @param home the home whose cache holds the entries
+ * @param trust the trust level they were checked at
+ * @param entries the cache entries used, sorted
+ */
+public record ClosureRecord(
+    Digest manifest, Digest lock, String home, String trust, List<Digest> entries) {
+  private static final String SCHEMA = "raya/install/1";
+  private static final long MAX_BYTES = 16 << 20;
+
+  /** Copies the list. */
+  public ClosureRecord {
+    entries = List.copyOf(entries);
+  }
+
+  /** Where the record of a project lies. */
+  public static Path file(Path project) {
+    return project.resolve(".raya").resolve("install.json");
+  }
+
+  /** Reads the record; a missing or malformed one is no record. */
+  public static Optional<ClosureRecord> read(Path project) throws IOException {
+    Path file = file(project);
+    if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
+      return Optional.empty();
+    }
+    try {
+      JsonFields fields = JsonFields.root(JsonReader.read(Files.readAllBytes(file)));
+      if (!fields.string("schema").equals(SCHEMA)) {
+        return Optional.empty();
+      }
+      List<Digest> entries = new ArrayList<>();
+      for (String hex : fields.strings("entries")) {
+        entries.add(new Digest(hex));
+      }
+      return Optional.of(
+          new ClosureRecord(
+              new Digest(fields.string("manifest")),
+              new Digest(fields.string("lock")),
+              fields.string("home"),
+              fields.string("trust"),
+              entries));
+    } catch (JsonException | IllegalArgumentException malformed) {
+      return Optional.empty();
+    }
+  }
+
+  /**
+   * Writes the record.
+   *
+   * @throws IOException if it cannot be written
+   */
+  public void write(Path project) throws IOException {
+    List<String> hexes = new ArrayList<>();
+    for (Digest entry : entries) {
+      hexes.add(entry.hex());
+    }
+    Json document =
+        Json.object()
+            .put("schema", SCHEMA)
+            .put("manifest", manifest.hex())
+            .put("lock", lock.hex())
+            .put("home", home)
+            .put("trust", trust)
+            .put("entries", Json.strings(hexes))
+            .build();
+    AtomicFiles.writeIfChanged(file(project), CanonicalJson.bytes(document));
+  }
+
+  /** Whether it still holds for these digests, this home and this level. */
+  public boolean holds(Digest manifestNow, Digest lockNow, Path homeNow, String trustNow) {
+    return manifest.equals(manifestNow)
+        && lock.equals(lockNow)
+        && home.equals(homeNow.toString())
+        && trust.equals(trustNow);
+  }
+}
