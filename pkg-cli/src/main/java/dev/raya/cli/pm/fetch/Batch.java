@@ -1,0 +1,158 @@
+package dev.raya.cli.pm.fetch;
+
+import dev.raya.cache.archive.ZstdCoding;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.trust.Evidence;
+import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.log.LogRecordReader;
+import dev.raya.signing.sigstore.PublishBundle;
+import java.io.IOException;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads leaves with their attestations by {@code POST /index/batch} (registry.md 1.5). Frames are
+ * untrusted: a leaf is what the caller compares, and an attestation counts only under its digest.
+ */
+public final class Batch {
+  /** Most bytes of an answer as it is transferred. */
+  static final int MAX_CODED_BYTES = 64 << 20;
+
+  private static final int MAX_BYTES = 256 << 20;
+  private static final int MAX_HEAD = 1024;
+  private static final int MAX_LEAVES_AT_ONCE = 500;
+
+  private final Registry registry;
+  private final Map<Long, byte[]> leaves = new LinkedHashMap<>();
+  private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+
+  private Batch(Registry registry) {
+    this.registry = registry;
+  }
+
+  /**
+   * The evidence of many versions.
+   *
+   * @param logs indexes of their records
+   * @return evidence by index; one that the registry does not have is missing
+   * @throws CommandException if the registry cannot be asked, or answers with something else
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public static Map<Long, Evidence> evidence(Registry registry, List<Long> logs)
+      throws CommandException, InterruptedException {
+    Map<Long, Evidence> all = new LinkedHashMap<>();
+    for (int from = 0; from < logs.size(); from += MAX_LEAVES_AT_ONCE) {
+      List<Long> some = logs.subList(from, Math.min(logs.size(), from + MAX_LEAVES_AT_ONCE));
+      Batch batch = new Batch(registry);
+      batch.read(some);
+      for (Long log : some) {
+        byte[] leaf = batch.leaves.get(log);
+        if (leaf != null) {
+          all.put(log, batch.evidence(leaf));
+        }
+      }
+    }
+    return all;
+  }
+
+  private void read(List<Long> logs) throws CommandException, InterruptedException {
+    List<Json> numbers = new ArrayList<>();
+    for (Long log : logs) {
+      numbers.add(Json.of(log.longValue()));
+    }
+    Answer answer =
+        registry.batch(
+            CanonicalJson.bytes(Json.object().put("leaves", Json.array(numbers)).build()));
+    byte[] body = answer.body();
+    if ("zstd".equals(answer.header("Content-Encoding"))) {
+      try {
+        body = ZstdCoding.decompress(body, MAX_BYTES);
+      } catch (IOException malformed) {
+        throw Failures.notARegistry(answer.uri(), String.valueOf(malformed.getMessage()));
+      }
+    }
+    frames(answer.uri(), body);
+  }
+
+  private void frames(URI uri, byte[] body) throws CommandException {
+    int at = 0;
+    int frames = 0;
+    try {
+      while (at < body.length) {
+        int line = lineEnd(body, at);
+        if (line < 0) {
+          throw Failures.notARegistry(uri, "a frame's head is longer than 1 KiB or cut off");
+        }
+        JsonFields head = JsonFields.root(JsonReader.read(Arrays.copyOfRange(body, at, line)));
+        at = line + 1;
+        if (head.bool("end", false)) {
+          if (at != body.length || head.integer("frames") != frames) {
+            throw Failures.notARegistry(uri, "the end of the batch is in the wrong place");
+          }
+          return;
+        }
+        frames++;
+        if (head.has("status")) {
+          continue;
+        }
+        int length = head.integer("length", 0, body.length - at);
+        frame(head, Arrays.copyOfRange(body, at, at + length));
+        at += length;
+      }
+    } catch (JsonException malformed) {
+      throw Failures.notARegistry(uri, String.valueOf(malformed.getMessage()));
+    }
+    throw Failures.notARegistry(uri, "the batch is cut off");
+  }
+
+  private static int lineEnd(byte[] body, int from) {
+    for (int i = from; i < body.length && i - from <= MAX_HEAD; i++) {
+      if (body[i] == '\n') {
+        return i;
+      }
+    }
+    return -1;
+  }
+
+  private void frame(JsonFields head, byte[] bytes) throws JsonException {
+    if (head.has("leaf")) {
+      int end = 0;
+      while (end < bytes.length && bytes[end] != '\n') {
+        end++;
+      }
+      leaves.put(head.integer("leaf"), Arrays.copyOf(bytes, end));
+    } else if (head.has("path") && head.string("path").contains("blobs/sha256/")) {
+      blobs.put(Digest.of(bytes), bytes);
+    }
+  }
+
+  /** The attestations in the record's order; those that did not come along are fetched singly. */
+  private Evidence evidence(byte[] leaf) throws CommandException, InterruptedException {
+    List<byte[]> attestations = new ArrayList<>();
+    try {
+      if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {
+        for (LogRecord.Attestation attestation : publish.attestations()) {
+          byte[] bytes = blobs.get(attestation.digest());
+          attestations.add(
+              bytes != null
+                  ? bytes
+                  : registry.smallBlob(attestation.digest(), PublishBundle.MAX_BYTES));
+        }
+      }
+    } catch (JsonException malformed) {
+      // The policy reads the leaf again and says what is wrong with it.
+      return new Evidence(leaf, List.of());
+    }
+    return new Evidence(leaf, attestations);
+  }
+}

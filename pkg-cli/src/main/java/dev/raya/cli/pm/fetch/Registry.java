@@ -1,0 +1,251 @@
+package dev.raya.cli.pm.fetch;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonReader;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.cli.pm.trust.TrustPolicy;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpRequest;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A registry that was reached and admitted by the trust policy. Calls block and may come from any
+ * thread.
+ */
+public final class Registry {
+  /** Largest index document (registry.md 1.4). */
+  public static final int MAX_INDEX_BYTES = 16 << 20;
+
+  /** Largest root metadata (security.md). */
+  private static final int MAX_ROOT_BYTES = 1 << 20;
+
+  private static final int MAX_ANSWER_BYTES = 1 << 20;
+  private static final String JSON = "application/json";
+
+  private final Transport transport;
+  private final RegistryAddress address;
+  private final RegistryConfig config;
+  private final KnownRegistries.Known known;
+  private final @Nullable String token;
+
+  private Registry(
+      Transport transport,
+      RegistryAddress address,
+      RegistryConfig config,
+      KnownRegistries.Known known,
+      @Nullable String token) {
+    this.transport = transport;
+    this.address = address;
+    this.config = config;
+    this.known = known;
+    this.token = token;
+  }
+
+  /**
+   * Reaches a registry: reads its configuration and first root, and asks the policy.
+   *
+   * @param token what to show where the API asks for an account, or null; sent to the registry's own
+   *     host only
+   * @throws CommandException if it cannot be reached, is no registry, or is not admitted
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public static Registry reach(
+      Transport transport, RegistryAddress address, TrustPolicy policy, @Nullable String token)
+      throws CommandException, InterruptedException {
+    URI base = address.base();
+    RegistryConfig config =
+        RegistryConfig.read(
+            base, whole(transport, base.resolve(RegistryConfig.PATH), RegistryConfig.MAX_BYTES));
+    byte[] root = whole(transport, config.tuf().resolve("1.root.json"), MAX_ROOT_BYTES);
+    KnownRegistries.Known known = policy.admit(address, config.origin(), root);
+    return new Registry(transport, address, config, known, token);
+  }
+
+  private static byte[] whole(Transport transport, URI uri, int limit)
+      throws CommandException, InterruptedException {
+    Answer answer = transport.get(uri, Map.of(), limit);
+    if (!answer.ok()) {
+      throw Failures.refused(answer);
+    }
+    return answer.body();
+  }
+
+  /** The registry's URL as the user gave it. */
+  public URI base() {
+    return address.base();
+  }
+
+  /** Its configuration. */
+  public RegistryConfig config() {
+    return config;
+  }
+
+  /** What this home knows of it. */
+  public KnownRegistries.Known known() {
+    return known;
+  }
+
+  /** Whether there is a token to show. */
+  public boolean hasToken() {
+    return token != null;
+  }
+
+  /**
+   * Reads the index document of a package.
+   *
+   * @param path its path below the index, see {@link IndexPaths}
+   * @param etag of the document held, or null
+   * @return the answer: 200, 304 or 404
+   */
+  Answer index(String path, @Nullable String etag) throws CommandException, InterruptedException {
+    Map<String, String> headers = etag == null ? Map.of() : Map.of("If-None-Match", etag);
+    Answer answer = transport.get(config.index().resolve(path), headers, MAX_INDEX_BYTES);
+    if (answer.ok() || answer.status() == 304 || answer.status() == 404) {
+      return answer;
+    }
+    throw Failures.refused(answer);
+  }
+
+  /** Reads many leaves and attestations in one answer. */
+  Answer batch(byte[] request) throws CommandException, InterruptedException {
+    Answer answer =
+        transport.post(
+            config.index().resolve("batch"),
+            HttpRequest.BodyPublishers.ofByteArray(request),
+            Map.of("Content-Type", JSON, "Accept-Encoding", "zstd"),
+            Batch.MAX_CODED_BYTES,
+            true);
+    if (!answer.ok()) {
+      throw Failures.refused(answer);
+    }
+    return answer;
+  }
+
+  /** Where a blob is. */
+  URI blob(Digest digest) {
+    String hex = digest.hex();
+    return config.blobs().resolve("sha256/" + hex.substring(0, 2) + "/" + hex);
+  }
+
+  /** Reads a small blob whole; its digest is not compared. */
+  byte[] smallBlob(Digest digest, int limit) throws CommandException, InterruptedException {
+    return whole(transport, blob(digest), limit);
+  }
+
+  /** Reads a blob into a sink; its digest is not compared. */
+  void download(Digest digest, Transport.Sink sink, long limit, AtomicLong received)
+      throws CommandException, InterruptedException {
+    Answer answer = transport.download(blob(digest), sink, limit, received);
+    if (!answer.ok()) {
+      throw Failures.refused(answer);
+    }
+  }
+
+  /** Names that begin like a text, as the registry suggests them; none if it cannot say. */
+  public List<String> suggest(String text) throws InterruptedException {
+    try {
+      Answer answer =
+          transport.get(
+              config
+                  .api()
+                  .resolve(
+                      "search/suggest?q=" + URLEncoder.encode(text, StandardCharsets.UTF_8)),
+              Map.of(),
+              MAX_ANSWER_BYTES);
+      if (!answer.ok()) {
+        return List.of();
+      }
+      return names(JsonReader.read(answer.body()));
+    } catch (CommandException | JsonException noSuggestion) {
+      // A suggestion is a courtesy beside an error that is reported anyway.
+      return List.of();
+    }
+  }
+
+  private static List<String> names(Json document) {
+    Json list = document;
+    if (document instanceof Json.Obj object) {
+      for (String member : List.of("suggestions", "names", "items", "packages")) {
+        Json inner = object.get(member);
+        if (inner instanceof Json.Array) {
+          list = inner;
+        }
+      }
+    }
+    List<String> names = new ArrayList<>();
+    if (list instanceof Json.Array array) {
+      for (Json item : array.items()) {
+        if (item instanceof Json.Str(String name)) {
+          names.add(name);
+        } else if (item instanceof Json.Obj object
+            && object.get("name") instanceof Json.Str(String name)) {
+          names.add(name);
+        }
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Reads a document of the API with the account's token.
+   *
+   * @throws CommandException as the registry refuses, or RAYA-REG-002 without a token
+   */
+  public Json apiGet(String path) throws CommandException, InterruptedException {
+    Answer answer = transport.get(config.api().resolve(path), authorised(), MAX_ANSWER_BYTES);
+    if (!answer.ok()) {
+      throw Failures.refused(answer);
+    }
+    return json(answer);
+  }
+
+  /** Sends a JSON document to the API with the account's token. */
+  public Json apiPost(String path, byte[] document) throws CommandException, InterruptedException {
+    return apiPost(path, JSON, HttpRequest.BodyPublishers.ofByteArray(document), false);
+  }
+
+  /** Sends a body to the API with the account's token. */
+  public Json apiPost(
+      String path, String contentType, HttpRequest.BodyPublisher body, boolean repeatable)
+      throws CommandException, InterruptedException {
+    Map<String, String> headers = new LinkedHashMap<>(authorised());
+    headers.put("Content-Type", contentType);
+    Answer answer =
+        transport.post(config.api().resolve(path), body, headers, MAX_ANSWER_BYTES, repeatable);
+    if (!answer.ok()) {
+      throw Failures.refused(answer);
+    }
+    return json(answer);
+  }
+
+  private Map<String, String> authorised() throws CommandException {
+    boolean own =
+        RegistryAddress.originOf(config.api()).equals(RegistryAddress.originOf(address.base()));
+    if (token == null || !own) {
+      throw new CommandException(
+          "RAYA-REG-002",
+          "not signed in to " + address.base(),
+          "set RAYA_TOKEN to a token of that registry (`raya-registry token create` makes one)");
+    }
+    return Map.of("Authorization", "Bearer " + token);
+  }
+
+  private static Json json(Answer answer) throws CommandException {
+    try {
+      return answer.body().length == 0 ? Json.NULL : JsonReader.read(answer.body());
+    } catch (JsonException malformed) {
+      throw Failures.notARegistry(answer.uri(), String.valueOf(malformed.getMessage()));
+    }
+  }
+}

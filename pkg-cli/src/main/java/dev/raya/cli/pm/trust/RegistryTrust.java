@@ -1,0 +1,340 @@
+package dev.raya.cli.pm.trust;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.store.RayaHome;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.pm.project.AtomicFiles;
+import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.settings.TrustLevel;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.log.LogRecordReader;
+import dev.raya.signing.log.ProofFile;
+import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.NativeSubject;
+import dev.raya.signing.statement.PublishStatement;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.role.TrustedRoot;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The trust policy of this client: registries are known by the digest of their first root, index
+ * documents only ever grow, and a version is taken only if its log record and the publish statement
+ * of an allowed identity agree with the index line (security.md, First contact, Who signs what).
+ */
+public final class RegistryTrust implements TrustPolicy {
+  private static final String NOT_LOGGED = "RAYA-SEC-005";
+  private static final String BAD_STATEMENT = "RAYA-SEC-007";
+  private static final String NOT_ALLOWED = "RAYA-SEC-008";
+  private static final String NO_PROVENANCE = "RAYA-SEC-009";
+  private static final String NO_PROOF = "RAYA-SEC-013";
+  private static final String ARCHIVE_REFUSED = "RAYA-PKG-008";
+
+  private final RayaHome home;
+  private final KnownRegistries known;
+  private final TrustLevel level;
+  private final Console console;
+
+  /** A policy at this level, which asks and gives notice through the console. */
+  public RegistryTrust(RayaHome home, TrustLevel level, Console console) {
+    this.home = home;
+    this.known = new KnownRegistries(home);
+    this.level = level;
+    this.console = console;
+  }
+
+  @Override
+  public KnownRegistries.Known admit(RegistryAddress address, String origin, byte[] firstRoot)
+      throws CommandException {
+    Digest shown = TrustPolicy.fingerprint(firstRoot);
+    Digest pinned = address.root();
+    if (pinned != null && !pinned.equals(shown)) {
+      throw RootFailures.notThePinned(address.base(), pinned, shown);
+    }
+    Optional<KnownRegistries.Known> before = known.byOrigin(origin);
+    if (before.isPresent() && !before.get().root().equals(shown)) {
+      throw RootFailures.changed(origin, before.get().root(), shown);
+    }
+    Optional<KnownRegistries.Known> underUrl = known.byUrl(address.base());
+    if (underUrl.isPresent() && !underUrl.get().root().equals(shown) && pinned == null) {
+      throw RootFailures.changed(underUrl.get().origin(), underUrl.get().root(), shown);
+    }
+    try {
+      TrustedRoot.first(firstRoot, shown);
+    } catch (TufException refused) {
+      throw new CommandException(
+          refused.code(), "the root of " + address.base() + " is refused: " + refused.getMessage());
+    }
+    if (before.isEmpty() && pinned == null) {
+      confirm(address, origin, shown);
+    }
+    KnownRegistries.Known admitted = known.remember(origin, shown, address.base());
+    keepRoot(admitted, firstRoot);
+    return admitted;
+  }
+
+  private void confirm(RegistryAddress address, String origin, Digest shown)
+      throws CommandException {
+    if (address.isLoopback() && address.namedByUser()) {
+      console.notice("notice: new registry " + origin + " taken on first use, root " + shown);
+      return;
+    }
+    boolean taken =
+        address.namedByUser()
+            && console.confirm(
+                "The registry " + origin + " is new here. Its root is\n  " + shown + "\nTrust it?");
+    if (!taken) {
+      throw RootFailures.unconfirmed(address.base(), shown);
+    }
+  }
+
+  private void keepRoot(KnownRegistries.Known registry, byte[] firstRoot) {
+    try {
+      AtomicFiles.writeIfChanged(
+          known.folder(registry).resolve("tuf").resolve("1.root.json"), firstRoot);
+    } catch (IOException unwritable) {
+      throw new UncheckedIOException(unwritable);
+    }
+  }
+
+  @Override
+  public void extend(KnownRegistries.Known registry, String name, byte[] held, byte[] served)
+      throws CommandException {
+    boolean grows =
+        served.length >= held.length
+            && Arrays.equals(served, 0, held.length, held, 0, held.length);
+    if (grows) {
+      return;
+    }
+    String evidence;
+    try {
+      Path folder = known.folder(registry).resolve("evidence");
+      Files.createDirectories(folder);
+      String stem = name.replace("@", "").replace("/", "__") + "-";
+      Path before = folder.resolve(stem + Digest.of(held).hex().substring(0, 16) + ".held");
+      Path after = folder.resolve(stem + Digest.of(served).hex().substring(0, 16) + ".served");
+      AtomicFiles.writeIfChanged(before, held);
+      AtomicFiles.writeIfChanged(after, served);
+      evidence = "both are kept: " + before + " and " + after;
+    } catch (IOException unwritable) {
+      evidence = "they could not be kept: " + unwritable.getMessage();
+    }
+    throw new CommandException(
+        "RAYA-SEC-012",
+        "the index document of "
+            + name
+            + " was rewritten: "
+            + registry.origin()
+            + " serves "
+            + served.length
+            + " bytes that do not begin with the "
+            + held.length
+            + " held",
+        evidence,
+        "do not use the registry until its operator has explained it");
+  }
+
+  @Override
+  public void accept(VersionClaim claim, Evidence evidence) throws CommandException {
+    if (level == TrustLevel.PERMISSIVE) {
+      return;
+    }
+    LogRecord.Publish leaf = publishRecord(claim.label(), evidence.leaf());
+    compareLeaf(claim, leaf);
+    requireAllowed(claim, leaf.publisher());
+    PublishStatement statement = statement(claim.label(), leaf, evidence.attestations());
+    compareStatement(claim.label(), leaf, statement);
+    if (level == TrustLevel.STRICT && leaf.attestations().size() < 2) {
+      throw new CommandException(
+          NO_PROVENANCE,
+          claim.label() + " has no provenance, and the trust level is strict",
+          "use a version built and published by CI, or the trust level normal");
+    }
+  }
+
+  private static LogRecord.Publish publishRecord(String label, byte[] leaf)
+      throws CommandException {
+    try {
+      if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {
+        return publish;
+      }
+      throw new CommandException(
+          NOT_LOGGED, "the log's record of " + label + " is of another type than publish");
+    } catch (JsonException malformed) {
+      throw new CommandException(
+          NOT_LOGGED, "the log's record of " + label + " is malformed: " + malformed.getMessage());
+    }
+  }
+
+  private static void compareLeaf(VersionClaim claim, LogRecord.Publish leaf)
+      throws CommandException {
+    same(NOT_LOGGED, claim.label(), "name", claim.name(), leaf.name());
+    same(NOT_LOGGED, claim.label(), "version", claim.version(), leaf.version());
+    same(NOT_LOGGED, claim.label(), "sha256", claim.archive(), leaf.archive());
+    same(NOT_LOGGED, claim.label(), "size", claim.size(), leaf.size());
+    same(NOT_LOGGED, claim.label(), "tree", claim.tree(), leaf.tree());
+    same(NOT_LOGGED, claim.label(), "natives", claim.natives(), leaf.natives());
+    same(NOT_LOGGED, claim.label(), "capabilities", claim.capabilities(), leaf.capabilities());
+    same(NOT_LOGGED, claim.label(), "time", claim.time(), leaf.header().time());
+  }
+
+  private static void requireAllowed(VersionClaim claim, Identity publisher)
+      throws CommandException {
+    for (Json allowed : claim.publishers()) {
+      try {
+        if (Identity.read(JsonFields.root(allowed)).equals(publisher)) {
+          return;
+        }
+      } catch (JsonException ofAnUnknownKind) {
+        // An identity this client cannot read is one it cannot verify; another may match.
+        continue;
+      }
+    }
+    throw new CommandException(
+        NOT_ALLOWED,
+        claim.label() + " was published by an identity that may not publish " + claim.name(),
+        "published by " + describe(publisher),
+        "the index names " + claim.publishers().size() + " publisher(s), and not this one");
+  }
+
+  private static String describe(Identity identity) {
+    return switch (identity) {
+      case Identity.Key(long account, var key) ->
+          "the key " + key.keyId().hex() + " of account " + account;
+      case Identity.Oidc oidc -> oidc.repository() + " (" + oidc.workflow() + ")";
+    };
+  }
+
+  private static PublishStatement statement(
+      String label, LogRecord.Publish leaf, List<byte[]> attestations) throws CommandException {
+    if (leaf.attestations().isEmpty() || attestations.size() != leaf.attestations().size()) {
+      throw new CommandException(
+          BAD_STATEMENT,
+          label
+              + ": the log names "
+              + leaf.attestations().size()
+              + " attestations, found "
+              + attestations.size());
+    }
+    for (int i = 0; i < attestations.size(); i++) {
+      same(
+          BAD_STATEMENT,
+          label,
+          "attestation " + (i + 1),
+          leaf.attestations().get(i).digest(),
+          Digest.of(attestations.get(i)));
+    }
+    try {
+      return PublishBundle.read(attestations.getFirst()).verify(leaf.publisher());
+    } catch (SigningException refused) {
+      throw new CommandException(refused.code(), label + ": " + refused.getMessage());
+    }
+  }
+
+  private static void compareStatement(
+      String label, LogRecord.Publish leaf, PublishStatement statement) throws CommandException {
+    same(BAD_STATEMENT, label, "statement's name", leaf.name(), statement.name());
+    same(BAD_STATEMENT, label, "statement's version", leaf.version(), statement.version());
+    same(BAD_STATEMENT, label, "statement's archive", leaf.archive(), statement.archive());
+    same(BAD_STATEMENT, label, "statement's tree", leaf.tree(), statement.tree());
+    same(
+        BAD_STATEMENT,
+        label,
+        "statement's capabilities",
+        leaf.capabilities(),
+        statement.capabilities());
+    List<NativeSubject> natives = new ArrayList<>();
+    for (LogRecord.Native each : leaf.natives()) {
+      natives.add(new NativeSubject(each.module(), each.target(), each.digest()));
+    }
+    same(BAD_STATEMENT, label, "statement's natives", natives, statement.natives());
+  }
+
+  @Override
+  public void content(VersionClaim claim, PackageContent content) throws CommandException {
+    same(
+        ARCHIVE_REFUSED,
+        claim.label(),
+        "capabilities of module.rbin",
+        claim.capabilities(),
+        List.copyOf(content.capabilities()));
+    for (String member : MetadataMembers.IN_INDEX) {
+      Json inIndex = MetadataMembers.orDefault(claim.line().get(member));
+      Json inArchive = MetadataMembers.orDefault(content.metadata().get(member));
+      same(ARCHIVE_REFUSED, claim.label(), member + " of metadata.json", inIndex, inArchive);
+    }
+  }
+
+  @Override
+  public void cached(LockedClaim locked, byte @Nullable [] proof) throws CommandException {
+    if (level == TrustLevel.PERMISSIVE) {
+      return;
+    }
+    if (proof == null) {
+      throw new CommandException(
+          NO_PROOF,
+          locked.label() + " is in the cache without its proof",
+          "run `raya-pm install` with a network: it fetches the proof again");
+    }
+    try {
+      Optional<KnownRegistries.Known> registry = known.byOrigin(locked.origin());
+      for (ProofFile.Proof each : ProofFile.read(proof).proofs()) {
+        if (registry.isPresent() && each.root().equals(registry.get().root())) {
+          check(locked, each);
+          return;
+        }
+      }
+    } catch (SigningException malformed) {
+      throw new CommandException(
+          malformed.code(), locked.label() + ": " + malformed.getMessage());
+    }
+    throw new CommandException(
+        NO_PROOF,
+        locked.label() + " has no proof of " + locked.origin() + " in the cache",
+        "run `raya-pm install` with a network: it fetches the proof again");
+  }
+
+  private static void check(LockedClaim locked, ProofFile.Proof proof) throws CommandException {
+    String label = locked.label();
+    LogRecord.Publish leaf =
+        publishRecord(label, proof.leaf().getBytes(StandardCharsets.UTF_8));
+    same(NOT_LOGGED, label, "name", locked.name(), leaf.name());
+    same(NOT_LOGGED, label, "version", locked.version(), leaf.version());
+    same(NOT_LOGGED, label, "checksum", locked.checksum(), leaf.archive());
+    same(NOT_LOGGED, label, "size", locked.size(), leaf.size());
+    same(NOT_LOGGED, label, "tree", locked.tree(), leaf.tree());
+    same(NOT_LOGGED, label, "capabilities", locked.capabilities(), leaf.capabilities());
+    same(NOT_LOGGED, label, "logged time", locked.time(), leaf.header().time());
+    List<byte[]> attestations = new ArrayList<>();
+    for (String text : proof.attestations()) {
+      attestations.add(text.getBytes(StandardCharsets.UTF_8));
+    }
+    compareStatement(label, leaf, statement(label, leaf, attestations));
+  }
+
+  private static void same(String code, String label, String what, Object expected, Object found)
+      throws CommandException {
+    if (!expected.equals(found)) {
+      throw new CommandException(
+          code,
+          label + ": " + what + " differs",
+          "expected: " + expected,
+          "found: " + found,
+          "the version is not used; tell its publisher and the registry's operator");
+    }
+  }
+}
