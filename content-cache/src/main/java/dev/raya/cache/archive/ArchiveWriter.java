@@ -35,13 +35,13 @@ public final class ArchiveWriter {
    */
   public static ArchiveFacts write(ArchiveKind kind, Map<String, Content> files, Path file)
       throws IOException {
+    OutputStream out =
+        Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     boolean complete = false;
-    try (OutputStream out =
-        Files.newOutputStream(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+    try (out) {
       ArchiveFacts written = write(kind, files, out);
       try (InputStream in = Files.newInputStream(file)) {
-        ArchiveFacts read = ArchiveReader.read(kind, in, ArchiveVisitor.NONE);
-        if (!read.equals(written)) {
+        if (!ArchiveReader.read(kind, in, ArchiveVisitor.NONE).equals(written)) {
           throw new IOException(file + " was changed while it was written");
         }
       }

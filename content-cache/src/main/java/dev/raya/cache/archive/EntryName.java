@@ -78,11 +78,12 @@ final class EntryName {
   }
 
   /**
-   * The name under which collisions are found: full default case folding (Unicode, section 3.13).
+   * The name under which collisions are found: equal for names that are equal after full default
+   * case folding (Unicode, section 3.13).
    *
-   * <p>The JDK has no folding. Lower, full upper, simple lower case per code point gives the same
-   * classes for names in NFKC, except for the dotted and dotless i, which are taken out; the test
-   * compares with the Unicode data that the JDK's case-insensitive matcher uses.
+   * <p>The JDK has no folding. Simple lower case, full upper case, simple lower case per code point
+   * puts the code points that are their own NFKC form into the same classes as Unicode 14's
+   * CaseFolding does, once the dotted and the dotless i are taken out.
    */
   static String fold(String path) {
     StringBuilder out = new StringBuilder(path.length());

@@ -145,16 +145,24 @@ public final class RayaHome {
     }
     try {
       Path parent = folder.getParent();
-      if (parent != null) {
+      if (parent != null && !Files.isDirectory(parent)) {
         Files.createDirectories(parent);
       }
+    } catch (IOException e) {
+      throw cannotBeMade(folder, e);
+    }
+    try {
       Files.createDirectory(folder, privateFolder(folder));
     } catch (FileAlreadyExistsException e) {
       requireFolder(folder); // another process was faster
     } catch (IOException e) {
-      throw new CacheException.UnsafeHome(folder, "cannot be made: " + e.getMessage());
+      throw cannotBeMade(folder, e);
     }
     return folder;
+  }
+
+  private static CacheException.UnsafeHome cannotBeMade(Path folder, IOException cause) {
+    return new CacheException.UnsafeHome(folder, "cannot be made: " + cause.getMessage());
   }
 
   private static void requireFolder(Path folder) throws CacheException.UnsafeHome {

@@ -1,0 +1,120 @@
+package dev.raya.cache.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cache.digest.Digest;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What other processes see: real ones, killed with SIGKILL. */
+final class PackageCacheProcessTest {
+  private static final int KILLS = 32;
+
+  @TempDir Path folder;
+
+  private Process start(Path home, int first, int count) throws IOException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-Xmx64m",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:+UseSerialGC",
+            "--enable-native-access=ALL-UNNAMED",
+            "-cp",
+            System.getProperty("java.class.path"),
+            PutInLoop.class.getName(),
+            home.toString(),
+            String.valueOf(first),
+            String.valueOf(count))
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private static void awaitReady(Process process) throws IOException {
+    assertThat(process.inputReader().readLine()).isEqualTo("ready");
+  }
+
+  private static void go(Process process) throws IOException {
+    OutputStream in = process.getOutputStream();
+    in.write('\n');
+    in.flush();
+  }
+
+  private static List<Path> children(Path folder) throws IOException {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.sorted().toList();
+    }
+  }
+
+  @Test
+  void aKillAtAnyInstantLeavesWholeEntriesOrNothing() throws Exception {
+    Path root = folder.resolve("home");
+    RayaHome home = new RayaHome(root).prepare();
+    PackageCache cache = new PackageCache(home);
+    Random random = new Random(20260108);
+    int midway = 0;
+    for (int kill = 0; kill < KILLS; kill++) {
+      Process process = start(root, kill * 50, 10_000);
+      try {
+        awaitReady(process);
+        go(process);
+        assertThat(process.waitFor(random.nextInt(400), TimeUnit.MILLISECONDS)).isFalse();
+      } finally {
+        process.destroyForcibly().waitFor();
+      }
+      for (Path child : children(home.cache())) {
+        Digest checksum = new Digest(String.valueOf(child.getFileName()));
+        CacheEntry entry = cache.get(checksum).orElseThrow();
+        cache.verify(entry);
+        assertThat(cache.proof(entry).map(proof -> proof.length).orElse(5000)).isEqualTo(5000);
+      }
+      midway += children(home.tmp()).isEmpty() ? 0 : 1;
+    }
+    assertThat(midway).as("kills that struck while an entry was made").isPositive();
+    assertThat(children(home.cache())).as("entries that were finished").isNotEmpty();
+
+    Instant later = Instant.now().plus(Duration.ofDays(2));
+    assertThat(cache.sweep(() -> later, Duration.ofDays(1))).isPositive();
+    assertThat(children(home.tmp())).isEmpty();
+    for (int kill = 0; kill < KILLS; kill++) {
+      cache.verify(Sample.of(kill * 50).putInto(cache));
+    }
+  }
+
+  @Test
+  void eightProcessesPutTheSameEntriesAtOnce() throws Exception {
+    Path root = folder.resolve("home");
+    RayaHome home = new RayaHome(root).prepare();
+    List<Process> processes = new ArrayList<>();
+    try {
+      for (int i = 0; i < 8; i++) {
+        processes.add(start(root, 0, 20));
+      }
+      for (Process process : processes) {
+        awaitReady(process);
+      }
+      for (Process process : processes) {
+        go(process);
+      }
+      for (Process process : processes) {
+        assertThat(process.waitFor()).isZero();
+      }
+    } finally {
+      processes.forEach(Process::destroyForcibly);
+    }
+    PackageCache cache = new PackageCache(home);
+    assertThat(cache.list()).hasSize(20);
+    assertThat(cache.verifyAll()).isEmpty();
+    assertThat(children(home.tmp())).isEmpty();
+  }
+}
