@@ -201,19 +201,21 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     private Blob store(Digest digest) throws IOException {
-      Path target = path(digest);
       Path folder = blobs.resolve(digest.hex().substring(0, 2));
-      if (find(digest).isEmpty()) {
+      Blob blob = new Blob(digest, size);
+      // A file of that name but another size is no blob of ours: the rename heals it.
+      if (!find(digest).equals(Optional.of(blob))) {
         channel.force(true);
         if (Files.notExists(folder)) {
           Files.createDirectories(folder);
           Directories.force(blobs);
         }
-        Files.move(file, target, StandardCopyOption.ATOMIC_MOVE);
-        Directories.force(folder);
+        Files.move(file, path(digest), StandardCopyOption.ATOMIC_MOVE);
       }
+      // Also where another writer was faster: its rename may not have reached the disk yet.
+      Directories.force(folder);
       close();
-      return new Blob(digest, size);
+      return blob;
     }
 
     @Override

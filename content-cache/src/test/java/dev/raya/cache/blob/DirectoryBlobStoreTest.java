@@ -73,6 +73,14 @@ final class DirectoryBlobStoreTest {
   }
 
   @Test
+  void aFileCutShortIsHealedByPuttingAgain() throws IOException {
+    put(HELLO);
+    Files.write(store.path(DIGEST), new byte[] {'h'});
+    put(HELLO);
+    assertThat(store.path(DIGEST)).hasBinaryContent(HELLO);
+  }
+
+  @Test
   void uncommittedBytesVanish() throws IOException {
     try (BlobSink sink = store.sink(10)) {
       sink.write(HELLO);
@@ -142,9 +150,8 @@ final class DirectoryBlobStoreTest {
     for (int i = 0; i < 40; i++) {
       put(new byte[i]);
     }
-    Files.writeString(folder.resolve("sha256").resolve(DIGEST.hex().substring(0, 2)), "stray")
-        .toFile()
-        .delete();
+    Path stray = store.path(Digest.of(new byte[0])).resolveSibling("stray");
+    Files.writeString(stray, "no blob");
     List<Blob> seen = new ArrayList<>();
     store.forEach(seen::add);
     assertThat(seen).hasSize(40).isSortedAccordingTo((a, b) -> a.digest().compareTo(b.digest()));

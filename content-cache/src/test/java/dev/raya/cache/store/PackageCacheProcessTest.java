@@ -30,6 +30,8 @@ final class PackageCacheProcessTest {
             "-XX:TieredStopAtLevel=1",
             "-XX:+UseSerialGC",
             "--enable-native-access=ALL-UNNAMED",
+            // A killed process leaves the unpacked codec behind.
+            "-DZstdTempFolder=" + folder,
             "-cp",
             System.getProperty("java.class.path"),
             PutInLoop.class.getName(),
