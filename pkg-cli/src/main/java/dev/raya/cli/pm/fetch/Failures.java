@@ -68,8 +68,7 @@ public final class Failures {
     }
     String beginning = answer.beginning();
     return notARegistry(
-        answer.uri(),
-        "status " + answer.status() + (beginning.isEmpty() ? "" : ": " + beginning));
+        answer.uri(), "status " + answer.status() + (beginning.isEmpty() ? "" : ": " + beginning));
   }
 
   private static @Nullable Finding problem(Answer answer) {

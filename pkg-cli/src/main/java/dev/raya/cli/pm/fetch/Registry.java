@@ -55,8 +55,8 @@ public final class Registry {
   /**
    * Reaches a registry: reads its configuration and first root, and asks the policy.
    *
-   * @param token what to show where the API asks for an account, or null; sent to the registry's own
-   *     host only
+   * @param token what to show where the API asks for an account, or null; sent to the registry's
+   *     own host only
    * @throws CommandException if it cannot be reached, is no registry, or is not admitted
    * @throws InterruptedException if the thread was interrupted
    */
@@ -159,8 +159,7 @@ public final class Registry {
           transport.get(
               config
                   .api()
-                  .resolve(
-                      "search/suggest?q=" + URLEncoder.encode(text, StandardCharsets.UTF_8)),
+                  .resolve("search/suggest?q=" + URLEncoder.encode(text, StandardCharsets.UTF_8)),
               Map.of(),
               MAX_ANSWER_BYTES);
       if (!answer.ok()) {

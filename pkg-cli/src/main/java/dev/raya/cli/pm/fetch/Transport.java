@@ -202,8 +202,8 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Waits as long as enough arrives. While a body is being sent nothing arrives, so a request with a
-   * body has ten times the patience.
+   * Waits as long as enough arrives. While a body is being sent nothing arrives, so a request with
+   * a body has ten times the patience.
    */
   private HttpResponse<Long> await(
       CompletableFuture<HttpResponse<Long>> pending, AtomicLong received, boolean sends)

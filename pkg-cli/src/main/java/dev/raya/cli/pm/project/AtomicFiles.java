@@ -9,7 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Arrays;
 
-/** Writes whole files by one atomic rename, so that a reader or a kill sees the old or the new one. */
+/**
+ * Writes whole files by one atomic rename, so that a reader or a kill sees the old or the new one.
+ */
 public final class AtomicFiles {
   private AtomicFiles() {}
 

@@ -97,8 +97,7 @@ final class MultipartBody {
   /** The body, with its length. */
   HttpRequest.BodyPublisher publisher() {
     List<Piece> all = new ArrayList<>(pieces);
-    all.add(
-        new Piece.Bytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII)));
+    all.add(new Piece.Bytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII)));
     long length = 0;
     for (Piece piece : all) {
       length += piece.length();

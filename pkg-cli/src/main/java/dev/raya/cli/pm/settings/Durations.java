@@ -3,7 +3,10 @@ package dev.raya.cli.pm.settings;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Durations as settings write them: a whole number and {@code s}, {@code m}, {@code h}, {@code d} or {@code w}. */
+/**
+ * Durations as settings write them: a whole number and {@code s}, {@code m}, {@code h}, {@code d}
+ * or {@code w}.
+ */
 public final class Durations {
   private static final int MAX_DIGITS = 9;
 

@@ -1,11 +1,11 @@
 package dev.raya.cli.pm.settings;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.store.RayaHome;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommonOptions;
 import dev.raya.cli.console.Environment;
-import dev.raya.cache.store.RayaHome;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.UsageException;
 import java.net.URI;
@@ -69,8 +69,7 @@ public record Settings(
     UserConfig user = UserConfig.read(configFile(arguments, home));
     boolean offline = flag(arguments, CommonOptions.OFFLINE, user, "network.offline");
     boolean frozen = flag(arguments, CommonOptions.FROZEN, user, "install.frozen");
-    String level =
-        or(environment.get("RAYA_TRUST_LEVEL"), or(user.get("trust.level"), "normal"));
+    String level = or(environment.get("RAYA_TRUST_LEVEL"), or(user.get("trust.level"), "normal"));
     TrustLevel trustLevel =
         TrustLevel.parse(level)
             .orElseThrow(
@@ -116,8 +115,8 @@ public record Settings(
     return registry;
   }
 
-  private static boolean flag(
-      Arguments arguments, OptionSpec option, UserConfig user, String key) throws UsageException {
+  private static boolean flag(Arguments arguments, OptionSpec option, UserConfig user, String key)
+      throws UsageException {
     Boolean set = arguments.flagOrUnset(option.name());
     return set != null ? set : "true".equals(user.get(key));
   }
@@ -176,7 +175,8 @@ public record Settings(
     }
     String pinned = arguments.value(CommonOptions.TRUST_ROOT.name());
     if (pinned == null) {
-      pinned = named.contains("://") ? rootOf(user, url) : user.get("registries." + named + ".root");
+      pinned =
+          named.contains("://") ? rootOf(user, url) : user.get("registries." + named + ".root");
     }
     return new RegistryAddress(base(url), pinned == null ? null : pin(pinned), true);
   }
@@ -217,7 +217,8 @@ public record Settings(
         || uri.getQuery() != null
         || uri.getFragment() != null
         || (!https && !"http".equals(uri.getScheme()))) {
-      throw new UsageException("not a registry's URL: " + url, "it looks like https://raya.example");
+      throw new UsageException(
+          "not a registry's URL: " + url, "it looks like https://raya.example");
     }
     if (!https && !RegistryAddress.isLoopback(uri)) {
       throw new UsageException(

@@ -1,4 +1,7 @@
-/** Settings of raya-pm: flag, environment, project, user file, default (cli.md 6), and the layout of RAYA_HOME. */
+/**
+ * Settings of raya-pm: flag, environment, project, user file, default (cli.md 6), and the layout of
+ * RAYA_HOME.
+ */
 @NullMarked
 package dev.raya.cli.pm.settings;
 

@@ -9,19 +9,11 @@ final class MetadataMembers {
   /** Their names. */
   static final List<String> IN_INDEX =
       List.of(
-          "version",
-          "raya",
-          "bytecode",
-          "dependencies",
-          "constraints",
-          "features",
-          "capabilities");
+          "version", "raya", "bytecode", "dependencies", "constraints", "features", "capabilities");
 
   private MetadataMembers() {}
 
-  /**
-   * A member in one form: absent, null and empty are the same.
-   */
+  /** A member in one form: absent, null and empty are the same. */
   static Json orDefault(@Nullable Json value) {
     return switch (value) {
       case null -> Json.NULL;

@@ -115,8 +115,7 @@ public final class RegistryTrust implements TrustPolicy {
   public void extend(KnownRegistries.Known registry, String name, byte[] held, byte[] served)
       throws CommandException {
     boolean grows =
-        served.length >= held.length
-            && Arrays.equals(served, 0, held.length, held, 0, held.length);
+        served.length >= held.length && Arrays.equals(served, 0, held.length, held, 0, held.length);
     if (grows) {
       return;
     }
@@ -299,8 +298,7 @@ public final class RegistryTrust implements TrustPolicy {
         }
       }
     } catch (SigningException malformed) {
-      throw new CommandException(
-          malformed.code(), locked.label() + ": " + malformed.getMessage());
+      throw new CommandException(malformed.code(), locked.label() + ": " + malformed.getMessage());
     }
     throw new CommandException(
         NO_PROOF,
@@ -310,8 +308,7 @@ public final class RegistryTrust implements TrustPolicy {
 
   private static void check(LockedClaim locked, ProofFile.Proof proof) throws CommandException {
     String label = locked.label();
-    LogRecord.Publish leaf =
-        publishRecord(label, proof.leaf().getBytes(StandardCharsets.UTF_8));
+    LogRecord.Publish leaf = publishRecord(label, proof.leaf().getBytes(StandardCharsets.UTF_8));
     same(NOT_LOGGED, label, "name", locked.name(), leaf.name());
     same(NOT_LOGGED, label, "version", locked.version(), leaf.version());
     same(NOT_LOGGED, label, "checksum", locked.checksum(), leaf.archive());

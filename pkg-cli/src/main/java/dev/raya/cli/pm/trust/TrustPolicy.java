@@ -60,8 +60,7 @@ public interface TrustPolicy {
    * @param proof the bytes of {@code proof.json}, or null if there is none
    * @throws CommandException RAYA-SEC-005, 007, 008 or 013 if not
    */
-  void cached(LockedClaim locked, byte @Nullable [] proof)
-      throws CommandException;
+  void cached(LockedClaim locked, byte @Nullable [] proof) throws CommandException;
 
   /** The fingerprint of a registry's first root. */
   static Digest fingerprint(byte[] firstRoot) {

@@ -1,0 +1,35 @@
+package dev.raya.cli.pm;
+
+import dev.raya.cache.archive.ArchiveException;
+import dev.raya.cache.blob.BlobException;
+import dev.raya.cache.store.CacheException;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
+import dev.raya.signing.SigningException;
+import java.io.IOException;
+
+/** The exceptions of the libraries, as findings with their own codes. */
+public final class Failure {
+  private Failure() {}
+
+  /** A failed read or write: by its own code where it has one, else as an unusable file. */
+  public static CommandException of(IOException failure) {
+    String message = String.valueOf(failure.getMessage());
+    return switch (failure) {
+      case CacheException cache -> new CommandException(cache.code(), message);
+      case ArchiveException archive -> new CommandException(archive.code(), message);
+      case BlobException.Mismatch mismatch -> new CommandException(mismatch.code(), message);
+      default ->
+          new CommandException(
+              Finding.error(
+                  "RAYA-PKG-017",
+                  failure.getClass().getSimpleName() + ": " + message,
+                  "check permissions and free space"));
+    };
+  }
+
+  /** A refused signature, statement or key. */
+  public static CommandException of(SigningException failure) {
+    return new CommandException(failure.code(), String.valueOf(failure.getMessage()));
+  }
+}

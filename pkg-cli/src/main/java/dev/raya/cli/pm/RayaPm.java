@@ -1,0 +1,55 @@
+package dev.raya.cli.pm;
+
+import dev.raya.cache.store.RayaHome;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.Program;
+import dev.raya.cli.console.ProgramVersion;
+import dev.raya.cli.console.Streams;
+import dev.raya.cli.pm.command.Commands;
+import dev.raya.cli.pm.settings.Settings;
+import dev.raya.cli.pm.settings.UserConfig;
+import java.util.List;
+
+/** The program {@code raya-pm}. */
+public final class RayaPm {
+  /** Its name. */
+  public static final String NAME = "raya-pm";
+
+  private RayaPm() {}
+
+  /** Runs the program and ends the process with its exit code. */
+  public static void main(String[] args) {
+    Environment environment = Environment.ofProcess(System.getenv(), System.getProperties());
+    System.exit(run(List.of(args), Streams.ofProcess(), environment));
+  }
+
+  /**
+   * Runs the program.
+   *
+   * @param words the arguments
+   * @return the exit code
+   */
+  public static int run(List<String> words, Streams streams, Environment environment) {
+    if (words.size() == 1 && words.getFirst().equals("--version")) {
+      // Answered before anything else is loaded: scripts ask this often.
+      streams.out().print(NAME + " " + ProgramVersion.CURRENT + "\n");
+      streams.out().flush();
+      return ExitCode.OK;
+    }
+    return new Program(
+            Commands.spec(),
+            arguments ->
+                UserConfig.read(
+                        Settings.configFile(
+                            arguments, new RayaHome(arguments.environment().rayaHome())))
+                    .values())
+        .run(words, streams, environment);
+  }
+
+  /** The declaration of the program, for help and documentation. */
+  public static CommandSpec spec() {
+    return Commands.spec();
+  }
+}

@@ -1,0 +1,18 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.ExplainCommand;
+
+/** All commands of {@code raya-pm}, in the order of its help. */
+public final class Commands {
+  private Commands() {}
+
+  /** The declaration of the program. */
+  public static CommandSpec spec() {
+    return CommandSpec.named("raya-pm", "manage packages of the Raya language")
+        .subcommand(KeyCommand.spec())
+        .subcommand(CacheCommand.spec())
+        .subcommand(ExplainCommand.spec())
+        .build();
+  }
+}

@@ -1,0 +1,146 @@
+package dev.raya.cli.pm.publish;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.key.KeyDirectory;
+import dev.raya.signing.key.KeyFile;
+import dev.raya.signing.key.KeyPossession;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses, makes and registers the key that signs a publish statement: the one that {@code
+ * RAYA_KEY} or {@code [keys] default} names, else the only one there is.
+ */
+public final class SigningKeys {
+  private static final String NO_KEY = "RAYA-SEC-022";
+
+  private final Session session;
+  private final KeyDirectory directory;
+
+  /** Keys of the session's home. */
+  public SigningKeys(Session session) {
+    this.session = session;
+    this.directory = new KeyDirectory(session.home().keys());
+  }
+
+  /**
+   * The public halves of all keys.
+   *
+   * @throws CommandException if the folder cannot be read
+   */
+  public List<VerificationKey> list() throws CommandException {
+    try {
+      return directory.list();
+    } catch (SigningException malformed) {
+      throw Failure.of(malformed);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /**
+   * Makes a key, encrypted if {@code RAYA_KEY_PASSPHRASE} is set.
+   *
+   * @throws CommandException if it cannot be written
+   */
+  public SigningKey generate() throws CommandException {
+    try {
+      return directory.generate(passphrase(), new SecureRandom());
+    } catch (IOException unwritable) {
+      throw Failure.of(unwritable);
+    }
+  }
+
+  /**
+   * The key to sign with; null if there is none at all and none was asked for.
+   *
+   * @throws CommandException RAYA-SEC-022 if the chosen one is not there or cannot be opened, or
+   *     there are several and none is chosen
+   */
+  public @Nullable SigningKey chosen() throws CommandException {
+    String named = session.settings().key();
+    try {
+      if (named != null) {
+        return named(named);
+      }
+      List<VerificationKey> keys = directory.list();
+      if (keys.isEmpty()) {
+        return null;
+      }
+      if (keys.size() > 1) {
+        Finding finding =
+            Finding.error(NO_KEY, "there are " + keys.size() + " keys, and none is chosen");
+        for (VerificationKey key : keys) {
+          finding = finding.note(key.keyId().hex());
+        }
+        throw new CommandException(
+            finding.note("choose one with RAYA_KEY or [keys] default in config.toml"));
+      }
+      return directory.load(keys.getFirst().keyId(), passphrase());
+    } catch (SigningException unusable) {
+      throw Failure.of(unusable);
+    } catch (IOException unreadable) {
+      throw new CommandException(NO_KEY, "the key cannot be read: " + unreadable.getMessage());
+    }
+  }
+
+  private SigningKey named(String named) throws CommandException, SigningException, IOException {
+    if (Digest.isHex(named)) {
+      return directory.load(new Digest(named), passphrase());
+    }
+    Path file = session.settings().environment().directory().resolve(named);
+    if (Files.isRegularFile(file) && Files.size(file) <= KeyFile.MAX_BYTES) {
+      return KeyFile.read(Files.readAllBytes(file), passphrase());
+    }
+    List<VerificationKey> near = new ArrayList<>();
+    for (VerificationKey key : directory.list()) {
+      if (named.length() >= 8 && key.keyId().hex().startsWith(named)) {
+        near.add(key);
+      }
+    }
+    if (near.size() == 1) {
+      return directory.load(near.getFirst().keyId(), passphrase());
+    }
+    throw new CommandException(
+        NO_KEY,
+        "\"" + named + "\" is neither a key of " + directory.path() + " nor a key file",
+        "`raya-pm key list` shows the keys");
+  }
+
+  private char @Nullable [] passphrase() {
+    String text = session.settings().environment().get("RAYA_KEY_PASSPHRASE");
+    return text == null ? null : text.toCharArray();
+  }
+
+  /**
+   * Registers a key to the token's account, with the proof that its private half is here.
+   *
+   * @throws CommandException as the registry refuses
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public static void register(Registry registry, SigningKey key)
+      throws CommandException, InterruptedException {
+    byte[] request =
+        CanonicalJson.bytes(
+            Json.object()
+                .put("publicKey", key.verificationKey().base64())
+                .put("proof", KeyPossession.prove(registry.config().origin(), key))
+                .build());
+    registry.apiPost("keys", request);
+  }
+}

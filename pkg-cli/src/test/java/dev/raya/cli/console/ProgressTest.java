@@ -1,0 +1,66 @@
+package dev.raya.cli.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Test;
+
+/** When and how progress shows. */
+final class ProgressTest {
+  private final AtomicLong time = new AtomicLong(1_000_000);
+  private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+  private Progress progress(boolean bar) {
+    return new Progress(
+        "fetching",
+        2_000_000,
+        Progress.Unit.BYTES,
+        true,
+        bar,
+        new PrintStream(err, true, StandardCharsets.UTF_8),
+        () -> Instant.ofEpochMilli(time.get()));
+  }
+
+  @Test
+  void nothingShowsBeforeHalfASecond() {
+    try (Progress progress = progress(true)) {
+      time.addAndGet(499);
+      progress.advance(1_000_000);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEmpty();
+  }
+
+  @Test
+  void terminalGetsABarThatIsWiped() {
+    try (Progress progress = progress(true)) {
+      time.addAndGet(500);
+      progress.advance(1_000_000);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            "\rfetching [============            ] 1.0 MB of 2.0 MB, 2.0 MB/s\u001b[K\r\u001b[K");
+  }
+
+  @Test
+  void othersGetPlainLines() {
+    try (Progress progress = progress(false)) {
+      time.addAndGet(500);
+      progress.advance(500_000);
+      progress.advance(500_000);
+    }
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo("fetching 500.0 kB of 2.0 MB, 1.0 MB/s\n");
+  }
+
+  @Test
+  void bytesAreReadable() {
+    assertThat(Progress.bytes(999)).isEqualTo("999 B");
+    assertThat(Progress.bytes(1_000)).isEqualTo("1.0 kB");
+    assertThat(Progress.bytes(999_960)).isEqualTo("1.0 MB");
+    assertThat(Progress.bytes(18_231)).isEqualTo("18.2 kB");
+  }
+}
