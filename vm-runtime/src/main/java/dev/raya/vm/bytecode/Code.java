@@ -23,8 +23,9 @@ public final class Code {
     return new Code(bytes.clone());
   }
 
-  static Code of(byte[] bytes, int from, int to) {
-    return new Code(Arrays.copyOfRange(bytes, from, to));
+  /** Code over these bytes, which the caller gives away. */
+  static Code take(byte[] bytes) {
+    return new Code(bytes);
   }
 
   /** Number of bytes. */

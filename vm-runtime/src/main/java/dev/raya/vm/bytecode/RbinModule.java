@@ -63,6 +63,21 @@ public record RbinModule(
     docs = docs == null ? null : List.copyOf(docs);
   }
 
+  /** This module with another META. */
+  public RbinModule withMeta(Meta other) {
+    return new RbinModule(
+        flags, minVm, other, constants, types, imports, natives, classes, globals, functions, entry,
+        modules, decls, docs, debug);
+  }
+
+  /** This module with debug data; the flag follows. */
+  public RbinModule withDebug(@Nullable DebugData other) {
+    int changed = other == null ? flags & ~FLAG_DEBUG : flags | FLAG_DEBUG;
+    return new RbinModule(
+        changed, minVm, meta, constants, types, imports, natives, classes, globals, functions,
+        entry, modules, decls, docs, other);
+  }
+
   /** The type with that index, predefined or stored. */
   public RType type(int index) {
     return index < PredefinedType.FIRST_STORED

@@ -1,0 +1,169 @@
+package dev.raya.vm.bytecode;
+
+import dev.raya.vm.bytecode.BuiltinSignature.ArrayPattern;
+import dev.raya.vm.bytecode.BuiltinSignature.CorePattern;
+import dev.raya.vm.bytecode.BuiltinSignature.Exact;
+import dev.raya.vm.bytecode.BuiltinSignature.Pattern;
+import dev.raya.vm.bytecode.BuiltinSignature.TuplePattern;
+import dev.raya.vm.bytecode.BuiltinSignature.UnionPattern;
+import dev.raya.vm.bytecode.BuiltinSignature.Variable;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Applies the type-parametric signatures of {@link Builtins} to the operands of one module. */
+final class BuiltinTyping {
+  private static final int UNBOUND = -1;
+
+  private final ModuleSymbols symbols;
+  private final TypeSpace types;
+  private final @Nullable BuiltinSignature[] signatures =
+      new BuiltinSignature[Builtins.all().getLast().id() + 1];
+  private final int[] bound = new int[26];
+
+  BuiltinTyping(ModuleSymbols symbols) {
+    this.symbols = symbols;
+    this.types = symbols.types();
+  }
+
+  BuiltinSignature signature(Builtin builtin) {
+    BuiltinSignature known = signatures[builtin.id()];
+    if (known == null) {
+      known = builtin.signature();
+      signatures[builtin.id()] = known;
+    }
+    return known;
+  }
+
+  /** Checks and pops the operands, pushes the result. */
+  void apply(Builtin builtin, int argc, OperandStack stack) throws RbinException {
+    BuiltinSignature signature = signature(builtin);
+    if (argc < signature.required() || argc > signature.params().size()) {
+      throw stack.fail(
+          RbinErrorKind.BAD_OPERAND, builtin.name() + " does not take " + argc + " arguments");
+    }
+    if (stack.depth < argc) {
+      throw stack.fail(RbinErrorKind.STACK_UNDERFLOW, builtin.name() + ": too few values");
+    }
+    java.util.Arrays.fill(bound, UNBOUND);
+    int base = stack.depth - argc;
+    for (int i = 0; i < argc; i++) {
+      int type = stack.types[base + i];
+      Pattern pattern = signature.params().get(i);
+      if (type < 0 || !accepts(pattern, type, stack.notes[base + i], stack)) {
+        throw stack.mismatch("argument " + i + " of " + builtin.name() + " as declared", type);
+      }
+    }
+    stack.depth = base;
+    int result = build(signature.result(), stack);
+    if (types.kind(result) != PhysicalKind.NONE) {
+      stack.push(result);
+    }
+  }
+
+  private boolean accepts(Pattern pattern, int type, long note, OperandStack stack)
+      throws RbinException {
+    if (isClosed(pattern)) {
+      return stack.fits(type, note, build(pattern, stack));
+    }
+    return bind(pattern, type);
+  }
+
+  /** Whether every variable of a pattern is bound, so that it means one type. */
+  private boolean isClosed(Pattern pattern) {
+    return switch (pattern) {
+      case Exact e -> true;
+      case Variable v -> bound[v.name() - 'A'] != UNBOUND;
+      case ArrayPattern a -> isClosed(a.element());
+      case TuplePattern t -> areClosed(t.elements());
+      case UnionPattern u -> areClosed(u.members());
+      case CorePattern c -> areClosed(c.arguments());
+    };
+  }
+
+  private boolean areClosed(List<Pattern> patterns) {
+    for (Pattern pattern : patterns) {
+      if (!isClosed(pattern)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Matches a pattern against exactly one type, binding its variables. */
+  private boolean bind(Pattern pattern, int type) {
+    return switch (pattern) {
+      case Exact e -> e.type() == type;
+      case Variable v -> {
+        int at = v.name() - 'A';
+        if (bound[at] == UNBOUND) {
+          bound[at] = type;
+        }
+        yield bound[at] == type;
+      }
+      case ArrayPattern a ->
+          types.type(type) instanceof RType.ArrayType array
+              && (a.readOnly() || !array.readOnly())
+              && bind(a.element(), array.element());
+      case TuplePattern t ->
+          types.type(type) instanceof RType.TupleType tuple
+              && bindAll(t.elements(), tuple.elements());
+      case UnionPattern u -> false;
+      case CorePattern c -> {
+        ResolvedClass instance = symbols.classOf(type);
+        yield instance != null
+            && c.name().equals(instance.template())
+            && bindAll(c.arguments(), instance.typeArguments());
+      }
+    };
+  }
+
+  private boolean bindAll(List<Pattern> patterns, List<Integer> list) {
+    if (patterns.size() != list.size()) {
+      return false;
+    }
+    for (int i = 0; i < list.size(); i++) {
+      if (!bind(patterns.get(i), list.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private int build(Pattern pattern, OperandStack stack) throws RbinException {
+    return switch (pattern) {
+      case Exact e -> e.type();
+      case Variable v -> bound[v.name() - 'A'];
+      case ArrayPattern a ->
+          types.intern(new RType.ArrayType(build(a.element(), stack), a.readOnly()));
+      case TuplePattern t ->
+          types.intern(new RType.TupleType(buildAll(t.elements(), stack), false));
+      case UnionPattern u -> {
+        int union = PredefinedType.NEVER;
+        for (int member : buildAll(u.members(), stack)) {
+          union = types.union(union, member);
+        }
+        yield union;
+      }
+      case CorePattern c -> coreInstance(c.name(), buildAll(c.arguments(), stack), stack);
+    };
+  }
+
+  private List<Integer> buildAll(List<Pattern> patterns, OperandStack stack) throws RbinException {
+    List<Integer> list = new ArrayList<>();
+    for (Pattern pattern : patterns) {
+      list.add(build(pattern, stack));
+    }
+    return list;
+  }
+
+  /** The type of an instance of a core template; the module must have its class. */
+  private int coreInstance(String name, List<Integer> arguments, OperandStack stack)
+      throws RbinException {
+    int found = symbols.coreInstance(name, arguments);
+    if (found == ClassRef.NONE) {
+      throw stack.fail(RbinErrorKind.TYPE_MISMATCH, "the module has no class for " + name);
+    }
+    return types.intern(new RType.ClassType(found));
+  }
+}
