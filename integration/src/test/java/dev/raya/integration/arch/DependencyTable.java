@@ -69,7 +69,7 @@ final class DependencyTable {
           Map.entry("org.bouncycastle", List.of("signing")),
           Map.entry("dev.sigstore", List.of("signing")),
           Map.entry("com.github.luben", List.of("cache.archive")),
-          Map.entry("org.apache.commons.compress", List.of("cache.archive", "registry.storage")),
+          Map.entry("org.apache.commons.compress", List.of("registry.storage")),
           Map.entry("org.eclipse.jgit", List.of("cli.pm.fetch")),
           Map.entry("org.eclipse.lsp4j", List.of("compiler.lsp")),
           Map.entry("org.jline", List.of("compiler.repl")),
