@@ -93,7 +93,9 @@ final class InstallJourneyTest {
     Programs.Outcome outcome = suite.newUser().run(app, "raya-pm", "install", "--output", "json");
     assertThat(outcome.exit()).isEqualTo(1);
     assertThat(outcome.out().strip().lines()).hasSize(1);
-    assertThat(outcome.out()).startsWith("{\"command\":").contains("\"ok\":false", "RAYA-RES-002", "\"schema\":\"raya/1\"");
+    assertThat(outcome.out())
+        .startsWith("{\"command\":")
+        .contains("\"ok\":false", "RAYA-RES-002", "\"schema\":\"raya/1\"");
   }
 
   /** A registry of its own whose stored bytes are changed behind its back. */

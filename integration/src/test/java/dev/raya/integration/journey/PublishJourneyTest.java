@@ -13,7 +13,10 @@ final class PublishJourneyTest {
   private static final String SOURCE = "export function one(): int {\n  return 1;\n}\n";
 
   private static String manifest(String name, String version) {
-    return "[package]\nname = \"" + name + "\"\nversion = \"" + version
+    return "[package]\nname = \""
+        + name
+        + "\"\nversion = \""
+        + version
         + "\"\nlicense = \"MIT\"\nmain = \"src/main.raya\"\n";
   }
 
@@ -56,7 +59,9 @@ final class PublishJourneyTest {
 
   @Test
   void aPackageThatDoesNotCompileIsNotPublished(Suite suite) throws Exception {
-    Path library = suite.project(manifest("broken", "1.0.0"), "export function f(): int {\n  return \"x\";\n}\n");
+    Path library =
+        suite.project(
+            manifest("broken", "1.0.0"), "export function f(): int {\n  return \"x\";\n}\n");
     Programs.Outcome refused = suite.newPublisher("broken").run(library, "raya-pm", "publish");
     assertThat(refused.exit()).isEqualTo(1);
     assertThat(refused.err()).contains("RAYA-E", "src/main.raya");
@@ -65,7 +70,8 @@ final class PublishJourneyTest {
   @Test
   void secretsAreNotPacked(Suite suite) throws Exception {
     Path library =
-        suite.project(manifest("secretive", "1.0.0") + "include = [\"src/**\", \".env\"]\n", SOURCE);
+        suite.project(
+            manifest("secretive", "1.0.0") + "include = [\"src/**\", \".env\"]\n", SOURCE);
     Files.writeString(library.resolve(".env"), "PASSWORD=1\n");
     Programs.Outcome refused = suite.newPublisher("secretive").run(library, "raya-pm", "publish");
     assertThat(refused.exit()).isEqualTo(1);

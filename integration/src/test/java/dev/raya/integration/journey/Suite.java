@@ -14,8 +14,8 @@ import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
 
 /**
- * The built suite and one registry for all tests of a run: started with the first test that asks for it,
- * with {@code tally} and {@code report} published in it, ended after the last one.
+ * The built suite and one registry for all tests of a run: started with the first test that asks
+ * for it, with {@code tally} and {@code report} published in it, ended after the last one.
  */
 public final class Suite implements AutoCloseable {
   /** The checkout. */
@@ -56,7 +56,8 @@ public final class Suite implements AutoCloseable {
     private static Suite start() {
       try {
         Path work = workFolder();
-        RegistryProcess registry = startRegistry(work.resolve("data"), work.resolve("registry.log"));
+        RegistryProcess registry =
+            startRegistry(work.resolve("data"), work.resolve("registry.log"));
         Suite suite = new Suite(work, registry);
         suite.publishExample("tally");
         suite.publishExample("report");
