@@ -1,0 +1,24 @@
+package dev.raya.resolver.solve;
+
+import dev.raya.resolver.version.VersionRange;
+import java.util.List;
+
+/**
+ * A requirement on a package.
+ *
+ * @param name the package
+ * @param range versions that meet it
+ * @param features features that the chosen version must have and switch on
+ * @param origin where it is written, for explanations: {@code raya.toml:12}; empty if nowhere
+ */
+public record Need(String name, VersionRange range, List<String> features, String origin) {
+  /** Copies the list in. */
+  public Need {
+    features = List.copyOf(features);
+  }
+
+  /** A requirement without features or origin. */
+  public Need(String name, VersionRange range) {
+    this(name, range, List.of(), "");
+  }
+}

@@ -1,0 +1,245 @@
+package dev.raya.resolver.solve;
+
+import dev.raya.resolver.version.CompatibilityLine;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The packages of a search, made as it reaches them. Turns requirements into terms. Owned by one search.
+ */
+final class Universe {
+  private final SolverRequest request;
+  private final CandidateSource source;
+  private final Map<String, CompletableFuture<List<Candidate>>> asked = new HashMap<>();
+
+  /** For each name its packages: one in a single mode, else one for each line, ascending. */
+  private final Map<String, List<SolverPackage>> byName = new HashMap<>();
+
+  private final Map<String, SolverPackage> features = new HashMap<>();
+  private final Map<String, SolverPackage> choices = new HashMap<>();
+  private final List<SolverPackage> all = new ArrayList<>();
+  private final List<Incompatibility> structure = new ArrayList<>();
+
+  final SolverPackage project;
+
+  Universe(SolverRequest request, CandidateSource source) {
+    this.request = request;
+    this.source = source;
+    this.project =
+        add(SolverPackage.Kind.PROJECT, "", "", List.of(), 1, null, List.of());
+  }
+
+  private SolverPackage add(
+      SolverPackage.Kind kind,
+      String name,
+      String feature,
+      List<Candidate> candidates,
+      int universe,
+      @Nullable SolverPackage base,
+      List<Term> lines) {
+    SolverPackage pkg =
+        new SolverPackage(all.size(), kind, name, feature, candidates, universe, base, lines);
+    all.add(pkg);
+    return pkg;
+  }
+
+  List<SolverPackage> packages() {
+    return all;
+  }
+
+  /** Facts about packages made since the last call. */
+  List<Incompatibility> takeStructure() {
+    List<Incompatibility> taken = List.copyOf(structure);
+    structure.clear();
+    return taken;
+  }
+
+  /** Asks for a package's candidates without waiting. */
+  void prefetch(String name) {
+    future(name);
+  }
+
+  private CompletableFuture<List<Candidate>> future(String name) {
+    return asked.computeIfAbsent(name, n -> source.candidates(n).toCompletableFuture());
+  }
+
+  /**
+   * The packages of a name; none if nothing of it may be chosen. Waits for its candidates.
+   *
+   * @throws CompletionException if the source could not answer
+   */
+  List<SolverPackage> versionsOf(String name) {
+    List<SolverPackage> known = byName.get(name);
+    if (known != null) {
+      return known;
+    }
+    List<Version> locked = request.locked().getOrDefault(name, List.of());
+    List<Candidate> open = new ArrayList<>();
+    for (Candidate candidate : future(name).join()) {
+      if (!candidate.masked() || locked.contains(candidate.version())) {
+        open.add(candidate);
+      }
+    }
+    open.sort(Comparator.comparing(Candidate::version));
+    boolean single =
+        request.mode() == SolverRequest.Mode.SINGLE || request.singletons().contains(name);
+    Map<CompatibilityLine, List<Candidate>> lines = new LinkedHashMap<>();
+    for (Candidate candidate : open) {
+      CompatibilityLine line =
+          single ? new CompatibilityLine("*") : CompatibilityLine.of(candidate.version());
+      lines.computeIfAbsent(line, l -> new ArrayList<>()).add(candidate);
+    }
+    List<SolverPackage> packages = new ArrayList<>();
+    for (List<Candidate> line : lines.values()) {
+      SolverPackage pkg =
+          add(
+              SolverPackage.Kind.VERSIONS,
+              name,
+              "",
+              List.copyOf(line),
+              line.size(),
+              null,
+              List.of());
+      for (int rank = 0; rank < line.size(); rank++) {
+        if (locked.contains(pkg.version(rank))) {
+          pkg.locked = rank;
+        }
+      }
+      packages.add(pkg);
+    }
+    byName.put(name, packages);
+    return packages;
+  }
+
+  /** The range that a requirement of {@code from} on a name really has: an override replaces it. */
+  Need overridden(SolverPackage from, Need need) {
+    VersionRange range = request.overrides().get(from.name + '>' + need.name());
+    if (range == null) {
+      range = request.overrides().get(need.name());
+    }
+    return range == null
+        ? need
+        : new Need(need.name(), range, need.features(), "[resolution.override]");
+  }
+
+  /** Ranks of a package that lie in a range. */
+  RankSet matching(SolverPackage pkg, VersionRange range) {
+    RankSet.Builder set = new RankSet.Builder(pkg.universe());
+    for (int rank = 0; rank < pkg.universe(); rank++) {
+      if (range.matches(pkg.version(rank), request.preReleases())) {
+        set.add(rank);
+      }
+    }
+    return set.build();
+  }
+
+  /** The terms that a requirement asks for, all of them; none if nothing can meet it. */
+  List<Term> terms(Need need) {
+    List<List<Term>> lines = new ArrayList<>();
+    for (SolverPackage pkg : versionsOf(need.name())) {
+      List<Term> line = lineTerms(pkg, need);
+      if (!line.isEmpty()) {
+        lines.add(line);
+      }
+    }
+    if (lines.size() <= 1) {
+      return lines.isEmpty() ? List.of() : lines.getFirst();
+    }
+    SolverPackage choice = choice(need, lines);
+    return List.of(new Term(choice, choice.all, true));
+  }
+
+  private List<Term> lineTerms(SolverPackage pkg, Need need) {
+    RankSet set = matching(pkg, need.range());
+    for (String feature : need.features()) {
+      set = set.and(having(pkg, feature));
+    }
+    if (set.isEmpty()) {
+      return List.of();
+    }
+    List<Term> terms = new ArrayList<>();
+    terms.add(new Term(pkg, set, true));
+    for (String feature : need.features()) {
+      terms.add(new Term(feature(pkg, feature), set, true));
+    }
+    return terms;
+  }
+
+  private static RankSet having(SolverPackage pkg, String feature) {
+    RankSet.Builder set = new RankSet.Builder(pkg.universe());
+    for (int rank = 0; rank < pkg.universe(); rank++) {
+      if (pkg.candidates.get(rank).features().containsKey(feature)) {
+        set.add(rank);
+      }
+    }
+    return set.build();
+  }
+
+  /** The package of a feature, whose version is that of its base. */
+  SolverPackage feature(SolverPackage base, String feature) {
+    String key = base.id + "[" + feature;
+    SolverPackage known = features.get(key);
+    if (known != null) {
+      return known;
+    }
+    SolverPackage pkg =
+        add(
+            SolverPackage.Kind.FEATURE,
+            base.name,
+            feature,
+            base.candidates,
+            base.universe(),
+            base,
+            List.of());
+    features.put(key, pkg);
+    RankSet having = having(base, feature);
+    Cause cause = new Cause.Structure(pkg);
+    RankSet lacking = pkg.all.minus(having);
+    if (!lacking.isEmpty()) {
+      structure.add(new Incompatibility(List.of(new Term(pkg, lacking, true)), cause));
+    }
+    structure.add(
+        new Incompatibility(
+            List.of(new Term(pkg, pkg.all, true), new Term(base, having, false)), cause));
+    return pkg;
+  }
+
+  private SolverPackage choice(Need need, List<List<Term>> lines) {
+    String key = need.name() + ' ' + need.range().text() + ' ' + need.features();
+    SolverPackage known = choices.get(key);
+    if (known != null) {
+      return known;
+    }
+    List<Term> first = new ArrayList<>();
+    for (List<Term> line : lines) {
+      first.add(line.getFirst());
+    }
+    SolverPackage pkg =
+        add(
+            SolverPackage.Kind.CHOICE,
+            need.name(),
+            "",
+            List.of(),
+            lines.size(),
+            null,
+            List.copyOf(first));
+    choices.put(key, pkg);
+    Cause cause = new Cause.Structure(pkg);
+    for (int i = 0; i < lines.size(); i++) {
+      Term chosen = new Term(pkg, RankSet.of(lines.size(), i), true);
+      for (Term term : lines.get(i)) {
+        structure.add(new Incompatibility(List.of(chosen, term.negated()), cause));
+      }
+    }
+    return pkg;
+  }
+}
