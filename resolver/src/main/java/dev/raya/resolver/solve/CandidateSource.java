@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 
 /**
- * Where the solver learns which versions of a package there are. Asked lazily, only for packages that
- * the search reaches or is likely to; answers may come in any order and from any thread.
+ * Where the solver learns which versions of a package there are. Asked lazily, only for packages
+ * that the search reaches or is likely to; answers may come in any order and from any thread.
  */
 @FunctionalInterface
 public interface CandidateSource {

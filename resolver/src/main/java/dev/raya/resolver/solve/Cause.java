@@ -23,8 +23,8 @@ sealed interface Cause {
   record Constraint(SolverPackage from, Need need) implements Cause {}
 
   /**
-   * A consequence of how the problem is put to the engine: a feature belongs to its version, a choice
-   * means one of its lines.
+   * A consequence of how the problem is put to the engine: a feature belongs to its version, a
+   * choice means one of its lines.
    *
    * @param from the auxiliary package
    */

@@ -8,14 +8,14 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Conflict-driven clause learning over incompatibilities. Knows nothing of versions and ranges: only of
- * packages, sets of ranks, and facts.
+ * Conflict-driven clause learning over incompatibilities. Knows nothing of versions and ranges:
+ * only of packages, sets of ranks, and facts.
  *
- * <p><b>Propagation</b> watches two terms of each fact (Moskewicz et al., Chaff, 2001), so a fact is
- * looked at only when one of these two becomes satisfied. <b>Learning</b> is PubGrub's (Weizenbaum, 2018)
- * derivation up to the first unique implication point. A term counts as a SAT solver's false literal, a
- * fact as its clause; the difference is that a package's state narrows in several steps, so the
- * "satisfier" of a term is the first assignment after which it holds.
+ * <p><b>Propagation</b> watches two terms of each fact (Moskewicz et al., Chaff, 2001), so a fact
+ * is looked at only when one of these two becomes satisfied. <b>Learning</b> is PubGrub's
+ * (Weizenbaum, 2018) derivation up to the first unique implication point. A term counts as a SAT
+ * solver's false literal, a fact as its clause; the difference is that a package's state narrows in
+ * several steps, so the "satisfier" of a term is the first assignment after which it holds.
  *
  * <p>Not thread-safe: one search owns it.
  */
@@ -153,7 +153,9 @@ final class Engine {
     return enforce(fact);
   }
 
-  /** Watches the two terms that were or will be satisfied last, so that undoing undoes them first. */
+  /**
+   * Watches the two terms that were or will be satisfied last, so that undoing undoes them first.
+   */
   private void watchLatest(Incompatibility fact, boolean fresh) {
     Term[] terms = fact.terms;
     SolverPackage first = terms[0].pkg();

@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The facts that versions of a package bring with them, made when one of the versions is about to be
- * chosen. Versions with the same requirement share one fact. Owned by one search.
+ * The facts that versions of a package bring with them, made when one of the versions is about to
+ * be chosen. Versions with the same requirement share one fact. Owned by one search.
  */
 final class Facts {
   private final Universe universe;
@@ -112,8 +112,7 @@ final class Facts {
       for (SolverPackage target : universe.versionsOf(need.name())) {
         RankSet outside = target.all.minus(universe.matching(target, need.range()));
         if (!outside.isEmpty()) {
-          facts.add(
-              Incompatibility.joining(List.of(from, new Term(target, outside, true)), cause));
+          facts.add(Incompatibility.joining(List.of(from, new Term(target, outside, true)), cause));
         }
       }
       return;
@@ -128,7 +127,9 @@ final class Facts {
     }
   }
 
-  /** The features of the same version that a feature switches on, as facts of the feature's package. */
+  /**
+   * The features of the same version that a feature switches on, as facts of the feature's package.
+   */
   List<Incompatibility> impliedFeatures(SolverPackage pkg, int rank) {
     if (pkg.kind != SolverPackage.Kind.FEATURE || pkg.base == null) {
       return List.of();

@@ -6,8 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A fact: these terms do not all hold. Terms are about different packages. The first two are watched;
- * the engine reorders them, nothing else changes.
+ * A fact: these terms do not all hold. Terms are about different packages. The first two are
+ * watched; the engine reorders them, nothing else changes.
  */
 final class Incompatibility {
   final Term[] terms;
@@ -18,7 +18,10 @@ final class Incompatibility {
     this.cause = cause;
   }
 
-  /** A fact whose terms may share packages: those of one package are joined, in order of first mention. */
+  /**
+   * A fact whose terms may share packages: those of one package are joined, in order of first
+   * mention.
+   */
   static Incompatibility joining(List<Term> terms, Cause cause) {
     Map<SolverPackage, Term> joined = new LinkedHashMap<>();
     for (Term term : terms) {

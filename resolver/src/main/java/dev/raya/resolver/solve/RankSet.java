@@ -3,8 +3,8 @@ package dev.raya.resolver.solve;
 import java.util.Arrays;
 
 /**
- * A set of ranks: positions in a package's ascending list of candidates. Immutable. Its size is that of
- * the package's universe, so that sets of one package compare word by word.
+ * A set of ranks: positions in a package's ascending list of candidates. Immutable. Its size is
+ * that of the package's universe, so that sets of one package compare word by word.
  */
 final class RankSet {
   private final long[] words;

@@ -11,8 +11,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Why there is no solution: a derivation of the contradiction. Its leaves are facts of the problem; each
- * inner node follows from its two parents. Nodes that are used more than once are the same object.
+ * Why there is no solution: a derivation of the contradiction. Its leaves are facts of the problem;
+ * each inner node follows from its two parents. Nodes that are used more than once are the same
+ * object.
  *
  * @param conclusion the contradiction
  */
@@ -149,8 +150,7 @@ public record Refutation(Node conclusion) {
   private static Node fact(Incompatibility fact) {
     List<Statement> statements = statements(fact);
     return switch (fact.cause) {
-      case Cause.Project() ->
-          new Fact(FactKind.PROJECT, "", List.of(), null, statements);
+      case Cause.Project() -> new Fact(FactKind.PROJECT, "", List.of(), null, statements);
       case Cause.Requirement(SolverPackage from, Need need) ->
           new Fact(FactKind.REQUIREMENT, nameOf(from), versionsOf(from, fact), need, statements);
       case Cause.Constraint(SolverPackage from, Need need) ->

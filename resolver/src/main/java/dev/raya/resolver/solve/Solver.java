@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds versions that meet a request, or a derivation of why there are none. Complete: it finds a
- * solution whenever one exists, within the conflict budget. Deterministic: the answer depends on the
- * request and on what the source says, not on the order or time of its answers.
+ * solution whenever one exists, within the conflict budget. Deterministic: the answer depends on
+ * the request and on what the source says, not on the order or time of its answers.
  *
- * <p>While no conflict has happened, packages are decided in the cheap order: locked ones, those with one
- * candidate left, then in the order seen, so that the common case visits only the answer. After the first
- * conflict the package with the highest decayed conflict activity goes first.
+ * <p>While no conflict has happened, packages are decided in the cheap order: locked ones, those
+ * with one candidate left, then in the order seen, so that the common case visits only the answer.
+ * After the first conflict the package with the highest decayed conflict activity goes first.
  *
  * <p>One solver serves one search, on the thread that calls it; it does not recurse.
  */
@@ -139,7 +139,10 @@ public final class Solver {
     return size != 0 ? size < 0 : a.seen < b.seen;
   }
 
-  /** Puts the facts of the preferred rank to the engine; decides it once there is nothing new to say. */
+  /**
+   * Puts the facts of the preferred rank to the engine; decides it once there is nothing new to
+   * say.
+   */
   private @Nullable Incompatibility choose(SolverPackage pkg) {
     int rank = preferred(pkg);
     if (pkg.expanded.contains(rank)) {
@@ -190,8 +193,7 @@ public final class Solver {
     return switch (request.preference()) {
       case HIGHEST -> false;
       case LOWEST -> true;
-      case LOWEST_DIRECT ->
-          request.roots().stream().anyMatch(root -> root.name().equals(pkg.name));
+      case LOWEST_DIRECT -> request.roots().stream().anyMatch(root -> root.name().equals(pkg.name));
     };
   }
 

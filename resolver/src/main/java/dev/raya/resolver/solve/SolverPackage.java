@@ -6,9 +6,9 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A package of the search, with its universe of ranks and its state. Besides real packages (one for each
- * name, or for each name and compatibility line) there are the project, features, and choices between
- * lines. Owned by one search and its thread.
+ * A package of the search, with its universe of ranks and its state. Besides real packages (one for
+ * each name, or for each name and compatibility line) there are the project, features, and choices
+ * between lines. Owned by one search and its thread.
  */
 final class SolverPackage {
   /** What a package of the search stands for. */

@@ -68,13 +68,6 @@ public record SolverRequest(
   /** The same request with other roots. */
   public SolverRequest withRoots(List<Need> newRoots) {
     return new SolverRequest(
-        newRoots,
-        mode,
-        singletons,
-        locked,
-        overrides,
-        preReleases,
-        preference,
-        conflictBudget);
+        newRoots, mode, singletons, locked, overrides, preReleases, preference, conflictBudget);
   }
 }

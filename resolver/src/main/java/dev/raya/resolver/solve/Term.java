@@ -1,8 +1,8 @@
 package dev.raya.resolver.solve;
 
 /**
- * A statement about one package: positive, "it is chosen, in this set", or negative, "it is not chosen
- * in this set".
+ * A statement about one package: positive, "it is chosen, in this set", or negative, "it is not
+ * chosen in this set".
  *
  * @param pkg the package
  * @param set ranks of it

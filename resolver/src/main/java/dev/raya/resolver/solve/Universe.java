@@ -14,7 +14,8 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packages of a search, made as it reaches them. Turns requirements into terms. Owned by one search.
+ * The packages of a search, made as it reaches them. Turns requirements into terms. Owned by one
+ * search.
  */
 final class Universe {
   private final SolverRequest request;
@@ -34,8 +35,7 @@ final class Universe {
   Universe(SolverRequest request, CandidateSource source) {
     this.request = request;
     this.source = source;
-    this.project =
-        add(SolverPackage.Kind.PROJECT, "", "", List.of(), 1, null, List.of());
+    this.project = add(SolverPackage.Kind.PROJECT, "", "", List.of(), 1, null, List.of());
   }
 
   private SolverPackage add(
