@@ -1,0 +1,129 @@
+package dev.raya.resolver.lock;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.manifest.ManifestException;
+import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.name.Capability;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program needs of a lockfile to find its packages, as plain texts: for the VM's launcher,
+ * which knows nothing of names, versions and digests.
+ *
+ * @param project the project's own imports: name or alias to package id
+ * @param packages package id ({@code name version}) to what is known of it
+ */
+public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> packages) {
+
+  /** Copies the maps in, keeping their order. */
+  public LinkPlan {
+    project = Collections.unmodifiableMap(new LinkedHashMap<>(project));
+    packages = Collections.unmodifiableMap(new LinkedHashMap<>(packages));
+  }
+
+  /**
+   * One package.
+   *
+   * @param id {@code name version}
+   * @param name the package's name
+   * @param version its version
+   * @param checksum digest of its archive, 64 hexadecimal digits; null for git and path
+   * @param path folder of a path package, relative to the lockfile's folder; null for others
+   * @param imports name or alias to package id
+   * @param granted what it may do
+   * @param natives native module to target to digest of the library, 64 hexadecimal digits
+   */
+  public record LinkedPackage(
+      String id,
+      String name,
+      String version,
+      @Nullable String checksum,
+      @Nullable String path,
+      Map<String, String> imports,
+      List<String> granted,
+      Map<String, Map<String, String>> natives) {
+    /** Copies the collections in. */
+    public LinkedPackage {
+      imports = Collections.unmodifiableMap(new LinkedHashMap<>(imports));
+      granted = List.copyOf(granted);
+      natives = Collections.unmodifiableMap(new LinkedHashMap<>(natives));
+    }
+  }
+
+  /**
+   * Reads {@code raya.lock} of a folder and, for the project's own imports, {@code raya.toml}
+   * beside it.
+   *
+   * @throws LockfileException if the lockfile is malformed
+   * @throws ManifestException if the manifest is malformed
+   * @throws IOException if one of them cannot be read
+   */
+  public static LinkPlan read(Path folder)
+      throws LockfileException, ManifestException, IOException {
+    Lockfile lockfile =
+        LockfileCodec.read(
+            Lockfile.FILE_NAME, Files.readAllBytes(folder.resolve(Lockfile.FILE_NAME)));
+    Manifest manifest =
+        ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+    return of(lockfile, manifest);
+  }
+
+  /**
+   * The plan of a lockfile and the manifest of one of its projects.
+   *
+   * @param lockfile the lockfile
+   * @param manifest the root's or a member's manifest
+   */
+  public static LinkPlan of(Lockfile lockfile, Manifest manifest) {
+    Map<String, String> project = new TreeMap<>();
+    List<Dependency> dependencies = new ArrayList<>(manifest.dependencies().values());
+    dependencies.addAll(manifest.devDependencies().values());
+    for (Dependency dependency : dependencies) {
+      LockedPackage chosen = Edges.choose(lockfile, dependency);
+      if (chosen != null) {
+        project.putIfAbsent(dependency.alias().text(), chosen.id());
+      }
+    }
+    Map<String, LinkedPackage> packages = new TreeMap<>();
+    for (LockedPackage p : lockfile.packages()) {
+      packages.put(p.id(), linked(p));
+    }
+    return new LinkPlan(project, packages);
+  }
+
+  private static LinkedPackage linked(LockedPackage p) {
+    Map<String, String> imports = new TreeMap<>();
+    for (LockedPackage.LockedDependency d : p.dependencies()) {
+      imports.put(d.alias().text(), d.name().text() + ' ' + d.version().precedence());
+    }
+    Map<String, Map<String, String>> natives = new TreeMap<>();
+    p.natives()
+        .forEach(
+            (module, targets) -> {
+              Map<String, String> digests = new TreeMap<>();
+              targets.forEach((target, digest) -> digests.put(target, digest.hex()));
+              natives.put(module, digests);
+            });
+    Digest checksum = p.checksum();
+    return new LinkedPackage(
+        p.id(),
+        p.name().text(),
+        p.version().text(),
+        checksum == null ? null : checksum.hex(),
+        p.source() instanceof LockSource.Path(String path) ? path : null,
+        imports,
+        p.granted().stream().map(Capability::text).toList(),
+        natives);
+  }
+}

@@ -1,0 +1,279 @@
+package dev.raya.resolver.manifest;
+
+import dev.raya.resolver.manifest.Manifest.Constraint;
+import dev.raya.resolver.manifest.Manifest.NativeModule;
+import dev.raya.resolver.manifest.Manifest.Override;
+import dev.raya.resolver.manifest.Manifest.RegistryEntry;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.ModulePath;
+import dev.raya.resolver.name.NameException;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.ResolverCode;
+import dev.raya.resolver.version.VersionRange;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** Reads the smaller tables of a manifest. */
+final class Tables {
+  private static final Set<String> TOOLCHAIN_NATIVES = Set.of("fs", "crypto");
+
+  private final Values values;
+
+  Tables(Values values) {
+    this.values = values;
+  }
+
+  Map<ModulePath, String> exports(@Nullable TomlSection t) {
+    Map<ModulePath, String> exports = new LinkedHashMap<>();
+    if (t == null) {
+      return exports;
+    }
+    for (String key : t.keys()) {
+      String file = values.file(t, key, "src/sinks.raya");
+      try {
+        ModulePath path = ModulePath.parseExport(key);
+        if (file != null) {
+          exports.put(path, file);
+        }
+      } catch (NameException e) {
+        t.faults().add(ResolverCode.MANIFEST_MALFORMED, t.at(key), e.text(), null);
+      }
+    }
+    return exports;
+  }
+
+  Map<String, String> files(TomlSection root, String key, String example) {
+    Map<String, String> files = new LinkedHashMap<>();
+    TomlSection t = root.section(key);
+    if (t != null) {
+      for (String name : t.keys()) {
+        String file = values.file(t, name, example);
+        if (!isCommand(name)) {
+          t.faults()
+              .add(
+                  ResolverCode.MANIFEST_MALFORMED,
+                  t.at(name),
+                  "expected a command's name (letters, digits, '-', '_', '.'), found \""
+                      + ManifestFaults.cut(name)
+                      + '"',
+                  null);
+        } else if (file != null) {
+          files.put(name, file);
+        }
+      }
+    }
+    return files;
+  }
+
+  private static boolean isCommand(String name) {
+    return name.length() <= 64 && name.matches("[A-Za-z0-9][A-Za-z0-9_.-]*");
+  }
+
+  Map<PackageName, Constraint> constraints(@Nullable TomlSection t) {
+    Map<PackageName, Constraint> constraints = new LinkedHashMap<>();
+    if (t != null) {
+      for (String key : t.keys()) {
+        PackageName name = name(t, key, key);
+        VersionRange range = values.range(t, key, "<3");
+        if (name != null && range != null) {
+          constraints.put(name, new Constraint(name, range, t.at(key)));
+        }
+      }
+    }
+    return constraints;
+  }
+
+  Map<PackageName, List<Capability>> grants(@Nullable TomlSection t) {
+    Map<PackageName, List<Capability>> grants = new LinkedHashMap<>();
+    if (t != null) {
+      for (String key : t.keys()) {
+        PackageName name = name(t, key, key);
+        List<Capability> capabilities = values.capabilities(t, key);
+        if (name != null) {
+          grants.put(name, Capability.sorted(capabilities));
+        }
+      }
+    }
+    return grants;
+  }
+
+  Map<String, List<FeatureItem>> features(
+      @Nullable TomlSection t, Map<PackageName, Dependency> dependencies) {
+    Map<String, List<FeatureItem>> features = new LinkedHashMap<>();
+    if (t == null) {
+      return features;
+    }
+    for (String key : t.keys()) {
+      if (!FeatureItem.isFeature(key)) {
+        t.faults()
+            .add(
+                ResolverCode.MANIFEST_MALFORMED,
+                t.at(key),
+                "expected a feature's name, found \"" + ManifestFaults.cut(key) + '"',
+                null);
+      }
+      List<FeatureItem> items = new ArrayList<>();
+      for (String text : t.strings(key, "dep:fmt")) {
+        FeatureItem item = FeatureItem.tryParse(text);
+        if (item == null) {
+          t.fault(
+              ResolverCode.MANIFEST_MALFORMED,
+              key,
+              "expected dep:NAME, a feature or NAME/FEATURE, found \""
+                  + ManifestFaults.cut(text)
+                  + '"');
+        } else {
+          requireTarget(t, key, item, dependencies);
+          items.add(item);
+        }
+      }
+      features.put(key, List.copyOf(items));
+    }
+    return features;
+  }
+
+  private static void requireTarget(
+      TomlSection t, String key, FeatureItem item, Map<PackageName, Dependency> dependencies) {
+    switch (item) {
+      case FeatureItem.OptionalDependency(PackageName alias) -> {
+        Dependency dependency = dependencies.get(alias);
+        if (dependency == null) {
+          missing(t, key, alias, dependencies);
+        } else if (!dependency.optional()) {
+          t.fault(
+              ResolverCode.MANIFEST_MALFORMED,
+              key,
+              "dep:" + alias + " names a dependency that is not optional");
+        }
+      }
+      case FeatureItem.FeatureOf(PackageName alias, String feature) -> {
+        if (!dependencies.containsKey(alias)) {
+          missing(t, key, alias, dependencies);
+        }
+      }
+      case FeatureItem.OtherFeature(String feature) -> {
+        if (!t.keys().contains(feature)) {
+          t.fault(
+              ResolverCode.MANIFEST_MALFORMED,
+              key,
+              "no feature \"" + feature + "\" in [features]",
+              Spelling.nearest(feature, t.keys()));
+        }
+      }
+    }
+  }
+
+  private static void missing(
+      TomlSection t, String key, PackageName alias, Map<PackageName, Dependency> dependencies) {
+    t.fault(
+        ResolverCode.MANIFEST_MALFORMED,
+        key,
+        "no dependency \"" + alias + "\" in [dependencies]",
+        Spelling.nearest(
+            alias.text(), dependencies.keySet().stream().map(PackageName::text).toList()));
+  }
+
+  Map<String, NativeModule> natives(@Nullable TomlSection t) {
+    Map<String, NativeModule> natives = new LinkedHashMap<>();
+    if (t == null) {
+      return natives;
+    }
+    for (String key : t.keys()) {
+      TomlSection module = t.section(key);
+      if (module == null) {
+        continue;
+      }
+      if (!Capability.isNativeModule(key) || TOOLCHAIN_NATIVES.contains(key)) {
+        t.faults()
+            .add(
+                ResolverCode.MANIFEST_MALFORMED,
+                t.at(key),
+                TOOLCHAIN_NATIVES.contains(key)
+                    ? "native:" + key + " is the toolchain's"
+                    : "expected a native module's name such as lz4, found \""
+                        + ManifestFaults.cut(key)
+                        + '"',
+                null);
+      }
+      String abi = module.string("abi", "1");
+      Map<String, String> artifacts = artifacts(module);
+      module.warnUnknown();
+      natives.put(key, new NativeModule(key, abi == null ? "1" : abi, artifacts));
+    }
+    return natives;
+  }
+
+  private Map<String, String> artifacts(TomlSection module) {
+    Map<String, String> artifacts = new LinkedHashMap<>();
+    TomlSection t = module.section("artifacts");
+    if (t != null) {
+      for (String target : t.keys()) {
+        values.requireTarget(t, target, target);
+        String file = values.file(t, target, "native/linux-x64/liblz4.so");
+        if (file != null) {
+          artifacts.put(target, file);
+        }
+      }
+    }
+    return artifacts;
+  }
+
+  List<Override> overrides(@Nullable TomlSection t) {
+    List<Override> overrides = new ArrayList<>();
+    if (t == null) {
+      return overrides;
+    }
+    for (String key : t.keys()) {
+      int arrow = key.indexOf('>');
+      PackageName dependent = arrow < 0 ? null : name(t, key, key.substring(0, arrow).strip());
+      PackageName name = name(t, key, key.substring(arrow + 1).strip());
+      VersionRange range = values.range(t, key, "1.5.3");
+      if (name != null && range != null && (arrow < 0 || dependent != null)) {
+        overrides.add(new Override(dependent, name, range, t.at(key)));
+      }
+    }
+    return overrides;
+  }
+
+  Map<String, RegistryEntry> registries(@Nullable TomlSection t) {
+    Map<String, RegistryEntry> registries = new LinkedHashMap<>();
+    if (t == null) {
+      return registries;
+    }
+    for (String key : t.keys()) {
+      TomlSection registry = t.section(key);
+      if (registry == null) {
+        continue;
+      }
+      String url = registry.string("url", "https://registry.example");
+      String root = registry.string("root", "sha256:…");
+      registry.warnUnknown();
+      if (url == null) {
+        if (!registry.has("url")) {
+          t.fault(ResolverCode.MANIFEST_MALFORMED, key, "expected a url");
+        }
+      } else {
+        registries.put(key, new RegistryEntry(key, url, root, t.at(key)));
+      }
+    }
+    return registries;
+  }
+
+  /** A package name that stands in a key. */
+  private static @Nullable PackageName name(TomlSection t, String key, String text) {
+    PackageName name = PackageName.tryParse(text);
+    if (name == null) {
+      t.faults()
+          .add(
+              ResolverCode.BAD_NAME,
+              t.at(key),
+              "expected a package name, found \"" + ManifestFaults.cut(text) + '"',
+              null);
+    }
+    return name;
+  }
+}
