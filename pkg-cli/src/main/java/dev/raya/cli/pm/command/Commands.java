@@ -10,6 +10,7 @@ public final class Commands {
   /** The declaration of the program. */
   public static CommandSpec spec() {
     return CommandSpec.named("raya-pm", "manage packages of the Raya language")
+        .subcommand(InitCommand.spec())
         .subcommand(KeyCommand.spec())
         .subcommand(CacheCommand.spec())
         .subcommand(ExplainCommand.spec())

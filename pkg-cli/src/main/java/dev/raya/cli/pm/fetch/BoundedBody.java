@@ -9,6 +9,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +20,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Long> {
   private final OutputStream sink;
   private final long limit;
   private final AtomicLong received;
+  private final LongConsumer watcher;
   private final CompletableFuture<Long> done = new CompletableFuture<>();
   private long count;
   private Flow.@Nullable Subscription subscription;
@@ -35,12 +37,14 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Long> {
   /**
    * Writes into {@code sink}, at most {@code limit} bytes.
    *
-   * @param received counts what arrived, for whoever watches
+   * @param received counts what arrived, for whoever waits
+   * @param watcher is told each time how many bytes arrived
    */
-  BoundedBody(OutputStream sink, long limit, AtomicLong received) {
+  BoundedBody(OutputStream sink, long limit, AtomicLong received, LongConsumer watcher) {
     this.sink = sink;
     this.limit = limit;
     this.received = received;
+    this.watcher = watcher;
   }
 
   @Override
@@ -67,6 +71,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<Long> {
           throw new TooLarge(limit);
         }
         received.addAndGet(length);
+        watcher.accept(length);
         if (buffer.hasArray()) {
           sink.write(buffer.array(), buffer.arrayOffset() + buffer.position(), length);
         } else {

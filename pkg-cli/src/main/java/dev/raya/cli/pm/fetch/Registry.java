@@ -8,6 +8,9 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.TrustPolicy;
+import dev.raya.resolver.index.IndexException;
+import dev.raya.resolver.index.RegistryConfig;
+import dev.raya.resolver.index.RegistryConfigCodec;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpRequest;
@@ -16,7 +19,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,18 +39,44 @@ public final class Registry {
   private final Transport transport;
   private final RegistryAddress address;
   private final RegistryConfig config;
+  private final Bases bases;
   private final KnownRegistries.Known known;
   private final @Nullable String token;
+
+  /** Where the parts of the registry are: its configuration's addresses, made absolute. */
+  private record Bases(URI api, URI blobs, URI index, URI tuf) {
+    static Bases of(URI base, RegistryConfig config) throws CommandException {
+      return new Bases(
+          absolute(base, config.api()),
+          absolute(base, config.blobs()),
+          absolute(base, config.index()),
+          absolute(base, config.tuf()));
+    }
+
+    private static URI absolute(URI base, String given) throws CommandException {
+      try {
+        URI uri = base.resolve(given.isEmpty() || given.endsWith("/") ? given : given + "/");
+        if (uri.getHost() != null) {
+          return uri;
+        }
+      } catch (IllegalArgumentException malformed) {
+        throw Failures.notARegistry(base, "its configuration names no address: " + given);
+      }
+      throw Failures.notARegistry(base, "its configuration names no address: " + given);
+    }
+  }
 
   private Registry(
       Transport transport,
       RegistryAddress address,
       RegistryConfig config,
+      Bases bases,
       KnownRegistries.Known known,
       @Nullable String token) {
     this.transport = transport;
     this.address = address;
     this.config = config;
+    this.bases = bases;
     this.known = known;
     this.token = token;
   }
@@ -64,12 +93,17 @@ public final class Registry {
       Transport transport, RegistryAddress address, TrustPolicy policy, @Nullable String token)
       throws CommandException, InterruptedException {
     URI base = address.base();
-    RegistryConfig config =
-        RegistryConfig.read(
-            base, whole(transport, base.resolve(RegistryConfig.PATH), RegistryConfig.MAX_BYTES));
-    byte[] root = whole(transport, config.tuf().resolve("1.root.json"), MAX_ROOT_BYTES);
+    URI configAddress = base.resolve("index/config.json");
+    RegistryConfig config;
+    try {
+      config = RegistryConfigCodec.read(whole(transport, configAddress, RegistryConfig.MAX_BYTES));
+    } catch (IndexException malformed) {
+      throw Failures.notARegistry(configAddress, String.valueOf(malformed.getMessage()));
+    }
+    Bases bases = Bases.of(base, config);
+    byte[] root = whole(transport, bases.tuf().resolve("1.root.json"), MAX_ROOT_BYTES);
     KnownRegistries.Known known = policy.admit(address, config.origin(), root);
-    return new Registry(transport, address, config, known, token);
+    return new Registry(transport, address, config, bases, known, token);
   }
 
   private static byte[] whole(Transport transport, URI uri, int limit)
@@ -104,13 +138,13 @@ public final class Registry {
   /**
    * Reads the index document of a package.
    *
-   * @param path its path below the index, see {@link IndexPaths}
+   * @param path its path below the index, {@code p1/p2/file}
    * @param etag of the document held, or null
    * @return the answer: 200, 304 or 404
    */
   Answer index(String path, @Nullable String etag) throws CommandException, InterruptedException {
     Map<String, String> headers = etag == null ? Map.of() : Map.of("If-None-Match", etag);
-    Answer answer = transport.get(config.index().resolve(path), headers, MAX_INDEX_BYTES);
+    Answer answer = transport.get(bases.index().resolve(path), headers, MAX_INDEX_BYTES);
     if (answer.ok() || answer.status() == 304 || answer.status() == 404) {
       return answer;
     }
@@ -121,7 +155,7 @@ public final class Registry {
   Answer batch(byte[] request) throws CommandException, InterruptedException {
     Answer answer =
         transport.post(
-            config.index().resolve("batch"),
+            bases.index().resolve("batch"),
             HttpRequest.BodyPublishers.ofByteArray(request),
             Map.of("Content-Type", JSON, "Accept-Encoding", "zstd"),
             Batch.MAX_CODED_BYTES,
@@ -135,7 +169,7 @@ public final class Registry {
   /** Where a blob is. */
   URI blob(Digest digest) {
     String hex = digest.hex();
-    return config.blobs().resolve("sha256/" + hex.substring(0, 2) + "/" + hex);
+    return bases.blobs().resolve("sha256/" + hex.substring(0, 2) + "/" + hex);
   }
 
   /** Reads a small blob whole; its digest is not compared. */
@@ -144,7 +178,7 @@ public final class Registry {
   }
 
   /** Reads a blob into a sink; its digest is not compared. */
-  void download(Digest digest, Transport.Sink sink, long limit, AtomicLong received)
+  void download(Digest digest, Transport.Sink sink, long limit, LongConsumer received)
       throws CommandException, InterruptedException {
     Answer answer = transport.download(blob(digest), sink, limit, received);
     if (!answer.ok()) {
@@ -157,7 +191,7 @@ public final class Registry {
     try {
       Answer answer =
           transport.get(
-              config
+              bases
                   .api()
                   .resolve("search/suggest?q=" + URLEncoder.encode(text, StandardCharsets.UTF_8)),
               Map.of(),
@@ -202,7 +236,7 @@ public final class Registry {
    * @throws CommandException as the registry refuses, or RAYA-REG-002 without a token
    */
   public Json apiGet(String path) throws CommandException, InterruptedException {
-    Answer answer = transport.get(config.api().resolve(path), authorised(), MAX_ANSWER_BYTES);
+    Answer answer = transport.get(bases.api().resolve(path), authorised(), MAX_ANSWER_BYTES);
     if (!answer.ok()) {
       throw Failures.refused(answer);
     }
@@ -221,7 +255,7 @@ public final class Registry {
     Map<String, String> headers = new LinkedHashMap<>(authorised());
     headers.put("Content-Type", contentType);
     Answer answer =
-        transport.post(config.api().resolve(path), body, headers, MAX_ANSWER_BYTES, repeatable);
+        transport.post(bases.api().resolve(path), body, headers, MAX_ANSWER_BYTES, repeatable);
     if (!answer.ok()) {
       throw Failures.refused(answer);
     }
@@ -230,7 +264,7 @@ public final class Registry {
 
   private Map<String, String> authorised() throws CommandException {
     boolean own =
-        RegistryAddress.originOf(config.api()).equals(RegistryAddress.originOf(address.base()));
+        RegistryAddress.originOf(bases.api()).equals(RegistryAddress.originOf(address.base()));
     if (token == null || !own) {
       throw new CommandException(
           "RAYA-REG-002",

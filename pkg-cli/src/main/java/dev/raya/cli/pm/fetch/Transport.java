@@ -20,6 +20,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -104,13 +105,14 @@ public final class Transport implements AutoCloseable {
   }
 
   /**
-   * Reads a resource into a sink; what arrived so far is counted in {@code received}.
+   * Reads a resource into a sink.
    *
+   * @param received is told how many bytes arrived, and with a negative number what was in vain
    * @return the answer with an empty body
    * @throws CommandException as {@link #get}
    * @throws InterruptedException if the thread was interrupted
    */
-  public Answer download(URI uri, Sink sink, long limit, AtomicLong received)
+  public Answer download(URI uri, Sink sink, long limit, LongConsumer received)
       throws CommandException, InterruptedException {
     return exchange(uri, Sending.get(Map.of()), sink, limit, received);
   }
@@ -119,32 +121,31 @@ public final class Transport implements AutoCloseable {
       throws CommandException, InterruptedException {
     ByteArrayOutputStream[] buffer = new ByteArrayOutputStream[1];
     Answer answer =
-        exchange(
-            uri, sending, () -> buffer[0] = new ByteArrayOutputStream(), limit, new AtomicLong());
+        exchange(uri, sending, () -> buffer[0] = new ByteArrayOutputStream(), limit, arrived -> {});
     return new Answer(answer.uri(), answer.status(), answer.headers(), buffer[0].toByteArray());
   }
 
-  private Answer exchange(URI uri, Sending sending, Sink sink, long limit, AtomicLong received)
+  private Answer exchange(URI uri, Sending sending, Sink sink, long limit, LongConsumer watcher)
       throws CommandException, InterruptedException {
     URI target = uri;
     int redirects = 0;
     for (int attempt = 0; ; attempt++) {
       boolean last = !sending.repeatable() || attempt >= network.retries();
-      long before = received.get();
+      AtomicLong received = new AtomicLong();
       Answer answer;
       try {
-        answer = once(target, sending, sink, limit, received);
+        answer = once(target, sending, sink, limit, received, watcher);
       } catch (BoundedBody.TooLarge tooLarge) {
         throw Failures.notARegistry(target, String.valueOf(tooLarge.getMessage()));
       } catch (TimeoutException | HttpTimeoutException slow) {
-        received.set(before);
+        watcher.accept(-received.get());
         if (last) {
           throw Failures.tooSlow(target, network.timeout());
         }
         pause(attempt, null);
         continue;
       } catch (IOException broken) {
-        received.set(before);
+        watcher.accept(-received.get());
         if (last) {
           throw Failures.unreachable(target, broken);
         }
@@ -162,7 +163,7 @@ public final class Transport implements AutoCloseable {
       boolean busy = answer.status() == 429 || answer.status() == 503;
       boolean gateway = answer.status() == 502 || answer.status() == 504;
       if ((busy || gateway) && !last) {
-        received.set(before);
+        watcher.accept(-received.get());
         pause(attempt, answer.header("Retry-After"));
         continue;
       }
@@ -170,14 +171,15 @@ public final class Transport implements AutoCloseable {
     }
   }
 
-  private Answer once(URI uri, Sending sending, Sink sink, long limit, AtomicLong received)
+  private Answer once(
+      URI uri, Sending sending, Sink sink, long limit, AtomicLong received, LongConsumer watcher)
       throws CommandException, IOException, InterruptedException, TimeoutException {
     checkScheme(uri);
     HttpRequest request = request(uri, sending);
     slots.acquire();
     try (OutputStream out = sink.open()) {
       CompletableFuture<HttpResponse<Long>> pending =
-          client.sendAsync(request, info -> new BoundedBody(out, limit, received));
+          client.sendAsync(request, info -> new BoundedBody(out, limit, received, watcher));
       HttpResponse<Long> response = await(pending, received, sending.body() != null);
       return new Answer(uri, response.statusCode(), response.headers(), new byte[0]);
     } finally {

@@ -1,12 +1,12 @@
 package dev.raya.cli.pm.trust;
 
-import dev.raya.cache.json.Json;
+import dev.raya.resolver.metadata.PackageMetadata;
 import java.util.SortedSet;
 
 /**
- * What an unpacked archive says of itself.
+ * What an archive says of itself.
  *
  * @param metadata its {@code metadata.json}
  * @param capabilities what its {@code module.rbin} needs, recomputed
  */
-public record PackageContent(Json.Obj metadata, SortedSet<String> capabilities) {}
+public record PackageContent(PackageMetadata metadata, SortedSet<String> capabilities) {}

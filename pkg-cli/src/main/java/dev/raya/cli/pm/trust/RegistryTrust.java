@@ -10,6 +10,14 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.index.IndexLine.PackageLine;
+import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.metadata.NativeBlob;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.log.LogRecord;
@@ -23,12 +31,13 @@ import dev.raya.tuf.role.TrustedRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,7 +69,7 @@ public final class RegistryTrust implements TrustPolicy {
   @Override
   public KnownRegistries.Known admit(RegistryAddress address, String origin, byte[] firstRoot)
       throws CommandException {
-    Digest shown = TrustPolicy.fingerprint(firstRoot);
+    Digest shown = Digest.of(firstRoot);
     Digest pinned = address.root();
     if (pinned != null && !pinned.equals(shown)) {
       throw RootFailures.notThePinned(address.base(), pinned, shown);
@@ -112,7 +121,7 @@ public final class RegistryTrust implements TrustPolicy {
   }
 
   @Override
-  public void extend(KnownRegistries.Known registry, String name, byte[] held, byte[] served)
+  public void extend(KnownRegistries.Known registry, PackageName name, byte[] held, byte[] served)
       throws CommandException {
     boolean grows =
         served.length >= held.length && Arrays.equals(served, 0, held.length, held, 0, held.length);
@@ -122,10 +131,8 @@ public final class RegistryTrust implements TrustPolicy {
     String evidence;
     try {
       Path folder = known.folder(registry).resolve("evidence");
-      Files.createDirectories(folder);
-      String stem = name.replace("@", "").replace("/", "__") + "-";
-      Path before = folder.resolve(stem + Digest.of(held).hex().substring(0, 16) + ".held");
-      Path after = folder.resolve(stem + Digest.of(served).hex().substring(0, 16) + ".served");
+      Path before = folder.resolve(name.fileForm() + "-" + shortDigest(held) + ".held");
+      Path after = folder.resolve(name.fileForm() + "-" + shortDigest(served) + ".served");
       AtomicFiles.writeIfChanged(before, held);
       AtomicFiles.writeIfChanged(after, served);
       evidence = "both are kept: " + before + " and " + after;
@@ -147,14 +154,21 @@ public final class RegistryTrust implements TrustPolicy {
         "do not use the registry until its operator has explained it");
   }
 
+  private static String shortDigest(byte[] bytes) {
+    return Digest.of(bytes).hex().substring(0, 16);
+  }
+
   @Override
-  public void accept(VersionClaim claim, Evidence evidence) throws CommandException {
+  public void accept(PackageClaim claim, @Nullable IndexDocument document, Evidence evidence)
+      throws CommandException {
     if (level == TrustLevel.PERMISSIVE) {
       return;
     }
     LogRecord.Publish leaf = publishRecord(claim.label(), evidence.leaf());
     compareLeaf(claim, leaf);
-    requireAllowed(claim, leaf.publisher());
+    if (document != null) {
+      requireAllowed(claim, document, leaf.publisher());
+    }
     PublishStatement statement = statement(claim.label(), leaf, evidence.attestations());
     compareStatement(claim.label(), leaf, statement);
     if (level == TrustLevel.STRICT && leaf.attestations().size() < 2) {
@@ -179,21 +193,33 @@ public final class RegistryTrust implements TrustPolicy {
     }
   }
 
-  private static void compareLeaf(VersionClaim claim, LogRecord.Publish leaf)
+  private static void compareLeaf(PackageClaim claim, LogRecord.Publish leaf)
       throws CommandException {
-    same(NOT_LOGGED, claim.label(), "name", claim.name(), leaf.name());
-    same(NOT_LOGGED, claim.label(), "version", claim.version(), leaf.version());
-    same(NOT_LOGGED, claim.label(), "sha256", claim.archive(), leaf.archive());
-    same(NOT_LOGGED, claim.label(), "size", claim.size(), leaf.size());
-    same(NOT_LOGGED, claim.label(), "tree", claim.tree(), leaf.tree());
-    same(NOT_LOGGED, claim.label(), "natives", claim.natives(), leaf.natives());
-    same(NOT_LOGGED, claim.label(), "capabilities", claim.capabilities(), leaf.capabilities());
-    same(NOT_LOGGED, claim.label(), "time", claim.time(), leaf.header().time());
+    String label = claim.label();
+    same(NOT_LOGGED, label, "name", claim.name().text(), leaf.name());
+    same(NOT_LOGGED, label, "version", claim.version().precedence(), precedence(leaf.version()));
+    same(NOT_LOGGED, label, "sha256", claim.checksum(), leaf.archive());
+    same(NOT_LOGGED, label, "size", claim.size(), leaf.size());
+    same(NOT_LOGGED, label, "tree", claim.tree(), leaf.tree());
+    same(NOT_LOGGED, label, "capabilities", claim.capabilities(), leaf.capabilities());
+    same(NOT_LOGGED, label, "time", claim.time().toString(), leaf.header().time());
+    Map<String, Digest> natives = new TreeMap<>();
+    for (LogRecord.Native each : leaf.natives()) {
+      natives.put(each.module() + " " + each.target(), each.digest());
+    }
+    same(NOT_LOGGED, label, "natives", claim.natives(), natives);
   }
 
-  private static void requireAllowed(VersionClaim claim, Identity publisher)
+  private static String precedence(String version) {
+    Version parsed = Version.tryParse(version);
+    return parsed == null ? version : parsed.precedence();
+  }
+
+  private static void requireAllowed(PackageClaim claim, IndexDocument document, Identity publisher)
       throws CommandException {
-    for (Json allowed : claim.publishers()) {
+    PackageLine publishing = document.publishingBefore(claim.log());
+    List<Json.Obj> publishers = publishing == null ? List.of() : publishing.publishers();
+    for (Json.Obj allowed : publishers) {
       try {
         if (Identity.read(JsonFields.root(allowed)).equals(publisher)) {
           return;
@@ -207,7 +233,7 @@ public final class RegistryTrust implements TrustPolicy {
         NOT_ALLOWED,
         claim.label() + " was published by an identity that may not publish " + claim.name(),
         "published by " + describe(publisher),
-        "the index names " + claim.publishers().size() + " publisher(s), and not this one");
+        "the index names " + publishers.size() + " publisher(s), and not this one");
   }
 
   private static String describe(Identity identity) {
@@ -264,63 +290,77 @@ public final class RegistryTrust implements TrustPolicy {
   }
 
   @Override
-  public void content(VersionClaim claim, PackageContent content) throws CommandException {
+  public void content(PackageClaim claim, @Nullable IndexDocument document, PackageContent content)
+      throws CommandException {
+    String label = claim.label();
+    PackageMetadata metadata = content.metadata();
+    same(ARCHIVE_REFUSED, label, "name in metadata.json", claim.name(), metadata.name());
+    same(ARCHIVE_REFUSED, label, "version in metadata.json", claim.version(), metadata.version());
     same(
         ARCHIVE_REFUSED,
-        claim.label(),
+        label,
+        "capabilities in metadata.json",
+        claim.capabilities(),
+        metadata.capabilities().stream().map(Capability::text).toList());
+    same(
+        ARCHIVE_REFUSED,
+        label,
         "capabilities of module.rbin",
         claim.capabilities(),
         List.copyOf(content.capabilities()));
-    for (String member : MetadataMembers.IN_INDEX) {
-      Json inIndex = MetadataMembers.orDefault(claim.line().get(member));
-      Json inArchive = MetadataMembers.orDefault(content.metadata().get(member));
-      same(ARCHIVE_REFUSED, claim.label(), member + " of metadata.json", inIndex, inArchive);
+    Map<String, Digest> natives = new TreeMap<>();
+    for (NativeBlob blob : metadata.natives()) {
+      natives.put(blob.module() + " " + blob.target(), blob.sha256());
+    }
+    same(ARCHIVE_REFUSED, label, "natives in metadata.json", claim.natives(), natives);
+    VersionLine line = document == null ? null : document.version(claim.version());
+    if (line != null) {
+      compareLine(label, line, metadata);
     }
   }
 
+  private static void compareLine(String label, VersionLine line, PackageMetadata metadata)
+      throws CommandException {
+    same(ARCHIVE_REFUSED, label, "raya", line.raya(), metadata.raya());
+    same(ARCHIVE_REFUSED, label, "bytecode", line.bytecode(), metadata.bytecode());
+    same(ARCHIVE_REFUSED, label, "dependencies", line.dependencies(), metadata.dependencies());
+    same(ARCHIVE_REFUSED, label, "constraints", line.constraints(), metadata.constraints());
+    same(ARCHIVE_REFUSED, label, "features", line.features(), metadata.features());
+  }
+
   @Override
-  public void cached(LockedClaim locked, byte @Nullable [] proof) throws CommandException {
+  public void cached(PackageClaim claim, @Nullable IndexDocument document, byte @Nullable [] proof)
+      throws CommandException {
     if (level == TrustLevel.PERMISSIVE) {
       return;
     }
     if (proof == null) {
-      throw new CommandException(
-          NO_PROOF,
-          locked.label() + " is in the cache without its proof",
-          "run `raya-pm install` with a network: it fetches the proof again");
+      throw noProof(claim);
     }
     try {
-      Optional<KnownRegistries.Known> registry = known.byOrigin(locked.origin());
+      Optional<KnownRegistries.Known> registry = known.byOrigin(claim.origin());
       for (ProofFile.Proof each : ProofFile.read(proof).proofs()) {
         if (registry.isPresent() && each.root().equals(registry.get().root())) {
-          check(locked, each);
+          List<byte[]> attestations = new ArrayList<>();
+          for (String text : each.attestations()) {
+            attestations.add(text.getBytes(StandardCharsets.UTF_8));
+          }
+          byte[] leaf = each.leaf().getBytes(StandardCharsets.UTF_8);
+          accept(claim, document, new Evidence(leaf, attestations));
           return;
         }
       }
     } catch (SigningException malformed) {
-      throw new CommandException(malformed.code(), locked.label() + ": " + malformed.getMessage());
+      throw new CommandException(malformed.code(), claim.label() + ": " + malformed.getMessage());
     }
-    throw new CommandException(
-        NO_PROOF,
-        locked.label() + " has no proof of " + locked.origin() + " in the cache",
-        "run `raya-pm install` with a network: it fetches the proof again");
+    throw noProof(claim);
   }
 
-  private static void check(LockedClaim locked, ProofFile.Proof proof) throws CommandException {
-    String label = locked.label();
-    LogRecord.Publish leaf = publishRecord(label, proof.leaf().getBytes(StandardCharsets.UTF_8));
-    same(NOT_LOGGED, label, "name", locked.name(), leaf.name());
-    same(NOT_LOGGED, label, "version", locked.version(), leaf.version());
-    same(NOT_LOGGED, label, "checksum", locked.checksum(), leaf.archive());
-    same(NOT_LOGGED, label, "size", locked.size(), leaf.size());
-    same(NOT_LOGGED, label, "tree", locked.tree(), leaf.tree());
-    same(NOT_LOGGED, label, "capabilities", locked.capabilities(), leaf.capabilities());
-    same(NOT_LOGGED, label, "logged time", locked.time(), leaf.header().time());
-    List<byte[]> attestations = new ArrayList<>();
-    for (String text : proof.attestations()) {
-      attestations.add(text.getBytes(StandardCharsets.UTF_8));
-    }
-    compareStatement(label, leaf, statement(label, leaf, attestations));
+  private static CommandException noProof(PackageClaim claim) {
+    return new CommandException(
+        NO_PROOF,
+        claim.label() + " is in the cache without a proof of " + claim.origin(),
+        "run `raya-pm install` with a network: it fetches the proof");
   }
 
   private static void same(String code, String label, String what, Object expected, Object found)

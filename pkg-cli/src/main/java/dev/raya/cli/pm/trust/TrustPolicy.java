@@ -1,13 +1,14 @@
 package dev.raya.cli.pm.trust;
 
-import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.name.PackageName;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What every read of a registry is held against (security.md). Each method returns quietly or
- * throws the finding that ends the command.
+ * What every read of a registry or of the cache is held against (security.md). Each method returns
+ * quietly or throws the finding that ends the command. Thread-safe.
  */
 public interface TrustPolicy {
   /**
@@ -28,42 +29,42 @@ public interface TrustPolicy {
    * @param registry who served it
    * @param name the package
    * @param held the document this home holds; empty if none
-   * @param served the document that was served
+   * @param served the document that was served; empty if it is gone
    * @throws CommandException RAYA-SEC-012 if history was changed; both are kept as evidence
    */
-  void extend(KnownRegistries.Known registry, String name, byte[] held, byte[] served)
+  void extend(KnownRegistries.Known registry, PackageName name, byte[] held, byte[] served)
       throws CommandException;
 
   /**
-   * A version was offered by an index document: is it what its publisher signed and the log says?
+   * A version is to be taken: is it what its publisher signed and the log says?
    *
-   * @param claim what the index document says of the version
-   * @param evidence the log's leaf and the attestations it names
-   * @throws CommandException RAYA-SEC-005, 007 or 008 if not
+   * @param claim what index document or lockfile say of it
+   * @param document the package's index document, if one is held: it names who may publish
+   * @param evidence the log's record and the attestations it names
+   * @throws CommandException RAYA-SEC-005, 007, 008 or 009 if not
    */
-  void accept(VersionClaim claim, Evidence evidence) throws CommandException;
+  void accept(PackageClaim claim, @Nullable IndexDocument document, Evidence evidence)
+      throws CommandException;
 
   /**
-   * An archive was unpacked: does its content say what the claim says?
+   * An archive was read: does its content say what the claim says?
    *
-   * @param claim what the index document says
+   * @param claim what index document or lockfile say of it
+   * @param document the package's index document, if one is held
    * @param content what the archive holds
    * @throws CommandException RAYA-PKG-008 if not
    */
-  void content(VersionClaim claim, PackageContent content) throws CommandException;
+  void content(PackageClaim claim, @Nullable IndexDocument document, PackageContent content)
+      throws CommandException;
 
   /**
-   * A lockfile names a package that the cache holds: was it checked when it was put there, and do
-   * proof and lockfile agree?
+   * A lockfile names a package that the cache holds: does its proof say the same?
    *
-   * @param locked what the lockfile says
+   * @param claim what the lockfile says
+   * @param document the package's index document, if one is held
    * @param proof the bytes of {@code proof.json}, or null if there is none
-   * @throws CommandException RAYA-SEC-005, 007, 008 or 013 if not
+   * @throws CommandException RAYA-SEC-005, 007, 008, 009 or 013 if not
    */
-  void cached(LockedClaim locked, byte @Nullable [] proof) throws CommandException;
-
-  /** The fingerprint of a registry's first root. */
-  static Digest fingerprint(byte[] firstRoot) {
-    return Digest.of(firstRoot);
-  }
+  void cached(PackageClaim claim, @Nullable IndexDocument document, byte @Nullable [] proof)
+      throws CommandException;
 }

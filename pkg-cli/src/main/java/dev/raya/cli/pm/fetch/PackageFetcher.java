@@ -1,0 +1,309 @@
+package dev.raya.cli.pm.fetch;
+
+import dev.raya.cache.archive.ArchiveFacts;
+import dev.raya.cache.archive.ArchiveKind;
+import dev.raya.cache.archive.ArchiveVisitor;
+import dev.raya.cache.archive.PackageArchive;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.store.CacheEntry;
+import dev.raya.cache.store.ExpectedPackage;
+import dev.raya.cache.store.PackageCache;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.Progress;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.trust.Evidence;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.cli.pm.trust.PackageContent;
+import dev.raya.cli.pm.trust.TrustPolicy;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.ProofFile;
+import dev.raya.vm.bytecode.Capabilities;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings packages of a registry into the cache. The log's records and the attestations come in one
+ * batch, archives in parallel; each is verified while others still arrive, on at most as many
+ * threads as there are jobs. Nothing enters the cache before digest, statement, publisher and
+ * content have been checked.
+ */
+public final class PackageFetcher {
+  private final Session session;
+  private final Registry registry;
+  private final Map<PackageName, IndexDocument> documents;
+  private final Semaphore verifying;
+
+  /**
+   * Fetches from a registry.
+   *
+   * @param documents index documents that are held, for who may publish and what metadata says
+   */
+  public PackageFetcher(
+      Session session, Registry registry, Map<PackageName, IndexDocument> documents) {
+    this.session = session;
+    this.registry = registry;
+    this.documents = new LinkedHashMap<>(documents);
+    this.verifying = new Semaphore(session.settings().network().jobs());
+  }
+
+  /**
+   * Fetches packages, and proofs for entries that have none.
+   *
+   * @param packages what the cache lacks an entry or a proof of, in any order
+   * @throws CommandException the first failure in the order given; what was complete by then stays
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public void fetch(List<PackageClaim> packages) throws CommandException, InterruptedException {
+    if (packages.isEmpty()) {
+      return;
+    }
+    List<Long> logs = new ArrayList<>();
+    long bytes = 0;
+    for (PackageClaim claim : packages) {
+      logs.add(claim.log());
+      bytes += claim.size();
+    }
+    Console console = session.console();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+        Progress progress = console.progress("fetching", bytes, Progress.Unit.BYTES)) {
+      HttpBlobSource blobs =
+          new HttpBlobSource(
+              registry, session.home().tmp(), ArchiveKind.PACKAGE.maxPacked(), threads);
+      Future<Map<Long, Evidence>> evidence = threads.submit(() -> Batch.evidence(registry, logs));
+      List<Future<?>> pending = new ArrayList<>();
+      for (PackageClaim claim : packages) {
+        pending.add(
+            threads.submit(
+                () -> {
+                  one(claim, blobs, evidence, progress);
+                  return null;
+                }));
+      }
+      await(evidence, pending);
+    }
+  }
+
+  private static void await(Future<?> evidence, List<Future<?>> pending)
+      throws CommandException, InterruptedException {
+    CommandException failure = null;
+    List<Future<?>> all = new ArrayList<>();
+    all.add(evidence);
+    all.addAll(pending);
+    for (Future<?> each : all) {
+      try {
+        each.get();
+      } catch (ExecutionException failed) {
+        if (failure == null) {
+          failure = cause(failed);
+          // The others would only spend time on what is lost already.
+          for (Future<?> other : all) {
+            other.cancel(true);
+          }
+        }
+      } catch (java.util.concurrent.CancellationException afterAFailure) {
+        continue;
+      }
+    }
+    if (failure != null) {
+      throw failure;
+    }
+  }
+
+  private static CommandException cause(ExecutionException failed) throws InterruptedException {
+    return switch (failed.getCause()) {
+      case CommandException known -> known;
+      case IOException io -> Failure.of(io);
+      case InterruptedException interrupted -> throw interrupted;
+      case RuntimeException fault -> throw fault;
+      case Error fault -> throw fault;
+      case null, default -> throw new IllegalStateException(failed);
+    };
+  }
+
+  private void one(
+      PackageClaim claim,
+      HttpBlobSource blobs,
+      Future<Map<Long, Evidence>> evidence,
+      Progress progress)
+      throws CommandException, IOException, InterruptedException {
+    Optional<CacheEntry> present = session.cache().get(claim.checksum());
+    if (present.isPresent()) {
+      progress.advance(claim.size());
+      accept(claim, evidence);
+      prove(present.get(), evidence(claim, evidence));
+      return;
+    }
+    Path archive = blobs.fetch(claim.checksum(), progress::advance);
+    try {
+      accept(claim, evidence);
+      verifying.acquire();
+      try {
+        put(claim, archive, evidence(claim, evidence));
+      } finally {
+        verifying.release();
+      }
+    } finally {
+      HttpBlobSource.delete(archive);
+    }
+  }
+
+  private void accept(PackageClaim claim, Future<Map<Long, Evidence>> evidence)
+      throws CommandException, InterruptedException {
+    session.trust().accept(claim, documents.get(claim.name()), evidence(claim, evidence));
+  }
+
+  private Evidence evidence(PackageClaim claim, Future<Map<Long, Evidence>> pending)
+      throws CommandException, InterruptedException {
+    Evidence evidence;
+    try {
+      evidence = pending.get().get(claim.log());
+    } catch (ExecutionException failed) {
+      throw cause(failed);
+    }
+    if (evidence == null) {
+      throw new CommandException(
+          "RAYA-SEC-005",
+          "the registry has no record "
+              + claim.log()
+              + " in its log, which is to be that of "
+              + claim.label());
+    }
+    return evidence;
+  }
+
+  private void put(PackageClaim claim, Path archive, Evidence evidence)
+      throws CommandException, IOException {
+    check(claim, archive, session.trust(), documents.get(claim.name()));
+    CacheEntry entry = putArchive(session.cache(), claim, archive);
+    prove(entry, evidence);
+  }
+
+  /**
+   * Puts an archive that was checked into the cache.
+   *
+   * @throws IOException if it is refused or cannot be written
+   */
+  public static CacheEntry putArchive(PackageCache cache, PackageClaim claim, Path archive)
+      throws IOException {
+    try (InputStream in = Files.newInputStream(archive)) {
+      return cache.put(
+          in,
+          new ExpectedPackage(
+              claim.name().text(),
+              claim.version().text(),
+              new ArchiveFacts(claim.checksum(), claim.size(), claim.tree())),
+          "registry+" + claim.origin());
+    }
+  }
+
+  /** Reads the archive's metadata and bytecode and holds them against the claim. */
+  private static void check(
+      PackageClaim claim, Path archive, TrustPolicy trust, @Nullable IndexDocument document)
+      throws CommandException, IOException {
+    byte[][] module = new byte[1][];
+    PackageArchive read;
+    try (InputStream in = Files.newInputStream(archive)) {
+      read =
+          PackageArchive.read(
+              in,
+              new ArchiveVisitor() {
+                @Override
+                public void directory(String path) {}
+
+                @Override
+                public void file(String path, long size, InputStream content) throws IOException {
+                  if (path.equals(PackageArchive.MODULE)) {
+                    module[0] = content.readAllBytes();
+                  }
+                }
+              });
+    }
+    try {
+      trust.content(
+          claim,
+          document,
+          new PackageContent(
+              PackageMetadataCodec.read(CanonicalJson.bytes(read.metadata())),
+              Capabilities.of(RbinReader.read(module[0]))));
+    } catch (JsonException malformed) {
+      throw refused(claim, "metadata.json: " + malformed.getMessage());
+    } catch (RbinException malformed) {
+      throw refused(claim, "module.rbin: " + malformed.getMessage());
+    }
+  }
+
+  private static CommandException refused(PackageClaim claim, String why) {
+    return new CommandException(
+        "RAYA-PKG-008",
+        claim.label() + " is refused: " + why,
+        "tell its publisher and the registry's operator");
+  }
+
+  /** Writes the registry's proof beside an entry. */
+  private void prove(CacheEntry entry, Evidence evidence) throws CommandException, IOException {
+    writeProof(session.cache(), entry, registry, evidence);
+  }
+
+  /**
+   * Writes a registry's proof beside an entry; those of others stay.
+   *
+   * @throws CommandException if the former file is malformed
+   * @throws IOException if it cannot be read or written
+   */
+  public static void writeProof(
+      PackageCache cache, CacheEntry entry, Registry registry, Evidence evidence)
+      throws CommandException, IOException {
+    List<String> attestations = new ArrayList<>();
+    for (byte[] attestation : evidence.attestations()) {
+      attestations.add(new String(attestation, StandardCharsets.UTF_8));
+    }
+    ProofFile.Proof proof =
+        new ProofFile.Proof(
+            registry.config().origin(),
+            registry.known().root(),
+            new String(evidence.leaf(), StandardCharsets.UTF_8),
+            null,
+            attestations);
+    cache.putProof(entry, merged(cache.proof(entry), proof));
+  }
+
+  private static byte[] merged(Optional<byte[]> former, ProofFile.Proof proof)
+      throws CommandException {
+    ProofFile others = new ProofFile(List.of());
+    if (former.isPresent()) {
+      try {
+        others = ProofFile.read(former.get());
+      } catch (SigningException malformed) {
+        // Never believed unchecked; a damaged one is written anew.
+        others = new ProofFile(List.of());
+      }
+    }
+    try {
+      return others.with(proof).bytes();
+    } catch (SigningException malformed) {
+      throw Failure.of(malformed);
+    }
+  }
+}

@@ -1,0 +1,113 @@
+package dev.raya.cli.pm.trust;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.metadata.NativeBlob;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * What lockfile or index document say of one version of a registry package, as far as trust is
+ * concerned.
+ *
+ * @param name the package
+ * @param version its version
+ * @param origin the registry's own name for itself
+ * @param checksum digest of the archive
+ * @param tree digest of the unpacked files
+ * @param size of the archive in bytes
+ * @param capabilities what its bytecode needs, sorted
+ * @param natives digest of each native blob, by {@code module target}
+ * @param log index of its record in the registry's log
+ * @param time logged time
+ */
+public record PackageClaim(
+    PackageName name,
+    Version version,
+    String origin,
+    Digest checksum,
+    Digest tree,
+    long size,
+    List<String> capabilities,
+    Map<String, Digest> natives,
+    long log,
+    Instant time) {
+  /** Copies the collections. */
+  public PackageClaim {
+    capabilities = List.copyOf(capabilities);
+    natives = Collections.unmodifiableMap(new TreeMap<>(natives));
+  }
+
+  /** What a lockfile says; empty if the package comes from no registry. */
+  public static Optional<PackageClaim> of(LockedPackage locked) {
+    Digest checksum = locked.checksum();
+    Digest tree = locked.tree();
+    LockedPackage.LogEntry log = locked.log();
+    if (!(locked.source() instanceof LockSource.Registry(String origin))
+        || checksum == null
+        || tree == null
+        || log == null) {
+      return Optional.empty();
+    }
+    Map<String, Digest> natives = new TreeMap<>();
+    locked
+        .natives()
+        .forEach(
+            (module, targets) ->
+                targets.forEach((target, digest) -> natives.put(module + " " + target, digest)));
+    return Optional.of(
+        new PackageClaim(
+            locked.name(),
+            locked.version(),
+            origin,
+            checksum,
+            tree,
+            locked.size(),
+            texts(locked.capabilities()),
+            natives,
+            log.index(),
+            log.time()));
+  }
+
+  /** What an index document says. */
+  public static PackageClaim of(PackageName name, String origin, VersionLine line) {
+    Map<String, Digest> natives = new TreeMap<>();
+    for (NativeBlob blob : line.natives()) {
+      natives.put(blob.module() + " " + blob.target(), blob.sha256());
+    }
+    return new PackageClaim(
+        name,
+        line.version(),
+        origin,
+        line.sha256(),
+        line.tree(),
+        line.size(),
+        texts(line.capabilities()),
+        natives,
+        line.log(),
+        line.time());
+  }
+
+  private static List<String> texts(List<Capability> capabilities) {
+    List<String> texts = new ArrayList<>();
+    for (Capability each : capabilities) {
+      texts.add(each.text());
+    }
+    return texts;
+  }
+
+  /** Name and version as people write them. */
+  public String label() {
+    return name.text() + "@" + version.text();
+  }
+}
