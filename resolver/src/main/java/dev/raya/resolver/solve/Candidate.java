@@ -22,6 +22,9 @@ public record Candidate(
     Map<String, Feature> features,
     String mask) {
 
+  /** The feature that is on unless it is switched off; a version need not have it. */
+  public static final String DEFAULT_FEATURE = "default";
+
   /**
    * What a feature switches on.
    *

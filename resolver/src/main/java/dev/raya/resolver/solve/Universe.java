@@ -160,15 +160,22 @@ final class Universe {
 
   private List<Term> lineTerms(SolverPackage pkg, Need need) {
     RankSet set = matching(pkg, need.range());
+    List<String> features = new ArrayList<>();
     for (String feature : need.features()) {
-      set = set.and(having(pkg, feature));
+      RankSet having = having(pkg, feature);
+      if (!feature.equals(Candidate.DEFAULT_FEATURE)) {
+        set = set.and(having);
+      }
+      if (!having.isEmpty()) {
+        features.add(feature);
+      }
     }
     if (set.isEmpty()) {
       return List.of();
     }
     List<Term> terms = new ArrayList<>();
     terms.add(new Term(pkg, set, true));
-    for (String feature : need.features()) {
+    for (String feature : features) {
       terms.add(new Term(feature(pkg, feature), set, true));
     }
     return terms;
@@ -201,7 +208,9 @@ final class Universe {
             base,
             List.of());
     features.put(key, pkg);
-    RankSet having = having(base, feature);
+    // A version without a default feature has nothing to switch on; of any other it is no
+    // candidate.
+    RankSet having = feature.equals(Candidate.DEFAULT_FEATURE) ? base.all : having(base, feature);
     Cause cause = new Cause.Structure(pkg);
     RankSet lacking = pkg.all.minus(having);
     if (!lacking.isEmpty()) {

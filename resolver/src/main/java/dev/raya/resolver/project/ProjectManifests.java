@@ -1,0 +1,63 @@
+package dev.raya.resolver.project;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.name.PackageName;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The manifests that a resolution reads: the project's and those of its path dependencies.
+ *
+ * @param root the project's manifest
+ * @param paths folder, relative to the root with {@code /}, to the manifest in it
+ */
+public record ProjectManifests(Manifest root, Map<String, Manifest> paths) {
+  /** Copies the map in, sorted. */
+  public ProjectManifests {
+    paths = Collections.unmodifiableMap(new TreeMap<>(paths));
+  }
+
+  /** A project without path dependencies. */
+  public ProjectManifests(Manifest root) {
+    this(root, Map.of());
+  }
+
+  /** The digest that a lockfile keeps: SHA-256 of the canonical JSON of what resolution reads. */
+  public Digest digest() {
+    Json.ObjectBuilder members = Json.object().put(".", root.resolutionInput());
+    paths.forEach((path, manifest) -> members.put(path, manifest.resolutionInput()));
+    return Digest.of(CanonicalJson.bytes(members.build()));
+  }
+
+  /** The folder of a path package, or null if the name is none. */
+  @Nullable String pathOf(PackageName name) {
+    for (Map.Entry<String, Manifest> entry : paths.entrySet()) {
+      if (name.equals(entry.getValue().name())) {
+        return entry.getKey();
+      }
+    }
+    return null;
+  }
+
+  /**
+   * What the project itself asks for: its dependencies, those optional ones that its default
+   * features bring in, and its dev-dependencies; an alias that is in both tables once.
+   */
+  List<Dependency> rootDependencies() {
+    List<Dependency> all = new ArrayList<>(ActiveDependencies.of(root, List.of("default")));
+    for (Dependency dependency : root.devDependencies().values()) {
+      if (all.stream().noneMatch(other -> other.alias().equals(dependency.alias()))) {
+        all.add(dependency);
+      }
+    }
+    return all;
+  }
+}
