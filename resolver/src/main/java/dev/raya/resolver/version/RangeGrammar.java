@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  * of node-semver decide.
  */
 final class RangeGrammar {
+  private static final String MAX_NUMBER = "9007199254740991";
+
   private final String text;
   private final boolean preReleases;
   private int at;
@@ -39,6 +41,11 @@ final class RangeGrammar {
     Version low(boolean preReleases) {
       String suffix = preReleases && !isFull() ? "0" : preRelease;
       return Version.of(zero(major), zero(minor), zero(patch), suffix);
+    }
+
+    /** Whether nothing lies below it: {@code 0}, {@code 0.0.x}. */
+    boolean isLeast() {
+      return !isFull() && zero(major).equals("0") && zero(minor).equals("0");
     }
   }
 
@@ -129,10 +136,7 @@ final class RangeGrammar {
     if (upper == null) {
       conjunction.comparators.addAll(expand(operator, partial));
     } else {
-      if (!partial.isAny()) {
-        conjunction.comparators.add(Interval.above(partial.low(preReleases), true));
-      }
-      conjunction.comparators.addAll(expand("<=", upper));
+      conjunction.comparators.addAll(hyphen(partial, upper));
     }
     if (at < text.length() && !isSeparator(text.charAt(at)) && !isOperator(text.charAt(at))) {
       throw fault("expected the end of a version");
@@ -168,37 +172,34 @@ final class RangeGrammar {
       at++;
     }
     int start = at;
-    String major = part();
-    String minor = skip(".") ? part() : null;
-    String patch = minor != null || wildcardBefore() ? (skip(".") ? part() : null) : null;
-    if (major == null) {
-      minor = null;
-    }
-    if (minor == null) {
-      patch = null;
-    }
+    String major = part(true);
+    String minor = null;
+    String patch = null;
     String preRelease = "";
-    if (patch != null) {
-      preRelease = suffix('-');
-      suffix('+');
-    }
-    Partial partial = new Partial(major, minor, patch, preRelease);
-    if (partial.isFull()) {
-      String written = text.substring(start, at);
-      if (Version.tryParse(written) == null) {
-        at = start;
-        throw fault("expected a version");
+    if (skip(".")) {
+      minor = part(major != null);
+      if (skip(".")) {
+        patch = part(minor != null);
+        preRelease = suffix('-');
       }
     }
-    return partial;
+    suffix('+');
+    if (patch == null) {
+      return new Partial(major, minor, null, "");
+    }
+    if (Version.tryParse(text.substring(start, at)) == null) {
+      at = start;
+      throw fault("expected a version");
+    }
+    return new Partial(major, minor, patch, preRelease);
   }
 
-  private boolean wildcardBefore() {
-    return at > 0 && "xX*".indexOf(text.charAt(at - 1)) >= 0;
-  }
-
-  /** A number, or null for a wildcard. */
-  private @Nullable String part() throws VersionException {
+  /**
+   * A number, or null for a wildcard.
+   *
+   * @param numbers whether a number may stand here: after a wildcard only wildcards do
+   */
+  private @Nullable String part(boolean numbers) throws VersionException {
     if (skip("*") || skip("x") || skip("X")) {
       return null;
     }
@@ -206,14 +207,25 @@ final class RangeGrammar {
     while (at < text.length() && text.charAt(at) >= '0' && text.charAt(at) <= '9') {
       at++;
     }
-    if (at == start) {
-      throw fault("expected a number or a wildcard");
-    }
-    if (text.charAt(start) == '0' && at > start + 1) {
+    String number = text.substring(start, at);
+    boolean leadingZero = number.length() > 1 && number.charAt(0) == '0';
+    if (!numbers || number.isEmpty() || leadingZero) {
       at = start;
-      throw fault("expected a number without leading zeros");
+      throw fault(numbers ? "expected a number or a wildcard" : "expected a wildcard");
     }
-    return text.substring(start, at);
+    return bounded(number);
+  }
+
+  /** Numbers of ranges are at most 2^53 − 1, as node-semver's fixtures ask. */
+  private static String bounded(String number) throws VersionException {
+    boolean small =
+        number.length() < MAX_NUMBER.length()
+            || (number.length() == MAX_NUMBER.length() && number.compareTo(MAX_NUMBER) <= 0);
+    if (!small) {
+      throw new VersionException(
+          "expected a number of at most " + MAX_NUMBER + " in a range, found " + number);
+    }
+    return number;
   }
 
   private String suffix(char mark) {
@@ -227,6 +239,24 @@ final class RangeGrammar {
     return text.substring(start, at);
   }
 
+  /** {@code low - high}; with pre-releases on, those of both ends belong to it. */
+  private List<Interval> hyphen(Partial low, Partial high) throws VersionException {
+    List<Interval> comparators = new ArrayList<>();
+    if (preReleases && low.isFull() && low.preRelease().isEmpty()) {
+      comparators.add(Interval.above(first(low.low(false), true), true));
+    } else {
+      comparators.addAll(expand(">=", low));
+    }
+    if (preReleases && high.isFull() && high.preRelease().isEmpty()) {
+      Version top = high.low(false);
+      comparators.add(
+          Interval.below(Version.of(top.major(), top.minor(), increment(top.patch()), "0"), false));
+    } else {
+      comparators.addAll(expand("<=", high));
+    }
+    return comparators;
+  }
+
   private List<Interval> expand(String operator, Partial p) throws VersionException {
     if (p.isAny()) {
       return operator.equals("<") || operator.equals(">")
@@ -235,7 +265,7 @@ final class RangeGrammar {
     }
     Version low = p.low(preReleases);
     return switch (operator) {
-      case ">=" -> List.of(Interval.above(low, true));
+      case ">=" -> atLeast(p);
       case ">" ->
           List.of(
               p.isFull()
@@ -253,14 +283,32 @@ final class RangeGrammar {
     };
   }
 
-  /** {@code ^version} as one interval. */
+  private List<Interval> atLeast(Partial p) {
+    return p.isAny() || p.isLeast() ? List.of() : List.of(Interval.above(p.low(preReleases), true));
+  }
+
+  private List<Interval> between(Partial p, Version ceiling) {
+    List<Interval> comparators = new ArrayList<>(atLeast(p));
+    comparators.add(Interval.below(ceiling, false));
+    return comparators;
+  }
+
+  /**
+   * {@code ^version} as one interval.
+   *
+   * @throws IllegalArgumentException if a number of the version is too large for a range
+   */
   static Interval caret(Version version) {
     Partial p =
         new Partial(version.major(), version.minor(), version.patch(), version.preRelease());
-    return new Interval(p.low(false), true, caretCeiling(p), false);
+    try {
+      return new Interval(p.low(false), true, caretCeiling(p), false);
+    } catch (VersionException e) {
+      throw new IllegalArgumentException("no caret range of " + version, e);
+    }
   }
 
-  private static Version caretCeiling(Partial p) {
+  private static Version caretCeiling(Partial p) throws VersionException {
     String major = Partial.zero(p.major());
     if (!major.equals("0") || p.minor() == null) {
       return Version.of(increment(major), "0", "0", "0");
@@ -271,7 +319,7 @@ final class RangeGrammar {
     return Version.of("0", "0", increment(p.patch()), "0");
   }
 
-  private static Version tildeCeiling(Partial p) {
+  private static Version tildeCeiling(Partial p) throws VersionException {
     String major = Partial.zero(p.major());
     return p.minor() == null
         ? Version.of(increment(major), "0", "0", "0")
@@ -279,11 +327,11 @@ final class RangeGrammar {
   }
 
   /** The first version after those a partial stands for, in its lowest pre-release. */
-  private static Version ceiling(Partial p) {
+  private static Version ceiling(Partial p) throws VersionException {
     return first(next(p), true);
   }
 
-  private static Version next(Partial p) {
+  private static Version next(Partial p) throws VersionException {
     String major = Partial.zero(p.major());
     return p.minor() == null
         ? Version.of(increment(major), "0", "0", "")
@@ -296,17 +344,9 @@ final class RangeGrammar {
         : release;
   }
 
-  /** The decimal number plus one; digits of any length. */
-  private static String increment(String number) {
-    char[] digits = number.toCharArray();
-    for (int i = digits.length - 1; i >= 0; i--) {
-      if (digits[i] != '9') {
-        digits[i]++;
-        return new String(digits);
-      }
-      digits[i] = '0';
-    }
-    return '1' + new String(digits);
+  /** The decimal number plus one. */
+  private static String increment(String number) throws VersionException {
+    return bounded(String.valueOf(Long.parseLong(bounded(number)) + 1));
   }
 
   static VersionRange parseWritten(String text) throws VersionException {

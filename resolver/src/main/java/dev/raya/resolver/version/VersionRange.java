@@ -207,14 +207,9 @@ public final class VersionRange {
     return of(either);
   }
 
-  /** Whether every version of the range is lower than {@code version}. */
-  public boolean isBelow(Version version) {
-    return !isNone() && !intersects(of(List.of(Interval.above(version, true))));
-  }
-
-  /** Whether every version of the range is higher than {@code version}. */
-  public boolean isAbove(Version version) {
-    return !isNone() && !intersects(of(List.of(Interval.below(version, true))));
+  /** The alternatives, ascending. */
+  List<Interval> intervals() {
+    return intervals;
   }
 
   @Override
