@@ -1,0 +1,51 @@
+package dev.raya.vm.context;
+
+import java.time.InstantSource;
+import java.util.List;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a program sees of the world outside (stdlib.md 2.2, 11, 14). The embedder gives it; the VM
+ * itself asks the operating system for nothing.
+ */
+public interface Host {
+  /** Writes text to standard output; the host may buffer it until {@link #flush}. */
+  void out(String text);
+
+  /** Writes text to standard error, after what was written to standard output before. */
+  void err(String text);
+
+  /** Lets everything written appear. */
+  void flush();
+
+  /** Returns the program's arguments. */
+  List<String> arguments();
+
+  /** Returns an environment variable, or null. */
+  @Nullable String environment(String name);
+
+  /** Returns the current directory. */
+  String workingDirectory();
+
+  /** Returns the number of the process. */
+  long processId();
+
+  /** Returns {@code linux}, {@code macos} or {@code windows}. */
+  String platform();
+
+  /** Returns {@code x64} or {@code arm64}. */
+  String architecture();
+
+  /** Returns the wall clock. */
+  InstantSource clock();
+
+  /** Returns a monotonic time in nanoseconds. */
+  long nanoTime();
+
+  /** Returns the source of random numbers. */
+  RandomGenerator random();
+
+  /** Waits until {@link #nanoTime} reaches a time, or a moment longer. */
+  void waitUntil(long nanoTime) throws InterruptedException;
+}

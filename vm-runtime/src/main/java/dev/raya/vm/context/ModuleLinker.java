@@ -1,0 +1,246 @@
+package dev.raya.vm.context;
+
+import dev.raya.vm.bytecode.ClassRef;
+import dev.raya.vm.bytecode.Linkage;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.RbinModule.ClassDef;
+import dev.raya.vm.bytecode.RbinModule.ExportKind;
+import dev.raya.vm.bytecode.RbinModule.FieldDef;
+import dev.raya.vm.bytecode.RbinModule.FunctionDef;
+import dev.raya.vm.bytecode.RbinModule.GlobalDef;
+import dev.raya.vm.bytecode.RbinModule.Import;
+import dev.raya.vm.bytecode.RbinModule.ImportMember;
+import dev.raya.vm.bytecode.VerifiedModule;
+import dev.raya.vm.interp.ContextTypes;
+import dev.raya.vm.value.Cell;
+import dev.raya.vm.value.LinkedModule;
+import dev.raya.vm.value.LinkedType;
+import dev.raya.vm.value.RClass;
+import dev.raya.vm.value.RFunction;
+import dev.raya.vm.value.TypeLinker;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Function;
+
+/**
+ * Binds one package file into a context (vm.md 11): its imports to what other files export, its
+ * types, classes, functions and globals to objects. The imported files are linked already, so cells
+ * and classes of imports are complete.
+ */
+final class ModuleLinker {
+  private final LinkedModule target;
+  private final RbinModule file;
+  private final VerifiedModule verified;
+  private final Linkage linkage;
+  private final Function<VerifiedModule, LinkedModule> modules;
+  private final List<Imported> imports;
+  private final ContextTypes types;
+  private final ClassInstances instances;
+  private boolean[] foreign = {};
+
+  /** A module that an IMPT row means. */
+  record Imported(LinkedModule module, String path) {}
+
+  ModuleLinker(
+      LinkedModule target,
+      VerifiedModule verified,
+      Linkage linkage,
+      Function<VerifiedModule, LinkedModule> modules,
+      List<Imported> imports,
+      ContextTypes types,
+      ClassInstances instances) {
+    this.target = target;
+    this.verified = verified;
+    this.linkage = linkage;
+    this.modules = modules;
+    this.file = target.file;
+    this.imports = imports;
+    this.types = types;
+    this.instances = instances;
+  }
+
+  void link() throws RbinException {
+    List<RFunction> functions = new ArrayList<>();
+    List<RClass> classes = new ArrayList<>();
+    List<Cell> globals = new ArrayList<>();
+    bindImports(functions, classes, globals);
+    target.importedClasses = classes.toArray(new RClass[0]);
+    declareClasses();
+    target.types = TypeLinker.link(file, this::classAt);
+    for (int i = 0; i < file.functions().size(); i++) {
+      functions.add(function(i));
+    }
+    target.functions = functions.toArray(new RFunction[0]);
+    for (int i = 0; i < file.classes().size(); i++) {
+      if (!foreign[i]) {
+        fill(file.classes().get(i), target.classes[i]);
+      }
+    }
+    for (GlobalDef global : file.globals()) {
+      LinkedType type = target.types[global.type()];
+      globals.add(new Cell(type, type.zeroWord, type.zeroRef));
+    }
+    target.globals = globals.toArray(new Cell[0]);
+  }
+
+  private RClass classAt(int ref) {
+    return ClassRef.isImported(ref)
+        ? target.importedClasses[ClassRef.index(ref)]
+        : target.classes[ref];
+  }
+
+  // ---- imports
+
+  private void bindImports(List<RFunction> functions, List<RClass> classes, List<Cell> globals)
+      throws RbinException {
+    int number = 0;
+    for (Import row : file.imports()) {
+      for (ImportMember member : row.members()) {
+        int index = number++;
+        if (member.baseKind() == ExportKind.TYPE) {
+          continue;
+        }
+        Linkage.Target found = linkage.resolve(verified, index);
+        LinkedModule from = modules.apply(found.module());
+        int at = found.export().target();
+        switch (member.baseKind()) {
+          case ExportKind.FUNCTION -> functions.add(from.functions[at]);
+          case ExportKind.CLASS -> classes.add(from.classes[at]);
+          default -> globals.add(from.globals[at]);
+        }
+      }
+    }
+  }
+
+  // ---- classes
+
+  private void declareClasses() {
+    int n = file.classes().size();
+    target.classes = new RClass[n];
+    foreign = new boolean[n];
+    InstanceKeys keys = new InstanceKeys(file, this::classOfKey, instances);
+    for (int i = 0; i < n; i++) {
+      declare(i, keys);
+    }
+  }
+
+  /**
+   * Gives a class its object: that of the instance loaded first if the class is one of a template
+   * (rbin.md 3.12).
+   */
+  private RClass declare(int i, InstanceKeys keys) {
+    RClass known = target.classes[i];
+    if (known != null) {
+      return known;
+    }
+    ClassDef def = file.classes().get(i);
+    RClass made = new RClass(def.name(), RClass.Sort.CLASS);
+    if ((def.flags() & ClassDef.INSTANCE) != 0) {
+      String home = templateHome(def);
+      RClass first = instances.first(home + '\n' + keys.of(def), made);
+      if (first != made) {
+        target.classes[i] = first;
+        foreign[i] = true;
+        return first;
+      }
+      if (home.equals(ContextLoader.CORE + '\n')) {
+        made.storage =
+            def.name().startsWith("Map<")
+                ? RClass.Storage.MAP
+                : def.name().startsWith("Set<") ? RClass.Storage.SET : RClass.Storage.FIELDS;
+      }
+    }
+    if ((def.flags() & ClassDef.ERROR) != 0) {
+      made.storage = RClass.Storage.ERROR;
+    }
+    target.classes[i] = made;
+    return made;
+  }
+
+  private String templateHome(ClassDef def) {
+    if (def.origin() > 0) {
+      Imported origin = imports.get(def.origin() - 1);
+      return origin.module.key + '\n' + origin.path;
+    }
+    String template = InstanceKeys.templateName(def);
+    List<RbinModule.Decl> decls = file.decls();
+    if (decls != null) {
+      for (RbinModule.Decl decl : decls) {
+        if (decl.kind() == 1 && decl.name().equals(template)) {
+          return target.key + '\n' + file.modules().get(decl.module()).path();
+        }
+      }
+    }
+    return target.key + '\n';
+  }
+
+  private RClass classOfKey(int ref, InstanceKeys keys) {
+    return ClassRef.isImported(ref)
+        ? target.importedClasses[ClassRef.index(ref)]
+        : declare(ref, keys);
+  }
+
+  private void fill(ClassDef def, RClass cls) {
+    RClass parent = def.parent() == ClassRef.NONE ? null : classAt(def.parent());
+    cls.derive(parent);
+    int inherited = parent == null ? 0 : parent.fieldNames.length;
+    int n = inherited + def.fields().size();
+    String[] names = new String[n];
+    LinkedType[] fieldTypes = new LinkedType[n];
+    int[] flags = new int[n];
+    if (parent != null) {
+      System.arraycopy(parent.fieldNames, 0, names, 0, inherited);
+      System.arraycopy(parent.fieldTypes, 0, fieldTypes, 0, inherited);
+      System.arraycopy(parent.fieldFlags, 0, flags, 0, inherited);
+    }
+    for (int i = inherited; i < n; i++) {
+      FieldDef field = def.fields().get(i - inherited);
+      names[i] = field.name();
+      fieldTypes[i] = target.types[field.type()];
+      flags[i] = field.flags();
+    }
+    cls.layOut(names, fieldTypes, flags);
+    cls.typeArguments = new LinkedType[def.typeArguments().size()];
+    for (int i = 0; i < cls.typeArguments.length; i++) {
+      cls.typeArguments[i] = target.types[def.typeArguments().get(i)];
+    }
+    cls.vtable = new RFunction[def.vtable().size()];
+    cls.slotNames = new String[cls.vtable.length];
+    for (int i = 0; i < cls.vtable.length; i++) {
+      cls.vtable[i] = target.functions[def.vtable().get(i).function()];
+      cls.slotNames[i] = def.vtable().get(i).name();
+    }
+    if (def.constructor() >= 0) {
+      cls.constructor = target.functions[def.constructor()];
+    }
+    if (cls.type == null) {
+      cls.type = TypeLinker.classType(cls);
+    }
+  }
+
+  // ---- functions
+
+  private RFunction function(int i) {
+    FunctionDef def = file.functions().get(i);
+    LinkedType type = target.types[def.type()];
+    return new RFunction(
+        def.name(),
+        i,
+        def.flags(),
+        type,
+        def.paramCount(),
+        types.signature(type),
+        linked(def.localTypes()),
+        linked(def.captureTypes()),
+        target);
+  }
+
+  private LinkedType[] linked(List<Integer> indices) {
+    LinkedType[] all = new LinkedType[indices.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = target.types[indices.get(i)];
+    }
+    return all;
+  }
+}

@@ -1,0 +1,76 @@
+package dev.raya.vm.interp;
+
+import dev.raya.vm.task.RTask;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Runs CALL_BUILTIN: one group per range of ids of {@link dev.raya.vm.bytecode.Builtins} (rbin.md
+ * 6.4).
+ */
+final class BuiltinFunctions {
+  private final Args args = new Args();
+  private final HostBuiltins host;
+  private final ArrayBuiltins arrays;
+  private final MapBuiltins maps;
+  private final TextBuiltins texts;
+  private @Nullable RTask current;
+
+  BuiltinFunctions(HostBuiltins host, Polls polls) {
+    this.host = host;
+    this.arrays = new ArrayBuiltins(polls);
+    this.maps = new MapBuiltins(polls);
+    this.texts = new TextBuiltins(polls);
+  }
+
+  /** Sets the task whose instructions run now. */
+  void running(RTask task) {
+    current = task;
+  }
+
+  /**
+   * Says whether this VM has the built-in of that id; loading refuses a module that calls another.
+   */
+  static boolean has(int id) {
+    return id >= 1 && id <= 8
+        || id == 10
+        || id == 11
+        || (id >= 20 && id <= 22)
+        || (id >= 30 && id <= 41)
+        || (id >= 50 && id <= 87)
+        || (id >= 100 && id <= 130)
+        || (id >= 150 && id <= 172)
+        || (id >= 200 && id <= 214)
+        || (id >= 230 && id <= 243)
+        || (id >= 260 && id <= 270);
+  }
+
+  void call(BuiltinSite site, long[] w, @Nullable Object[] r, int base, int count, int d) {
+    Args a = args;
+    a.site = site;
+    a.w = w;
+    a.r = r;
+    a.base = base;
+    a.count = count;
+    a.d = d;
+    int id = site.id;
+    if (id >= 200) {
+      if (id >= 260) {
+        host.call(id, a);
+      } else {
+        maps.call(id, a);
+      }
+    } else if (id >= 150) {
+      arrays.call(id, a);
+    } else if (id >= 100) {
+      texts.call(id, a);
+    } else if (id >= 30) {
+      NumberBuiltins.call(id, a, host);
+    } else {
+      RTask task = current;
+      if (task == null) {
+        throw new IllegalStateException("built-in outside a task");
+      }
+      host.console(id, a, task);
+    }
+  }
+}

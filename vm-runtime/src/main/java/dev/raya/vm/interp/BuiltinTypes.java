@@ -1,0 +1,117 @@
+package dev.raya.vm.interp;
+
+import dev.raya.vm.bytecode.BuiltinSignature;
+import dev.raya.vm.bytecode.BuiltinSignature.ArrayPattern;
+import dev.raya.vm.bytecode.BuiltinSignature.CorePattern;
+import dev.raya.vm.bytecode.BuiltinSignature.Exact;
+import dev.raya.vm.bytecode.BuiltinSignature.Pattern;
+import dev.raya.vm.bytecode.BuiltinSignature.TuplePattern;
+import dev.raya.vm.bytecode.BuiltinSignature.UnionPattern;
+import dev.raya.vm.bytecode.BuiltinSignature.Variable;
+import dev.raya.vm.bytecode.PredefinedType;
+import dev.raya.vm.value.LinkedType;
+import dev.raya.vm.value.RClass;
+import dev.raya.vm.value.TypeLinker;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * Binds the type variables of a built-in's signature to the operands' types, which the verifier has
+ * checked.
+ */
+final class BuiltinTypes {
+  private final BuiltinSignature signature;
+  private final LinkedType[] arguments;
+  private final Map<Character, LinkedType> bound = new HashMap<>();
+  private final Map<String, LinkedType> instances = new HashMap<>();
+
+  BuiltinTypes(BuiltinSignature signature, LinkedType[] arguments) {
+    this.signature = signature;
+    this.arguments = arguments;
+    for (int i = 0; i < arguments.length; i++) {
+      bind(signature.params().get(i), arguments[i]);
+    }
+  }
+
+  /** Returns the type of the result. */
+  LinkedType result() {
+    return type(signature.result());
+  }
+
+  private void bind(Pattern pattern, LinkedType type) {
+    switch (pattern) {
+      case Exact e -> {}
+      case Variable v -> bound.putIfAbsent(v.name(), type);
+      case ArrayPattern a -> bind(a.element(), type.element());
+      case TuplePattern t -> {
+        for (int i = 0; i < t.elements().size(); i++) {
+          bind(t.elements().get(i), type.parts[i]);
+        }
+      }
+      case UnionPattern u -> {}
+      case CorePattern c -> {
+        RClass cls = type.shape();
+        while (cls.typeArguments.length == 0 && cls.parent != null) {
+          cls = cls.parent;
+        }
+        for (int i = 0; i < c.arguments().size(); i++) {
+          bind(c.arguments().get(i), cls.typeArguments[i]);
+        }
+        instances.putIfAbsent(c.toString(), type);
+      }
+    }
+  }
+
+  private LinkedType type(Pattern pattern) {
+    return switch (pattern) {
+      case Exact e -> TypeLinker.predefined(e.type());
+      case Variable v -> {
+        LinkedType t = bound.get(v.name());
+        if (t == null) {
+          throw new IllegalStateException("unbound type variable " + v.name());
+        }
+        yield t;
+      }
+      case ArrayPattern a -> array(a);
+      case TuplePattern t -> {
+        LinkedType[] parts = new LinkedType[t.elements().size()];
+        for (int i = 0; i < parts.length; i++) {
+          parts[i] = type(t.elements().get(i));
+        }
+        yield TypeLinker.tupleOf(parts);
+      }
+      case UnionPattern u -> {
+        LinkedType t = type(u.members().getFirst());
+        for (Pattern member : u.members()) {
+          if (member instanceof Exact e && e.type() == PredefinedType.NULL) {
+            t = t.orNull();
+          }
+        }
+        yield t;
+      }
+      case CorePattern c -> {
+        LinkedType t = instances.get(c.toString());
+        if (t == null) {
+          throw new IllegalStateException("unbound class " + c.name());
+        }
+        yield t;
+      }
+    };
+  }
+
+  /**
+   * An array type of the result; a receiver of the same element type lends its own, so that
+   * identity of types holds.
+   */
+  private LinkedType array(ArrayPattern pattern) {
+    LinkedType element = type(pattern.element());
+    for (LinkedType argument : arguments) {
+      if (argument.form == LinkedType.Form.ARRAY
+          && !argument.readOnly
+          && argument.element() == element) {
+        return argument;
+      }
+    }
+    return TypeLinker.arrayOf(element);
+  }
+}

@@ -1,0 +1,233 @@
+package dev.raya.vm.interp;
+
+import dev.raya.vm.bytecode.RbinModule.FieldDef;
+import dev.raya.vm.task.RChannel;
+import dev.raya.vm.task.RMutex;
+import dev.raya.vm.task.RTask;
+import dev.raya.vm.value.Closure;
+import dev.raya.vm.value.Kind;
+import dev.raya.vm.value.LinkedType;
+import dev.raya.vm.value.RArray;
+import dev.raya.vm.value.RClass;
+import dev.raya.vm.value.RError;
+import dev.raya.vm.value.RMap;
+import dev.raya.vm.value.RObj;
+import dev.raya.vm.value.Tag;
+import dev.raya.vm.value.Text;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The display form of values (language.md 7.3), apart from calling {@code toString}: the compiler
+ * sends values whose class has one through Raya code.
+ */
+final class Display {
+  private static final int MAX_DEPTH = 6;
+  private static final int MAX_ELEMENTS = 100;
+
+  private final StringBuilder out;
+  private final List<Object> open = new ArrayList<>();
+
+  private Display(StringBuilder out) {
+    this.out = out;
+  }
+
+  /** Appends the display form of a value at top level. */
+  static void append(StringBuilder out, LinkedType type, long word, @Nullable Object ref) {
+    new Display(out).value(word, Values.tagged(type, ref), type, true);
+  }
+
+  /** Returns a string in double quotes with JSON escapes. */
+  static String quote(String s) {
+    StringBuilder out = new StringBuilder(s.length() + 2);
+    out.append('"');
+    for (int i = 0; i < s.length(); i++) {
+      char c = s.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        case '\b' -> out.append("\\b");
+        case '\f' -> out.append("\\f");
+        default -> {
+          boolean lone =
+              Character.isSurrogate(c)
+                  && !(Character.isHighSurrogate(c)
+                      && i + 1 < s.length()
+                      && Character.isLowSurrogate(s.charAt(i + 1)))
+                  && !(Character.isLowSurrogate(c)
+                      && i > 0
+                      && Character.isHighSurrogate(s.charAt(i - 1)));
+          if (c < 0x20 || lone) {
+            out.append("\\u");
+            String hex = Integer.toHexString(c);
+            out.repeat('0', 4 - hex.length()).append(hex);
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+
+  private void value(long word, @Nullable Object tag, LinkedType type, boolean top) {
+    switch (tag) {
+      case null -> out.append("null");
+      case Tag t when t == Tag.NULL -> out.append("null");
+      case Tag t -> out.append(Values.text(type, word, tagRef(type, t)));
+      case RObj object -> object(object);
+      case RArray array -> array(array);
+      case Closure closure -> out.append("[Function ").append(closure.function.name).append(']');
+      case RTask task -> out.append("Task#").append(task.id);
+      case RChannel channel -> out.append("Channel");
+      case RMutex mutex -> out.append("Mutex");
+      default -> {
+        if (Text.isString(tag)) {
+          out.append(top ? Text.flat(tag) : quote(Text.flat(tag)));
+        } else {
+          out.append(tag);
+        }
+      }
+    }
+  }
+
+  private static @Nullable Object tagRef(LinkedType type, Tag tag) {
+    return type.kind == Kind.V ? tag : null;
+  }
+
+  private boolean enter(Object object, String tooDeep) {
+    for (Object o : open) {
+      if (o == object) {
+        out.append("[Circular]");
+        return false;
+      }
+    }
+    if (open.size() >= MAX_DEPTH) {
+      out.append(tooDeep);
+      return false;
+    }
+    open.add(object);
+    return true;
+  }
+
+  private void leave() {
+    open.removeLast();
+  }
+
+  private void array(RArray array) {
+    if (!enter(array, "[Array]")) {
+      return;
+    }
+    LinkedType element = array.type.element();
+    out.append('[');
+    for (int i = 0; i < array.length; i++) {
+      if (i > 0) {
+        out.append(", ");
+      }
+      if (more(i, array.length)) {
+        break;
+      }
+      value(array.word(i), Values.tagged(element, array.ref(i)), element, false);
+    }
+    out.append(']');
+    leave();
+  }
+
+  private boolean more(int i, int count) {
+    if (i == MAX_ELEMENTS) {
+      out.append("... ").append(count - i).append(" more");
+      return true;
+    }
+    return false;
+  }
+
+  private void object(RObj object) {
+    RClass cls = object.cls;
+    if (object instanceof RError error) {
+      out.append(headline(error));
+      return;
+    }
+    boolean tuple = cls.sort == RClass.Sort.TUPLE;
+    if (!enter(object, tuple ? "[Array]" : "[Object]")) {
+      return;
+    }
+    if (object instanceof RMap map) {
+      map(map);
+    } else {
+      if (cls.sort == RClass.Sort.CLASS) {
+        out.append(cls.name).append(' ');
+      }
+      fields(object, tuple);
+    }
+    leave();
+  }
+
+  private void fields(RObj object, boolean tuple) {
+    RClass cls = object.cls;
+    out.append(tuple ? '[' : '{');
+    boolean first = true;
+    for (int i = 0; i < cls.fieldNames.length; i++) {
+      LinkedType type = cls.fieldTypes[i];
+      Object tag = Values.tagged(type, object.ref(i));
+      boolean optional = (cls.fieldFlags[i] & RClass.OPTIONAL) != 0;
+      boolean hidden = cls.sort == RClass.Sort.CLASS && (cls.fieldFlags[i] & FieldDef.PRIVATE) != 0;
+      if (hidden || (optional && (tag == Tag.NULL || tag == null))) {
+        continue;
+      }
+      out.append(first ? (tuple ? "" : " ") : ", ");
+      first = false;
+      if (!tuple) {
+        out.append(cls.fieldNames[i]).append(": ");
+      }
+      value(object.word(i), tag, type, false);
+    }
+    out.append(tuple ? "]" : first ? "}" : " }");
+  }
+
+  private void map(RMap map) {
+    RClass cls = map.cls;
+    while (cls.typeArguments.length == 0 && cls.parent != null) {
+      cls = cls.parent;
+    }
+    boolean pairs = cls.typeArguments.length > 1;
+    out.append(pairs ? "Map(" : "Set(").append(map.size()).append(") {");
+    int shown = 0;
+    for (int i = 0; i < map.bound(); i++) {
+      if (!map.live(i)) {
+        continue;
+      }
+      out.append(shown == 0 ? " " : ", ");
+      if (more(shown, map.size())) {
+        break;
+      }
+      shown++;
+      LinkedType key = cls.typeArguments[0];
+      value(map.keyWord(i), Values.tagged(key, map.keyRef(i)), key, false);
+      if (pairs) {
+        out.append(" => ");
+        LinkedType value = cls.typeArguments[1];
+        value(map.valueWord(i), Values.tagged(value, map.valueRef(i)), value, false);
+      }
+    }
+    out.append(shown == 0 ? "}" : " }");
+  }
+
+  /** Returns {@code Name: message}, or the name alone if the message is empty. */
+  static String headline(RError error) {
+    String name = field(error, "name");
+    String message = field(error, "message");
+    String shown = name.isEmpty() ? error.cls.name : name;
+    return message.isEmpty() ? shown : shown + ": " + message;
+  }
+
+  /** Returns a string field of an error; empty if it is not set. */
+  static String field(RError error, String name) {
+    int field = error.cls.field(name);
+    Object value = field < 0 ? null : error.ref(field);
+    return value != null && Text.isString(value) ? Text.flat(value) : "";
+  }
+}

@@ -1,0 +1,157 @@
+package dev.raya.vm.interp;
+
+import dev.raya.vm.bytecode.Capabilities;
+import dev.raya.vm.bytecode.Trap;
+import dev.raya.vm.context.Host;
+import dev.raya.vm.task.RTask;
+import dev.raya.vm.value.RArray;
+import dev.raya.vm.value.RError;
+import dev.raya.vm.value.TraceText;
+import java.util.List;
+import java.util.random.RandomGenerator;
+
+/**
+ * The built-ins that reach the host, and those of errors: console, traces, process, environment,
+ * clocks.
+ */
+final class HostBuiltins {
+  private final Host host;
+  private final int grants;
+  private final String version;
+
+  HostBuiltins(Host host, int grants, String version) {
+    this.host = host;
+    this.grants = grants;
+    this.version = version;
+  }
+
+  private void require(int bit) {
+    if ((grants & bit) == 0) {
+      String name = Capabilities.names(bit).first();
+      throw new TrapException(Trap.CAPABILITY_DENIED, "the grant " + name + " is missing");
+    }
+  }
+
+  RandomGenerator random() {
+    require(Capabilities.RANDOM);
+    return host.random();
+  }
+
+  /** Runs a built-in with an id below 30. */
+  void console(int id, Args a, RTask task) {
+    switch (id) {
+      case 1, 2, 3 -> host.out(line(a.text(0)));
+      case 4, 5 -> host.err(line(a.text(0)));
+      case 6 -> host.out(a.text(0));
+      case 7 -> host.err(a.text(0));
+      case 8 -> {}
+      case 10 -> {
+        StringBuilder out = new StringBuilder();
+        Display.append(out, a.type(0), a.word(0), a.ref(0));
+        a.returnRef(out.toString());
+      }
+      case 11 -> a.returnRef(Display.quote(a.text(0)));
+      case 20 -> capture(error(a), task);
+      case 21 -> a.returnRef(Display.headline(error(a)));
+      case 22 -> a.returnRef(report(error(a)));
+      default -> throw new IllegalStateException("unknown built-in " + id);
+    }
+  }
+
+  private static String line(String text) {
+    return text.concat("\n");
+  }
+
+  private static RError error(Args a) {
+    Object value = a.ref(0);
+    if (value == null) {
+      throw Traps.nullAccess("stack");
+    }
+    return (RError) value;
+  }
+
+  /** Takes the trace of an error under construction and fills in its name and stack. */
+  static void capture(RError error, RTask task) {
+    error.trace = Traces.of(task, error);
+    int name = error.cls.field("name");
+    if (name >= 0 && Display.field(error, "name").isEmpty()) {
+      error.set(name, 0, error.cls.name);
+    }
+    int stack = error.cls.field("stack");
+    if (stack >= 0) {
+      error.set(stack, 0, new TraceText(error, Display.headline(error)));
+    }
+  }
+
+  /** Returns the stack of an error, and those of its causes under {@code caused by: }. */
+  static String report(RError error) {
+    StringBuilder out = new StringBuilder();
+    RError at = error;
+    for (int depth = 0; at != null && depth < 100; depth++) {
+      if (depth > 0) {
+        out.append("\ncaused by: ");
+      }
+      out.append(stack(at));
+      int cause = at.cls.field("cause");
+      at = cause >= 0 && at.ref(cause) instanceof RError inner && inner != error ? inner : null;
+    }
+    return out.toString();
+  }
+
+  private static String stack(RError error) {
+    String stack = Display.field(error, "stack");
+    return stack.isEmpty() ? Display.headline(error) : stack;
+  }
+
+  /** Runs a built-in with an id from 260 on. */
+  void call(int id, Args a) {
+    switch (id) {
+      case 260 -> {
+        require(Capabilities.PROCESS);
+        List<String> arguments = host.arguments();
+        RArray array = RArray.make(a.site.result, arguments.size());
+        for (int i = 0; i < arguments.size(); i++) {
+          array.set(i, 0, arguments.get(i));
+        }
+        a.returnRef(array);
+      }
+      case 261 -> {
+        require(Capabilities.PROCESS);
+        a.returnRef(host.workingDirectory());
+      }
+      case 262 -> {
+        require(Capabilities.PROCESS);
+        throw new ExitException(a.integer(0) & 0xFF);
+      }
+      case 263 -> {
+        require(Capabilities.PROCESS);
+        a.returnInt((int) host.processId());
+      }
+      case 264 -> {
+        require(Capabilities.ENV);
+        String value = host.environment(a.text(0));
+        if (value == null) {
+          a.returnNull();
+        } else {
+          a.returnRef(value);
+        }
+      }
+      case 265 -> {
+        require(Capabilities.TIME);
+        a.returnNumber(host.clock().millis());
+      }
+      case 266 -> {
+        require(Capabilities.TIME);
+        a.returnNumber(host.nanoTime() / 1e6);
+      }
+      case 267 -> {
+        require(Capabilities.TIME);
+        a.returnNumber(host.nanoTime());
+      }
+      case 268 -> a.returnRef(host.platform());
+      case 269 -> a.returnRef(host.architecture());
+      case 270 -> a.returnRef(version);
+      default -> throw new IllegalStateException("unknown built-in " + id);
+    }
+  }
+}

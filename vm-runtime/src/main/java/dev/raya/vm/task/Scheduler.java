@@ -1,0 +1,41 @@
+package dev.raya.vm.task;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which task runs (vm.md 7). Methods are called by the worker that runs the context; a
+ * blocked task's instruction is run again when the task is made ready (vm.md 5.4).
+ */
+public interface Scheduler {
+  /** Makes a task ready that is CREATED, BLOCKED or RUNNING; no effect on others. */
+  void ready(RTask task);
+
+  /**
+   * Blocks the running task.
+   *
+   * @param on what it waits for
+   * @param deadline time on {@link #now} at which it becomes ready by itself, Long.MAX_VALUE for
+   *     never
+   */
+  void block(RTask task, Object on, long deadline);
+
+  /** Ends a task: publishes the outcome it has, wakes who awaits it, releases its mutexes. */
+  void end(RTask task, boolean failed);
+
+  /**
+   * Returns the task to run next, waiting for timers if need be; null if none will ever be ready.
+   */
+  @Nullable RTask next();
+
+  /** Says whether another task is ready to run. */
+  boolean othersReady();
+
+  /** Returns the scheduler's monotonic clock in nanoseconds. */
+  long now();
+
+  /** Makes a number for a new task. */
+  long newId();
+
+  /** Registers a new task. */
+  void add(RTask task);
+}

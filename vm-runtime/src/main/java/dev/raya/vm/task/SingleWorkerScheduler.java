@@ -1,0 +1,194 @@
+package dev.raya.vm.task;
+
+import dev.raya.vm.task.RTask.State;
+import dev.raya.vm.task.RTask.Waiting;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The scheduler of a runtime with one worker: a FIFO of ready tasks and a queue of deadlines (vm.md
+ * 7). The thread that calls {@link #next} is the worker; nothing here is shared with other threads.
+ */
+public final class SingleWorkerScheduler implements Scheduler {
+  /** The clock and the wait of the host. */
+  public interface Clock {
+    /** Returns a monotonic time in nanoseconds. */
+    long nanoTime();
+
+    /** Waits until that time. */
+    void waitUntil(long nanoTime) throws InterruptedException;
+  }
+
+  /** Hears the number of live tasks whenever it changes. */
+  public interface LiveTasks {
+    /** Takes the new number. */
+    void changed(int count);
+  }
+
+  private record Timer(long deadline, long order, RTask task) {}
+
+  private final Clock clock;
+  private final LiveTasks liveTasks;
+  private final ArrayDeque<RTask> ready = new ArrayDeque<>();
+  private final PriorityQueue<Timer> timers =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Timer::deadline).thenComparingLong(Timer::order));
+  private final TreeMap<Long, RTask> live = new TreeMap<>();
+  private final List<RTask> failed = new ArrayList<>();
+  private long ids;
+  private long timerOrder;
+  private long ended;
+
+  /** Makes a scheduler without tasks. */
+  public SingleWorkerScheduler(Clock clock, LiveTasks liveTasks) {
+    this.clock = clock;
+    this.liveTasks = liveTasks;
+  }
+
+  @Override
+  public long newId() {
+    return ++ids;
+  }
+
+  @Override
+  public long now() {
+    return clock.nanoTime();
+  }
+
+  @Override
+  public void add(RTask task) {
+    live.put(task.id, task);
+    liveTasks.changed(live.size());
+  }
+
+  @Override
+  public void ready(RTask task) {
+    if (task.state == State.READY || task.isDone()) {
+      return;
+    }
+    task.state = State.READY;
+    ready.add(task);
+  }
+
+  @Override
+  public void block(RTask task, Object on, long deadline) {
+    task.state = State.BLOCKED;
+    task.waitingFor = on;
+    if (deadline != Long.MAX_VALUE && deadline != task.deadline) {
+      task.deadline = deadline;
+      timers.add(new Timer(deadline, timerOrder++, task));
+    }
+  }
+
+  @Override
+  public void end(RTask task, boolean asFailed) {
+    task.state = asFailed ? State.FAILED : State.COMPLETED;
+    task.ended = ++ended;
+    task.waitingFor = null;
+    task.deadline = Long.MAX_VALUE;
+    live.remove(task.id);
+    liveTasks.changed(live.size());
+    if (asFailed) {
+      failed.add(task);
+    }
+    for (RTask waiter : task.waiters) {
+      ready(waiter);
+    }
+    task.waiters.clear();
+  }
+
+  @Override
+  public boolean othersReady() {
+    return !ready.isEmpty() || timerDue();
+  }
+
+  private boolean timerDue() {
+    Timer first = timers.peek();
+    return first != null && clock.nanoTime() >= first.deadline;
+  }
+
+  @Override
+  public @Nullable RTask next() {
+    for (; ; ) {
+      expire();
+      RTask task = ready.poll();
+      if (task != null) {
+        return task;
+      }
+      Timer first = timers.peek();
+      if (first == null || !somebodyWaits()) {
+        return null;
+      }
+      try {
+        clock.waitUntil(first.deadline);
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+        return null;
+      }
+    }
+  }
+
+  /**
+   * Wakes the tasks whose deadline has passed; timers of tasks that no longer wait for them are
+   * dropped.
+   */
+  private void expire() {
+    for (Timer first = timers.peek(); first != null; first = timers.peek()) {
+      boolean current = first.task.state == State.BLOCKED && first.task.deadline == first.deadline;
+      if (current && clock.nanoTime() < first.deadline) {
+        return;
+      }
+      timers.poll();
+      if (current) {
+        first.task.timedOut = true;
+        ready(first.task);
+      }
+    }
+  }
+
+  /**
+   * Says whether a pending timer matters: somebody awaits its task, or its task does more than
+   * sleep.
+   */
+  private boolean somebodyWaits() {
+    for (Timer timer : timers) {
+      RTask task = timer.task;
+      if (task.state == State.BLOCKED
+          && task.deadline == timer.deadline
+          && (task.waitingFor != Waiting.TIMER || !task.waiters.isEmpty() || task.id == 1)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** Returns the tasks that have not ended, in order of id. */
+  public Collection<RTask> liveTasks() {
+    return List.copyOf(live.values());
+  }
+
+  /** Forgets a task that will never run again. */
+  public void drop(RTask task) {
+    live.remove(task.id);
+    ready.remove(task);
+    liveTasks.changed(live.size());
+  }
+
+  /** Returns the failed tasks that nobody awaited, in order of id. */
+  public List<RTask> unawaitedFailures() {
+    List<RTask> all = new ArrayList<>();
+    for (RTask task : failed) {
+      if (!task.awaited) {
+        all.add(task);
+      }
+    }
+    all.sort(Comparator.comparingLong(t -> t.id));
+    return all;
+  }
+}
