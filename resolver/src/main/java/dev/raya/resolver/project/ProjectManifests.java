@@ -1,10 +1,9 @@
 package dev.raya.resolver.project;
 
 import dev.raya.cache.digest.Digest;
-import dev.raya.cache.json.CanonicalJson;
-import dev.raya.cache.json.Json;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.manifest.ManifestDigest;
 import dev.raya.resolver.name.PackageName;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,9 +31,9 @@ public record ProjectManifests(Manifest root, Map<String, Manifest> paths) {
 
   /** The digest that a lockfile keeps: SHA-256 of the canonical JSON of what resolution reads. */
   public Digest digest() {
-    Json.ObjectBuilder members = Json.object().put(".", root.resolutionInput());
-    paths.forEach((path, manifest) -> members.put(path, manifest.resolutionInput()));
-    return Digest.of(CanonicalJson.bytes(members.build()));
+    Map<String, Manifest> members = new TreeMap<>(paths);
+    members.put(".", root);
+    return ManifestDigest.of(members);
   }
 
   /** The folder of a path package, or null if the name is none. */
