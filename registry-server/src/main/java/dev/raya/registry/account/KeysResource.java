@@ -1,0 +1,199 @@
+package dev.raya.registry.account;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.registry.http.Answers;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.QueryParameters;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.http.RequestBodies;
+import dev.raya.registry.http.RequestId;
+import dev.raya.registry.http.Times;
+import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.log.PendingRecords;
+import dev.raya.registry.ops.AuditEvent;
+import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.packages.PackageRow;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.KeyPossession;
+import dev.raya.signing.key.VerificationKey;
+import dev.raya.signing.log.LogRecord;
+import io.quarkus.hibernate.orm.panache.Panache;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code /keys}: the signing keys of an account (spec: security.md "Tokens and people"). A token
+ * with scope {@code key} registers the first one; further ones need a token that an operator made,
+ * until people can sign in afresh.
+ */
+@Path("/keys")
+@RunOnVirtualThread
+public final class KeysResource {
+  private final Authenticator authenticator;
+  private final RegistrySettings settings;
+  private final LogLeader leader;
+  private final InstantSource clock;
+
+  @Inject
+  KeysResource(
+      Authenticator authenticator,
+      RegistrySettings settings,
+      LogLeader leader,
+      InstantSource clock) {
+    this.authenticator = authenticator;
+    this.settings = settings;
+    this.leader = leader;
+    this.clock = clock;
+  }
+
+  /** What a registration came to. */
+  private record Outcome(@Nullable RegistryException refusal, boolean fresh, Json.Obj key) {}
+
+  /** The account's keys. */
+  @GET
+  public Response list(@HeaderParam("Authorization") @Nullable String authorization)
+      throws RegistryException {
+    Caller caller = authenticator.require(authorization);
+    List<Json> keys =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () ->
+                    AccountKey.active(caller.account()).stream()
+                        .<Json>map(KeysResource::json)
+                        .toList());
+    return Answers.fresh(
+        Json.object()
+            .put("schema", "raya/keys/1")
+            .put("account", caller.account())
+            .put("keys", Json.array(keys))
+            .build());
+  }
+
+  /** Registers a key with its proof of possession. */
+  @POST
+  public Response register(
+      @HeaderParam("Authorization") @Nullable String authorization,
+      RoutingContext context,
+      InputStream body)
+      throws RegistryException, IOException {
+    QueryParameters.of(context, Set.of());
+    Caller caller = authenticator.require(authorization);
+    caller.require(TokenScope.KEY);
+    VerificationKey key = proven(RequestBodies.object(body, Set.of("publicKey", "proof")));
+    Outcome outcome =
+        QuarkusTransaction.requiringNew().call(() -> register(caller, key, RequestId.of(context)));
+    RegistryException refusal = outcome.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+    leader.wake();
+    return Answers.json(outcome.fresh() ? 201 : 200, outcome.key())
+        .header("Cache-Control", "no-store")
+        .header("Location", "/keys")
+        .build();
+  }
+
+  private VerificationKey proven(JsonFields fields) throws RegistryException {
+    try {
+      VerificationKey key = VerificationKey.ofBase64(fields.string("publicKey"));
+      if (!KeyPossession.holds(settings.origin(), key, fields.string("proof"))) {
+        throw new RegistryException(
+            Problem.MALFORMED,
+            "/proof: the signature does not prove possession of the key to " + settings.origin(),
+            "raya-pm key register makes the proof");
+      }
+      return key;
+    } catch (JsonException e) {
+      throw RequestBodies.malformed(e);
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(Problem.MALFORMED, "/publicKey: " + e.getMessage());
+    }
+  }
+
+  private Outcome register(Caller caller, VerificationKey key, String requestId) {
+    Panache.getEntityManager()
+        .createNativeQuery("select 1 from account where id = :account for update")
+        .setParameter("account", caller.account())
+        .getResultList();
+    AccountKey existing = AccountKey.findById(key.keyId().hex());
+    if (existing != null) {
+      return existing.accountId == caller.account() && existing.revokedAt == null
+          ? new Outcome(null, false, json(existing))
+          : refuse(
+              Problem.FORBIDDEN,
+              "this key was revoked or belongs to another account",
+              "raya-pm key generate makes a new one");
+    }
+    List<AccountKey> held = AccountKey.active(caller.account());
+    if (!held.isEmpty() && !caller.operator()) {
+      return refuse(
+          Problem.FORBIDDEN,
+          "account " + caller.name() + " has a key; a further one needs a fresh login",
+          "use the key it has, or a token made by raya-registry token create");
+    }
+    Instant now = clock.instant();
+    AccountKey row = new AccountKey();
+    row.keyId = key.keyId().hex();
+    row.accountId = caller.account();
+    row.publicKey = key.base64();
+    row.createdAt = now;
+    row.persistAndFlush();
+    PendingRecords.add(
+        new LogRecord.KeyChange(PendingRecords.header(caller.account()), row.identity(), true));
+    addToPackages(caller, row.identity());
+    AuditEvent.record(
+        now, caller, "key.register", "key " + row.keyId, row.identity().json(), requestId);
+    return new Outcome(null, true, json(row));
+  }
+
+  /** The packages that the account's other keys may publish may be published by this one too. */
+  private static void addToPackages(Caller caller, Identity.Key added) {
+    List<PackageRow> owned =
+        PackageRow.list(
+            "id in (select o.packageId from OwnerRow o where o.accountId = ?1) order by id",
+            caller.account());
+    for (PackageRow row : owned) {
+      List<Identity> publishers = new ArrayList<>(row.publisherIdentities());
+      boolean byKey =
+          publishers.stream()
+              .anyMatch(
+                  identity ->
+                      identity instanceof Identity.Key key && key.account() == added.account());
+      if (byKey) {
+        publishers.add(added);
+        row.publishBy(publishers);
+        PendingRecords.packageChanged(row, caller.account(), publishers);
+      }
+    }
+  }
+
+  private static Outcome refuse(Problem problem, String detail, String hint) {
+    return new Outcome(new RegistryException(problem, detail, hint), false, Json.object().build());
+  }
+
+  private static Json.Obj json(AccountKey key) {
+    return Json.object()
+        .put("account", key.accountId)
+        .put("keyId", key.keyId)
+        .put("publicKey", key.publicKey)
+        .put("createdAt", Times.text(key.createdAt))
+        .build();
+  }
+}

@@ -1,0 +1,56 @@
+package dev.raya.registry.account;
+
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import org.jspecify.annotations.Nullable;
+
+/** A token, as its hash. */
+@Entity
+@Table(name = "token")
+public class TokenRow extends PanacheEntityBase {
+  /** Its number. */
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  public long id;
+
+  /** Whose it is. */
+  @Column(name = "account_id")
+  public long accountId;
+
+  /** SHA-256 of pepper and token, hexadecimal. */
+  public String hash = "";
+
+  /** What its owner calls it. */
+  public String description = "";
+
+  /** Names of {@link TokenScope}, joined by a blank. */
+  public String scopes = "";
+
+  /** Patterns of package names, joined by a blank; {@code *} for all. */
+  public String packages = "*";
+
+  /** Whether an operator made it on the server's machine. */
+  public boolean operator;
+
+  /** When it was made. */
+  @Column(name = "created_at")
+  public Instant createdAt = Instant.EPOCH;
+
+  /** When it ends, or null for never. */
+  @Column(name = "expires_at")
+  public @Nullable Instant expiresAt;
+
+  /** When it was last used, to the hour; null for never. */
+  @Column(name = "last_used_at")
+  public @Nullable Instant lastUsedAt;
+
+  /** When it was revoked, or null. */
+  @Column(name = "revoked_at")
+  public @Nullable Instant revokedAt;
+}

@@ -1,0 +1,86 @@
+package dev.raya.registry.http;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.registry.ops.RegistrySettings;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.NotAllowedException;
+import jakarta.ws.rs.NotFoundException;
+import jakarta.ws.rs.WebApplicationException;
+import jakarta.ws.rs.core.Response;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Turns whatever a request ends with into a problem document, or a page for browsers. */
+public final class ProblemMapper {
+  private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
+
+  private final RegistrySettings settings;
+  private final ProblemPage page;
+
+  @Inject
+  ProblemMapper(RegistrySettings settings, ProblemPage page) {
+    this.settings = settings;
+    this.page = page;
+  }
+
+  /** A refusal that the code foresaw. */
+  @ServerExceptionMapper
+  public Response refused(RegistryException refusal, RoutingContext context) {
+    return answer(refusal, context);
+  }
+
+  /** A refusal of the framework: no such path, no such method, no acceptable type. */
+  @ServerExceptionMapper
+  public Response refused(WebApplicationException refusal, RoutingContext context) {
+    RegistryException known =
+        switch (refusal) {
+          case NotFoundException e -> notFound(context);
+          case NotAllowedException e ->
+              new RegistryException(
+                  Problem.MALFORMED,
+                  "the method " + context.request().method() + " does not exist here");
+          default ->
+              refusal.getResponse().getStatus() >= 500
+                  ? fault(refusal, context)
+                  : new RegistryException(Problem.MALFORMED, String.valueOf(refusal.getMessage()));
+        };
+    return answer(known, context);
+  }
+
+  /** A fault of ours; its stack trace goes to the log, its request id to the client. */
+  @ServerExceptionMapper
+  public Response failed(Throwable failure, RoutingContext context) {
+    return answer(fault(failure, context), context);
+  }
+
+  private static RegistryException notFound(RoutingContext context) {
+    return new RegistryException(
+        Problem.NOT_FOUND, "there is nothing at " + context.request().path());
+  }
+
+  private static RegistryException fault(Throwable failure, RoutingContext context) {
+    LOG.log(System.Logger.Level.ERROR, "request " + RequestId.of(context) + " failed", failure);
+    return new RegistryException(
+        Problem.INTERNAL,
+        "the registry failed; its operator finds the cause under this request id",
+        "try again; if it stays, tell the operator the request id");
+  }
+
+  private Response answer(RegistryException refusal, RoutingContext context) {
+    if (page.wanted(context)) {
+      return page.render(refusal, context);
+    }
+    Response.ResponseBuilder answer =
+        Response.status(refusal.problem().status())
+            .type(Answers.PROBLEM)
+            .header("Cache-Control", "no-store")
+            .entity(
+                CanonicalJson.bytes(
+                    Answers.problem(refusal, settings.origin(), RequestId.of(context))));
+    if (refusal.problem() == Problem.NOT_SIGNED_IN) {
+      answer.header("WWW-Authenticate", "Bearer realm=\"raya\"");
+    }
+    Answers.retryAfter(refusal).ifPresent(seconds -> answer.header("Retry-After", seconds));
+    return answer.build();
+  }
+}

@@ -1,0 +1,53 @@
+package dev.raya.registry.http;
+
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Set;
+
+/** Reads small request bodies, cut at a bound before anything is made of them. */
+public final class RequestBodies {
+  /** Largest body of an ordinary write. */
+  public static final int MAX_SMALL = 64 << 10;
+
+  private RequestBodies() {}
+
+  /**
+   * The whole body.
+   *
+   * @throws RegistryException with {@link Problem#TOO_LARGE} if it is longer than the limit
+   * @throws IOException if the client goes away
+   */
+  public static byte[] whole(InputStream body, int limit) throws RegistryException, IOException {
+    byte[] bytes = body.readNBytes(limit);
+    if (body.read() >= 0) {
+      throw new RegistryException(
+          Problem.TOO_LARGE, "expected a body of at most " + limit + " bytes");
+    }
+    return bytes;
+  }
+
+  /**
+   * A JSON object with known members only.
+   *
+   * @throws RegistryException if it is too large, no object, or has other members
+   * @throws IOException if the client goes away
+   */
+  public static JsonFields object(InputStream body, Set<String> members)
+      throws RegistryException, IOException {
+    try {
+      JsonFields fields = JsonFields.root(JsonReader.read(whole(body, MAX_SMALL)));
+      fields.only(members);
+      return fields;
+    } catch (JsonException e) {
+      throw malformed(e);
+    }
+  }
+
+  /** The refusal of a body of another shape. */
+  public static RegistryException malformed(JsonException cause) {
+    return new RegistryException(Problem.MALFORMED, String.valueOf(cause.getMessage()));
+  }
+}

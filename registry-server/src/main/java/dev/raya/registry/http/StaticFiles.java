@@ -1,0 +1,262 @@
+package dev.raya.registry.http;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.registry.ops.RegistrySettings;
+import io.vertx.core.Handler;
+import io.vertx.core.MultiMap;
+import io.vertx.core.http.HttpMethod;
+import io.vertx.core.http.HttpServerRequest;
+import io.vertx.core.http.HttpServerResponse;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Serves {@code /index}, {@code /blobs} and {@code /tuf} from the static tree on the event loop
+ * (spec: registry.md 1.1): no database, no worker thread except to look at a file for the first
+ * time.
+ *
+ * <p>What is named by its digest never changes, so what is known about it is kept until pushed out.
+ * What is named otherwise is looked at again after {@link #FRESH_NANOS}. The map is guarded by its
+ * own lock, which is never held while a file is read.
+ */
+@ApplicationScoped
+public class StaticFiles implements Handler<RoutingContext> {
+  /** Where the static tree begins. */
+  static final List<String> PREFIXES = List.of("/index/", "/blobs/", "/tuf/");
+
+  private static final String IMMUTABLE = "public, max-age=31536000, immutable";
+  private static final String INDEX_COPY =
+      "public, max-age=60, stale-while-revalidate=30, stale-if-error=86400";
+  private static final String CONFIG = "public, max-age=300";
+
+  /** How long what is known about a mutable file counts without another look: half a second. */
+  private static final long FRESH_NANOS = 500_000_000;
+
+  /** Files up to this size are kept whole. */
+  private static final long MAX_KEPT = 256 << 10;
+
+  /** Most entries; at 256 KiB each this bounds the memory to 128 MiB. */
+  private static final int MAX_ENTRIES = 512;
+
+  private final Path root;
+  private final RegistrySettings settings;
+  private final Map<String, Known> known =
+      new LinkedHashMap<>(64, 0.75f, true) {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        protected boolean removeEldestEntry(Map.Entry<String, Known> eldest) {
+          return size() > MAX_ENTRIES;
+        }
+      };
+
+  /** A file as it was when it was last looked at; without bytes if it is large. */
+  private record Known(
+      Path file, long size, long modified, Digest digest, byte @Nullable [] bytes, long lookedAt) {
+    String etag() {
+      return '"' + digest.hex() + '"';
+    }
+  }
+
+  /** How a path of the tree is served. */
+  private record Kind(String cacheControl, String type, @Nullable Digest digest) {}
+
+  @Inject
+  StaticFiles(RegistrySettings settings) {
+    this.settings = settings;
+    this.root = settings.directory().tree();
+  }
+
+  @Override
+  public void handle(RoutingContext context) {
+    String path = context.request().path();
+    Kind kind = kind(path);
+    if (kind == null) {
+      refuse(context);
+      return;
+    }
+    Known file = recall(path);
+    if (file != null
+        && (kind.digest() != null || System.nanoTime() - file.lookedAt() < FRESH_NANOS)) {
+      answer(context, kind, file);
+      return;
+    }
+    context
+        .vertx()
+        .executeBlocking(() -> look(path, kind, file), false)
+        .onSuccess(
+            found -> {
+              if (found == null) {
+                refuse(context);
+              } else {
+                answer(context, kind, found);
+              }
+            })
+        .onFailure(context::fail);
+  }
+
+  /**
+   * Looks at a file again when it is next asked for; called when this process has written it.
+   *
+   * @param path as in requests, such as {@code /index/3f/a2/logging}
+   */
+  public void forget(String path) {
+    synchronized (known) {
+      known.remove(path);
+    }
+  }
+
+  /** What a path is, by its form alone; null if it is none of the static tree. */
+  private static @Nullable Kind kind(String path) {
+    String[] parts = path.substring(1).split("/", -1);
+    return switch (parts[0]) {
+      case "blobs" ->
+          parts.length == 4
+                  && parts[1].equals("sha256")
+                  && Digest.isHex(parts[3])
+                  && parts[3].startsWith(parts[2])
+                  && parts[2].length() == 2
+              ? new Kind(IMMUTABLE, "application/octet-stream", new Digest(parts[3]))
+              : null;
+      case "index" -> index(parts);
+      case "tuf" ->
+          parts.length == 2 && parts[1].matches("[0-9]{1,9}\\.root\\.json")
+              ? new Kind(IMMUTABLE, Answers.JSON, null)
+              : null;
+      default -> null;
+    };
+  }
+
+  private static @Nullable Kind index(String[] parts) {
+    if (parts.length == 2 && parts[1].equals("config.json")) {
+      return new Kind(CONFIG, Answers.JSON, null);
+    }
+    if (parts.length != 4
+        || !parts[1].matches("[0-9a-f]{2}")
+        || !parts[2].matches("[0-9a-f]{2}")
+        || !parts[3].matches("[@a-z0-9._-]{1,256}")) {
+      return null;
+    }
+    String file = parts[3];
+    return file.length() > 65 && file.charAt(64) == '.' && Digest.isHex(file.substring(0, 64))
+        ? new Kind(IMMUTABLE, "application/jsonl", new Digest(file.substring(0, 64)))
+        : new Kind(INDEX_COPY, "application/jsonl", null);
+  }
+
+  private @Nullable Known recall(String path) {
+    synchronized (known) {
+      return known.get(path);
+    }
+  }
+
+  private @Nullable Known look(String path, Kind kind, @Nullable Known former) throws IOException {
+    Path file = root.resolve(path.substring(1));
+    BasicFileAttributes attributes;
+    try {
+      attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+    } catch (IOException e) {
+      // There is no such file; the answer is 404.
+      return null;
+    }
+    if (!attributes.isRegularFile()) {
+      return null;
+    }
+    long size = attributes.size();
+    long modified = attributes.lastModifiedTime().to(java.util.concurrent.TimeUnit.NANOSECONDS);
+    Known found;
+    if (former != null && former.size() == size && former.modified() == modified) {
+      found = new Known(file, size, modified, former.digest(), former.bytes(), System.nanoTime());
+    } else if (size <= MAX_KEPT) {
+      byte[] bytes = Files.readAllBytes(file);
+      Digest digest = kind.digest() == null ? Digest.of(bytes) : kind.digest();
+      found = new Known(file, bytes.length, modified, digest, bytes, System.nanoTime());
+    } else {
+      Digest digest = kind.digest() == null ? Digest.ofFile(file) : kind.digest();
+      found = new Known(file, size, modified, digest, null, System.nanoTime());
+    }
+    synchronized (known) {
+      known.put(path, found);
+    }
+    return found;
+  }
+
+  private static void answer(RoutingContext context, Kind kind, Known file) {
+    HttpServerRequest request = context.request();
+    HttpServerResponse response = context.response();
+    MultiMap headers = response.headers();
+    headers.set("ETag", file.etag());
+    headers.set("Cache-Control", kind.cacheControl());
+    headers.set("Accept-Ranges", "bytes");
+    if (Etags.matches(request.getHeader("If-None-Match"), file.etag())) {
+      response.setStatusCode(304).end();
+      return;
+    }
+    headers.set("Content-Type", kind.type());
+    String ifRange = request.getHeader("If-Range");
+    String rangeHeader =
+        ifRange == null || ifRange.equals(file.etag()) ? request.getHeader("Range") : null;
+    switch (ByteRange.of(rangeHeader, file.size())) {
+      case ByteRange.Asked.Whole() -> {
+        headers.set(
+            "Content-Digest",
+            "sha-256=:" + Base64.getEncoder().encodeToString(file.digest().bytes()) + ':');
+        send(request, response.setStatusCode(200), file, 0, file.size());
+      }
+      case ByteRange.Asked.Part(ByteRange range) -> {
+        headers.set(
+            "Content-Range",
+            "bytes "
+                + range.start()
+                + '-'
+                + (range.start() + range.length() - 1)
+                + '/'
+                + file.size());
+        send(request, response.setStatusCode(206), file, range.start(), range.length());
+      }
+      case ByteRange.Asked.Unsatisfiable() -> {
+        headers.set("Content-Range", "bytes */" + file.size());
+        response.setStatusCode(416).end();
+      }
+    }
+  }
+
+  private static void send(
+      HttpServerRequest request, HttpServerResponse response, Known file, long start, long length) {
+    response.headers().set("Content-Length", String.valueOf(length));
+    if (request.method() == HttpMethod.HEAD) {
+      response.end();
+      return;
+    }
+    byte[] bytes = file.bytes();
+    if (bytes == null) {
+      response.sendFile(file.file().toString(), start, length);
+    } else {
+      response.end(
+          io.vertx.core.buffer.Buffer.buffer(
+              io.netty.buffer.Unpooled.wrappedBuffer(bytes, (int) start, (int) length)));
+    }
+  }
+
+  private void refuse(RoutingContext context) {
+    RegistryException absent =
+        new RegistryException(Problem.NOT_FOUND, "there is no file " + context.request().path());
+    byte[] body =
+        CanonicalJson.bytes(Answers.problem(absent, settings.origin(), RequestId.of(context)));
+    HttpServerResponse response = context.response().setStatusCode(404);
+    response.headers().set("Content-Type", Answers.PROBLEM);
+    response.headers().set("Cache-Control", "no-cache");
+    response.end(io.vertx.core.buffer.Buffer.buffer(body));
+  }
+}

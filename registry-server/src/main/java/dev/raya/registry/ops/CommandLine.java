@@ -1,0 +1,149 @@
+package dev.raya.registry.ops;
+
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.StorageException;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.sql.SQLException;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * The commands of {@code raya-registry} (spec: cli.md section 4), as a function from arguments to
+ * an exit code. All but {@code start} work without the application: plain JDBC, so they are quick.
+ */
+public final class CommandLine {
+  private static final String VERSION = "1.0.0";
+
+  private static final String HELP =
+      """
+      raya-registry: the registry of Raya packages
+
+      usage: raya-registry COMMAND OPTIONS
+
+        start --data-dir DIR --http-port PORT [--http-host HOST] [--origin URL] [--jdbc-url URL]
+            serve; makes DIR if it is missing and prints "listening on URL" when ready;
+            port 0 takes any free one; SIGTERM ends it
+        token create --data-dir DIR --user NAME [--scope SCOPE[,SCOPE…]] [--jdbc-url URL]
+            make an operator token, and the account if it is missing; prints the token;
+            scopes: publish, yank, owner, key, read (all, unless given)
+        root --data-dir DIR
+            print the fingerprint that clients pin (--trust-root)
+        verify --data-dir DIR [--jdbc-url URL]
+            compare database, blobs and static tree; ends with 0 or 3
+        migrate --data-dir DIR [--jdbc-url URL]
+            bring the database to this release's schema
+        --version, --help
+
+      The database is an embedded PostgreSQL in DIR unless --jdbc-url names another.
+      Exit codes: 0 done, 1 not possible, 2 usage, 3 damaged, 70 internal fault.
+      """;
+
+  private final PrintStream out;
+  private final PrintStream err;
+  private final SecureRandom random;
+  private final InstantSource clock;
+  private final Server server;
+
+  /** Runs the application until it is told to end. */
+  @FunctionalInterface
+  public interface Server {
+    /**
+     * Serves.
+     *
+     * @return the exit code
+     * @throws StorageException if data directory or database cannot be used
+     * @throws IOException if files cannot be read or written
+     */
+    int serve(StartOptions options) throws StorageException, IOException;
+  }
+
+  /** Takes what only a main class knows. */
+  public CommandLine(
+      PrintStream out, PrintStream err, SecureRandom random, InstantSource clock, Server server) {
+    this.out = out;
+    this.err = err;
+    this.random = random;
+    this.clock = clock;
+    this.server = server;
+  }
+
+  /** Runs a command line and gives the exit code. */
+  public int run(List<String> line) {
+    try {
+      return dispatch(line);
+    } catch (UsageException e) {
+      err.println("error[RAYA-CLI-001]: " + e.getMessage());
+      err.println("  raya-registry --help lists the commands");
+      return 2;
+    } catch (CommandException e) {
+      err.println("error: " + e.getMessage());
+      return e.exit();
+    } catch (StorageException | IOException e) {
+      err.println("error: " + e.getMessage());
+      return 1;
+    } catch (SQLException e) {
+      err.println("error: the database refused: " + e.getMessage());
+      return 1;
+    }
+  }
+
+  private int dispatch(List<String> line)
+      throws UsageException, CommandException, StorageException, IOException, SQLException {
+    if (line.contains("--help") || line.equals(List.of("help"))) {
+      out.print(HELP);
+      return 0;
+    }
+    if (line.equals(List.of("--version")) || line.equals(List.of("version"))) {
+      out.println("raya-registry " + VERSION);
+      return 0;
+    }
+    Arguments arguments = Arguments.parse(line);
+    return switch (String.join(" ", arguments.words())) {
+      case "start" -> server.serve(StartOptions.of(arguments));
+      case "token create" -> {
+        arguments.only(Set.of("data-dir", "user", "scope", "jdbc-url"));
+        yield new TokenCommand(out, random, clock).create(arguments);
+      }
+      case "root" -> {
+        arguments.only(Set.of("data-dir"));
+        yield root(directory(arguments));
+      }
+      case "verify" -> {
+        arguments.only(Set.of("data-dir", "jdbc-url"));
+        yield new VerifyCommand(out, random).run(arguments);
+      }
+      case "migrate" -> {
+        arguments.only(Set.of("data-dir", "jdbc-url"));
+        try (RegistryDatabase database = RegistryDatabase.open(arguments, random)) {
+          out.println("schema version " + database.migrate());
+        }
+        yield 0;
+      }
+      case "" -> throw new UsageException("no command given");
+      default ->
+          throw new UsageException(
+              "there is no command \"" + String.join(" ", arguments.words()) + '"');
+    };
+  }
+
+  private int root(DataDirectory directory) throws CommandException, StorageException, IOException {
+    out.println(
+        RegistryRoot.fingerprint(directory)
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        1,
+                        "there is no root in "
+                            + directory.root()
+                            + " yet; the first start makes it")));
+    return 0;
+  }
+
+  static DataDirectory directory(Arguments arguments) throws UsageException {
+    return new DataDirectory(Path.of(arguments.required("data-dir")));
+  }
+}

@@ -1,0 +1,268 @@
+package dev.raya.registry.ops;
+
+import dev.raya.cache.blob.Blob;
+import dev.raya.cache.blob.BlobException;
+import dev.raya.cache.blob.BlobStore;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.JsonException;
+import dev.raya.registry.log.AuditChain;
+import dev.raya.registry.packages.IndexLines;
+import dev.raya.registry.packages.PackageIndex;
+import dev.raya.registry.storage.StaticTree;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.log.LogRecordReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Whether database, blobs and static tree agree (spec: registry.md 4, verify): every blob that is
+ * named is there with its digest, the log has no gap and says what the version rows say, every
+ * index line follows from its record, every index document is the one the log gives.
+ */
+final class Consistency {
+  /** Enough to see what happened; the rest is more of the same. */
+  private static final int MAX_FAULTS = 1_000;
+
+  private final Connection connection;
+  private final BlobStore blobs;
+  private final StaticTree tree;
+  private final List<String> faults = new ArrayList<>();
+
+  /**
+   * What was found.
+   *
+   * @param faults what disagrees
+   * @param versions how many versions were looked at
+   * @param leaves how many log records
+   * @param blobs how many blobs
+   * @param documents how many index documents
+   */
+  record Findings(List<String> faults, long versions, long leaves, long blobs, long documents) {
+    Findings {
+      faults = List.copyOf(faults);
+    }
+  }
+
+  Consistency(Connection connection, BlobStore blobs, StaticTree tree) {
+    this.connection = connection;
+    this.blobs = blobs;
+    this.tree = tree;
+  }
+
+  Findings check() throws SQLException, IOException {
+    // One snapshot of the database, even beside a running server.
+    connection.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+    connection.setAutoCommit(false);
+    long leaves = log();
+    long versions = versions();
+    long count = blobs();
+    long documents = documents();
+    long broken = AuditChain.firstBroken(connection);
+    if (broken >= 0) {
+      fault("audit event " + broken + " of the chain was changed");
+    }
+    connection.rollback();
+    return new Findings(faults, versions, leaves, count, documents);
+  }
+
+  private void fault(String what) {
+    if (faults.size() < MAX_FAULTS) {
+      faults.add(what);
+    }
+  }
+
+  private long log() throws SQLException {
+    long expected = 0;
+    String time = "";
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                """
+                select l.seq, l.record, l.leaf_hash, l.index_line, v.metadata, v.archive, v.tree,
+                  v.size, v.version
+                from log_leaf l left join version v on v.id = l.version_id order by l.seq""");
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        long seq = rows.getLong(1);
+        if (seq != expected) {
+          fault("the log has no record " + expected);
+          expected = seq;
+        }
+        expected++;
+        byte[] bytes = rows.getBytes(2);
+        LogRecord record;
+        try {
+          record = LogRecordReader.read(bytes);
+        } catch (JsonException e) {
+          fault("log record " + seq + ": " + e.getMessage());
+          continue;
+        }
+        if (!LogRecord.leafHash(bytes).hex().equals(rows.getString(3))) {
+          fault("log record " + seq + " has another leaf hash");
+        }
+        if (record.header().time().compareTo(time) < 0) {
+          fault("log record " + seq + " is older than the one before");
+        }
+        time = record.header().time();
+        compare(seq, record, rows);
+      }
+    }
+    return expected;
+  }
+
+  private void compare(long seq, LogRecord record, ResultSet row) throws SQLException {
+    PackageMetadata metadata = metadata(row.getString(5));
+    if (record instanceof LogRecord.Publish publish) {
+      if (metadata == null
+          || !publish.archive().hex().equals(row.getString(6))
+          || !publish.tree().hex().equals(row.getString(7))
+          || publish.size() != row.getLong(8)
+          || !publish.version().equals(row.getString(9))) {
+        fault("log record " + seq + " and its version row disagree");
+        return;
+      }
+    }
+    String line = IndexLines.of(seq, record, metadata).orElse(null);
+    if (!java.util.Objects.equals(line, row.getString(4))) {
+      fault("the index line of log record " + seq + " does not follow from it");
+    }
+  }
+
+  private static @Nullable PackageMetadata metadata(@Nullable String text) {
+    try {
+      return text == null ? null : PackageMetadataCodec.read(text.getBytes(StandardCharsets.UTF_8));
+    } catch (JsonException e) {
+      return null;
+    }
+  }
+
+  private long versions() throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                """
+                select count(*), count(*) filter (where v.log_seq is not null and l.seq is null)
+                from version v left join log_leaf l on l.seq = v.log_seq and l.version_id = v.id""");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      if (row.getLong(2) > 0) {
+        fault(row.getLong(2) + " versions name a log record that is not theirs");
+      }
+      return row.getLong(1);
+    }
+  }
+
+  private long blobs() throws SQLException, IOException {
+    long count = 0;
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                """
+                select b.hash, b.size, b.refs,
+                  (select count(*) from version_blob v where v.hash = b.hash)
+                from blob b order by b.hash""");
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        count++;
+        Digest digest = new Digest(rows.getString(1));
+        Optional<Blob> found = blobs.find(digest);
+        if (found.isEmpty()) {
+          fault("blob " + digest + " is missing");
+        } else if (found.get().size() != rows.getLong(2)) {
+          fault(
+              "blob "
+                  + digest
+                  + " has "
+                  + found.get().size()
+                  + " bytes, expected "
+                  + rows.getLong(2));
+        } else if (!digest.equals(digest(digest))) {
+          fault("blob " + digest + " has other bytes");
+        }
+        if (rows.getLong(3) != rows.getLong(4)) {
+          fault("blob " + digest + " counts " + rows.getLong(3) + " uses, has " + rows.getLong(4));
+        }
+      }
+    }
+    return count;
+  }
+
+  private Digest digest(Digest digest) throws IOException {
+    try (InputStream in = blobs.open(digest)) {
+      return Digest.ofStream(in);
+    } catch (BlobException.Absent e) {
+      // Removed while we looked: as good as other bytes.
+      return Digest.of(new byte[0]);
+    }
+  }
+
+  private long documents() throws SQLException, IOException {
+    Set<String> known = new HashSet<>();
+    Set<String> waiting = new HashSet<>();
+    List<Long> ids = new ArrayList<>();
+    List<PackageName> names = new ArrayList<>();
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                """
+                select p.id, p.name, exists (select 1 from outbox o where o.package_id = p.id),
+                  exists (select 1 from log_leaf l where l.package_id = p.id)
+                from package p order by p.id""");
+        ResultSet rows = select.executeQuery()) {
+      while (rows.next()) {
+        if (rows.getBoolean(3) || !rows.getBoolean(4)) {
+          waiting.add(rows.getString(2));
+        }
+        ids.add(rows.getLong(1));
+        names.add(new PackageName(rows.getString(2)));
+      }
+    }
+    for (int i = 0; i < names.size(); i++) {
+      PackageIndex document = PackageIndex.of(connection, ids.get(i), names.get(i));
+      known.add(document.path());
+      if (waiting.contains(names.get(i).text())) {
+        continue;
+      }
+      same(document.path(), document.bytes());
+      same(document.digestPath(), document.bytes());
+    }
+    for (String path : tree.list("index")) {
+      if (!isKnown(path, known)) {
+        fault(path + " belongs to no package");
+      }
+    }
+    return names.size();
+  }
+
+  private void same(String path, byte[] expected) throws IOException {
+    Optional<byte[]> found = tree.read(path);
+    if (found.isEmpty()) {
+      fault(path + " is missing");
+    } else if (!Arrays.equals(found.get(), expected)) {
+      fault(path + " is not the document that the log gives");
+    }
+  }
+
+  /** The copy of a package's document, or one of its forms by digest. */
+  private static boolean isKnown(String path, Set<String> known) {
+    if (path.equals("index/config.json") || known.contains(path)) {
+      return true;
+    }
+    int file = path.lastIndexOf('/') + 1;
+    int dot = file + 64;
+    return path.length() > dot
+        && path.charAt(dot) == '.'
+        && known.contains(path.substring(0, file) + path.substring(dot + 1));
+  }
+}

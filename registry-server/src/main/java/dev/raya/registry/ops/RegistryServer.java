@@ -1,0 +1,133 @@
+package dev.raya.registry.ops;
+
+import dev.raya.registry.account.Tokens;
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.DatabaseAddress;
+import dev.raya.registry.storage.EmbeddedPostgres;
+import dev.raya.registry.storage.StorageException;
+import io.quarkus.runtime.Quarkus;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * {@code start}: data directory, database, application, in this order, and down again in the
+ * reverse one. The application reads what was decided here from system properties, since it is
+ * configured before any object of ours exists in it.
+ */
+public final class RegistryServer implements CommandLine.Server {
+  private static final long STOP_SECONDS = 30;
+
+  private final PrintStream err;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  /** Takes what only a main class knows. */
+  public RegistryServer(PrintStream err, SecureRandom random, InstantSource clock) {
+    this.err = err;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  @Override
+  public int serve(StartOptions options) throws StorageException, IOException {
+    DataDirectory directory = options.directory().create();
+    String jdbcUrl = options.jdbcUrl();
+    EmbeddedPostgres postgres = jdbcUrl == null ? EmbeddedPostgres.start(directory, random) : null;
+    CountDownLatch stopped = new CountDownLatch(1);
+    Thread hook = new Thread(() -> stop(stopped, postgres), "raya-stop");
+    Runtime.getRuntime().addShutdownHook(hook);
+    try {
+      prepare(directory);
+      int port = options.port() == 0 ? freePort() : options.port();
+      String url = "http://" + options.host() + ':' + port;
+      String origin = options.origin();
+      configure(
+          options,
+          port,
+          directory.fixOrigin(origin == null ? url : origin),
+          postgres == null
+              ? new DatabaseAddress(String.valueOf(jdbcUrl), null, null)
+              : postgres.address());
+      int[] exit = {0};
+      Quarkus.run(
+          RegistryApplication.class,
+          (code, failure) -> {
+            exit[0] = code;
+            if (failure != null) {
+              err.println("error: the registry could not start: " + rootMessage(failure));
+            }
+            stopped.countDown();
+          },
+          url);
+      return exit[0];
+    } finally {
+      stopped.countDown();
+      if (postgres != null) {
+        postgres.close();
+      }
+    }
+  }
+
+  private void prepare(DataDirectory directory) throws StorageException, IOException {
+    directory.secret(Tokens.PEPPER, random);
+    if (RegistryRoot.ceremony(directory, random, clock)) {
+      err.println(
+          "made the keys of this registry; its fingerprint is "
+              + RegistryRoot.fingerprint(directory).orElseThrow());
+      err.println(
+          "  keep "
+              + directory.keys().resolve("offline")
+              + " on a machine without a network: move it away now");
+    }
+  }
+
+  private static void configure(
+      StartOptions options, int port, String origin, DatabaseAddress database) {
+    System.setProperty(RegistrySettings.DATA_DIRECTORY, options.directory().root().toString());
+    System.setProperty(RegistrySettings.ORIGIN, origin);
+    System.setProperty("quarkus.http.host", options.host());
+    System.setProperty("quarkus.http.port", String.valueOf(port));
+    System.setProperty("quarkus.datasource.jdbc.url", database.jdbcUrl());
+    set("quarkus.datasource.username", database.user());
+    set("quarkus.datasource.password", database.password());
+  }
+
+  private static void set(String property, @Nullable String value) {
+    if (value != null) {
+      System.setProperty(property, value);
+    }
+  }
+
+  /** On a signal: the application first, then its database. */
+  private static void stop(CountDownLatch stopped, @Nullable EmbeddedPostgres postgres) {
+    try {
+      stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    if (postgres != null) {
+      postgres.close();
+    }
+  }
+
+  private static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
+  }
+
+  private static int freePort() throws IOException {
+    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      return socket.getLocalPort();
+    }
+  }
+}

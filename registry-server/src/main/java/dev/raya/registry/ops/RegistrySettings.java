@@ -1,0 +1,39 @@
+package dev.raya.registry.ops;
+
+import dev.raya.registry.storage.DataDirectory;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.nio.file.Path;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+
+/** What the command line decided, for the running application. */
+@ApplicationScoped
+public class RegistrySettings {
+  /** Property with the data directory. */
+  public static final String DATA_DIRECTORY = "raya.registry.data-dir";
+
+  /** Property with the registry's own name. */
+  public static final String ORIGIN = "raya.registry.origin";
+
+  private final DataDirectory directory;
+  private final String origin;
+
+  /** Takes the properties. */
+  @Inject
+  public RegistrySettings(
+      @ConfigProperty(name = DATA_DIRECTORY) String directory,
+      @ConfigProperty(name = ORIGIN) String origin) {
+    this.directory = new DataDirectory(Path.of(directory));
+    this.origin = origin;
+  }
+
+  /** Where everything is kept. */
+  public DataDirectory directory() {
+    return directory;
+  }
+
+  /** The registry's own name for itself: a URL without a trailing slash. */
+  public String origin() {
+    return origin;
+  }
+}

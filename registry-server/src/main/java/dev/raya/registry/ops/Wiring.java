@@ -1,0 +1,39 @@
+package dev.raya.registry.ops;
+
+import dev.raya.cache.blob.DirectoryBlobStore;
+import dev.raya.registry.storage.DirectoryStaticTree;
+import dev.raya.registry.storage.StaticTree;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+
+/** The real clock, randomness and stores, for the application. */
+@ApplicationScoped
+public class Wiring {
+  @Produces
+  @Singleton
+  InstantSource clock() {
+    return InstantSource.system();
+  }
+
+  @Produces
+  @Singleton
+  SecureRandom random() {
+    return new SecureRandom();
+  }
+
+  @Produces
+  @Singleton
+  StaticTree staticTree(RegistrySettings settings) {
+    return new DirectoryStaticTree(settings.directory().tree());
+  }
+
+  @Produces
+  @Singleton
+  DirectoryBlobStore blobs(RegistrySettings settings) throws IOException {
+    return new DirectoryBlobStore(settings.directory().tree().resolve("blobs"));
+  }
+}

@@ -1,0 +1,92 @@
+package dev.raya.registry.packages;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.index.IndexDocumentReader;
+import dev.raya.resolver.index.IndexException;
+import dev.raya.resolver.index.IndexLine;
+import dev.raya.resolver.metadata.PublishedDependency;
+import dev.raya.resolver.name.PackageName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Reads the members of a batch request, and guesses what a resolution will want next. */
+final class BatchRequest {
+  /** Largest blob that comes in a batch: an attestation's limit. */
+  static final long MAX_BLOB = 256 << 10;
+
+  private BatchRequest() {}
+
+  /** Name to bytes of its document that the client holds. */
+  static Map<PackageName, Long> names(JsonFields root) throws JsonException {
+    Map<PackageName, Long> names = new LinkedHashMap<>();
+    for (Json item : root.items("names")) {
+      if (item instanceof Json.Array(List<Json> parts)
+          && parts.size() == 3
+          && parts.get(0) instanceof Json.Str(String text)
+          && parts.get(1) instanceof Json.Int
+          && parts.get(2) instanceof Json.Int(long held)
+          && held >= 0) {
+        PackageName name = PackageName.tryParse(text);
+        if (name != null) {
+          names.putIfAbsent(name, held);
+          continue;
+        }
+      }
+      throw root.fault("names", "expected [name, bin version, bytes held]");
+    }
+    return names;
+  }
+
+  static List<Long> leaves(JsonFields root) throws JsonException {
+    List<Long> leaves = new ArrayList<>();
+    for (Json item : root.items("leaves")) {
+      if (!(item instanceof Json.Int(long leaf)) || leaf < 0) {
+        throw root.fault("leaves", "expected indexes of records");
+      }
+      leaves.add(leaf);
+    }
+    return leaves;
+  }
+
+  static List<Digest> blobs(JsonFields root) throws JsonException {
+    List<Digest> blobs = new ArrayList<>();
+    for (String hex : root.strings("blobs")) {
+      if (!Digest.isHex(hex)) {
+        throw root.fault("blobs", "expected 64 lower-case hexadecimal digits each");
+      }
+      blobs.add(new Digest(hex));
+    }
+    return blobs;
+  }
+
+  /** The names that the highest version of a document depends on. */
+  static Set<PackageName> dependencies(PackageName name, byte[] document) {
+    IndexDocument parsed;
+    try {
+      parsed = IndexDocumentReader.read(name, document);
+    } catch (IndexException e) {
+      throw new IllegalStateException("the static tree holds a document we did not write", e);
+    }
+    Set<PackageName> names = new LinkedHashSet<>();
+    IndexLine.VersionLine highest = null;
+    for (IndexLine.VersionLine line : parsed.versions()) {
+      if (highest == null || line.version().compareTo(highest.version()) > 0) {
+        highest = line;
+      }
+    }
+    if (highest != null) {
+      for (PublishedDependency dependency : highest.dependencies()) {
+        names.add(dependency.name());
+      }
+    }
+    return names;
+  }
+}

@@ -1,0 +1,81 @@
+package dev.raya.registry.packages;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.signing.key.Identity;
+import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
+import jakarta.persistence.Column;
+import jakarta.persistence.Entity;
+import jakarta.persistence.GeneratedValue;
+import jakarta.persistence.GenerationType;
+import jakarta.persistence.Id;
+import jakarta.persistence.Table;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** A package: a name and the rules for publishing it. */
+@Entity
+@Table(name = "package")
+public class PackageRow extends PanacheEntityBase {
+  /** Its number. */
+  @Id
+  @GeneratedValue(strategy = GenerationType.IDENTITY)
+  public long id;
+
+  /** Its name. */
+  public String name = "";
+
+  /** The form under which names collide. */
+  public String skeleton = "";
+
+  /** The scope it lies in, or null. */
+  @Column(name = "scope_id")
+  public @Nullable Long scopeId;
+
+  /** Whether a token and a registered key are enough to publish. */
+  @Column(name = "token_publishing")
+  public boolean tokenPublishing = true;
+
+  /** Whether every version must carry provenance. */
+  public boolean provenance;
+
+  /** Whether the name is claimed in TUF. */
+  public boolean claimed;
+
+  /** Identities that may publish: a canonical JSON array. */
+  public String publishers = "[]";
+
+  /** When its first version was received. */
+  @Column(name = "created_at")
+  public Instant createdAt = Instant.EPOCH;
+
+  /** The identities that may publish. */
+  public List<Identity> publisherIdentities() {
+    try {
+      JsonFields fields =
+          JsonFields.root(Json.object().put("publishers", VersionRow.stored(publishers)).build());
+      List<Identity> identities = new ArrayList<>();
+      for (JsonFields identity : fields.list("publishers")) {
+        identities.add(Identity.read(identity));
+      }
+      return identities;
+    } catch (JsonException e) {
+      throw new IllegalStateException("the database holds identities that we did not write", e);
+    }
+  }
+
+  /** Replaces the identities that may publish. */
+  public void publishBy(List<? extends Identity> identities) {
+    publishers = CanonicalJson.text(Json.array(identities.stream().map(Identity::json).toList()));
+  }
+
+  /** The package of that name. */
+  public static Optional<PackageRow> named(String name) {
+    return find("name", name).firstResultOptional();
+  }
+}

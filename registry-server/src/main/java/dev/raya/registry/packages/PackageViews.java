@@ -1,0 +1,247 @@
+package dev.raya.registry.packages;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.registry.account.Account;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.http.Times;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.resolver.name.PackageName;
+import io.quarkus.hibernate.orm.panache.Panache;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.enterprise.context.ApplicationScoped;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Packages as the API and the pages show them, read in one transaction each. */
+@ApplicationScoped
+public class PackageViews {
+  /**
+   * A version.
+   *
+   * @param row its row
+   * @param metadata its metadata.json
+   * @param publisher name of the account that published it
+   * @param logged the time in its log record
+   */
+  public record VersionView(
+      VersionRow row, PackageMetadata metadata, String publisher, Instant logged) {
+    /** Index of its log record. */
+    public long log() {
+      Long seq = row.logSeq;
+      if (seq == null) {
+        throw new IllegalStateException("only numbered versions are shown");
+      }
+      return seq;
+    }
+  }
+
+  /**
+   * A package with its visible versions.
+   *
+   * @param name its name
+   * @param versions highest first, at least one
+   * @param owners names of its owners, sorted
+   */
+  public record PackageView(String name, List<VersionView> versions, List<String> owners) {
+    /** Copies the lists in. */
+    public PackageView {
+      versions = List.copyOf(versions);
+      owners = List.copyOf(owners);
+    }
+
+    /** The version that {@code latest} means. */
+    public VersionView latest() {
+      for (VersionView version : versions) {
+        if (!version.row().prerelease && !version.row().yanked) {
+          return version;
+        }
+      }
+      return versions.getFirst();
+    }
+  }
+
+  /**
+   * The package of that name.
+   *
+   * @throws RegistryException with {@link Problem#NOT_FOUND} and the nearest names if there is none
+   */
+  public PackageView find(String name) throws RegistryException {
+    PackageName valid = PackageName.tryParse(name);
+    PackageView view =
+        valid == null ? null : QuarkusTransaction.requiringNew().call(() -> read(valid.text()));
+    if (view == null) {
+      List<String> near = QuarkusTransaction.requiringNew().call(() -> nearest(name));
+      String detail = "there is no package " + shown(name);
+      throw near.isEmpty()
+          ? new RegistryException(Problem.NOT_FOUND, detail)
+          : new RegistryException(
+              Problem.NOT_FOUND, detail, "did you mean " + String.join(", ", near) + '?');
+    }
+    return view;
+  }
+
+  /**
+   * A version of a package.
+   *
+   * @throws RegistryException with {@link Problem#NOT_FOUND} or {@link Problem#TAKEN_DOWN}
+   */
+  public VersionView find(String name, String version) throws RegistryException {
+    PackageView view = find(name);
+    for (VersionView candidate : view.versions()) {
+      if (candidate.row().version.equals(version)) {
+        if (candidate.row().tombstone) {
+          throw new RegistryException(Problem.TAKEN_DOWN, name + ' ' + version + " was taken down");
+        }
+        return candidate;
+      }
+    }
+    throw new RegistryException(
+        Problem.NOT_FOUND,
+        name + " has no version " + shown(version),
+        "its highest version is " + view.versions().getFirst().row().version);
+  }
+
+  /** The digest of a version's rendered README, or empty if it has none. */
+  public Optional<String> readme(long versionId) {
+    List<?> found =
+        QuarkusTransaction.requiringNew()
+            .call(
+                () ->
+                    Panache.getEntityManager()
+                        .createNativeQuery(
+                            "select hash from version_blob"
+                                + " where version_id = :version and role = 'readme'")
+                        .setParameter("version", versionId)
+                        .getResultList());
+    return found.isEmpty() ? Optional.empty() : Optional.of((String) found.getFirst());
+  }
+
+  private static @Nullable PackageView read(String name) {
+    PackageRow row = PackageRow.named(name).orElse(null);
+    if (row == null) {
+      return null;
+    }
+    List<VersionView> versions = new ArrayList<>();
+    for (VersionRow version : VersionRow.visible(row.id)) {
+      versions.add(view(version));
+    }
+    if (versions.isEmpty()) {
+      return null;
+    }
+    List<?> owners =
+        Panache.getEntityManager()
+            .createNativeQuery(
+                """
+                select a.name from owner o join account a on a.id = o.account_id
+                where o.package_id = :package order by a.name""")
+            .setParameter("package", row.id)
+            .getResultList();
+    return new PackageView(name, versions, owners.stream().map(String.class::cast).toList());
+  }
+
+  private static VersionView view(VersionRow row) {
+    Account account = Account.findById(row.publisherAccount);
+    Instant logged = row.loggedAt;
+    return new VersionView(
+        row, metadata(row), account.name, logged == null ? row.receivedAt : logged);
+  }
+
+  private static PackageMetadata metadata(VersionRow row) {
+    try {
+      return PackageMetadataCodec.read(row.metadata.getBytes(StandardCharsets.UTF_8));
+    } catch (JsonException e) {
+      throw new IllegalStateException("the database holds metadata that we did not write", e);
+    }
+  }
+
+  private static List<String> nearest(String name) {
+    return Panache.getEntityManager()
+        .createNativeQuery(
+            """
+            select name from package_search where similarity(name, :name) > 0.3
+            order by similarity(name, :name) desc, name limit 3""")
+        .setParameter("name", shown(name))
+        .getResultList()
+        .stream()
+        .map(String.class::cast)
+        .toList();
+  }
+
+  /** What a request named, as it may stand in an answer. */
+  private static String shown(String text) {
+    return text.length() <= 120 ? text : text.substring(0, 120) + "…";
+  }
+
+  /** The package document. */
+  public static Json.Obj json(PackageView view) {
+    VersionView latest = view.latest();
+    List<Json> versions = new ArrayList<>();
+    for (VersionView version : view.versions()) {
+      versions.add(
+          Json.object()
+              .put("version", version.row().version)
+              .put("sha256", version.row().archive)
+              .put("size", version.row().size)
+              .put("time", Times.text(version.logged()))
+              .put("publisher", version.publisher())
+              .put("yanked", version.row().yanked)
+              .build());
+    }
+    return Json.object()
+        .put("schema", "raya/package-document/1")
+        .put("name", view.name())
+        .put("description", latest.metadata().description())
+        .put("license", latest.metadata().license())
+        .put("repository", latest.metadata().repository())
+        .put("keywords", Json.strings(latest.metadata().keywords()))
+        .put("latest", latest.row().version)
+        .put("owners", Json.strings(view.owners()))
+        .put("versions", Json.array(versions))
+        .build();
+  }
+
+  /** The immutable part of a version's document. */
+  public static Json.Obj json(String name, VersionView view) {
+    VersionRow row = view.row();
+    return Json.object()
+        .put("schema", "raya/version-document/1")
+        .put("name", name)
+        .put("version", row.version)
+        .put("sha256", row.archive)
+        .put("size", row.size)
+        .put("tree", row.tree)
+        .put("log", view.log())
+        .put("time", Times.text(view.logged()))
+        .put("publisher", view.publisher())
+        .put("method", row.method)
+        .put("identity", VersionRow.stored(row.publisher))
+        .put("metadata", row.metadataJson())
+        .put("archive", archivePath(row))
+        .put("status", "/packages/" + name + '/' + row.version + "/status")
+        .build();
+  }
+
+  /** What may change about a version. */
+  public static Json.Obj status(String name, VersionView view) {
+    return Json.object()
+        .put("schema", "raya/version-status/1")
+        .put("name", name)
+        .put("version", view.row().version)
+        .put("yanked", view.row().yanked)
+        .put("deprecated", view.row().deprecated)
+        .put("tombstone", view.row().tombstone)
+        .build();
+  }
+
+  /** Path of a version's archive in the static tree. */
+  public static String archivePath(VersionRow row) {
+    return "/blobs/sha256/" + row.archive.substring(0, 2) + '/' + row.archive;
+  }
+}

@@ -1,0 +1,179 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.resolver.name.NameException;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionException;
+import dev.raya.signing.log.LogRecord;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The first part of a publish request: what the other parts will be (spec: registry.md 1.3).
+ * Everything is bounded before a byte of them is read.
+ *
+ * @param name package
+ * @param version version
+ * @param archive digest, size and tree of the archive
+ * @param natives native blobs, in the order of their parts
+ * @param attestations attestations, in the order of their parts; the publish statement first
+ * @param tag tag to set, or null
+ */
+record Announcement(
+    PackageName name,
+    Version version,
+    Archive archive,
+    List<LogRecord.Native> natives,
+    List<LogRecord.Attestation> attestations,
+    @Nullable String tag) {
+  /** Largest first part. */
+  static final int MAX_BYTES = 64 << 10;
+
+  /** Largest attestation. */
+  static final int MAX_ATTESTATION = 256 << 10;
+
+  private static final String SCHEMA = "raya/publish/1";
+  private static final int MAX_ARCHIVE = 64 << 20;
+  private static final int MAX_NATIVE = 64 << 20;
+  private static final int MAX_NATIVES = 64;
+  private static final int MAX_ATTESTATIONS = 8;
+
+  private static final Set<String> MEMBERS =
+      Set.of(
+          "schema",
+          "name",
+          "version",
+          "archive",
+          "natives",
+          "attestations",
+          "tag",
+          "stage",
+          "allowBreaking");
+
+  /**
+   * The archive as announced.
+   *
+   * @param digest of its bytes
+   * @param size in bytes
+   * @param tree of its files
+   */
+  record Archive(Digest digest, long size, Digest tree) {}
+
+  Announcement {
+    natives = List.copyOf(natives);
+    attestations = List.copyOf(attestations);
+  }
+
+  /**
+   * Reads the part.
+   *
+   * @throws RegistryException if it is malformed, or something in it is larger than allowed
+   */
+  static Announcement read(byte[] part) throws RegistryException {
+    try {
+      JsonFields root = JsonFields.root(JsonReader.read(part));
+      root.only(MEMBERS);
+      if (!root.string("schema").equals(SCHEMA)) {
+        throw root.fault("schema", "expected " + SCHEMA);
+      }
+      if (root.bool("stage", false)) {
+        throw root.fault("stage", "this registry takes no staged releases yet");
+      }
+      JsonFields archive = root.fields("archive");
+      return new Announcement(
+          PackageName.parse(root.string("name")),
+          Version.parse(root.string("version")),
+          new Archive(
+              digest(archive, "sha256"), size(archive, MAX_ARCHIVE), digest(archive, "tree")),
+          natives(root),
+          attestations(root),
+          root.optionalString("tag"));
+    } catch (JsonException e) {
+      throw new RegistryException(Problem.MALFORMED, "part publish: " + e.getMessage());
+    } catch (NameException e) {
+      throw new RegistryException(Problem.MALFORMED, "part publish: /name: " + e.getMessage());
+    } catch (VersionException e) {
+      throw new RegistryException(Problem.MALFORMED, "part publish: /version: " + e.getMessage());
+    }
+  }
+
+  private static List<LogRecord.Native> natives(JsonFields root)
+      throws JsonException, RegistryException {
+    List<LogRecord.Native> natives = new ArrayList<>();
+    List<JsonFields> list = root.list("natives");
+    if (list.size() > MAX_NATIVES) {
+      throw tooLarge("expected at most " + MAX_NATIVES + " natives, found " + list.size());
+    }
+    Set<String> seen = new HashSet<>();
+    for (JsonFields item : list) {
+      LogRecord.Native blob =
+          new LogRecord.Native(
+              item.string("module"),
+              item.string("target"),
+              item.string("file"),
+              size(item, MAX_NATIVE),
+              digest(item, "sha256"));
+      if (!blob.module().matches("[a-z][a-z0-9_]{0,63}")
+          || !blob.target().matches("[a-z][a-z0-9-]{0,63}")
+          || !blob.file().matches("[a-z0-9_.-]{1,80}")) {
+        throw item.fault("module", "not a module, target and file of a native library");
+      }
+      if (!seen.add(blob.module() + ' ' + blob.target())) {
+        throw item.fault("module", "the same module and target twice");
+      }
+      natives.add(blob);
+    }
+    return natives;
+  }
+
+  private static List<LogRecord.Attestation> attestations(JsonFields root)
+      throws JsonException, RegistryException {
+    List<LogRecord.Attestation> attestations = new ArrayList<>();
+    List<JsonFields> list = root.list("attestations");
+    if (list.size() > MAX_ATTESTATIONS) {
+      throw tooLarge(
+          "expected at most " + MAX_ATTESTATIONS + " attestations, found " + list.size());
+    }
+    for (JsonFields item : list) {
+      String type = item.string("predicateType");
+      if (type.isEmpty() || type.length() > 256) {
+        throw item.fault("predicateType", "expected 1 to 256 characters");
+      }
+      attestations.add(
+          new LogRecord.Attestation(type, size(item, MAX_ATTESTATION), digest(item, "sha256")));
+    }
+    return attestations;
+  }
+
+  private static long size(JsonFields fields, int limit) throws JsonException, RegistryException {
+    long size = fields.integer("size");
+    if (size < 1) {
+      throw fields.fault("size", "expected at least 1, found " + size);
+    }
+    if (size > limit) {
+      throw tooLarge("expected at most " + limit + " bytes, found " + size + " announced");
+    }
+    return size;
+  }
+
+  private static RegistryException tooLarge(String detail) {
+    return new RegistryException(Problem.TOO_LARGE, "part publish: " + detail);
+  }
+
+  private static Digest digest(JsonFields fields, String name) throws JsonException {
+    String hex = fields.string(name);
+    if (!Digest.isHex(hex)) {
+      throw fields.fault(name, "expected 64 lower-case hexadecimal digits");
+    }
+    return new Digest(hex);
+  }
+}

@@ -1,0 +1,107 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.packages.PackageRow;
+import dev.raya.registry.packages.VersionRow;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.NativeSubject;
+import dev.raya.signing.statement.PublishStatement;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import java.util.List;
+
+/**
+ * The first attestation is the publisher's statement about exactly this version, signed by an
+ * identity that the package allows (spec: security.md "Who signs what").
+ */
+final class CheckStatement implements PublishStep {
+  @Override
+  public void run(Publication publication) throws RegistryException {
+    Announcement announced = publication.announcement();
+    if (announced.attestations().isEmpty()) {
+      throw refused("there is none; every version needs one");
+    }
+    if (!announced
+        .attestations()
+        .getFirst()
+        .predicateType()
+        .equals(PublishStatement.PREDICATE_TYPE)) {
+      throw refused("expected the first attestation to be a " + PublishStatement.PREDICATE_TYPE);
+    }
+    PublishStatement statement = verify(publication);
+    same("name", announced.name().text(), statement.name());
+    same("version", announced.version().text(), statement.version());
+    same("archive", announced.archive().digest(), statement.archive());
+    same("tree", announced.archive().tree(), statement.tree());
+    same("capabilities", publication.capabilities(), statement.capabilities());
+    same(
+        "natives",
+        announced.natives().stream()
+            .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.digest()))
+            .sorted()
+            .toList(),
+        statement.natives());
+    Digest previous = statement.previous();
+    if (previous != null
+        && !QuarkusTransaction.requiringNew().call(() -> published(announced, previous))) {
+      throw refused("previous is no archive of " + announced.name() + ": " + previous);
+    }
+  }
+
+  private static PublishStatement verify(Publication publication) throws RegistryException {
+    try {
+      PublishBundle bundle = PublishBundle.read(publication.attestations().getFirst());
+      List<Identity> allowed = publication.publishers();
+      Identity signer = null;
+      for (Identity identity : allowed) {
+        if (identity instanceof Identity.Key key
+            && bundle.envelope().signedBy(key.key())
+            && key.account() == publication.caller().account()) {
+          signer = identity;
+        }
+      }
+      if (signer == null) {
+        throw new RegistryException(
+            Problem.STATEMENT_REFUSED,
+            "publish statement refused: the signature is not of a key that may publish "
+                + publication.announcement().name()
+                + " for account "
+                + publication.caller().name()
+                + " (the bundle names the key "
+                + printable(bundle.keyHint())
+                + ')',
+            "raya-pm key list shows your keys; raya-pm key register makes one known");
+      }
+      publication.signedBy(signer);
+      return bundle.verify(signer);
+    } catch (SigningException e) {
+      throw new RegistryException(
+          Problem.STATEMENT_REFUSED,
+          e.getMessage() + " (" + e.code() + ')',
+          "publish again with raya-pm publish, which signs anew");
+    }
+  }
+
+  private static String printable(String hint) {
+    return Digest.isHex(hint) ? hint : "(not a key id)";
+  }
+
+  private static boolean published(Announcement announced, Digest archive) {
+    return PackageRow.named(announced.name().text())
+        .map(row -> VersionRow.count("packageId = ?1 and archive = ?2", row.id, archive.hex()) > 0)
+        .orElse(false);
+  }
+
+  private static void same(String what, Object expected, Object stated) throws RegistryException {
+    if (!expected.equals(stated)) {
+      throw refused(what + ": expected " + expected + ", the statement has " + stated);
+    }
+  }
+
+  private static RegistryException refused(String detail) {
+    return new RegistryException(Problem.STATEMENT_REFUSED, "publish statement refused: " + detail);
+  }
+}

@@ -1,0 +1,300 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.log.PendingRecords;
+import dev.raya.registry.ops.AuditEvent;
+import dev.raya.registry.packages.PackageRow;
+import dev.raya.registry.packages.VersionRow;
+import dev.raya.registry.packages.VersionSortKey;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.resolver.metadata.PublishedDependency;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.log.LogRecord;
+import io.quarkus.hibernate.orm.panache.Panache;
+import io.quarkus.narayana.jta.QuarkusTransaction;
+import jakarta.persistence.EntityManager;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one transaction of a publish: version, dependencies, blobs, audit, log record, outbox; for a
+ * new name also package, owner, scope. Its commit is the durable point; afterwards the step waits
+ * for the record's number.
+ */
+final class Commit implements PublishStep {
+  private final LogLeader leader;
+  private final Receipts receipts;
+  private final InstantSource clock;
+
+  /** What the transaction came to: a refusal, a repeated version, or a new one with its ticket. */
+  private record Outcome(
+      @Nullable RegistryException refusal,
+      @Nullable Long repeated,
+      long versionId,
+      LogLeader.@Nullable Ticket ticket) {}
+
+  Commit(LogLeader leader, Receipts receipts, InstantSource clock) {
+    this.leader = leader;
+    this.receipts = receipts;
+    this.clock = clock;
+  }
+
+  @Override
+  public void run(Publication publication) throws RegistryException {
+    Outcome outcome = QuarkusTransaction.requiringNew().call(() -> commit(publication));
+    RegistryException refusal = outcome.refusal();
+    if (refusal != null) {
+      throw refusal;
+    }
+    Long repeated = outcome.repeated();
+    if (repeated != null) {
+      publication.answer(receipts.again(repeated));
+      return;
+    }
+    LogLeader.Ticket ticket = outcome.ticket();
+    if (ticket == null) {
+      throw new IllegalStateException("a new version has a record");
+    }
+    receipts.await(ticket);
+    publication.answer(receipts.first(outcome.versionId()));
+  }
+
+  private Outcome commit(Publication publication) {
+    PackageName name = publication.announcement().name();
+    lock(name);
+    CheckName.Admission admission = CheckName.admission(publication);
+    if (admission.refusal() != null || admission.repeated() != null) {
+      return new Outcome(admission.refusal(), admission.repeated(), 0, null);
+    }
+    if (!admission.publishers().contains(publication.signer())) {
+      return new Outcome(
+          new RegistryException(
+              dev.raya.registry.http.Problem.CHANGED,
+              "the publishers of " + name + " changed while this version was checked",
+              "publish again"),
+          null,
+          0,
+          null);
+    }
+    Instant now = clock.instant();
+    PackageRow row =
+        PackageRow.named(name.text())
+            .orElseGet(() -> firstVersion(name, publication, admission.publishers(), now));
+    VersionRow version = insert(row, publication, now);
+    insertDependencies(version.id, publication.metadata());
+    insertBlobs(version.id, publication, now);
+    long pending = insertRecord(row, version, publication);
+    AuditEvent.record(
+        now,
+        publication.caller(),
+        "publish",
+        name + "@" + version.version,
+        Json.object()
+            .put("sha256", version.archive)
+            .put("signer", publication.signer().json())
+            .build(),
+        publication.request().requestId());
+    return new Outcome(null, null, version.id, leader.expect(pending));
+  }
+
+  /** Publishes of names that collide go one after the other. */
+  private static void lock(PackageName name) {
+    execute("select 1 from pg_advisory_xact_lock(2, hashtext(:name))", "name", name.skeleton());
+    String scope = name.scope();
+    if (scope != null) {
+      execute(
+          "select 1 from pg_advisory_xact_lock(3, hashtext(:name))",
+          "name",
+          CheckName.skeleton(scope));
+    }
+  }
+
+  private static void execute(String sql, String parameter, Object value) {
+    Panache.getEntityManager()
+        .createNativeQuery(sql)
+        .setParameter(parameter, value)
+        .getResultList();
+  }
+
+  private static PackageRow firstVersion(
+      PackageName name, Publication publication, List<Identity> publishers, Instant now) {
+    PackageRow row = new PackageRow();
+    row.name = name.text();
+    row.skeleton = name.skeleton();
+    row.scopeId = scope(name, publication, now);
+    row.createdAt = now;
+    row.publishBy(publishers);
+    row.persistAndFlush();
+    Panache.getEntityManager()
+        .createNativeQuery(
+            "insert into owner (package_id, account_id, role) values (:package, :account, 'owner')")
+        .setParameter("package", row.id)
+        .setParameter("account", publication.caller().account())
+        .executeUpdate();
+    PendingRecords.packageChanged(row, publication.caller().account(), publishers);
+    return row;
+  }
+
+  private static @Nullable Long scope(PackageName name, Publication publication, Instant now) {
+    String scope = name.scope();
+    if (scope == null) {
+      return null;
+    }
+    EntityManager database = Panache.getEntityManager();
+    List<?> existing =
+        database
+            .createNativeQuery("select id from scope where name = :name")
+            .setParameter("name", scope)
+            .getResultList();
+    if (!existing.isEmpty()) {
+      return ((Number) existing.getFirst()).longValue();
+    }
+    long id =
+        ((Number)
+                database
+                    .createNativeQuery(
+                        """
+                        insert into scope (name, skeleton, created_at)
+                        values (:name, :skeleton, :now) returning id""")
+                    .setParameter("name", scope)
+                    .setParameter("skeleton", CheckName.skeleton(scope))
+                    .setParameter("now", now)
+                    .getSingleResult())
+            .longValue();
+    database
+        .createNativeQuery(
+            "insert into member (scope_id, account_id, role) values (:scope, :account, 'owner')")
+        .setParameter("scope", id)
+        .setParameter("account", publication.caller().account())
+        .executeUpdate();
+    return id;
+  }
+
+  private static VersionRow insert(PackageRow row, Publication publication, Instant now) {
+    Announcement announced = publication.announcement();
+    Version version = announced.version();
+    VersionRow inserted = new VersionRow();
+    inserted.packageId = row.id;
+    inserted.version = version.text();
+    inserted.precedence = version.precedence();
+    inserted.sortKey = VersionSortKey.of(version.precedence());
+    inserted.prerelease = version.isPreRelease();
+    inserted.archive = announced.archive().digest().hex();
+    inserted.size = announced.archive().size();
+    inserted.tree = announced.archive().tree().hex();
+    inserted.metadata =
+        new String(PackageMetadataCodec.write(publication.metadata()), StandardCharsets.UTF_8);
+    inserted.capabilities = CanonicalJson.text(Json.strings(publication.capabilities()));
+    inserted.publisherAccount = publication.caller().account();
+    inserted.publisher = CanonicalJson.text(publication.signer().json());
+    inserted.receivedAt = now;
+    blob(inserted.archive, inserted.size, "archive", now);
+    inserted.persistAndFlush();
+    return inserted;
+  }
+
+  private static void insertDependencies(long versionId, PackageMetadata metadata) {
+    int ordinal = 0;
+    for (PublishedDependency dependency : metadata.dependencies()) {
+      Panache.getEntityManager()
+          .createNativeQuery(
+              """
+              insert into version_dep (version_id, ordinal, name, requirement, alias, optional)
+              values (:version, :ordinal, :name, :range, :alias, :optional)""")
+          .setParameter("version", versionId)
+          .setParameter("ordinal", ordinal++)
+          .setParameter("name", dependency.name().text())
+          .setParameter("range", dependency.range().text())
+          .setParameter("alias", dependency.alias().text())
+          .setParameter("optional", dependency.optional())
+          .executeUpdate();
+    }
+  }
+
+  private static void insertBlobs(long versionId, Publication publication, Instant now) {
+    Announcement announced = publication.announcement();
+    link(versionId, "archive", 0, announced.archive().digest().hex(), "");
+    int ordinal = 0;
+    for (LogRecord.Native blob : announced.natives()) {
+      blob(blob.digest().hex(), blob.size(), "native", now);
+      link(
+          versionId,
+          "native",
+          ordinal++,
+          blob.digest().hex(),
+          blob.module() + '/' + blob.target() + '/' + blob.file());
+    }
+    ordinal = 0;
+    for (LogRecord.Attestation attestation : announced.attestations()) {
+      blob(attestation.digest().hex(), attestation.size(), "attestation", now);
+      link(
+          versionId,
+          "attestation",
+          ordinal++,
+          attestation.digest().hex(),
+          attestation.predicateType());
+    }
+    String readme = publication.readmeBlob();
+    if (readme != null) {
+      blob(readme, publication.readmeSize(), "readme", now);
+      link(versionId, "readme", 0, readme, "");
+    }
+  }
+
+  private static void blob(String hash, long size, String kind, Instant now) {
+    Panache.getEntityManager()
+        .createNativeQuery(
+            """
+            insert into blob (hash, size, kind, refs, created_at)
+            values (:hash, :size, :kind, 1, :now)
+            on conflict (hash) do update set refs = blob.refs + 1""")
+        .setParameter("hash", hash)
+        .setParameter("size", size)
+        .setParameter("kind", kind)
+        .setParameter("now", now)
+        .executeUpdate();
+  }
+
+  private static void link(long versionId, String role, int ordinal, String hash, String detail) {
+    Panache.getEntityManager()
+        .createNativeQuery(
+            """
+            insert into version_blob (version_id, role, ordinal, hash, detail)
+            values (:version, :role, :ordinal, :hash, :detail)""")
+        .setParameter("version", versionId)
+        .setParameter("role", role)
+        .setParameter("ordinal", ordinal)
+        .setParameter("hash", hash)
+        .setParameter("detail", detail)
+        .executeUpdate();
+  }
+
+  private static long insertRecord(PackageRow row, VersionRow version, Publication publication) {
+    Announcement announced = publication.announcement();
+    long account = publication.caller().account();
+    return PendingRecords.add(
+        new LogRecord.Publish(
+            PendingRecords.header(account),
+            row.name,
+            version.version,
+            announced.archive().digest(),
+            announced.archive().size(),
+            announced.archive().tree(),
+            announced.natives(),
+            publication.capabilities(),
+            publication.signer(),
+            announced.attestations(),
+            null),
+        row.id,
+        version.id);
+  }
+}

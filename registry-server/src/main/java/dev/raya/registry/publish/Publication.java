@@ -1,0 +1,177 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.archive.PackageArchive;
+import dev.raya.cache.blob.BlobSink;
+import dev.raya.registry.account.Caller;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.name.Capability;
+import dev.raya.signing.key.Identity;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A publish on its way. Owned by the request's thread; closing it throws away the temporary blobs
+ * that were not stored.
+ */
+final class Publication implements AutoCloseable {
+  /**
+   * What the request says besides its body.
+   *
+   * @param caller who publishes
+   * @param contentType with the boundary
+   * @param requestId for the audit
+   * @param dryRun whether nothing is to be stored
+   */
+  record Request(Caller caller, String contentType, String requestId, boolean dryRun) {}
+
+  /**
+   * What the archive holds that later steps look at.
+   *
+   * @param module bytes of module.rbin
+   * @param readme text of README.md, or null
+   */
+  record Content(byte[] module, @Nullable String readme) {}
+
+  private final Request request;
+  private final InputStream body;
+  private final List<BlobSink> sinks = new ArrayList<>();
+
+  private @Nullable Announcement announcement;
+  private @Nullable PackageArchive archive;
+  private @Nullable Content content;
+  private @Nullable BlobSink archiveSink;
+  private final List<BlobSink> nativeSinks = new ArrayList<>();
+  private final List<byte[]> attestations = new ArrayList<>();
+  private @Nullable PackageMetadata metadata;
+  private List<Identity> publishers = List.of();
+  private @Nullable Identity signer;
+  private @Nullable String readmeBlob;
+  private long readmeSize;
+  private @Nullable Published published;
+
+  Publication(Request request, InputStream body) {
+    this.request = request;
+    this.body = body;
+  }
+
+  Request request() {
+    return request;
+  }
+
+  Caller caller() {
+    return request.caller();
+  }
+
+  InputStream body() {
+    return body;
+  }
+
+  /** Takes a sink over: it is closed with this. */
+  BlobSink own(BlobSink sink) {
+    sinks.add(sink);
+    return sink;
+  }
+
+  void announce(Announcement found) {
+    announcement = found;
+  }
+
+  Announcement announcement() {
+    return known(announcement);
+  }
+
+  void received(PackageArchive found, Content inside, BlobSink sink) {
+    archive = found;
+    content = inside;
+    archiveSink = sink;
+  }
+
+  PackageArchive archive() {
+    return known(archive);
+  }
+
+  Content content() {
+    return known(content);
+  }
+
+  BlobSink archiveSink() {
+    return known(archiveSink);
+  }
+
+  List<BlobSink> nativeSinks() {
+    return nativeSinks;
+  }
+
+  List<byte[]> attestations() {
+    return attestations;
+  }
+
+  void describe(PackageMetadata found) {
+    metadata = found;
+  }
+
+  PackageMetadata metadata() {
+    return known(metadata);
+  }
+
+  /** What the bytecode needs, sorted; the bytecode check has compared it. */
+  List<String> capabilities() {
+    return metadata().capabilities().stream().map(Capability::text).toList();
+  }
+
+  void allow(List<Identity> identities) {
+    publishers = List.copyOf(identities);
+  }
+
+  /** Who may sign this version. */
+  List<Identity> publishers() {
+    return publishers;
+  }
+
+  void signedBy(Identity identity) {
+    signer = identity;
+  }
+
+  Identity signer() {
+    return known(signer);
+  }
+
+  void readme(String hash, long size) {
+    readmeBlob = hash;
+    readmeSize = size;
+  }
+
+  @Nullable String readmeBlob() {
+    return readmeBlob;
+  }
+
+  long readmeSize() {
+    return readmeSize;
+  }
+
+  /** Ends the publish early: this very version is there already. */
+  void answer(Published found) {
+    published = found;
+  }
+
+  @Nullable Published published() {
+    return published;
+  }
+
+  @Override
+  public void close() throws IOException {
+    for (BlobSink sink : sinks) {
+      sink.close();
+    }
+  }
+
+  private static <T> T known(@Nullable T value) {
+    if (value == null) {
+      throw new IllegalStateException("an earlier step finds this out");
+    }
+    return value;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.blob.DirectoryBlobStore;
+import dev.raya.cache.json.Json;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.web.Markdown;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.InstantSource;
+import java.util.List;
+
+/**
+ * Runs the steps of a publish (spec: registry.md 1.3). Everything is checked before anything is
+ * stored, everything is stored before the commit, and nothing is answered before the log has its
+ * number.
+ */
+@ApplicationScoped
+class Publisher {
+  private final List<PublishStep> checks;
+  private final List<PublishStep> effects;
+
+  @Inject
+  Publisher(
+      DirectoryBlobStore blobs,
+      Markdown markdown,
+      LogLeader leader,
+      Receipts receipts,
+      InstantSource clock) {
+    this.checks =
+        List.of(
+            new Receive(blobs),
+            new CheckDigests(),
+            new CheckManifest(),
+            new CheckName(receipts),
+            new CheckBytecode(),
+            new CheckStatement());
+    this.effects = List.of(new Store(blobs, markdown), new Commit(leader, receipts, clock));
+  }
+
+  /**
+   * Publishes.
+   *
+   * @param body the multipart body
+   * @throws RegistryException if the version is refused
+   * @throws IOException if the client goes away or a disk fails
+   */
+  Published publish(Publication.Request request, InputStream body)
+      throws RegistryException, IOException {
+    try (Publication publication = new Publication(request, body)) {
+      run(checks, publication);
+      if (request.dryRun() && publication.published() == null) {
+        return dryRun(publication);
+      }
+      run(effects, publication);
+      Published published = publication.published();
+      if (published == null) {
+        throw new IllegalStateException("the last step answers");
+      }
+      return published;
+    }
+  }
+
+  private static void run(List<PublishStep> steps, Publication publication)
+      throws RegistryException, IOException {
+    for (PublishStep step : steps) {
+      if (publication.published() != null) {
+        return;
+      }
+      step.run(publication);
+    }
+  }
+
+  private static Published dryRun(Publication publication) {
+    Announcement announced = publication.announcement();
+    return new Published(
+        Json.object()
+            .put("schema", Published.SCHEMA)
+            .put("name", announced.name().text())
+            .put("version", announced.version().text())
+            .put("sha256", announced.archive().digest().hex())
+            .put("dryRun", true)
+            .put("checks", Json.array(List.of()))
+            .build(),
+        "/packages/" + announced.name() + '/' + announced.version(),
+        false);
+  }
+}

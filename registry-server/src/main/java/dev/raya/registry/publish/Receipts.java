@@ -1,0 +1,135 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonReader;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.log.LogLeader;
+import io.agroal.api.AgroalDataSource;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * The answers to publishes that are in the log: made from what is stored, so a retry gets the same.
+ */
+@ApplicationScoped
+class Receipts {
+  private static final long NUMBER_SECONDS = 30;
+
+  /**
+   * A client looks at the index as soon as it has its answer; waiting a little spares it a round.
+   */
+  private static final long VISIBLE_SECONDS = 2;
+
+  private final AgroalDataSource database;
+  private final LogLeader leader;
+
+  @Inject
+  Receipts(AgroalDataSource database, LogLeader leader) {
+    this.database = database;
+    this.leader = leader;
+  }
+
+  /**
+   * Waits until a record has its number.
+   *
+   * @throws RegistryException with {@link Problem#BUSY} if that takes too long; the version is
+   *     committed then, and publishing again only waits
+   */
+  void await(LogLeader.Ticket ticket) throws RegistryException {
+    try {
+      leader.wake();
+      ticket.numbered().get(NUMBER_SECONDS, TimeUnit.SECONDS);
+      orTimeout(ticket.visible());
+    } catch (TimeoutException e) {
+      throw unnumbered();
+    } catch (ExecutionException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw unnumbered();
+    } finally {
+      leader.forget(ticket);
+    }
+  }
+
+  /** The answer does not depend on visibility: if it takes long, the client looks again. */
+  private static void orTimeout(CompletableFuture<Void> visible)
+      throws InterruptedException, ExecutionException {
+    try {
+      visible.get(VISIBLE_SECONDS, TimeUnit.SECONDS);
+    } catch (TimeoutException e) {
+      return;
+    }
+  }
+
+  /** The answer to the publish that made a version. */
+  Published first(long versionId) {
+    return read(versionId, true)
+        .orElseThrow(() -> new IllegalStateException("the version was numbered a moment ago"));
+  }
+
+  /**
+   * The answer to a repeated publish.
+   *
+   * @throws RegistryException with {@link Problem#BUSY} if the version has no number yet
+   */
+  Published again(long versionId) throws RegistryException {
+    leader.wake();
+    Optional<Published> receipt = read(versionId, false);
+    if (receipt.isEmpty()) {
+      throw unnumbered();
+    }
+    return receipt.get();
+  }
+
+  private Optional<Published> read(long versionId, boolean fresh) {
+    try (Connection connection = database.getConnection();
+        PreparedStatement select =
+            connection.prepareStatement(
+                """
+                select l.seq, l.record, p.name, v.version, v.archive
+                from version v join package p on p.id = v.package_id
+                join log_leaf l on l.seq = v.log_seq where v.id = ?""")) {
+      select.setLong(1, versionId);
+      try (ResultSet row = select.executeQuery()) {
+        if (!row.next()) {
+          return Optional.empty();
+        }
+        String name = row.getString(3);
+        String version = row.getString(4);
+        Json.Obj body =
+            Json.object()
+                .put("schema", Published.SCHEMA)
+                .put("name", name)
+                .put("version", version)
+                .put("sha256", row.getString(5))
+                .put("log", row.getLong(1))
+                .put("leaf", JsonReader.read(row.getBytes(2)))
+                .put("checks", Json.array(List.of()))
+                .build();
+        return Optional.of(new Published(body, "/packages/" + name + '/' + version, fresh));
+      }
+    } catch (SQLException | JsonException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static RegistryException unnumbered() {
+    return new RegistryException(
+        Problem.BUSY,
+        "the version is stored, but has no number in the log yet",
+        "publish again in a moment: the same bytes only wait");
+  }
+}

@@ -1,0 +1,128 @@
+package dev.raya.registry.storage;
+
+import dev.raya.cache.disk.AtomicFile;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.Set;
+
+/**
+ * The layout of a registry's data directory. Nothing outside it is written.
+ *
+ * <pre>
+ * tree/       what is served as static files; may be copied to any web server
+ * keys/       secrets, 0700: database password, token pepper, TUF keys (offline/, online/)
+ * pg/         the embedded PostgreSQL's data; pg-bin/ its programs; pg.log its messages
+ * tmp/        uploads that are not finished; swept at start
+ * origin      the registry's own name for itself, fixed by the first start
+ * server.lock held by the one process that runs the embedded PostgreSQL
+ * </pre>
+ *
+ * @param root absolute path
+ */
+public record DataDirectory(Path root) {
+  private static final FileAttribute<Set<PosixFilePermission>> PRIVATE_DIRECTORY =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------"));
+  private static final int SECRET_BYTES = 32;
+
+  /** Makes the path absolute. */
+  public DataDirectory {
+    root = root.toAbsolutePath().normalize();
+  }
+
+  /**
+   * Makes what is missing of the layout.
+   *
+   * @throws IOException if a folder cannot be made
+   */
+  public DataDirectory create() throws IOException {
+    Files.createDirectories(root);
+    if (!Files.isDirectory(keys())) {
+      Files.createDirectory(keys(), PRIVATE_DIRECTORY);
+    }
+    Files.createDirectories(tree());
+    Files.createDirectories(temporary());
+    return this;
+  }
+
+  /** Whether a registry has been started here before. */
+  public boolean exists() {
+    return Files.isDirectory(keys());
+  }
+
+  /** Root of the static tree. */
+  public Path tree() {
+    return root.resolve("tree");
+  }
+
+  /** Folder of secrets. */
+  public Path keys() {
+    return root.resolve("keys");
+  }
+
+  /** Folder of unfinished files, on the same file system as {@link #tree()}. */
+  public Path temporary() {
+    return root.resolve("tmp");
+  }
+
+  /** The database cluster. */
+  public Path cluster() {
+    return root.resolve("pg");
+  }
+
+  /** Unpacked programs of PostgreSQL. */
+  public Path postgresPrograms() {
+    return root.resolve("pg-bin");
+  }
+
+  /** Messages of PostgreSQL. */
+  public Path postgresLog() {
+    return root.resolve("pg.log");
+  }
+
+  /** The lock of the process that runs the database server. */
+  public Path serverLock() {
+    return root.resolve("server.lock");
+  }
+
+  /** The origin's file. */
+  private Path originFile() {
+    return root.resolve("origin");
+  }
+
+  /**
+   * The origin that the first start fixed; the given one, kept for ever, if this is the first.
+   *
+   * @param proposed URL without a trailing slash
+   * @throws IOException if the file cannot be read or written
+   */
+  public String fixOrigin(String proposed) throws IOException {
+    if (!Files.exists(originFile())) {
+      AtomicFile.write(originFile(), (proposed + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    return Files.readString(originFile()).strip();
+  }
+
+  /**
+   * A secret of 64 hexadecimal digits that is made at its first use.
+   *
+   * @param name file name below {@link #keys()}; made under the server's lock only
+   * @throws IOException if it cannot be read or written
+   */
+  public String secret(String name, SecureRandom random) throws IOException {
+    Path file = keys().resolve(name);
+    if (!Files.exists(file)) {
+      byte[] bytes = new byte[SECRET_BYTES];
+      random.nextBytes(bytes);
+      AtomicFile.writePrivate(
+          file, HexFormat.of().formatHex(bytes).getBytes(StandardCharsets.US_ASCII));
+    }
+    return Files.readString(file).strip();
+  }
+}

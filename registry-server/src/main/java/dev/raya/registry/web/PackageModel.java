@@ -1,0 +1,102 @@
+package dev.raya.registry.web;
+
+import java.util.List;
+
+/**
+ * A package, seen at one of its versions.
+ *
+ * @param name its name
+ * @param version the version shown
+ * @param latest the version that {@code latest} means
+ * @param isLatest whether that is the one shown
+ * @param pinned whether the address names the version
+ * @param yanked whether the version shown is yanked
+ * @param description one line
+ * @param license SPDX expression, or empty
+ * @param repository address that may be a link, or empty
+ * @param keywords its keywords
+ * @param authors as the manifest names them
+ * @param owners names of its owners
+ * @param install the command
+ * @param raya toolchains it runs on
+ * @param published when, for people
+ * @param publishedTime when, RFC 3339
+ * @param publisher who
+ * @param size of the archive, for people
+ * @param digest of the archive, hexadecimal
+ * @param archive address of the archive
+ * @param log index of its log record
+ * @param readme sanitised HTML, or empty
+ * @param capabilities what it needs
+ * @param dependencies what it depends on
+ * @param versions all versions
+ */
+record PackageModel(
+    String name,
+    String version,
+    String latest,
+    boolean isLatest,
+    boolean pinned,
+    boolean yanked,
+    String description,
+    String license,
+    String repository,
+    List<String> keywords,
+    List<String> authors,
+    List<String> owners,
+    String install,
+    String raya,
+    String published,
+    String publishedTime,
+    String publisher,
+    String size,
+    String digest,
+    String archive,
+    long log,
+    String readme,
+    List<Capability> capabilities,
+    List<Dependency> dependencies,
+    List<Version> versions) {
+
+  /**
+   * Something the bytecode needs.
+   *
+   * @param name its name
+   * @param meaning what that allows
+   */
+  record Capability(String name, String meaning) {}
+
+  /**
+   * A dependency.
+   *
+   * @param name of the package
+   * @param alias under which it is imported, or empty if under its name
+   * @param range which versions
+   * @param optional whether only a feature brings it in
+   */
+  record Dependency(String name, String alias, String range, boolean optional) {}
+
+  /**
+   * A version in the list.
+   *
+   * @param version SemVer text
+   * @param day when it was published
+   * @param time the same, RFC 3339
+   * @param publisher who published it
+   * @param method how: {@code token} or {@code oidc}
+   * @param size for people
+   * @param yanked whether it is yanked
+   * @param prerelease whether it is a pre-release
+   * @param current whether it is the one shown
+   */
+  record Version(
+      String version,
+      String day,
+      String time,
+      String publisher,
+      String method,
+      String size,
+      boolean yanked,
+      boolean prerelease,
+      boolean current) {}
+}

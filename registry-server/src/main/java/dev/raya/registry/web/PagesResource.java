@@ -1,0 +1,218 @@
+package dev.raya.registry.web;
+
+import dev.raya.cache.blob.DirectoryBlobStore;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.error.ErrorCode;
+import dev.raya.cache.error.ErrorCodes;
+import dev.raya.registry.http.Answers;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.http.Times;
+import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.packages.PackagePath;
+import dev.raya.registry.packages.PackageViews;
+import dev.raya.registry.packages.PackageViews.PackageView;
+import dev.raya.registry.packages.PackageViews.VersionView;
+import dev.raya.registry.search.PackageSearch;
+import dev.raya.resolver.metadata.PackageMetadata;
+import io.smallrye.common.annotation.RunOnVirtualThread;
+import io.vertx.ext.web.RoutingContext;
+import jakarta.inject.Inject;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.HeaderParam;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.core.Response;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Home, packages, versions, and the explanation of error codes. */
+@Path("/")
+@RunOnVirtualThread
+public final class PagesResource {
+  private static final int RECENT = 12;
+
+  private final PackageViews packages;
+  private final PackageSearch search;
+  private final DirectoryBlobStore blobs;
+  private final RegistrySettings settings;
+
+  @Inject
+  PagesResource(
+      PackageViews packages,
+      PackageSearch search,
+      DirectoryBlobStore blobs,
+      RegistrySettings settings) {
+    this.packages = packages;
+    this.search = search;
+    this.blobs = blobs;
+    this.settings = settings;
+  }
+
+  /** Home. */
+  @GET
+  public Response home(@HeaderParam("If-None-Match") @Nullable String ifNoneMatch)
+      throws RegistryException {
+    long[] counts = search.counts();
+    return HtmlAnswers.page(
+        Templates.home(
+            new HomeModel(
+                settings.origin(),
+                Shown.count(counts[0]),
+                Shown.count(counts[1]),
+                Shown.hits(search.search("", RECENT, null).hits()))),
+        ifNoneMatch);
+  }
+
+  /** A package, or a version of it. */
+  @GET
+  @Path("p/{path: .+}")
+  public Response show(
+      @PathParam("path") String path,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
+      @HeaderParam("Accept") @Nullable String accept)
+      throws RegistryException, IOException {
+    PackagePath target = PackagePath.of(path);
+    PackageView view = packages.find(target.name());
+    List<String> rest = target.rest();
+    boolean json = accept != null && accept.startsWith(Answers.JSON);
+    if (rest.isEmpty()) {
+      return json
+          ? Answers.cached(PackageViews.json(view), "public, max-age=60", ifNoneMatch)
+          : page(view, view.latest(), false, ifNoneMatch);
+    }
+    if (rest.size() == 2 && rest.getFirst().equals("v")) {
+      VersionView version = packages.find(target.name(), rest.get(1));
+      return json
+          ? Answers.cached(
+              PackageViews.json(target.name(), version), "public, max-age=60", ifNoneMatch)
+          : page(view, version, true, ifNoneMatch);
+    }
+    throw new RegistryException(
+        Problem.NOT_FOUND,
+        "there is nothing at /p/" + path,
+        "a package is at /p/NAME, a version at /p/NAME/v/VERSION");
+  }
+
+  /** What an error code means. */
+  @GET
+  @Path("help/errors/{code}")
+  public Response errorCode(
+      @PathParam("code") String code,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch,
+      RoutingContext context)
+      throws RegistryException {
+    ErrorCode entry =
+        ErrorCodes.find(code)
+            .orElseThrow(
+                () -> new RegistryException(Problem.NOT_FOUND, "there is no error code " + code));
+    if (!HtmlAnswers.wanted(context)) {
+      String text =
+          entry.code()
+              + ": "
+              + entry.title()
+              + "\n\n"
+              + entry.cause()
+              + "\n\nExample:\n"
+              + entry.example().indent(2)
+              + "\n"
+              + entry.remedy()
+              + "\n";
+      return Answers.cached(
+          text.getBytes(StandardCharsets.UTF_8),
+          "text/plain; charset=utf-8",
+          "public, max-age=3600",
+          ifNoneMatch);
+    }
+    return HtmlAnswers.page(
+        Templates.errorCode(
+            new ErrorCodeModel(
+                entry.code(),
+                entry.title(),
+                entry.cause(),
+                entry.example(),
+                entry.remedy(),
+                entry.exit())),
+        ifNoneMatch);
+  }
+
+  private Response page(
+      PackageView view, VersionView version, boolean pinned, @Nullable String ifNoneMatch)
+      throws IOException {
+    return HtmlAnswers.page(
+        Templates.packagePage(model(view, version, pinned, readme(version))), ifNoneMatch);
+  }
+
+  private String readme(VersionView version) throws IOException {
+    Optional<String> digest = packages.readme(version.row().id);
+    if (digest.isEmpty()) {
+      return "";
+    }
+    try (InputStream in = blobs.open(new Digest(digest.get()))) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    }
+  }
+
+  private static PackageModel model(
+      PackageView view, VersionView shown, boolean pinned, String readme) {
+    PackageMetadata metadata = shown.metadata();
+    String version = shown.row().version;
+    String latest = view.latest().row().version;
+    String repository = metadata.repository();
+    return new PackageModel(
+        view.name(),
+        version,
+        latest,
+        version.equals(latest),
+        pinned,
+        shown.row().yanked,
+        metadata.description(),
+        metadata.license(),
+        repository.startsWith("https://") ? repository : "",
+        metadata.keywords(),
+        metadata.authors(),
+        view.owners(),
+        "raya-pm add " + view.name() + (pinned ? "@" + version : ""),
+        metadata.raya().text(),
+        Shown.day(shown.logged()),
+        Times.text(shown.logged()),
+        shown.publisher(),
+        Shown.size(shown.row().size),
+        shown.row().archive,
+        PackageViews.archivePath(shown.row()),
+        shown.log(),
+        readme,
+        metadata.capabilities().stream()
+            .map(name -> new PackageModel.Capability(name.text(), CapabilityText.of(name.text())))
+            .toList(),
+        metadata.dependencies().stream()
+            .map(
+                dependency ->
+                    new PackageModel.Dependency(
+                        dependency.name().text(),
+                        dependency.alias().equals(dependency.name())
+                            ? ""
+                            : dependency.alias().text(),
+                        dependency.range().text(),
+                        dependency.optional()))
+            .toList(),
+        view.versions().stream()
+            .map(
+                row ->
+                    new PackageModel.Version(
+                        row.row().version,
+                        Shown.day(row.logged()),
+                        Times.text(row.logged()),
+                        row.publisher(),
+                        row.row().method,
+                        Shown.size(row.row().size),
+                        row.row().yanked,
+                        row.row().prerelease,
+                        row.row().version.equals(version)))
+            .toList());
+  }
+}

@@ -1,0 +1,5 @@
+/** Pages for people. */
+@NullMarked
+package dev.raya.registry.web;
+
+import org.jspecify.annotations.NullMarked;
