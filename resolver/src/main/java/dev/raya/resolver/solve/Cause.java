@@ -10,9 +10,10 @@ sealed interface Cause {
    * Versions of a package require something.
    *
    * @param from who requires
-   * @param need what
+   * @param need what, as stated
+   * @param effective what counts: an override may have replaced the range
    */
-  record Requirement(SolverPackage from, Need need) implements Cause {}
+  record Requirement(SolverPackage from, Need need, Need effective) implements Cause {}
 
   /**
    * Versions of a package constrain another that is there for another reason.

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine {
   private static final double ACTIVITY_LIMIT = 1e100;
-  private static final double DECAY = 1 / 0.95;
+  private static final double GROWTH = 1 / 0.95;
 
   private SolverPackage[] packages = new SolverPackage[64];
   private Term[] own = new Term[64];
@@ -33,8 +33,13 @@ final class Engine {
   private int head;
   private int level;
 
-  /** Facts of one term that came while a decision stood: put again after each jump back. */
-  private final List<Incompatibility> unitFacts = new ArrayList<>();
+  /** Consequences that were drawn later than they could have been: drawn again after a jump. */
+  private final List<Late> late = new ArrayList<>();
+
+  /** A fact, and the level at which all but one of its terms held. */
+  private record Late(Incompatibility fact, int level) {}
+
+  private final List<SolverPackage> raised = new ArrayList<>();
 
   private final Consumer<SolverPackage> needed;
   private double bump = 1;
@@ -103,6 +108,7 @@ final class Engine {
     level++;
     assign(new Term(pkg, RankSet.of(pkg.universe(), rank), true), null);
     pkg.decided = true;
+    pkg.decidedRank = rank;
   }
 
   private void assign(Term term, @Nullable Incompatibility cause) {
@@ -145,7 +151,6 @@ final class Engine {
       return fact;
     }
     if (fact.terms.length == 1) {
-      unitFacts.add(fact);
       fact.terms[0].pkg().watchers.add(fact);
     } else {
       watchLatest(fact, true);
@@ -185,16 +190,22 @@ final class Engine {
   /** Assigns the negation of the one term that does not hold, if there is just one. */
   private @Nullable Incompatibility enforce(Incompatibility fact) {
     Term open = null;
+    int since = 0;
     for (Term term : fact.terms) {
-      if (!satisfied(term)) {
-        if (open != null) {
-          return null;
-        }
+      int at = satisfier(term);
+      if (at != Integer.MAX_VALUE) {
+        since = Math.max(since, levels[at]);
+      } else if (open != null) {
+        return null;
+      } else {
         open = term;
       }
     }
     if (open == null) {
       return fact;
+    }
+    if (since < level) {
+      late.add(new Late(fact, since));
     }
     if (!contradicted(open)) {
       assign(open.negated(), fact);
@@ -285,13 +296,30 @@ final class Engine {
   }
 
   /**
-   * Learns from a violated fact and jumps back to where what was learnt says something new.
+   * Learns from a violated fact and jumps back to where what was learnt says something new; again
+   * as long as that violates a fact at once.
    *
    * @return null if the search goes on, else the contradiction: there is no solution
    */
   @Nullable Incompatibility resolve(Incompatibility violated) {
-    conflicts++;
-    bump *= DECAY;
+    Incompatibility open = violated;
+    while (open != null) {
+      conflicts++;
+      bump *= GROWTH;
+      Analysis analysis = analyse(open);
+      if (analysis.learnt().terms.length == 0) {
+        return analysis.learnt();
+      }
+      open = learn(analysis, open);
+    }
+    return null;
+  }
+
+  /** What was learnt, and the level to which it leads back. */
+  private record Analysis(Incompatibility learnt, int level) {}
+
+  /** Goes back through the causes until one assignment alone, of its level, is to blame. */
+  private Analysis analyse(Incompatibility violated) {
     Incompatibility current = violated;
     while (current.terms.length > 0) {
       int latest = -1;
@@ -317,51 +345,114 @@ final class Engine {
       int previousLevel = previous < 0 ? 0 : levels[previous];
       Incompatibility cause = causes[latest];
       if (cause == null || previousLevel < levels[latest]) {
-        return learn(current, violated, previousLevel);
+        Incompatibility shorter = current == violated ? current : minimised(current, latestTerm);
+        return new Analysis(shorter, shorter.terms.length == 1 ? 0 : previousLevel);
       }
-      List<Term> terms = new ArrayList<>(current.terms.length + cause.terms.length);
-      for (Term term : current.terms) {
-        if (term != latestTerm) {
-          terms.add(term);
-        }
+      current = resolvent(current, latestTerm, cause, difference);
+    }
+    return new Analysis(current, 0);
+  }
+
+  private static Incompatibility resolvent(
+      Incompatibility current, Term resolved, Incompatibility cause, @Nullable Term difference) {
+    List<Term> terms = new ArrayList<>(current.terms.length + cause.terms.length);
+    for (Term term : current.terms) {
+      if (term != resolved) {
+        terms.add(term);
       }
-      for (Term term : cause.terms) {
-        if (term.pkg() != latestTerm.pkg()) {
-          terms.add(term);
-        }
+    }
+    for (Term term : cause.terms) {
+      if (term.pkg() != resolved.pkg()) {
+        terms.add(term);
       }
-      if (difference != null) {
-        terms.add(difference.negated());
+    }
+    if (difference != null) {
+      terms.add(difference.negated());
+    }
+    return Incompatibility.joining(terms, new Learnt(current, cause));
+  }
+
+  /**
+   * Leaves out each term that follows from the others by one fact (self-subsumption; Sörensson and
+   * Biere, 2009), except the one that will be negated.
+   */
+  private Incompatibility minimised(Incompatibility learnt, Term kept) {
+    Incompatibility current = learnt;
+    for (Term term : learnt.terms) {
+      int at = satisfier(term);
+      Incompatibility cause = causes[at];
+      if (term != kept
+          && cause != null
+          && own[at].implies(term)
+          && followsFromOthers(cause, term.pkg(), current)) {
+        current = resolvent(current, term, cause, null);
       }
-      current = Incompatibility.joining(terms, new Learnt(current, cause));
     }
     return current;
   }
 
-  private @Nullable Incompatibility learn(
-      Incompatibility learnt, Incompatibility violated, int previousLevel) {
-    jumpBack(previousLevel);
-    if (learnt != violated) {
-      Incompatibility next = add(learnt);
-      return next == null ? null : resolve(next);
+  private static boolean followsFromOthers(
+      Incompatibility cause, SolverPackage except, Incompatibility current) {
+    for (Term needed : cause.terms) {
+      if (needed.pkg() != except && !isImplied(needed, current)) {
+        return false;
+      }
     }
-    if (learnt.terms.length > 1) {
-      watchLatest(learnt, false);
+    return true;
+  }
+
+  private static boolean isImplied(Term needed, Incompatibility current) {
+    for (Term term : current.terms) {
+      if (term.pkg() == needed.pkg()) {
+        return term.implies(needed);
+      }
     }
-    Incompatibility next = enforce(learnt);
-    return next == null ? null : resolve(next);
+    return false;
+  }
+
+  private @Nullable Incompatibility learn(Analysis analysis, Incompatibility violated) {
+    Incompatibility broken = jumpBack(analysis.level());
+    Incompatibility learnt = analysis.learnt();
+    Incompatibility next;
+    if (learnt == violated) {
+      if (learnt.terms.length > 1) {
+        watchLatest(learnt, false);
+      }
+      next = enforce(learnt);
+    } else {
+      next = add(learnt);
+    }
+    return next == null ? broken : next;
   }
 
   private void raise(SolverPackage pkg) {
+    if (pkg.activity == 0) {
+      raised.add(pkg);
+    }
     pkg.activity += bump;
     if (pkg.activity > ACTIVITY_LIMIT) {
-      // Only the order of activities matters, and all later ones are larger than the old.
-      bump = 1;
-      pkg.activity = 1;
+      for (SolverPackage other : raised) {
+        other.activity = Math.max(other.activity / ACTIVITY_LIMIT, Double.MIN_NORMAL);
+      }
+      bump /= ACTIVITY_LIMIT;
     }
   }
 
-  private void jumpBack(int target) {
+  /** Packages that took part in conflicts, in the order in which they first did. */
+  List<SolverPackage> raised() {
+    return raised;
+  }
+
+  /**
+   * Goes back to the project's own level, keeping what was learnt.
+   *
+   * @return a violated fact, or null
+   */
+  @Nullable Incompatibility restart() {
+    return jumpBack(0);
+  }
+
+  private @Nullable Incompatibility jumpBack(int target) {
     while (size > 0 && levels[size - 1] > target) {
       size--;
       SolverPackage pkg = packages[size];
@@ -375,15 +466,22 @@ final class Engine {
     }
     head = Math.min(head, size);
     level = target;
-    for (int i = unitFacts.size() - 1; i >= 0; i--) {
-      Incompatibility fact = unitFacts.get(i);
-      Term term = fact.terms[0];
-      if (!satisfied(term) && !contradicted(term)) {
-        assign(term.negated(), fact);
-      }
-      if (level == 0) {
-        unitFacts.remove(i);
+    return repeatLate(target);
+  }
+
+  /** Draws the consequences again that belong to a level still standing but were drawn later. */
+  private @Nullable Incompatibility repeatLate(int target) {
+    Incompatibility broken = null;
+    List<Late> again = List.copyOf(late);
+    late.clear();
+    for (Late entry : again) {
+      if (entry.level() <= target) {
+        Incompatibility violated = enforce(entry.fact());
+        if (broken == null) {
+          broken = violated;
+        }
       }
     }
+    return broken;
   }
 }

@@ -1,6 +1,7 @@
 package dev.raya.resolver.solve;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * A set of ranks: positions in a package's ascending list of candidates. Immutable. Its size is
@@ -29,6 +30,13 @@ final class RankSet {
   static RankSet of(int universe, int rank) {
     RankSet set = empty(universe);
     set.words[rank >>> 6] = 1L << rank;
+    return set;
+  }
+
+  static RankSet of(int universe, BitSet ranks) {
+    RankSet set = empty(universe);
+    long[] words = ranks.toLongArray();
+    System.arraycopy(words, 0, set.words, 0, words.length);
     return set;
   }
 

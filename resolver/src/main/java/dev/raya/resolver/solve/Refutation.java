@@ -1,6 +1,7 @@
 package dev.raya.resolver.solve;
 
 import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -9,6 +10,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why there is no solution: a derivation of the contradiction. Its leaves are facts of the problem;
@@ -30,15 +32,20 @@ public record Refutation(Node conclusion) {
    *
    * @param kind which
    * @param from the package whose versions require or constrain; empty for the project
+   * @param feature the feature of those versions that requires it, or empty
    * @param versions those versions, ascending; none for the project
-   * @param need what they require or constrain; null for structure
+   * @param need what they require or constrain, as stated; null for structure
+   * @param effective the range that counts: an override may have replaced that of the need; null
+   *     for structure
    * @param statements what cannot all hold
    */
   public record Fact(
       FactKind kind,
       String from,
+      String feature,
       List<Version> versions,
-      @org.jspecify.annotations.Nullable Need need,
+      @Nullable Need need,
+      @Nullable VersionRange effective,
       List<Statement> statements)
       implements Node {
     /** Copies the lists in. */
@@ -150,13 +157,34 @@ public record Refutation(Node conclusion) {
   private static Node fact(Incompatibility fact) {
     List<Statement> statements = statements(fact);
     return switch (fact.cause) {
-      case Cause.Project() -> new Fact(FactKind.PROJECT, "", List.of(), null, statements);
-      case Cause.Requirement(SolverPackage from, Need need) ->
-          new Fact(FactKind.REQUIREMENT, nameOf(from), versionsOf(from, fact), need, statements);
+      case Cause.Project() -> new Fact(FactKind.PROJECT, "", "", List.of(), null, null, statements);
+      case Cause.Requirement(SolverPackage from, Need need, Need effective) ->
+          new Fact(
+              FactKind.REQUIREMENT,
+              nameOf(from),
+              from.feature,
+              versionsOf(from, fact),
+              need,
+              effective.range(),
+              statements);
       case Cause.Constraint(SolverPackage from, Need need) ->
-          new Fact(FactKind.CONSTRAINT, nameOf(from), versionsOf(from, fact), need, statements);
+          new Fact(
+              FactKind.CONSTRAINT,
+              nameOf(from),
+              from.feature,
+              versionsOf(from, fact),
+              need,
+              need.range(),
+              statements);
       case Cause.Structure(SolverPackage from) ->
-          new Fact(FactKind.STRUCTURE, nameOf(from), versionsOf(from, fact), null, statements);
+          new Fact(
+              FactKind.STRUCTURE,
+              nameOf(from),
+              from.feature,
+              versionsOf(from, fact),
+              null,
+              null,
+              statements);
       case Cause.Learnt learnt -> throw new IllegalStateException("learnt facts have parents");
     };
   }

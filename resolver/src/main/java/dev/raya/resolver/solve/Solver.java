@@ -4,10 +4,12 @@ import dev.raya.resolver.solve.SolverResult.Chosen;
 import dev.raya.resolver.solve.SolverResult.Statistics;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.PriorityQueue;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,11 @@ import org.jspecify.annotations.Nullable;
  * <p>One solver serves one search, on the thread that calls it; it does not recurse.
  */
 public final class Solver {
+  /** Conflicts before the search first starts over; real graphs stay far below. */
+  private static final long FIRST_RESTART = 1_000;
+
+  private static final long RESTART_UNIT = 128;
+
   private final SolverRequest request;
   private final Universe universe;
   private final Facts facts;
@@ -32,7 +39,9 @@ public final class Solver {
           Comparator.comparingInt(Queued::rank)
               .thenComparingInt(Queued::seen)
               .thenComparing(queued -> queued.pkg().name));
-  private final List<SolverPackage> active = new ArrayList<>();
+  private final Set<String> direct = new HashSet<>();
+  private long restartAt = FIRST_RESTART;
+  private long restarts;
   private int seen;
   private long decisions;
 
@@ -53,6 +62,7 @@ public final class Solver {
    */
   public SolverResult solve() {
     for (Need root : request.roots()) {
+      direct.add(root.name());
       universe.prefetch(root.name());
     }
     Incompatibility violated =
@@ -72,7 +82,7 @@ public final class Solver {
         if (engine.conflicts() >= request.conflictBudget()) {
           return new SolverResult.GaveUp(statistics());
         }
-        violated = null;
+        violated = engine.conflicts() >= restartAt ? restart() : null;
         continue;
       }
       SolverPackage next = next();
@@ -83,6 +93,21 @@ public final class Solver {
     }
   }
 
+  private @Nullable Incompatibility restart() {
+    restarts++;
+    restartAt = engine.conflicts() + RESTART_UNIT * luby(restarts);
+    return engine.restart();
+  }
+
+  /** The sequence 1 1 2 1 1 2 4 … (Luby, Sinclair and Zuckerman, 1993), from 1. */
+  private static long luby(long index) {
+    long i = index;
+    while (Long.bitCount(i + 1) != 1) {
+      i -= Long.highestOneBit(i) - 1;
+    }
+    return (i + 1) >>> 1;
+  }
+
   private Statistics statistics() {
     return new Statistics(decisions, engine.conflicts());
   }
@@ -90,29 +115,28 @@ public final class Solver {
   private void needed(SolverPackage pkg) {
     if (pkg.seen == Integer.MAX_VALUE) {
       pkg.seen = seen++;
-      active.add(pkg);
     }
     queue.add(new Queued(pkg, order(pkg), pkg.seen));
   }
 
-  /** The cheap order: what leaves no choice first, choices between lines last. */
+  /**
+   * The cheap order: what leaves no choice first, choices between lines last and the narrower of
+   * them earlier, so that the wider find lines that are there already.
+   */
   private int order(SolverPackage pkg) {
     return switch (pkg.kind) {
       case PROJECT -> 0;
       case VERSIONS -> pkg.locked >= 0 ? 1 : engine.allowed(pkg).size() == 1 ? 2 : 3;
       case FEATURE -> 4;
-      case CHOICE -> 5;
+      case CHOICE -> 4 + pkg.universe();
     };
   }
 
   private @Nullable SolverPackage next() {
     if (engine.conflicts() > 0) {
       SolverPackage best = null;
-      for (SolverPackage pkg : active) {
-        if (pkg.activity > 0
-            && !pkg.decided
-            && engine.isNeeded(pkg)
-            && (best == null || comesBefore(pkg, best))) {
+      for (SolverPackage pkg : engine.raised()) {
+        if (!pkg.decided && engine.isNeeded(pkg) && (best == null || comesBefore(pkg, best))) {
           best = pkg;
         }
       }
@@ -151,8 +175,7 @@ public final class Solver {
       return null;
     }
     Incompatibility violated = null;
-    List<Incompatibility> fresh = new ArrayList<>(facts.expand(pkg, rank));
-    fresh.addAll(facts.impliedFeatures(pkg, rank));
+    List<Incompatibility> fresh = facts.expand(pkg, rank);
     if (fresh.isEmpty()) {
       decisions++;
       engine.decide(pkg, rank);
@@ -193,7 +216,7 @@ public final class Solver {
     return switch (request.preference()) {
       case HIGHEST -> false;
       case LOWEST -> true;
-      case LOWEST_DIRECT -> request.roots().stream().anyMatch(root -> root.name().equals(pkg.name));
+      case LOWEST_DIRECT -> direct.contains(pkg.name);
     };
   }
 
@@ -233,14 +256,7 @@ public final class Solver {
         features.getOrDefault(pkg.base, new ArrayList<>()).add(pkg.feature);
       }
     }
-    List<Chosen> chosen = new ArrayList<>();
-    features.forEach(
-        (pkg, names) ->
-            chosen.add(
-                new Chosen(
-                    pkg.name,
-                    pkg.version(engine.allowed(pkg).highest()),
-                    names.stream().sorted().toList())));
+    List<Chosen> chosen = new ArrayList<>(Closure.of(universe, request.roots(), features));
     chosen.sort(Comparator.comparing(Chosen::name).thenComparing(Chosen::version));
     return chosen;
   }

@@ -2,7 +2,9 @@ package dev.raya.resolver.solve;
 
 import dev.raya.resolver.version.Version;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +37,12 @@ final class SolverPackage {
 
   final RankSet all;
 
+  /** The candidates' versions, ascending. */
+  final List<Version> versions;
+
+  /** Ranks that lie in a range, by the range's text. */
+  final Map<String, RankSet> matching = new HashMap<>();
+
   /** Ranks whose facts were put to the engine. */
   RankSet expanded;
 
@@ -51,6 +59,10 @@ final class SolverPackage {
   final List<Incompatibility> watchers = new ArrayList<>();
 
   boolean decided;
+
+  /** The rank last decided. */
+  int decidedRank = -1;
+
   boolean queued;
   double activity;
 
@@ -73,6 +85,7 @@ final class SolverPackage {
     this.candidates = candidates;
     this.base = base;
     this.lines = lines;
+    this.versions = candidates.stream().map(Candidate::version).toList();
     this.all = RankSet.full(universe);
     this.expanded = RankSet.empty(universe);
     this.seen = Integer.MAX_VALUE;
@@ -87,7 +100,7 @@ final class SolverPackage {
   }
 
   Version version(int rank) {
-    return candidates.get(rank).version();
+    return versions.get(rank);
   }
 
   /** A growing list of ints. */

@@ -89,7 +89,9 @@ final class Universe {
         open.add(candidate);
       }
     }
-    open.sort(Comparator.comparing(Candidate::version));
+    open.sort(
+        Comparator.comparing(Candidate::version)
+            .thenComparing(candidate -> candidate.version().text()));
     boolean single =
         request.mode() == SolverRequest.Mode.SINGLE || request.singletons().contains(name);
     Map<CompatibilityLine, List<Candidate>> lines = new LinkedHashMap<>();
@@ -126,20 +128,14 @@ final class Universe {
     if (range == null) {
       range = request.overrides().get(need.name());
     }
-    return range == null
-        ? need
-        : new Need(need.name(), range, need.features(), "[resolution.override]");
+    return range == null ? need : new Need(need.name(), range, need.features(), need.origin());
   }
 
   /** Ranks of a package that lie in a range. */
   RankSet matching(SolverPackage pkg, VersionRange range) {
-    RankSet.Builder set = new RankSet.Builder(pkg.universe());
-    for (int rank = 0; rank < pkg.universe(); rank++) {
-      if (range.matches(pkg.version(rank), request.preReleases())) {
-        set.add(rank);
-      }
-    }
-    return set.build();
+    return pkg.matching.computeIfAbsent(
+        range.text(),
+        text -> RankSet.of(pkg.universe(), range.matching(pkg.versions, request.preReleases())));
   }
 
   /** The terms that a requirement asks for, all of them; none if nothing can meet it. */

@@ -1,6 +1,7 @@
 package dev.raya.resolver.version;
 
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -182,6 +183,44 @@ public final class VersionRange {
       }
     }
     return false;
+  }
+
+  /**
+   * Positions of the versions that match, as {@link #matches} says, found by bisection.
+   *
+   * @param ascending versions in ascending order
+   */
+  public BitSet matching(List<Version> ascending, boolean preReleases) {
+    BitSet matching = new BitSet(ascending.size());
+    for (Interval interval : intervals) {
+      Version low = interval.low();
+      Version high = interval.high();
+      int from = low == null ? 0 : position(ascending, low, !interval.lowInclusive());
+      int to =
+          high == null ? ascending.size() : position(ascending, high, interval.highInclusive());
+      for (int i = from; i < to; i++) {
+        if (preReleases || !ascending.get(i).isPreRelease() || interval.names(ascending.get(i))) {
+          matching.set(i);
+        }
+      }
+    }
+    return matching;
+  }
+
+  /** How many versions are lower than {@code bound}, or not higher if {@code inclusive}. */
+  private static int position(List<Version> ascending, Version bound, boolean inclusive) {
+    int low = 0;
+    int high = ascending.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      int order = ascending.get(middle).compareTo(bound);
+      if (order < 0 || (order == 0 && inclusive)) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /** Whether some version could lie in both, by plain precedence. */

@@ -1,0 +1,148 @@
+package dev.raya.resolver.solve;
+
+import dev.raya.resolver.solve.SolverResult.Chosen;
+import dev.raya.resolver.version.VersionRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Leaves out of a solution what nobody needs. Where lines of one name live side by side, a
+ * requirement that several of them meet was decided before it was known which of them must be there
+ * anyway; here it is met by one of those, and what only it had brought in goes.
+ */
+final class Closure {
+  private final Universe universe;
+  private final Map<String, List<Part>> byName = new HashMap<>();
+  private final Deque<Asked> open = new ArrayDeque<>();
+  private final List<Asked> undecided = new ArrayList<>();
+
+  /** A chosen version and what of it is reached so far. */
+  private static final class Part {
+    final SolverPackage pkg;
+    final int rank;
+    final List<String> features;
+    final Set<String> reached = new LinkedHashSet<>();
+    boolean needed;
+
+    Part(SolverPackage pkg, int rank, List<String> features) {
+      this.pkg = pkg;
+      this.rank = rank;
+      this.features = features;
+    }
+  }
+
+  /** A requirement with its effective range. */
+  private record Asked(String name, VersionRange range, List<String> features) {}
+
+  private Closure(Universe universe) {
+    this.universe = universe;
+  }
+
+  /**
+   * The part of a solution that the roots pull in.
+   *
+   * @param solution decided packages and their features
+   */
+  static List<Chosen> of(
+      Universe universe, List<Need> roots, Map<SolverPackage, List<String>> solution) {
+    Closure closure = new Closure(universe);
+    solution.forEach(
+        (pkg, features) ->
+            closure
+                .byName
+                .computeIfAbsent(pkg.name, n -> new ArrayList<>())
+                .add(new Part(pkg, pkg.decidedRank, features)));
+    closure.follow(universe.project, roots);
+    closure.run();
+    List<Chosen> chosen = new ArrayList<>();
+    closure.byName.values().stream()
+        .flatMap(List::stream)
+        .filter(part -> part.needed)
+        .forEach(
+            part ->
+                chosen.add(
+                    new Chosen(
+                        part.pkg.name,
+                        part.pkg.version(part.rank),
+                        part.reached.stream().sorted().toList())));
+    return chosen;
+  }
+
+  private void follow(SolverPackage from, List<Need> needs) {
+    for (Need need : needs) {
+      Need effective = universe.overridden(from, need);
+      open.add(new Asked(need.name(), effective.range(), need.features()));
+    }
+  }
+
+  private void run() {
+    while (true) {
+      while (!open.isEmpty()) {
+        Asked asked = open.poll();
+        List<Part> meeting = meeting(asked);
+        if (meeting.size() == 1) {
+          reach(meeting.getFirst(), asked.features());
+        } else {
+          undecided.add(asked);
+        }
+      }
+      share();
+      if (open.isEmpty()) {
+        if (undecided.isEmpty()) {
+          return;
+        }
+        Asked first = undecided.removeFirst();
+        reach(meeting(first).getLast(), first.features());
+      }
+    }
+  }
+
+  /** Meets what is undecided by what is there anyway. */
+  private void share() {
+    for (Iterator<Asked> i = undecided.iterator(); i.hasNext(); ) {
+      Asked asked = i.next();
+      for (Part part : meeting(asked)) {
+        if (part.needed) {
+          reach(part, asked.features());
+          i.remove();
+          break;
+        }
+      }
+    }
+  }
+
+  private List<Part> meeting(Asked asked) {
+    List<Part> meeting = new ArrayList<>();
+    for (Part part : byName.getOrDefault(asked.name(), List.of())) {
+      if (universe.matching(part.pkg, asked.range()).contains(part.rank)
+          && part.features.containsAll(asked.features())) {
+        meeting.add(part);
+      }
+    }
+    return meeting;
+  }
+
+  private void reach(Part part, List<String> features) {
+    Candidate candidate = part.pkg.candidates.get(part.rank);
+    if (!part.needed) {
+      part.needed = true;
+      follow(part.pkg, candidate.needs());
+    }
+    Deque<String> switched = new ArrayDeque<>(features);
+    while (!switched.isEmpty()) {
+      String name = switched.poll();
+      Candidate.Feature feature = candidate.features().get(name);
+      if (part.reached.add(name) && feature != null) {
+        follow(part.pkg, feature.needs());
+        switched.addAll(feature.features());
+      }
+    }
+  }
+}

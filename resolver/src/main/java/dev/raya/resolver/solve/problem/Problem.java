@@ -1,0 +1,51 @@
+package dev.raya.resolver.solve.problem;
+
+import dev.raya.resolver.solve.Candidate;
+import dev.raya.resolver.solve.CandidateSource;
+import dev.raya.resolver.solve.SolverRequest;
+import dev.raya.resolver.version.Version;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A problem: what is asked and all the facts to answer it.
+ *
+ * @param name its label
+ * @param request what is asked
+ * @param packages every package's candidates, in the order written
+ * @param expected what the answer should be, or null if the problem does not say
+ */
+public record Problem(
+    String name,
+    SolverRequest request,
+    Map<String, List<Candidate>> packages,
+    @Nullable Expected expected) {
+  /** Copies the map in, keeping its order. */
+  public Problem {
+    packages = Collections.unmodifiableMap(new LinkedHashMap<>(packages));
+  }
+
+  /**
+   * What the answer should be.
+   *
+   * @param satisfiable whether there is a solution
+   * @param versions a solution; empty if none is given
+   * @param exact whether {@code versions} is the only acceptable one
+   */
+  public record Expected(boolean satisfiable, Map<String, List<Version>> versions, boolean exact) {
+    /** Copies the map in. */
+    public Expected {
+      versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
+    }
+  }
+
+  /** The candidates as the solver asks for them; an absent package has none. */
+  public CandidateSource source() {
+    return name ->
+        CompletableFuture.completedFuture(packages.getOrDefault(name, List.<Candidate>of()));
+  }
+}
