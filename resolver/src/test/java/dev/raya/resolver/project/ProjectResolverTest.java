@@ -300,7 +300,7 @@ final class ProjectResolverTest {
     for (String[] change :
         new String[][] {
           {"registry+" + ORIGIN, "registry+https://evil.example"},
-          {"dependencies = [\"b 1.0.0\"]\n", ""},
+          {"dependencies = [\"bb 1.0.0\"]\n", ""},
           {"version = \"1.0.0\"", "version = \"2.0.0\""}
         }) {
       byte[] changed = text.replace(change[0], change[1]).getBytes(StandardCharsets.UTF_8);

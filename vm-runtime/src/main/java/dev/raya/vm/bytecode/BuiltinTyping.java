@@ -8,6 +8,7 @@ import dev.raya.vm.bytecode.BuiltinSignature.TuplePattern;
 import dev.raya.vm.bytecode.BuiltinSignature.UnionPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.Variable;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +46,7 @@ final class BuiltinTyping {
     if (stack.depth < argc) {
       throw stack.fail(RbinErrorKind.STACK_UNDERFLOW, builtin.name() + ": too few values");
     }
-    java.util.Arrays.fill(bound, UNBOUND);
+    Arrays.fill(bound, UNBOUND);
     int base = stack.depth - argc;
     for (int i = 0; i < argc; i++) {
       int type = stack.types[base + i];

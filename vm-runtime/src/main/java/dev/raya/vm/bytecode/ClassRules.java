@@ -7,6 +7,7 @@ import dev.raya.vm.bytecode.RbinModule.Slot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** CLAS: inheritance, fields, constructors and vtables ({@code rbin.md} 3.6). */
 final class ClassRules {
@@ -74,8 +75,7 @@ final class ClassRules {
     }
   }
 
-  private void vtable(
-      int index, ClassDef definition, @org.jspecify.annotations.Nullable ResolvedClass parent)
+  private void vtable(int index, ClassDef definition, @Nullable ResolvedClass parent)
       throws RbinException {
     List<ResolvedClass.Method> inherited = parent == null ? List.of() : parent.slots();
     List<Slot> slots = definition.vtable();

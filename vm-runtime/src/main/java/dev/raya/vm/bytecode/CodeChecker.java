@@ -5,9 +5,11 @@ import dev.raya.vm.bytecode.RbinModule.Handler;
 import dev.raya.vm.bytecode.RbinModule.StackMap;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -24,12 +26,18 @@ final class CodeChecker {
   private static final class State {
     final int[] types;
     final long[] notes;
+    final BitSet unfilled = new BitSet();
 
     State(int[] types, long[] notes) {
       this.types = types;
       this.notes = notes;
+      for (int i = 0; i < types.length; i++) {
+        unfilled.set(i, types[i] < 0);
+      }
     }
   }
+
+  private static final int MAX_STEPS_PER_BYTE = 64;
 
   private static final State EMPTY = new State(new int[0], new long[0]);
 
@@ -46,6 +54,8 @@ final class CodeChecker {
   private final CallRules calls;
   private final Map<Integer, State> states = new HashMap<>();
   private final Map<Integer, Integer> handlerTypes = new HashMap<>();
+  private final BitSet protectedRanges = new BitSet();
+  private long comparisons;
 
   private CodeChecker(
       ModuleSymbols symbols,
@@ -112,7 +122,12 @@ final class CodeChecker {
 
   private void prepare() throws RbinException {
     HandlerRules.check(function, scan.boundaries, index);
+    Handler last = null;
     for (Handler handler : function.handlers()) {
+      if (last == null || last.start() != handler.start() || last.end() != handler.end()) {
+        protectedRanges.set(handler.start(), handler.end());
+      }
+      last = handler;
       int type = caughtType(handler);
       Integer other = handlerTypes.put(handler.target(), type);
       if (other != null && other != type) {
@@ -175,7 +190,7 @@ final class CodeChecker {
       if (scan.leaders.get(at)) {
         enter(at, flows);
       }
-      Opcode opcode = java.util.Objects.requireNonNull(Opcode.of(code.u8(at)));
+      Opcode opcode = Objects.requireNonNull(Opcode.of(code.u8(at)));
       int next = scan.boundaries.nextSetBit(at + 1);
       if (next < 0) {
         next = code.length();
@@ -223,9 +238,10 @@ final class CodeChecker {
           stack.depth + " values flow to offset " + target + ", which has " + state.types.length);
     }
     boolean joins = inferring && target >= stack.offset && !handlerTypes.containsKey(target);
-    for (int i = 0; i < stack.depth; i++) {
+    for (int i = nextToCompare(state, 0); i >= 0; i = nextToCompare(state, i + 1)) {
       int found = stack.types[i];
       int wanted = state.types[i];
+      charge();
       if (found < 0 || wanted < 0) {
         if (found != wanted || !sameLiteral(state, i)) {
           throw merge(target, wanted, found);
@@ -236,6 +252,24 @@ final class CodeChecker {
         }
         state.types[i] = found;
       }
+    }
+  }
+
+  /** The next entry in which the stack differs from a state, or that is unfilled; -1 if none. */
+  private int nextToCompare(State state, int from) {
+    int unfilled = state.unfilled.nextSetBit(from);
+    int different =
+        Arrays.mismatch(stack.types, from, stack.depth, state.types, from, state.types.length);
+    if (different < 0) {
+      return unfilled;
+    }
+    return unfilled < 0 ? from + different : Math.min(unfilled, from + different);
+  }
+
+  /** Deep stacks that differ at many jumps would make the walk more than linear. */
+  private void charge() throws RbinException {
+    if (++comparisons > (long) MAX_STEPS_PER_BYTE * code.length()) {
+      throw stack.fail(RbinErrorKind.LIMIT_EXCEEDED, "too many differing stacks at jumps");
     }
   }
 
@@ -332,10 +366,8 @@ final class CodeChecker {
           throw stack.mismatch(calls.declaredResult(), callee.result());
         }
         requireEmpty();
-        for (Handler handler : function.handlers()) {
-          if (handler.start() <= at && at < handler.end()) {
-            throw stack.fail(RbinErrorKind.BAD_HANDLER, "TAIL_CALL inside a protected range");
-          }
+        if (protectedRanges.get(at)) {
+          throw stack.fail(RbinErrorKind.BAD_HANDLER, "TAIL_CALL inside a protected range");
         }
       }
       case TRAP -> {

@@ -1,6 +1,7 @@
 package dev.raya.vm.bytecode;
 
 import dev.raya.vm.bytecode.RbinModule.DebugData;
+import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Locale;
 import java.util.function.Consumer;
@@ -83,7 +84,7 @@ public final class RbinReader {
     }
     int reserved = in.u32();
     byte[] copy = bytes.clone();
-    java.util.Arrays.fill(copy, RbinFormat.DIGEST_OFFSET, RbinFormat.HEADER_SIZE, (byte) 0);
+    Arrays.fill(copy, RbinFormat.DIGEST_OFFSET, RbinFormat.HEADER_SIZE, (byte) 0);
     if (!Sha256.hash(copy).equals(in.digest())) {
       throw fail(RbinErrorKind.CHECKSUM_MISMATCH, 32, "the digest does not fit the content");
     }

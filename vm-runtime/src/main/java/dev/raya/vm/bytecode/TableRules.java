@@ -19,6 +19,7 @@ import dev.raya.vm.bytecode.RbinModule.Slot;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Indices and order of IMPT, NATV, CLAS, GLOB, FUNC, EXPT, DECL and DOCS, and the shape of each
@@ -167,8 +168,8 @@ final class TableRules {
     throw fail(RbinErrorKind.BAD_CLASS, "IMPT", start.name() + " has too many ancestors");
   }
 
-  private @org.jspecify.annotations.Nullable ImportMember superOf(
-      RType.Property property, ImportMember of) throws RbinException {
+  private @Nullable ImportMember superOf(RType.Property property, ImportMember of)
+      throws RbinException {
     if (property.type() == PredefinedType.ERROR) {
       return null;
     }

@@ -18,6 +18,8 @@ public final class TypeSpace {
   private final List<RType> types = new ArrayList<>();
   private final Map<RType, Integer> indices = new HashMap<>();
   private final List<@Nullable PhysicalKind> kinds = new ArrayList<>();
+  private final Map<Integer, Integer> nullable = new HashMap<>();
+  private final Map<Integer, Integer> withoutNull = new HashMap<>();
   private final int stored;
 
   /** The types of a module whose TYPE section is valid. */
@@ -89,11 +91,15 @@ public final class TypeSpace {
 
   /** {@code type | null}. */
   public int nullable(int type) {
-    return union(type, PredefinedType.NULL);
+    return nullable.computeIfAbsent(type, t -> union(t, PredefinedType.NULL));
   }
 
   /** The type without null; itself if it has none. */
   public int withoutNull(int type) {
+    return withoutNull.computeIfAbsent(type, this::removeNull);
+  }
+
+  private int removeNull(int type) {
     if (!(type(type) instanceof UnionType union)
         || !union.members().contains(PredefinedType.NULL)) {
       return type;

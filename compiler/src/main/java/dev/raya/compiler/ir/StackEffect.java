@@ -1,0 +1,104 @@
+package dev.raya.compiler.ir;
+
+import dev.raya.vm.bytecode.Builtins;
+import dev.raya.vm.bytecode.Opcode;
+import dev.raya.vm.bytecode.PredefinedType;
+import java.util.EnumMap;
+import java.util.Map;
+
+/** How many values an instruction takes from the stack and puts there. */
+record StackEffect(int pops, int pushes) {
+  private static final Map<Opcode, StackEffect> PLAIN = plain();
+
+  /** The effect of an instruction of a package. */
+  static StackEffect of(Instruction instruction, IrPackage program) {
+    return switch (instruction) {
+      case Instruction.Plain i -> of(i.opcode());
+      case Instruction.IntConstant _, Instruction.NumberConstant _, Instruction.StringConstant _ ->
+          new StackEffect(0, 1);
+      case Instruction.LoadLocal _ -> new StackEffect(0, 1);
+      case Instruction.StoreLocal _ -> new StackEffect(1, 0);
+      case Instruction.Increment _, Instruction.Statement _ -> new StackEffect(0, 0);
+      case Instruction.Capture i -> of(i.opcode());
+      case Instruction.Global i -> of(i.opcode());
+      case Instruction.Call i -> call(i, program.functions().get(i.function()).type());
+      case Instruction.CallMethod i -> new StackEffect(i.argc() + 1, results(i.type()));
+      case Instruction.CallInterface i -> new StackEffect(i.argc() + 1, results(i.type()));
+      case Instruction.CallValue i ->
+          new StackEffect(i.argc() + 1, i.opcode() == Opcode.SPAWN_CLOSURE ? 1 : results(i.type()));
+      case Instruction.CallBuiltin i ->
+          new StackEffect(
+              i.argc(),
+              Builtins.named(i.name()).signature().result()
+                          instanceof dev.raya.vm.bytecode.BuiltinSignature.Exact exact
+                      && (exact.type() == PredefinedType.VOID
+                          || exact.type() == PredefinedType.NEVER)
+                  ? 0
+                  : 1);
+      case Instruction.Typed i -> of(i.opcode());
+      case Instruction.Literal _ -> new StackEffect(0, 1);
+      case Instruction.Counted i ->
+          switch (i.opcode()) {
+            case SCONCAT_N -> new StackEffect(i.count(), 1);
+            case TUPLE_GET -> new StackEffect(1, 1);
+            default -> new StackEffect(i.count() + 1, 1);
+          };
+      case Instruction.Field i -> of(i.opcode());
+      case Instruction.Named i -> of(i.opcode());
+      case Instruction.MakeClosure _ -> new StackEffect(0, 1);
+    };
+  }
+
+  /** The effect of a terminator. */
+  static StackEffect of(Terminator end) {
+    return switch (end) {
+      case Terminator.Jump _, Terminator.ArgumentBranch _, Terminator.Raise _ ->
+          new StackEffect(0, 0);
+      case Terminator.Branch _, Terminator.IntSwitch _, Terminator.StringSwitch _ ->
+          new StackEffect(1, 0);
+      case Terminator.Leave leave ->
+          new StackEffect(leave.opcode() == Opcode.RETURN_VOID ? 0 : 1, 0);
+    };
+  }
+
+  private static StackEffect call(Instruction.Call call, IrType.Function type) {
+    return switch (call.opcode()) {
+      case CALL_CONSTRUCTOR, CALL_SUPER -> new StackEffect(call.argc() + 1, 0);
+      case SPAWN -> new StackEffect(call.argc(), 1);
+      default -> new StackEffect(call.argc(), results(type));
+    };
+  }
+
+  private static int results(IrType.Function type) {
+    return type.result() == IrType.Basic.VOID || type.result() == IrType.Basic.NEVER ? 0 : 1;
+  }
+
+  private static StackEffect of(Opcode opcode) {
+    StackEffect known = PLAIN.get(opcode);
+    if (known == null) {
+      throw new IllegalStateException("no plain stack effect: " + opcode);
+    }
+    return known;
+  }
+
+  /** From the stack column of the instruction table: values are separated by spaces. */
+  private static Map<Opcode, StackEffect> plain() {
+    Map<Opcode, StackEffect> effects = new EnumMap<>(Opcode.class);
+    for (Opcode opcode : Opcode.values()) {
+      int arrow = opcode.stack().indexOf('→');
+      if (arrow >= 0 && !opcode.stack().contains("…")) {
+        effects.put(
+            opcode,
+            new StackEffect(
+                count(opcode.stack().substring(0, arrow)),
+                count(opcode.stack().substring(arrow + 1))));
+      }
+    }
+    return effects;
+  }
+
+  private static int count(String values) {
+    String text = values.strip();
+    return text.isEmpty() ? 0 : text.split(" ").length;
+  }
+}

@@ -1,0 +1,495 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.Instruction;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.tree.Callee;
+import dev.raya.compiler.tree.Conversion;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.vm.bytecode.BuiltinSignature;
+import dev.raya.vm.bytecode.Builtins;
+import dev.raya.vm.bytecode.Opcode;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/**
+ * Calls of the members of {@code raya:core} (stdlib.md 2): instructions, built-ins of the VM, or
+ * functions written in Raya, which every package instantiates for itself.
+ */
+final class BuiltinLowering {
+  private static final Set<String> BY_INT_TOO =
+      Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
+
+  private final FunctionLowering f;
+  private final CodeDraft code;
+
+  BuiltinLowering(FunctionLowering f) {
+    this.f = f;
+    this.code = f.code();
+  }
+
+  /** A call of a member or global function. */
+  IrType call(Callee.Builtin callee, Expr.Call e, boolean wanted) {
+    String name = callee.name();
+    return switch (name) {
+      case "console.log", "console.info", "console.debug", "console.warn", "console.error" ->
+          console(name, e);
+      case "String" -> new DisplayLowering(f).display(argument(e, 0));
+      case "int", "Math.trunc" -> toInt(e, null);
+      case "Math.floor" -> toInt(e, Opcode.FFLOOR);
+      case "Math.ceil" -> toInt(e, Opcode.FCEIL);
+      case "Math.round" -> toInt(e, Opcode.FROUND);
+      case "float" -> number(argument(e, 0));
+      case "Math.floorf" -> number(e, Opcode.FFLOOR);
+      case "Math.ceilf" -> number(e, Opcode.FCEIL);
+      case "Math.roundf" -> number(e, Opcode.FROUND);
+      case "Math.truncf" -> number(e, Opcode.FTRUNC);
+      case "Math.sqrt" -> number(e, Opcode.FSQRT);
+      case "Math.imul" -> ints(e, Opcode.IMUL);
+      case "Number" -> row("number.parse", callee, e);
+      case "parseInt" -> row("number.parseInt", callee, e);
+      case "parseFloat" -> row("number.parseFloat", callee, e);
+      case "isNaN" -> row("number.isNaN", callee, e);
+      case "isFinite" -> row("number.isFinite", callee, e);
+      case "Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp" -> math(name, e);
+      case "Math.hypot" -> folded("math.hypot", all(e), Basic.NUMBER, 0);
+      case "Array.push" -> push(e, wanted);
+      case "Array.pop" -> {
+        IrType array = receiver(e);
+        code.plain(Opcode.ARRAY_POP);
+        yield dev.raya.compiler.ir.Unions.nullable(element(array));
+      }
+      case "Array.concat" -> concat(e);
+      case "Array.join" -> join(callee, e);
+      case "Array.sort", "Array.toSorted" ->
+          e.arguments().isEmpty() ? row(rowName(name), callee, e) : template(callee, e);
+      case "string.concat" -> stringConcat(e);
+      case "string.toString" -> receiver(e);
+      case "number.toString" ->
+          e.arguments().isEmpty() ? display(e) : row("number.toString", callee, e);
+      case "String.fromCharCode", "String.fromCodePoint" -> row(rowName(name), callee, e);
+      case "Error.toString" -> row("error.toString", callee, e);
+      case "Mutex.lock" -> simple(e, Opcode.MUTEX_LOCK, Basic.VOID);
+      case "Mutex.unlock" -> simple(e, Opcode.MUTEX_UNLOCK, Basic.VOID);
+      case "Mutex.tryLock" -> simple(e, Opcode.MUTEX_TRY_LOCK, Basic.BOOL);
+      case "Channel.send" -> {
+        IrType channel = receiver(e);
+        f.expressions().to(argument(e, 0), ((IrType.Channel) channel).element());
+        code.plain(Opcode.CHAN_SEND);
+        yield Basic.VOID;
+      }
+      case "Channel.receive" -> simple(e, Opcode.CHAN_RECV, f.type(e));
+      case "Channel.close" -> simple(e, Opcode.CHAN_CLOSE, Basic.VOID);
+      case "Task.cancel" -> simple(e, Opcode.TASK_CANCEL, Basic.VOID);
+      default ->
+          f.lowering().hasTemplate(name) ? template(callee, e) : row(rowName(name), callee, e);
+    };
+  }
+
+  /** A field of a built-in type; null result means that it is an ordinary field. */
+  @org.jspecify.annotations.Nullable
+  IrType field(String name) {
+    return switch (name) {
+      case "Array.length", "ReadonlyArray.length" -> plain(Opcode.ARRAY_LEN, Basic.INT);
+      case "string.length" -> plain(Opcode.SLEN, Basic.INT);
+      case "Map.size", "Set.size" -> {
+        code.builtin(name.toLowerCase(Locale.ROOT), 1);
+        yield Basic.INT;
+      }
+      default -> null;
+    };
+  }
+
+  /** A constant of Math or Number. */
+  IrType constant(String name) {
+    switch (name) {
+      case "Number.MAX_INT" -> code.constant(Integer.MAX_VALUE);
+      case "Number.MIN_INT" -> code.constant(Integer.MIN_VALUE);
+      default -> {
+        code.add(new Instruction.NumberConstant(number(name)));
+        return Basic.NUMBER;
+      }
+    }
+    return Basic.INT;
+  }
+
+  private static double number(String name) {
+    return switch (name) {
+      case "Math.PI" -> Math.PI;
+      case "Math.E" -> Math.E;
+      case "Math.LN2" -> 0.6931471805599453;
+      case "Math.LN10" -> 2.302585092994046;
+      case "Math.SQRT2" -> 1.4142135623730951;
+      case "Number.MAX_SAFE_INTEGER" -> 9007199254740991.0;
+      case "Number.MIN_SAFE_INTEGER" -> -9007199254740991.0;
+      case "Number.MAX_VALUE" -> Double.MAX_VALUE;
+      case "Number.MIN_VALUE" -> Double.MIN_VALUE;
+      case "Number.EPSILON" -> Math.ulp(1.0);
+      default -> throw new IllegalStateException("no constant " + name);
+    };
+  }
+
+  private IrType plain(Opcode opcode, IrType type) {
+    code.plain(opcode);
+    return type;
+  }
+
+  private static Expr argument(Expr.Call e, int index) {
+    return e.arguments().get(index);
+  }
+
+  private IrType receiver(Expr.Call e) {
+    Expr receiver = e.receiver();
+    if (receiver == null) {
+      throw new IllegalStateException("a member without receiver at " + e.span().from());
+    }
+    return f.expressions().value(receiver);
+  }
+
+  private static IrType element(IrType array) {
+    if (array instanceof IrType.Array a) {
+      return a.element();
+    }
+    throw new IllegalStateException("not an array: " + array);
+  }
+
+  private IrType simple(Expr.Call e, Opcode opcode, IrType result) {
+    receiver(e);
+    return plain(opcode, result);
+  }
+
+  /** The arguments, those of a rest literal taken apart. */
+  private static List<Expr> all(Expr.Call e) {
+    List<Expr> all = new ArrayList<>(e.arguments());
+    if (e.rest() instanceof Expr.ArrayLiteral literal) {
+      for (Expr.Element element : literal.elements()) {
+        if (element.spread() != null) {
+          throw new IllegalStateException("a spread at " + e.span().from());
+        }
+        all.add(element.value());
+      }
+    } else if (e.rest() != null) {
+      throw new IllegalStateException("a spread at " + e.span().from());
+    }
+    return all;
+  }
+
+  // --- numbers
+
+  private static boolean isInt(Expr expr) {
+    return expr instanceof Expr.Convert c
+        && c.conversion() == Conversion.INT_TO_NUMBER
+        && !(c.operand().type() instanceof Type.Variable);
+  }
+
+  private IrType number(Expr expr) {
+    f.expressions().to(expr, Basic.NUMBER);
+    return Basic.NUMBER;
+  }
+
+  private IrType number(Expr.Call e, Opcode opcode) {
+    number(argument(e, 0));
+    return plain(opcode, Basic.NUMBER);
+  }
+
+  private IrType ints(Expr.Call e, Opcode opcode) {
+    f.expressions().to(argument(e, 0), Basic.INT);
+    f.expressions().to(argument(e, 1), Basic.INT);
+    return plain(opcode, Basic.INT);
+  }
+
+  /** A whole number stays as it is; any other is rounded and checked. */
+  private IrType toInt(Expr.Call e, @org.jspecify.annotations.Nullable Opcode rounding) {
+    Expr argument = argument(e, 0);
+    if (isInt(argument)) {
+      return f.expressions().value(((Expr.Convert) argument).operand()).base();
+    }
+    if (f.expressions().value(argument).base() == Basic.INT) {
+      return Basic.INT;
+    }
+    if (rounding != null) {
+      code.plain(rounding);
+    }
+    return plain(Opcode.F2I, Basic.INT);
+  }
+
+  private IrType math(String name, Expr.Call e) {
+    List<Expr> arguments = all(e);
+    boolean ints = !arguments.isEmpty() && f.type(e) == Basic.INT && BY_INT_TOO.contains(name);
+    String row = rowName(name) + (ints ? "Int" : "");
+    IrType type = ints ? Basic.INT : Basic.NUMBER;
+    if (name.equals("Math.min") || name.equals("Math.max")) {
+      double none = name.equals("Math.min") ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
+      return folded(row, arguments, type, none);
+    }
+    for (Expr argument : arguments) {
+      f.expressions().to(argument, type);
+    }
+    if (name.equals("Math.abs") && !ints) {
+      return plain(Opcode.FABS, type);
+    }
+    code.builtin(row, arguments.size());
+    return type;
+  }
+
+  /** A function of two values applied from the left; {@code none} if there is no argument. */
+  private IrType folded(String row, List<Expr> arguments, IrType type, double none) {
+    if (arguments.isEmpty()) {
+      code.add(new Instruction.NumberConstant(none));
+      return Basic.NUMBER;
+    }
+    for (int i = 0; i < arguments.size(); i++) {
+      f.expressions().to(arguments.get(i), type);
+      if (i > 0) {
+        code.builtin(row, 2);
+      }
+    }
+    return type;
+  }
+
+  // --- text
+
+  private IrType console(String name, Expr.Call e) {
+    DisplayLowering display = new DisplayLowering(f);
+    List<Expr> values = all(e);
+    if (values.isEmpty()) {
+      f.expressions().string("");
+    }
+    for (int i = 0; i < values.size(); i++) {
+      if (i > 0) {
+        f.expressions().string(" ");
+        code.plain(Opcode.SCONCAT);
+      }
+      Expr value = values.get(i) instanceof Expr.Display d ? d.value() : values.get(i);
+      IrType type = f.expressions().value(value);
+      if (f.lowering().isError(type)) {
+        code.builtin("error.report", 1);
+      } else {
+        display.convert(type);
+      }
+      if (i > 0) {
+        code.plain(Opcode.SCONCAT);
+      }
+    }
+    code.builtin(name, 1);
+    return Basic.VOID;
+  }
+
+  private IrType display(Expr.Call e) {
+    return new DisplayLowering(f).convert(receiver(e));
+  }
+
+  private IrType stringConcat(Expr.Call e) {
+    receiver(e);
+    for (Expr part : all(e)) {
+      f.expressions().to(part, Basic.STRING);
+      code.plain(Opcode.SCONCAT);
+    }
+    return Basic.STRING;
+  }
+
+  // --- arrays
+
+  private IrType push(Expr.Call e, boolean wanted) {
+    IrType array = receiver(e);
+    Expr rest = e.rest();
+    List<Expr> values = new ArrayList<>(e.arguments());
+    boolean plain = true;
+    if (rest instanceof Expr.ArrayLiteral literal) {
+      literal.elements().forEach(element -> values.add(element.value()));
+      plain = literal.elements().stream().allMatch(element -> element.spread() == null);
+    } else if (rest != null) {
+      plain = false;
+    }
+    if (plain && values.size() == 1 && !wanted) {
+      f.expressions().to(values.getFirst(), element(array));
+      code.plain(Opcode.ARRAY_PUSH);
+      return Basic.VOID;
+    }
+    int held = f.scratch(array);
+    code.store(held);
+    if (plain) {
+      for (Expr value : values) {
+        code.load(held);
+        f.expressions().to(value, element(array));
+        code.plain(Opcode.ARRAY_PUSH);
+      }
+    } else if (rest != null) {
+      code.load(held);
+      f.expressions().value(rest);
+      code.builtin("array.pushAll", 2);
+    }
+    if (!wanted) {
+      return Basic.VOID;
+    }
+    code.load(held);
+    return plain(Opcode.ARRAY_LEN, Basic.INT);
+  }
+
+  private IrType concat(Expr.Call e) {
+    IrType array = receiver(e);
+    IrType result = new IrType.Array(element(array), false);
+    for (Expr other : all(e)) {
+      f.expressions().value(other);
+      code.builtin("array.concat", 2);
+    }
+    if (all(e).isEmpty()) {
+      code.builtin("array.slice", 1);
+    }
+    return result;
+  }
+
+  private IrType join(Callee.Builtin callee, Expr.Call e) {
+    Expr receiver = e.receiver();
+    if (receiver != null && f.lowering().mayHaveToString(f.type(receiver))) {
+      return template(callee, e);
+    }
+    return row("array.join", callee, e);
+  }
+
+  // --- the general cases
+
+  private static String rowName(String name) {
+    int dot = name.indexOf('.');
+    return dot < 0 ? name : name.substring(0, dot).toLowerCase(Locale.ROOT) + name.substring(dot);
+  }
+
+  /** A built-in of the VM: receiver and arguments as its row wants them. */
+  private IrType row(String row, Callee.Builtin callee, Expr.Call e) {
+    BuiltinSignature signature = Builtins.named(row).signature();
+    IrType.Function declared = declared(callee);
+    int at = 0;
+    if (e.receiver() != null) {
+      IrType found = f.expressions().value(e.receiver());
+      exact(signature, at++, found, found);
+    }
+    for (int i = 0; i < e.arguments().size(); i++) {
+      IrType wanted = declared.params().get(i);
+      f.expressions().to(e.arguments().get(i), wanted);
+      exact(signature, at++, wanted, wanted);
+    }
+    if (e.rest() != null && at < signature.params().size()) {
+      if (at >= signature.required() && isEmpty(e.rest())) {
+        // nothing to pass
+      } else {
+        f.expressions().to(e.rest(), declared.params().getLast());
+        at++;
+      }
+    }
+    code.builtin(row, at);
+    return declared.result();
+  }
+
+  private static boolean isEmpty(Expr rest) {
+    return rest instanceof Expr.ArrayLiteral literal && literal.elements().isEmpty();
+  }
+
+  /** The value on the stack as the parameter of a built-in, if that is one exact type. */
+  private void exact(BuiltinSignature signature, int index, IrType found, IrType declared) {
+    if (signature.params().get(index) instanceof BuiltinSignature.Exact exact) {
+      for (Basic basic : Basic.values()) {
+        if (basic.index() == exact.type()) {
+          if (dev.raya.compiler.ir.Unions.hasNull(declared) && basic != Basic.ANY) {
+            f.coercion().narrow(found, basic);
+          } else {
+            f.coercion().widen(found.base(), basic, false);
+          }
+        }
+      }
+    }
+  }
+
+  private IrType.Function declared(Callee.Builtin callee) {
+    FunctionSymbol symbol = callee.function();
+    ClassSymbol owner = symbol.owner();
+    Environment environment = Environment.EMPTY;
+    if (owner != null && !callee.ownerArguments().isEmpty()) {
+      environment =
+          environment.with(
+              owner.typeParameters(), f.types().all(callee.ownerArguments(), f.environment()));
+    }
+    return f.types()
+        .function(
+            symbol.type(),
+            environment.with(
+                symbol.type().typeParameters(),
+                f.types().all(callee.typeArguments(), f.environment())));
+  }
+
+  /** A function of the core library's Raya sources, instantiated for the types at hand. */
+  private IrType template(Callee.Builtin callee, Expr.Call e) {
+    FunctionSymbol symbol = f.lowering().template(callee.name());
+    List<IrType> arguments = new ArrayList<>();
+    if (e.receiver() != null || !callee.ownerArguments().isEmpty()) {
+      arguments.addAll(f.types().all(callee.ownerArguments(), f.environment()));
+    }
+    arguments.addAll(f.types().all(callee.typeArguments(), f.environment()));
+    Environment inside = Environment.EMPTY.with(symbol.type().typeParameters(), arguments);
+    IrType.Function type = f.types().function(symbol.type(), inside);
+    int at = 0;
+    if (e.receiver() != null) {
+      f.expressions().to(e.receiver(), type.params().get(at++));
+    }
+    for (Expr argument : e.arguments()) {
+      f.expressions().to(argument, type.params().get(at++));
+    }
+    if (e.rest() != null) {
+      f.expressions().to(e.rest(), type.params().get(at++));
+    }
+    code.add(
+        new Instruction.Call(Opcode.CALL, f.lowering().functions().number(symbol, inside), at));
+    return type.result();
+  }
+
+  // --- construction
+
+  /** Whether {@code new} of a core class is not an ordinary constructor call. */
+  boolean constructs(ClassSymbol symbol) {
+    return switch (symbol.name()) {
+      case "Array", "Map", "Set", "Mutex", "Channel" -> true;
+      default -> false;
+    };
+  }
+
+  /** {@code new} of an array, Map, Set, Mutex or Channel. */
+  IrType construct(IrType made, Expr.Call e) {
+    switch (made) {
+      case IrType.Array array -> {
+        toInt(e, null);
+        code.typed(Opcode.NEW_ARRAY, array);
+        if (e.arguments().size() > 1) {
+          f.expressions().to(argument(e, 1), array.element());
+          code.builtin("array.fill", 2);
+        }
+      }
+      case IrType.Channel channel -> {
+        if (e.arguments().isEmpty()) {
+          code.constant(-1);
+        } else {
+          toInt(e, null);
+        }
+        code.typed(Opcode.CHAN_NEW, channel.element());
+      }
+      case Basic.MUTEX -> code.plain(Opcode.NEW_MUTEX);
+      default -> {
+        code.typed(Opcode.NEW, made);
+        if (!e.arguments().isEmpty()) {
+          int held = f.scratch(made);
+          code.store(held);
+          code.load(held);
+          f.expressions().value(argument(e, 0));
+          boolean map = f.lowering().tables().classOf(made).name().startsWith("Map<");
+          code.builtin(map ? "map.addAll" : "set.addAll", 2);
+          code.load(held);
+        }
+      }
+    }
+    return made;
+  }
+}

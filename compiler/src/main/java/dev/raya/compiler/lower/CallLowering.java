@@ -1,0 +1,293 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.Instruction;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.tree.Callee;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.VariableSymbol;
+import dev.raya.vm.bytecode.Opcode;
+import dev.raya.vm.bytecode.Trap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** Calls of one function, and functions read as values. */
+final class CallLowering {
+  private final FunctionLowering f;
+  private final CodeDraft code;
+  private final BuiltinLowering builtins;
+
+  CallLowering(FunctionLowering f) {
+    this.f = f;
+    this.code = f.code();
+    this.builtins = new BuiltinLowering(f);
+  }
+
+  BuiltinLowering builtins() {
+    return builtins;
+  }
+
+  /**
+   * A call.
+   *
+   * @param wanted whether the result is used; some built-ins are shorter if it is not
+   */
+  IrType call(Expr.Call e, boolean wanted) {
+    IrType result =
+        switch (e.callee()) {
+          case Callee.Direct callee -> direct(callee, e);
+          case Callee.Method callee -> method(callee, e);
+          case Callee.Structural callee -> structural(callee, e);
+          case Callee.Value callee -> value(callee, e);
+          case Callee.SuperConstructor callee -> superConstructor(callee, e);
+          case Callee.Construct callee -> construct(callee, e);
+          case Callee.Builtin callee -> builtins.call(callee, e, wanted);
+        };
+    if (result == Basic.NEVER) {
+      code.raise(Trap.UNREACHABLE);
+    }
+    return result;
+  }
+
+  private static Expr receiver(Expr.Call e) {
+    Expr receiver = e.receiver();
+    if (receiver == null) {
+      throw new IllegalStateException("a call without receiver at " + e.span().from());
+    }
+    return receiver;
+  }
+
+  /** Pushes the arguments; gives their number. */
+  private int arguments(Expr.Call e, IrType.Function type) {
+    for (int i = 0; i < e.arguments().size(); i++) {
+      f.expressions().to(e.arguments().get(i), type.params().get(i));
+    }
+    Expr rest = e.rest();
+    int before = type.params().size() - 1;
+    boolean empty = rest instanceof Expr.ArrayLiteral literal && literal.elements().isEmpty();
+    if (rest == null || e.arguments().size() < before || empty) {
+      return e.arguments().size();
+    }
+    f.expressions().to(rest, type.params().getLast());
+    return e.arguments().size() + 1;
+  }
+
+  private IrType direct(Callee.Direct callee, Expr.Call e) {
+    FunctionSymbol symbol = callee.function();
+    Environment inside = environmentOf(callee);
+    IrType.Function type = f.types().function(symbol.type(), inside);
+    if (f.captures().capturing(symbol)) {
+      loadNested(symbol, inside);
+      int argc = arguments(e, type);
+      code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, type, argc));
+      return type.result();
+    }
+    if (symbol.ambient() && !symbol.module().external()) {
+      int argc = arguments(e, type);
+      code.builtin(LibraryNames.builtin(symbol.name()), argc);
+      return type.result();
+    }
+    int argc = arguments(e, type);
+    Opcode opcode =
+        symbol.kind() == FunctionSymbol.Kind.STATIC_METHOD ? Opcode.CALL_STATIC : Opcode.CALL;
+    code.add(new Instruction.Call(opcode, number(symbol, inside), argc));
+    return type.result();
+  }
+
+  private int number(FunctionSymbol symbol, Environment inside) {
+    return f.lowering().functions().number(symbol, f.lowering().visible(symbol, inside));
+  }
+
+  private Environment environmentOf(Callee.Direct callee) {
+    return f.environment()
+        .with(
+            callee.function().type().typeParameters(),
+            f.types().all(callee.typeArguments(), f.environment()));
+  }
+
+  private void loadNested(FunctionSymbol symbol, Environment inside) {
+    if (symbol.type().typeParameters().isEmpty()) {
+      f.load(symbol);
+    } else {
+      FunctionTree tree = f.captures().nestedFunctions().get(symbol);
+      if (tree == null) {
+        throw new IllegalStateException("no body for " + symbol);
+      }
+      f.closure(tree, inside);
+    }
+  }
+
+  private IrType method(Callee.Method callee, Expr.Call e) {
+    FunctionSymbol method = callee.function();
+    ClassSymbol owner = method.owner();
+    if (owner == null) {
+      throw new IllegalStateException(method + " has no class");
+    }
+    List<IrType> classArguments = f.types().all(callee.classArguments(), f.environment());
+    List<IrType> typeArguments = f.types().all(callee.typeArguments(), f.environment());
+    IrType.Function type =
+        f.types()
+            .function(
+                method.type(),
+                Environment.EMPTY
+                    .with(owner.typeParameters(), classArguments)
+                    .with(method.type().typeParameters(), typeArguments));
+    f.expressions().value(receiver(e));
+    int argc = arguments(e, type);
+    if (callee.virtual() && (method.slot() >= 0 || owner.module().external())) {
+      code.add(new Instruction.CallMethod(f.lowering().classes().slotNumber(method), type, argc));
+    } else {
+      int number = f.lowering().functions().number(method, classArguments, typeArguments);
+      code.add(new Instruction.Call(Opcode.CALL, number, argc));
+    }
+    return type.result();
+  }
+
+  private IrType structural(Callee.Structural callee, Expr.Call e) {
+    IrType receiver = f.expressions().value(receiver(e));
+    if (receiver instanceof IrType.Array || receiver == Basic.STRING) {
+      throw new IllegalStateException("a built-in member by name at " + e.span().from());
+    }
+    IrType.Function type = f.types().function(callee.type(), f.environment());
+    int argc = arguments(e, type);
+    code.add(new Instruction.CallInterface(callee.name(), type, argc));
+    return type.result();
+  }
+
+  private IrType value(Callee.Value callee, Expr.Call e) {
+    f.expressions().value(receiver(e));
+    IrType.Function type = f.types().function(callee.type(), f.environment());
+    int argc = arguments(e, type);
+    code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, type, argc));
+    return type.result();
+  }
+
+  private IrType superConstructor(Callee.SuperConstructor callee, Expr.Call e) {
+    FunctionSymbol constructor = callee.base().symbol().constructor();
+    if (constructor == null) {
+      throw new IllegalStateException(callee.base() + " has no constructor");
+    }
+    List<IrType> arguments = f.types().all(callee.base().arguments(), f.environment());
+    f.expressions().value(receiver(e));
+    int argc = arguments(e, constructorType(callee.base().symbol(), constructor, arguments));
+    int number = f.lowering().functions().number(constructor, arguments, List.of());
+    code.add(new Instruction.Call(Opcode.CALL_SUPER, number, argc));
+    return Basic.VOID;
+  }
+
+  private IrType.Function constructorType(
+      ClassSymbol symbol, FunctionSymbol constructor, List<IrType> arguments) {
+    return f.types()
+        .function(constructor.type(), Environment.EMPTY.with(symbol.typeParameters(), arguments));
+  }
+
+  private IrType construct(Callee.Construct callee, Expr.Call e) {
+    IrType made =
+        f.types()
+            .of(new Type.ClassInstance(callee.symbol(), callee.typeArguments()), f.environment());
+    if (CoreClasses.isCore(callee.symbol()) && builtins.constructs(callee.symbol())) {
+      return builtins.construct(made, e);
+    }
+    FunctionSymbol constructor = callee.symbol().constructor();
+    if (constructor == null) {
+      throw new IllegalStateException(callee.symbol() + " has no constructor");
+    }
+    List<IrType> arguments = f.types().all(callee.typeArguments(), f.environment());
+    code.typed(Opcode.NEW, made);
+    code.plain(Opcode.DUP);
+    int argc = arguments(e, constructorType(callee.symbol(), constructor, arguments));
+    int number = f.lowering().functions().number(constructor, arguments, List.of());
+    code.add(new Instruction.Call(Opcode.CALL_CONSTRUCTOR, number, argc));
+    return made;
+  }
+
+  // --- functions as values
+
+  IrType functionValue(Expr.FunctionValue e) {
+    if (e.callee() instanceof Callee.Direct callee
+        && !(callee.function().ambient() && !callee.function().module().external())) {
+      Environment inside = environmentOf(callee);
+      IrType.Function type = f.types().function(callee.function().type(), inside);
+      if (f.captures().capturing(callee.function())) {
+        loadNested(callee.function(), inside);
+      } else {
+        code.add(new Instruction.MakeClosure(number(callee.function(), inside)));
+      }
+      return type;
+    }
+    FunctionTree wrapper = wrapper(e.span(), e.callee(), null, e.type(), "");
+    return f.closure(wrapper, f.environment());
+  }
+
+  /** A closure that holds the receiver. */
+  IrType boundMethod(Expr.BoundMethod e) {
+    VariableSymbol held =
+        new VariableSymbol(
+            "receiver",
+            e.span(),
+            VariableSymbol.Kind.TEMPORARY,
+            null,
+            f.lowering().moduleOf(e.span()),
+            false);
+    held.setType(e.receiver().type());
+    IrType type = f.expressions().value(e.receiver());
+    FunctionTree wrapper =
+        wrapper(e.span(), e.callee(), new Expr.Read(e.span(), held), e.type(), "");
+    return f.closureOver(held, type, wrapper, f.environment());
+  }
+
+  /** {@code (a, b) => callee(a, b)}. */
+  private FunctionTree wrapper(
+      Span span, Callee callee, @Nullable Expr receiver, Type.Function type, String name) {
+    var module = f.lowering().moduleOf(span);
+    FunctionSymbol symbol =
+        new FunctionSymbol(
+            name,
+            span,
+            FunctionSymbol.Kind.CLOSURE,
+            null,
+            null,
+            module,
+            false,
+            false,
+            Access.PUBLIC);
+    List<Type.Parameter> required = new ArrayList<>();
+    List<FunctionTree.Parameter> parameters = new ArrayList<>();
+    List<Expr> arguments = new ArrayList<>();
+    Expr rest = null;
+    for (Type.Parameter p : type.parameters()) {
+      VariableSymbol variable =
+          new VariableSymbol(p.name(), span, VariableSymbol.Kind.PARAMETER, symbol, module, false);
+      variable.setType(p.type());
+      parameters.add(new FunctionTree.Parameter(variable, null));
+      Type.ParameterKind kind =
+          p.kind() == Type.ParameterKind.REST
+              ? Type.ParameterKind.REST
+              : p.kind() == Type.ParameterKind.REQUIRED
+                  ? Type.ParameterKind.REQUIRED
+                  : Type.ParameterKind.OPTIONAL;
+      required.add(new Type.Parameter(p.name(), p.type(), kind));
+      if (kind == Type.ParameterKind.REST) {
+        rest = new Expr.Read(span, variable);
+      } else {
+        arguments.add(new Expr.Read(span, variable));
+      }
+    }
+    symbol.setType(new Type.Function(required, type.result()));
+    Expr call = new Expr.Call(span, callee, receiver, arguments, rest, type.result());
+    Stmt body =
+        type.result() == Type.Primitive.VOID
+            ? new Stmt.Evaluate(span, call)
+            : new Stmt.Return(span, call);
+    return new FunctionTree(span, symbol, null, parameters, List.of(body), false);
+  }
+}

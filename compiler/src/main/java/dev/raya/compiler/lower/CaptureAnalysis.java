@@ -1,0 +1,257 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.tree.Callee;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which variables of one outermost body (a function of the module, a method, the initialiser) its
+ * closures share, and how. A nested function declaration that captures something counts as a
+ * variable itself, one that holds its closure; one that captures nothing is an ordinary function.
+ *
+ * <p>A captured variable is copied into the closure if it keeps its first value and has it when the
+ * closure is made; otherwise it lives in a cell, and if a closure may be made before the
+ * declaration runs (<i>early</i>), the cell is made where the block is entered.
+ */
+final class CaptureAnalysis {
+  /** What is known of one body, of the outermost one or of a function in it. */
+  private static final class Body {
+    final @Nullable Body outer;
+    final int visited;
+    final Set<Symbol> declared = new HashSet<>();
+    final Set<Symbol> used = new LinkedHashSet<>();
+    final List<Body> inner = new ArrayList<>();
+    final Set<Symbol> free = new LinkedHashSet<>();
+
+    Body(@Nullable Body outer, int visited) {
+      this.outer = outer;
+      this.visited = visited;
+    }
+  }
+
+  private final Map<FunctionSymbol, Body> bodies = new LinkedHashMap<>();
+  private final Map<FunctionSymbol, FunctionTree> nested = new LinkedHashMap<>();
+  private final Map<Symbol, Integer> declaredAt = new HashMap<>();
+  private final Set<Symbol> written = new HashSet<>();
+  private final Set<FunctionSymbol> capturing = new HashSet<>();
+  private final Set<Symbol> cells = new HashSet<>();
+  private final Set<Symbol> early = new HashSet<>();
+  private int clock;
+
+  private CaptureAnalysis() {}
+
+  /** Analyses a function that stands at module level or in a class. */
+  static CaptureAnalysis of(FunctionTree function) {
+    CaptureAnalysis analysis = new CaptureAnalysis();
+    Body root = new Body(null, 0);
+    analysis.new Visitor(root).enter(function);
+    analysis.conclude(root);
+    return analysis;
+  }
+
+  /** Analyses a module's initialiser. */
+  static CaptureAnalysis of(List<Stmt> body) {
+    CaptureAnalysis analysis = new CaptureAnalysis();
+    Body root = new Body(null, 0);
+    analysis.new Visitor(root).statements(body);
+    analysis.conclude(root);
+    return analysis;
+  }
+
+  /** The nested function declarations with their trees. */
+  Map<FunctionSymbol, FunctionTree> nestedFunctions() {
+    return nested;
+  }
+
+  /** Whether a nested function declaration needs a closure. */
+  boolean capturing(FunctionSymbol function) {
+    return capturing.contains(function);
+  }
+
+  /** What a closure or nested function captures: variables and capturing functions. */
+  List<Symbol> captures(FunctionSymbol function) {
+    Body body = bodies.get(function);
+    return body == null ? List.of() : List.copyOf(body.free);
+  }
+
+  /** Whether a variable lives in a cell. */
+  boolean inCell(Symbol variable) {
+    return cells.contains(variable);
+  }
+
+  /** Whether the cell of a variable is made before its declaration. */
+  boolean isEarly(Symbol variable) {
+    return early.contains(variable);
+  }
+
+  private void conclude(Body root) {
+    boolean changed = true;
+    while (changed) {
+      changed = false;
+      free(root);
+      for (FunctionSymbol function : nested.keySet()) {
+        Body body = bodies.get(function);
+        if (body != null && !body.free.isEmpty() && capturing.add(function)) {
+          changed = true;
+        }
+      }
+    }
+    for (Body body : bodies.values()) {
+      for (Symbol symbol : body.free) {
+        boolean before = declaredAt.getOrDefault(symbol, 0) >= body.visited;
+        if (before || written.contains(symbol)) {
+          cells.add(symbol);
+        }
+        if (before) {
+          early.add(symbol);
+        }
+      }
+    }
+  }
+
+  /** Works out what bodies use of the bodies around them, innermost first. */
+  private void free(Body body) {
+    body.inner.forEach(this::free);
+    for (Symbol symbol : body.used) {
+      addFree(body, symbol);
+    }
+    for (Body inner : body.inner) {
+      for (Symbol symbol : inner.free) {
+        addFree(body, symbol);
+      }
+    }
+  }
+
+  private void addFree(Body body, Symbol symbol) {
+    boolean value =
+        symbol instanceof FunctionSymbol function
+            ? capturing.contains(function)
+            : symbol instanceof VariableSymbol;
+    if (value && body.outer != null && !body.declared.contains(symbol)) {
+      body.free.add(symbol);
+    }
+  }
+
+  private final class Visitor extends TreeWalker {
+    private Body body;
+
+    Visitor(Body body) {
+      this.body = body;
+    }
+
+    void enter(FunctionTree function) {
+      if (function.receiver() != null) {
+        declare(function.receiver());
+      }
+      function.parameters().forEach(p -> declare(p.variable()));
+      super.function(function);
+    }
+
+    private void declare(Symbol symbol) {
+      body.declared.add(symbol);
+      declaredAt.putIfAbsent(symbol, ++clock);
+    }
+
+    private void use(VariableSymbol variable) {
+      if (!variable.isGlobal()) {
+        body.used.add(variable);
+      }
+    }
+
+    private void use(Callee callee) {
+      if (callee instanceof Callee.Direct direct) {
+        body.used.add(direct.function());
+      }
+    }
+
+    @Override
+    void function(FunctionTree function) {
+      Body outer = body;
+      Body inner = new Body(outer, ++clock);
+      outer.inner.add(inner);
+      bodies.put(function.symbol(), inner);
+      body = inner;
+      enter(function);
+      body = outer;
+    }
+
+    @Override
+    void stmt(Stmt stmt) {
+      switch (stmt) {
+        case Stmt.Declare s -> {
+          super.stmt(s);
+          if (!s.variable().isGlobal()) {
+            declare(s.variable());
+            if (s.init() == null) {
+              written.add(s.variable());
+            }
+          }
+        }
+        case Stmt.DeclareFunction s -> {
+          nested.put(s.function().symbol(), s.function());
+          body.declared.add(s.function().symbol());
+          function(s.function());
+          declaredAt.put(s.function().symbol(), ++clock);
+        }
+        case Stmt.ForOf s -> {
+          expr(s.subject());
+          declare(s.variable());
+          stmt(s.body());
+        }
+        case Stmt.Switch s -> {
+          declare(s.variable());
+          super.stmt(s);
+        }
+        case Stmt.Try s -> {
+          if (s.handler() != null && s.handler().variable() != null) {
+            declare(s.handler().variable());
+          }
+          super.stmt(s);
+        }
+        default -> super.stmt(stmt);
+      }
+    }
+
+    @Override
+    void expr(Expr expr) {
+      switch (expr) {
+        case Expr.Read e -> use(e.variable());
+        case Expr.Write e -> {
+          super.expr(e);
+          use(e.variable());
+          written.add(e.variable());
+        }
+        case Expr.FunctionValue e -> use(e.callee());
+        case Expr.Call e -> {
+          use(e.callee());
+          super.expr(e);
+        }
+        case Expr.Let e -> {
+          declare(e.variable());
+          super.expr(e);
+        }
+        case Expr.ObjectLiteral e -> {
+          super.expr(e);
+          if (e.self() != null) {
+            declare(e.self());
+            written.add(e.self());
+          }
+        }
+        default -> super.expr(expr);
+      }
+    }
+  }
+}

@@ -1,0 +1,207 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrClass;
+import dev.raya.compiler.ir.IrPackage.LocalGlobal;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Type;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToIntFunction;
+
+/** Classes: layout, vtables, statics, each class once for every list of type arguments. */
+final class ClassLowering {
+  private record Key(ClassSymbol symbol, List<IrType> arguments) {}
+
+  private final PackageTables tables;
+  private final ExternalNames externals;
+  private final FunctionInstances functions;
+  private final ToIntFunction<ModuleSymbol> modules;
+  private final Map<ClassSymbol, List<Integer>> statics = new HashMap<>();
+  private final TypeLowering types;
+
+  ClassLowering(
+      PackageTables tables,
+      ExternalNames externals,
+      FunctionInstances functions,
+      ToIntFunction<ModuleSymbol> modules) {
+    this.tables = tables;
+    this.externals = externals;
+    this.functions = functions;
+    this.modules = modules;
+    this.types = new TypeLowering(tables, this);
+  }
+
+  TypeLowering types() {
+    return types;
+  }
+
+  /** The number of a class. */
+  int number(ClassSymbol symbol, List<IrType> arguments) {
+    if (symbol.module().external()) {
+      return externals.classNumber(symbol);
+    }
+    String name = symbol.name() + TypeNames.arguments(tables, arguments);
+    return tables.classNumber(
+        new Key(symbol, arguments), name, number -> define(symbol, arguments, name, number));
+  }
+
+  private IrClass define(ClassSymbol symbol, List<IrType> arguments, String name, int number) {
+    Environment environment = Environment.EMPTY.with(symbol.typeParameters(), arguments);
+    int parent = -1;
+    if (symbol.base() != null) {
+      parent = number(symbol.base().symbol(), types.all(symbol.base().arguments(), environment));
+    }
+    List<IrClass.Field> fields = new ArrayList<>();
+    for (FieldSymbol field : symbol.fields()) {
+      fields.add(
+          new IrClass.Field(
+              field.name(),
+              types.property(field.type(), environment),
+              field.readonly(),
+              field.access() != Access.PUBLIC));
+    }
+    FunctionSymbol constructor = symbol.constructor();
+    List<IrClass.Slot> vtable = new ArrayList<>();
+    for (FunctionSymbol method : symbol.vtable()) {
+      vtable.add(
+          new IrClass.Slot(
+              slot(method),
+              functions.number(method, argumentsOf(method.owner(), symbol, arguments), List.of())));
+    }
+    return new IrClass.Local(
+        name,
+        modules.applyAsInt(symbol.module()),
+        parent,
+        symbol.exported(),
+        isError(symbol),
+        !arguments.isEmpty(),
+        fields,
+        constructor == null ? -1 : functions.number(constructor, arguments, List.of()),
+        vtable,
+        arguments,
+        arguments.isEmpty() ? staticsOf(symbol) : List.of());
+  }
+
+  /** The type arguments of an ancestor, seen from an instance of a class that derives from it. */
+  private List<IrType> argumentsOf(
+      @org.jspecify.annotations.Nullable ClassSymbol ancestor,
+      ClassSymbol symbol,
+      List<IrType> arguments) {
+    ClassSymbol at = symbol;
+    List<IrType> have = arguments;
+    while (at != ancestor) {
+      Type.ClassInstance base = at.base();
+      if (base == null) {
+        throw new IllegalStateException(symbol + " does not derive from " + ancestor);
+      }
+      have = types.all(base.arguments(), Environment.EMPTY.with(at.typeParameters(), have));
+      at = base.symbol();
+    }
+    return have;
+  }
+
+  /** The name of a method's slot. */
+  static String slot(FunctionSymbol method) {
+    return switch (method.kind()) {
+      case GETTER -> "get " + method.name();
+      case SETTER -> "set " + method.name();
+      default -> method.name();
+    };
+  }
+
+  /** The number of a method's slot in the vtable of its class. */
+  int slotNumber(FunctionSymbol method) {
+    ClassSymbol owner = method.owner();
+    if (owner != null && owner.module().external()) {
+      String name = slot(method);
+      List<IrClass.Method> methods = imported(owner).methods();
+      for (int i = 0; i < methods.size(); i++) {
+        if (methods.get(i).name().equals(name)) {
+          return i;
+        }
+      }
+      throw new IllegalStateException(owner + " has no slot " + name);
+    }
+    return method.slot();
+  }
+
+  /** The number of a field, the inherited ones counted. */
+  int fieldNumber(FieldSymbol field) {
+    ClassSymbol owner = field.owner();
+    if (owner.module().external()) {
+      List<IrClass.Field> fields = imported(owner).fields();
+      for (int i = 0; i < fields.size(); i++) {
+        if (fields.get(i).name().equals(field.name())) {
+          return i;
+        }
+      }
+      throw new IllegalStateException(owner + " has no field " + field.name());
+    }
+    return inheritedFields(owner) + owner.fields().indexOf(field);
+  }
+
+  private int inheritedFields(ClassSymbol symbol) {
+    Type.ClassInstance base = symbol.base();
+    if (base == null) {
+      return 0;
+    }
+    ClassSymbol ancestor = base.symbol();
+    return ancestor.module().external()
+        ? imported(ancestor).fields().size()
+        : inheritedFields(ancestor) + ancestor.fields().size();
+  }
+
+  private IrClass.Imported imported(ClassSymbol symbol) {
+    if (tables.classAt(externals.classNumber(symbol)) instanceof IrClass.Imported imported) {
+      return imported;
+    }
+    throw new IllegalStateException(symbol + " is not imported");
+  }
+
+  /** The number of a static field among the globals. */
+  int staticNumber(FieldSymbol field) {
+    ClassSymbol owner = field.owner();
+    if (owner.module().external()) {
+      return tables.importGlobal(
+          externals.module(owner.module()), owner.name() + "." + field.name());
+    }
+    return staticsOf(owner).get(owner.staticFields().indexOf(field));
+  }
+
+  private List<Integer> staticsOf(ClassSymbol symbol) {
+    List<Integer> known = statics.get(symbol);
+    if (known == null) {
+      known = new ArrayList<>();
+      for (FieldSymbol field : symbol.staticFields()) {
+        IrType type = types.of(field.type(), Environment.EMPTY);
+        known.add(
+            tables.global(
+                field,
+                () ->
+                    new LocalGlobal(
+                        symbol.name() + "." + field.name(), type, false, symbol.exported(), true)));
+      }
+      statics.put(symbol, known);
+    }
+    return known;
+  }
+
+  private static boolean isError(ClassSymbol symbol) {
+    for (ClassSymbol at = symbol; ; at = at.base().symbol()) {
+      if (CoreClasses.isError(at)) {
+        return true;
+      }
+      if (at.base() == null) {
+        return false;
+      }
+    }
+  }
+}

@@ -1,0 +1,87 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Unions;
+import dev.raya.vm.bytecode.Opcode;
+import java.util.List;
+
+/** Brings the value on the stack from one static type to another. */
+final class Coercion {
+  private final CodeDraft code;
+
+  Coercion(CodeDraft code) {
+    this.code = code;
+  }
+
+  /**
+   * To a type that the value's type is assignable to in the language.
+   *
+   * @param constant whether the value is a constant, which fits its own literal type
+   */
+  void widen(IrType from, IrType to, boolean constant) {
+    if (from == Basic.NEVER || from.equals(to)) {
+      return;
+    }
+    if (to == Basic.VOID) {
+      if (from != Basic.VOID) {
+        code.plain(Opcode.POP);
+      }
+      return;
+    }
+    IrType base = to.base();
+    if (from.base() == Basic.INT && base == Basic.NUMBER) {
+      code.plain(Opcode.I2N);
+    } else if (from.kind() != base.kind()) {
+      code.typed(Opcode.WIDEN, base);
+    }
+    if (!base.equals(to) && !constant && !Unions.members(to).containsAll(Unions.members(from))) {
+      code.typed(Opcode.CHECK_CAST, to);
+    }
+  }
+
+  /** To a subtype; the VM checks. */
+  void narrow(IrType from, IrType to) {
+    if (from == Basic.NEVER || from.base().equals(to.base()) || contained(from, to)) {
+      return;
+    }
+    if (from.kind() == to.kind() && same(Unions.withoutNull(from), to)) {
+      code.plain(Opcode.NON_NULL);
+    } else {
+      code.typed(Opcode.CHECK_CAST, to);
+    }
+  }
+
+  private static boolean contained(IrType from, IrType to) {
+    return from.kind() == to.kind() && Unions.members(to).containsAll(Unions.members(from));
+  }
+
+  private static boolean same(IrType a, IrType b) {
+    List<IrType> first = Unions.members(a);
+    List<IrType> second = Unions.members(b);
+    return first.size() == second.size() && first.containsAll(second);
+  }
+
+  /** Whether the type has a zero value ({@code rbin.md} 5.5). */
+  static boolean hasZero(IrType type) {
+    return switch (type.base()) {
+      case Basic.INT, Basic.NUMBER, Basic.BOOL, Basic.STRING, Basic.JSON, Basic.NULL -> true;
+      default -> Unions.hasNull(type);
+    };
+  }
+
+  /** Pushes the zero value of a type that has one. */
+  void zero(IrType type) {
+    switch (type.base()) {
+      case Basic.INT -> code.constant(0);
+      case Basic.NUMBER -> code.add(new dev.raya.compiler.ir.Instruction.NumberConstant(0));
+      case Basic.BOOL -> code.plain(Opcode.CONST_FALSE);
+      case Basic.STRING -> code.add(new dev.raya.compiler.ir.Instruction.StringConstant(""));
+      case Basic.JSON -> code.plain(Opcode.CONST_UNDEF);
+      default -> {
+        code.plain(Opcode.CONST_NULL);
+        widen(Basic.NULL, type, false);
+      }
+    }
+  }
+}

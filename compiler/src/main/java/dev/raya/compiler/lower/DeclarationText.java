@@ -1,0 +1,396 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrPackage.Declaration;
+import dev.raya.compiler.ir.IrPackage.FreeName;
+import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.AliasSymbol;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rows of DECL: ambient declarations of what a module exports and of what these reach ({@code
+ * rbin.md} 3.12). Inferred types are written out; aliases are expanded; private members are left
+ * out.
+ */
+final class DeclarationText {
+  private final Lowering lowering;
+  private final ExternalNames externals;
+
+  DeclarationText(Lowering lowering, ExternalNames externals) {
+    this.lowering = lowering;
+    this.externals = externals;
+  }
+
+  /** The rows of a module, sorted by name. */
+  List<Declaration> rows(CheckedModule module, boolean importable) {
+    if (!importable) {
+      return List.of();
+    }
+    Map<String, Declaration> rows = new TreeMap<>();
+    module
+        .symbol()
+        .exports()
+        .forEach(
+            (name, symbol) -> {
+              Declaration row = row(name, symbol);
+              if (row != null) {
+                rows.put(name, row);
+              }
+            });
+    return List.copyOf(rows.values());
+  }
+
+  private @Nullable Declaration row(String name, Symbol symbol) {
+    Writer writer = new Writer();
+    boolean written =
+        switch (symbol) {
+          case FunctionSymbol f -> writer.function(name, f);
+          case ClassSymbol c -> writer.classOf(name, c);
+          case VariableSymbol v -> writer.constant(name, v);
+          case StructureSymbol s -> writer.structure(name, s);
+          case AliasSymbol a -> writer.alias(name, a);
+          default -> false;
+        };
+    if (!written) {
+      return null;
+    }
+    return new Declaration(
+        name,
+        false,
+        symbol.span().from().line(),
+        writer.text(),
+        writer.freeNames(symbol),
+        lowering.documentation(symbol));
+  }
+
+  /** One row's tokens. */
+  private final class Writer {
+    private final StringBuilder out = new StringBuilder();
+    private final Map<String, Symbol> names = new TreeMap<>();
+
+    String text() {
+      return out.toString();
+    }
+
+    List<FreeName> freeNames(Symbol own) {
+      List<FreeName> free = new ArrayList<>();
+      names.forEach(
+          (local, symbol) -> {
+            if (symbol != own) {
+              ModuleSymbol module = moduleOf(symbol);
+              boolean imported = module.external();
+              int number = imported ? externals.module(module) : lowering.numberOf(module);
+              free.add(new FreeName(local, imported, number, symbol.name()));
+            }
+          });
+      return free;
+    }
+
+    private Writer word(String... words) {
+      for (String word : words) {
+        if (!out.isEmpty()) {
+          out.append(' ');
+        }
+        out.append(word);
+      }
+      return this;
+    }
+
+    boolean function(String name, FunctionSymbol f) {
+      if (!f.type().typeParameters().isEmpty()) {
+        return false;
+      }
+      word("function", name);
+      signature(f.type());
+      word(";");
+      return true;
+    }
+
+    boolean constant(String name, VariableSymbol v) {
+      word("const", name, ":");
+      type(v.type());
+      word(";");
+      return true;
+    }
+
+    boolean alias(String name, AliasSymbol a) {
+      if (!a.typeParameters().isEmpty() || a.type() == null) {
+        return false;
+      }
+      word("type", name, "=");
+      type(a.type());
+      word(";");
+      return true;
+    }
+
+    boolean structure(String name, StructureSymbol s) {
+      if (!s.typeParameters().isEmpty()) {
+        return false;
+      }
+      word("interface", name, "{");
+      members(s);
+      word("}");
+      return true;
+    }
+
+    boolean classOf(String name, ClassSymbol c) {
+      if (!c.typeParameters().isEmpty()) {
+        return false;
+      }
+      if (c.isAbstract()) {
+        word("abstract");
+      }
+      word("class", name);
+      if (c.base() != null) {
+        word("extends");
+        type(c.base());
+      }
+      for (int i = 0; i < c.interfaces().size(); i++) {
+        word(i == 0 ? "implements" : ",");
+        type(c.interfaces().get(i));
+      }
+      word("{");
+      FunctionSymbol constructor = c.constructor();
+      if (constructor != null) {
+        word("constructor", "(");
+        parameters(constructor.type());
+        word(")", ";");
+      }
+      c.fields().forEach(this::field);
+      c.staticFields().forEach(this::field);
+      c.methods().forEach(this::method);
+      c.staticMethods().forEach(this::method);
+      word("}");
+      return true;
+    }
+
+    private void field(FieldSymbol field) {
+      if (field.access() == Access.PRIVATE) {
+        return;
+      }
+      modifiers(field.access(), field.isStatic(), false);
+      if (field.readonly()) {
+        word("readonly");
+      }
+      word(field.name());
+      if (field.optional()) {
+        word("?");
+      }
+      word(":");
+      type(field.type());
+      word(";");
+    }
+
+    private void method(FunctionSymbol method) {
+      if (method.access() == Access.PRIVATE || !method.type().typeParameters().isEmpty()) {
+        return;
+      }
+      modifiers(
+          method.access(), method.kind() == FunctionSymbol.Kind.STATIC_METHOD, method.isAbstract());
+      switch (method.kind()) {
+        case GETTER -> word("get");
+        case SETTER -> word("set");
+        default -> {}
+      }
+      word(method.name());
+      signature(method.type());
+      word(";");
+    }
+
+    private void modifiers(Access access, boolean isStatic, boolean isAbstract) {
+      if (access == Access.PROTECTED) {
+        word("protected");
+      }
+      if (isStatic) {
+        word("static");
+      }
+      if (isAbstract) {
+        word("abstract");
+      }
+    }
+
+    private void signature(Type.Function type) {
+      word("(");
+      parameters(type);
+      word(")", ":");
+      type(type.result());
+    }
+
+    private void parameters(Type.Function type) {
+      boolean first = true;
+      for (Type.Parameter p : type.parameters()) {
+        if (!first) {
+          word(",");
+        }
+        first = false;
+        switch (p.kind()) {
+          case REST -> word("...", p.name(), ":");
+          case REQUIRED -> word(p.name(), ":");
+          case OPTIONAL -> word(p.name(), "?", ":");
+          case DEFAULT -> word(p.name(), ":");
+        }
+        type(p.type());
+        if (p.kind() == Type.ParameterKind.DEFAULT) {
+          word("=", "null");
+        }
+      }
+    }
+
+    private void members(StructureSymbol s) {
+      for (StructureSymbol.Property p : s.properties()) {
+        if (p.readonly() && !p.method()) {
+          word("readonly");
+        }
+        word(propertyName(p.name()));
+        if (p.optional()) {
+          word("?");
+        }
+        if (p.method() && p.type() instanceof Type.Function f) {
+          signature(f);
+        } else {
+          word(":");
+          type(p.type());
+        }
+        word(";");
+      }
+    }
+
+    private static String propertyName(String name) {
+      boolean plain = !name.isEmpty() && Character.isUnicodeIdentifierStart(name.charAt(0));
+      for (int i = 1; i < name.length() && plain; i++) {
+        plain = Character.isUnicodeIdentifierPart(name.charAt(i));
+      }
+      return plain || name.equals("_") ? name : quoted(name);
+    }
+
+    private void type(Type type) {
+      switch (type) {
+        case Type.Primitive p -> word(p.toString());
+        case Type.StringLiteral s -> word(quoted(s.value()));
+        case Type.IntLiteral i -> word(Integer.toString(i.value()));
+        case Type.BooleanLiteral b -> word(Boolean.toString(b.value()));
+        case Type.Array a -> {
+          if (a.readonly()) {
+            word("readonly");
+          }
+          boolean simple =
+              !(a.element() instanceof Type.Union || a.element() instanceof Type.Function);
+          if (!simple) {
+            word("(");
+          }
+          type(a.element());
+          if (!simple) {
+            word(")");
+          }
+          word("[", "]");
+        }
+        case Type.Tuple t -> {
+          if (t.readonly()) {
+            word("readonly");
+          }
+          word("[");
+          list(t.elements());
+          word("]");
+        }
+        case Type.Function f -> {
+          word("(");
+          parameters(f);
+          word(")", "=>");
+          type(f.result());
+        }
+        case Type.ClassInstance c -> reference(c.symbol(), c.arguments());
+        case Type.Structure s -> {
+          if (s.symbol().kind() == StructureSymbol.Kind.INTERFACE) {
+            reference(s.symbol(), s.arguments());
+          } else {
+            word("{");
+            members(s.symbol());
+            word("}");
+          }
+        }
+        case Type.Union u -> {
+          for (int i = 0; i < u.members().size(); i++) {
+            if (i > 0) {
+              word("|");
+            }
+            boolean function = u.members().get(i) instanceof Type.Function;
+            if (function) {
+              word("(");
+            }
+            type(u.members().get(i));
+            if (function) {
+              word(")");
+            }
+          }
+        }
+        case Type.Variable v -> word(v.symbol().name());
+      }
+    }
+
+    private void reference(Symbol symbol, List<Type> arguments) {
+      if (!moduleOf(symbol).id().packageName().equals("raya:core")) {
+        names.put(symbol.name(), symbol);
+      }
+      word(symbol.name());
+      if (!arguments.isEmpty()) {
+        word("<");
+        list(arguments);
+        word(">");
+      }
+    }
+
+    private void list(List<Type> types) {
+      for (int i = 0; i < types.size(); i++) {
+        if (i > 0) {
+          word(",");
+        }
+        type(types.get(i));
+      }
+    }
+  }
+
+  private static ModuleSymbol moduleOf(Symbol symbol) {
+    return switch (symbol) {
+      case ClassSymbol c -> c.module();
+      case StructureSymbol s -> s.module();
+      case AliasSymbol a -> a.module();
+      case FunctionSymbol f -> f.module();
+      case VariableSymbol v -> v.module();
+      default -> throw new IllegalStateException("no module: " + symbol);
+    };
+  }
+
+  private static String quoted(String text) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> {
+          if (c < 0x20 || Character.isSurrogate(c)) {
+            out.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
+          } else {
+            out.append(c);
+          }
+        }
+      }
+    }
+    return out.append('"').toString();
+  }
+}

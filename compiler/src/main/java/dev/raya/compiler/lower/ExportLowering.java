@@ -1,0 +1,125 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrPackage.Dependency;
+import dev.raya.compiler.ir.IrPackage.IrExport;
+import dev.raya.compiler.ir.IrPackage.IrModule;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.AliasSymbol;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** What modules export, and what they are initialised after (rbin.md 3.10). */
+final class ExportLowering {
+  private final Lowering lowering;
+  private final ExternalNames externals;
+  private final DeclarationText declarations;
+
+  ExportLowering(Lowering lowering, ExternalNames externals) {
+    this.lowering = lowering;
+    this.externals = externals;
+    this.declarations = new DeclarationText(lowering, externals);
+  }
+
+  IrModule module(CheckedModule module, String path, boolean importable) {
+    List<Dependency> dependencies = new ArrayList<>();
+    for (ModuleSymbol.Dependency dependency : module.symbol().dependencies()) {
+      if (!dependency.typeOnly()) {
+        dependencies.add(
+            dependency.target().external()
+                ? new Dependency(true, externals.module(dependency.target()))
+                : new Dependency(false, lowering.numberOf(dependency.target())));
+      }
+    }
+    List<IrExport> exports = new ArrayList<>();
+    for (Map.Entry<String, Symbol> export : module.symbol().exports().entrySet()) {
+      add(exports, export.getKey(), export.getValue());
+    }
+    return new IrModule(
+        path, importable, dependencies, exports, declarations.rows(module, importable));
+  }
+
+  private void add(List<IrExport> exports, String name, Symbol symbol) {
+    switch (symbol) {
+      case FunctionSymbol f -> {
+        if (f.type().typeParameters().isEmpty() && !f.module().external()) {
+          exports.add(
+              new IrExport.OfFunction(
+                  name, lowering.functions().number(f, Environment.EMPTY), false));
+        }
+      }
+      case ClassSymbol c -> {
+        if (c.typeParameters().isEmpty() && !c.module().external()) {
+          exportClass(exports, name, c);
+        }
+      }
+      case VariableSymbol v -> {
+        if (!v.module().external()) {
+          exports.add(new IrExport.OfGlobal(name, lowering.global(v), false));
+        }
+      }
+      case StructureSymbol s -> {
+        if (s.typeParameters().isEmpty()) {
+          exports.add(new IrExport.OfType(name, type(new Type.Structure(s, List.of())), false));
+        }
+      }
+      case AliasSymbol a -> {
+        if (a.typeParameters().isEmpty() && a.type() != null) {
+          IrType type = type(a.type());
+          if (type != IrType.Basic.VOID && type != IrType.Basic.NEVER) {
+            exports.add(new IrExport.OfType(name, type, false));
+          }
+        }
+      }
+      case TypeParameterSymbol _, ModuleSymbol _ -> {}
+    }
+  }
+
+  private IrType type(Type type) {
+    return lowering.classes().types().property(type, Environment.EMPTY);
+  }
+
+  /** A class with the functions that importers call: constructor, methods, static members. */
+  private void exportClass(List<IrExport> exports, String name, ClassSymbol c) {
+    exports.add(new IrExport.OfClass(name, lowering.classes().number(c, List.of()), false));
+    FunctionSymbol constructor = c.constructor();
+    if (constructor != null) {
+      exportMember(exports, name + "#constructor", constructor);
+    }
+    for (FunctionSymbol method : c.methods()) {
+      if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
+        exportMember(exports, name + "#" + ClassLowering.slot(method), method);
+      }
+    }
+    for (FunctionSymbol method : c.staticMethods()) {
+      if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
+        exportMember(exports, name + "." + method.name(), method);
+      }
+    }
+    for (FieldSymbol field : c.staticFields()) {
+      if (field.access() != Access.PRIVATE) {
+        exports.add(
+            new IrExport.OfGlobal(
+                name + "." + field.name(), lowering.classes().staticNumber(field), false));
+      }
+    }
+  }
+
+  private void exportMember(List<IrExport> exports, String name, FunctionSymbol member) {
+    exports.add(
+        new IrExport.OfFunction(
+            name, lowering.functions().number(member, List.of(), List.of()), false));
+  }
+}

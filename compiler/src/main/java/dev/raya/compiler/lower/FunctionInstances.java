@@ -1,0 +1,97 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrFunction.Trait;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Functions that are called by name: each once for every list of type arguments. Bodies are lowered
+ * from a queue, in the order in which they were first mentioned.
+ */
+final class FunctionInstances {
+  /** A function to lower. */
+  record Pending(int number, FunctionTree tree, Environment environment) {}
+
+  private record Key(FunctionSymbol symbol, Environment environment) {}
+
+  private final PackageTables tables;
+  private final ExternalNames externals;
+  private final Map<FunctionSymbol, FunctionTree> trees = new HashMap<>();
+  private final Deque<Pending> queue = new ArrayDeque<>();
+
+  FunctionInstances(PackageTables tables, ExternalNames externals) {
+    this.tables = tables;
+    this.externals = externals;
+  }
+
+  /** Makes a function with body known. */
+  void register(FunctionTree tree) {
+    trees.put(tree.symbol(), tree);
+  }
+
+  /** The number of a function of a module or class. */
+  int number(FunctionSymbol symbol, List<IrType> classArguments, List<IrType> typeArguments) {
+    ClassSymbol owner = symbol.owner();
+    Environment environment =
+        owner == null
+            ? Environment.EMPTY
+            : Environment.EMPTY.with(owner.typeParameters(), classArguments);
+    return number(symbol, environment.with(symbol.type().typeParameters(), typeArguments));
+  }
+
+  /** The number of a function; the environment has all type parameters it can see. */
+  int number(FunctionSymbol symbol, Environment environment) {
+    if (symbol.module().external()) {
+      return externals.function(symbol);
+    }
+    return tables.function(
+        new Key(symbol, environment),
+        number -> {
+          FunctionTree tree = trees.get(symbol);
+          if (tree == null) {
+            throw new IllegalStateException("no body for " + symbol);
+          }
+          queue.add(new Pending(number, tree, environment));
+          return null;
+        });
+  }
+
+  /** The next function to lower, or null. */
+  @Nullable Pending next() {
+    return queue.poll();
+  }
+
+  /** What a function is called in traces and in FUNC. */
+  static String name(FunctionSymbol symbol) {
+    ClassSymbol owner = symbol.owner();
+    if (owner == null) {
+      return symbol.name();
+    }
+    return switch (symbol.kind()) {
+      case CONSTRUCTOR -> "new " + owner.name();
+      case GETTER, SETTER, METHOD, STATIC_METHOD -> owner.name() + "." + ClassLowering.slot(symbol);
+      case FUNCTION, CLOSURE, OBJECT_METHOD -> symbol.name();
+    };
+  }
+
+  /** What kind of function it is for the file. */
+  static Set<Trait> traits(FunctionSymbol symbol) {
+    return switch (symbol.kind()) {
+      case CONSTRUCTOR -> Set.of(Trait.CONSTRUCTOR);
+      case METHOD, GETTER, SETTER -> Set.of(Trait.METHOD);
+      case STATIC_METHOD -> Set.of(Trait.STATIC);
+      case CLOSURE, OBJECT_METHOD -> Set.of(Trait.CLOSURE);
+      case FUNCTION -> Set.of();
+    };
+  }
+}

@@ -1,0 +1,521 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.Instruction;
+import dev.raya.compiler.ir.IrFunction;
+import dev.raya.compiler.ir.IrFunction.Trait;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Terminator;
+import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.source.Position;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.VariableSymbol;
+import dev.raya.vm.bytecode.Opcode;
+import dev.raya.vm.bytecode.Trap;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The lowering of one function: its frame, its parameters, and what its statements share. */
+final class FunctionLowering {
+  private final Lowering lowering;
+  private final int number;
+  private final int module;
+  private final Environment environment;
+  private final CaptureAnalysis captures;
+  private final Map<Symbol, Place> places = new HashMap<>();
+  private final CodeDraft code = new CodeDraft();
+  private final Coercion coercion = new Coercion(code);
+  private final ExpressionLowering expressions;
+  private final StatementLowering statements;
+  private IrType result = Basic.VOID;
+
+  FunctionLowering(
+      Lowering lowering,
+      int number,
+      int module,
+      Environment environment,
+      CaptureAnalysis captures) {
+    this.lowering = lowering;
+    this.number = number;
+    this.module = module;
+    this.environment = environment;
+    this.captures = captures;
+    this.expressions = new ExpressionLowering(this);
+    this.statements = new StatementLowering(this);
+  }
+
+  // --- whole functions
+
+  /** Lowers a function that captures nothing: one of a module or class, or a nested one. */
+  static void top(
+      Lowering lowering, FunctionInstances.Pending pending, int module, Set<Trait> extra) {
+    FunctionTree tree = pending.tree();
+    FunctionSymbol symbol = tree.symbol();
+    FunctionLowering f =
+        new FunctionLowering(
+            lowering, pending.number(), module, pending.environment(), CaptureAnalysis.of(tree));
+    f.captures.nestedFunctions().values().forEach(lowering.functions()::register);
+    Set<Trait> traits = EnumSet.noneOf(Trait.class);
+    traits.addAll(FunctionInstances.traits(symbol));
+    traits.addAll(extra);
+    List<IrType> arguments = f.bound(symbol.type().typeParameters());
+    int owner = -1;
+    if (symbol.owner() != null && symbol.kind() != FunctionSymbol.Kind.STATIC_METHOD) {
+      owner = lowering.classes().number(symbol.owner(), f.bound(symbol.owner().typeParameters()));
+    }
+    String name =
+        FunctionInstances.name(symbol) + TypeNames.arguments(lowering.tables(), arguments);
+    f.function(tree, name, traits, owner, -1, List.of());
+  }
+
+  private List<IrType> bound(List<TypeParameterSymbol> parameters) {
+    List<IrType> bound = new ArrayList<>();
+    for (TypeParameterSymbol parameter : parameters) {
+      bound.add(types().of(new Type.Variable(parameter), environment));
+    }
+    return bound;
+  }
+
+  /** Lowers the initialiser of a module. */
+  static int initialiser(Lowering lowering, int module, String name, List<Stmt> body) {
+    int number = lowering.tables().announceFunction();
+    FunctionLowering f =
+        new FunctionLowering(lowering, number, module, Environment.EMPTY, CaptureAnalysis.of(body));
+    f.captures.nestedFunctions().values().forEach(lowering.functions()::register);
+    f.statements.body(body);
+    f.code.leave(Opcode.RETURN_VOID);
+    f.define(
+        name,
+        new IrType.Function(List.of(), Basic.VOID),
+        EnumSet.of(Trait.INIT),
+        -1,
+        -1,
+        List.of());
+    return number;
+  }
+
+  /** Lowers a closure of this function; gives its number. */
+  private int inner(FunctionTree tree, Environment inside, List<Symbol> captured) {
+    int closure = lowering.tables().announceFunction();
+    FunctionLowering f = new FunctionLowering(lowering, closure, module, inside, captures);
+    List<IrType> types = new ArrayList<>();
+    for (Symbol symbol : captured) {
+      Place place = place(symbol);
+      f.places.put(symbol, place.captured(types.size()));
+      types.add(place.heldType());
+    }
+    f.function(tree, tree.symbol().name(), EnumSet.of(Trait.CLOSURE), -1, number, types);
+    return closure;
+  }
+
+  private void function(
+      FunctionTree tree,
+      String name,
+      Set<Trait> traits,
+      int classNumber,
+      int container,
+      List<IrType> captured) {
+    IrType.Function type = types().function(tree.symbol().type(), environment);
+    boolean receives = traits.contains(Trait.METHOD) || traits.contains(Trait.CONSTRUCTOR);
+    if (receives) {
+      code.local(new IrType.ClassType(classNumber), "this");
+    }
+    for (int i = 0; i < type.params().size(); i++) {
+      String label = i < tree.parameters().size() ? tree.parameters().get(i).variable().name() : "";
+      code.local(type.params().get(i), label);
+    }
+    if (tree.abstractBody()) {
+      code.raise(Trap.UNREACHABLE);
+    } else if (tree.symbol().async()) {
+      async(tree, type, receives);
+    } else {
+      result = traits.contains(Trait.CONSTRUCTOR) ? Basic.VOID : type.result();
+      receiver(tree);
+      parameters(tree, type, receives ? 1 : 0);
+      statements.body(tree.body());
+      end(result);
+    }
+    if (traits.contains(Trait.CONSTRUCTOR)) {
+      type = new IrType.Function(type.params(), Basic.VOID, type.optional(), type.rest());
+    }
+    define(name, type, traits, classNumber, container, captured);
+  }
+
+  /** What follows the last statement: a return, or nothing that can be reached. */
+  private void end(IrType expected) {
+    if (expected == Basic.VOID) {
+      code.leave(Opcode.RETURN_VOID);
+    } else {
+      code.raise(Trap.UNREACHABLE);
+    }
+  }
+
+  private void receiver(FunctionTree tree) {
+    if (tree.receiver() != null) {
+      bind(tree.receiver(), 0);
+    }
+  }
+
+  private void parameters(FunctionTree tree, IrType.Function type, int first) {
+    for (int i = 0; i < tree.parameters().size(); i++) {
+      FunctionTree.Parameter parameter = tree.parameters().get(i);
+      int local = first + i;
+      boolean rest = type.rest() && i == type.params().size() - 1;
+      if (parameter.defaultValue() != null || rest) {
+        int given = code.block();
+        int missing = code.block();
+        code.end(new Terminator.ArgumentBranch(i, given, missing));
+        code.begin(missing);
+        if (parameter.defaultValue() != null) {
+          expressions.to(parameter.defaultValue(), type.params().get(i));
+        } else {
+          code.add(new Instruction.Literal(Opcode.ARRAY_LITERAL, type.params().get(i), 0));
+          code.add(new Instruction.Counted(Opcode.INIT_ARRAY, 0));
+        }
+        code.store(local);
+        code.begin(given);
+      }
+      bind(parameter.variable(), local);
+    }
+  }
+
+  /** Makes a variable mean a local that holds its value, or a new cell with that value. */
+  private void bind(VariableSymbol variable, int local) {
+    IrType type = code.typeOf(local);
+    if (captures.inCell(variable)) {
+      code.load(local);
+      code.typed(Opcode.NEW_CELL, type);
+      int cell = code.local(new IrType.Cell(type), variable.name());
+      code.store(cell);
+      places.put(variable, new Place(Place.Kind.CELL, cell, type, false));
+    } else {
+      places.put(variable, new Place(Place.Kind.LOCAL, local, type, false));
+    }
+  }
+
+  /**
+   * An async function fills in its parameters and starts a task with a closure over them, which is
+   * its body.
+   */
+  private void async(FunctionTree tree, IrType.Function type, boolean receives) {
+    receiver(tree);
+    parameters(tree, type, receives ? 1 : 0);
+    int body = lowering.tables().announceFunction();
+    FunctionLowering f = new FunctionLowering(lowering, body, module, environment, captures);
+    List<IrType> held = new ArrayList<>();
+    code.add(new Instruction.MakeClosure(body));
+    for (Map.Entry<Symbol, Place> entry : ordered(tree)) {
+      f.places.put(entry.getKey(), entry.getValue().captured(held.size()));
+      rawLoad(entry.getValue());
+      code.add(new Instruction.Capture(Opcode.CLOSE_VAR, held.size()));
+      held.add(entry.getValue().heldType());
+    }
+    IrType inside = type.result() instanceof IrType.Task task ? task.result() : Basic.VOID;
+    IrType.Function bodyType = new IrType.Function(List.of(), inside);
+    code.add(new Instruction.CallValue(Opcode.SPAWN_CLOSURE, bodyType, 0));
+    code.leave(Opcode.RETURN);
+    f.result = inside;
+    f.statements.body(tree.body());
+    f.end(inside);
+    f.define(
+        tree.symbol().name(), bodyType, EnumSet.of(Trait.CLOSURE, Trait.ASYNC), -1, number, held);
+  }
+
+  /** Receiver, parameters and captures, in this order. */
+  private List<Map.Entry<Symbol, Place>> ordered(FunctionTree tree) {
+    List<Symbol> symbols = new ArrayList<>();
+    if (tree.receiver() != null) {
+      symbols.add(tree.receiver());
+    }
+    tree.parameters().forEach(p -> symbols.add(p.variable()));
+    for (Symbol symbol : captures.captures(tree.symbol())) {
+      symbols.add(symbol);
+    }
+    return symbols.stream().map(s -> Map.entry(s, place(s))).toList();
+  }
+
+  private void define(
+      String name,
+      IrType.Function type,
+      Set<Trait> traits,
+      int classNumber,
+      int container,
+      List<IrType> captured) {
+    lowering
+        .tables()
+        .define(
+            number,
+            new IrFunction.Local(
+                name,
+                type,
+                module,
+                traits,
+                classNumber,
+                container,
+                code.locals(),
+                captured,
+                code.blocks(),
+                code.regions(),
+                code.variables()));
+  }
+
+  // --- variables
+
+  /** Where a local variable of this function or of one around it lives. */
+  Place place(Symbol symbol) {
+    Place place = places.get(symbol);
+    if (place == null) {
+      throw new IllegalStateException("variable " + symbol.name() + " has no place");
+    }
+    return place;
+  }
+
+  /** A new local for something that has no name. */
+  int scratch(IrType type) {
+    return code.local(type);
+  }
+
+  /** Declares a variable whose value is on the stack. */
+  void declare(VariableSymbol variable) {
+    IrType type = types().of(variable.type(), environment);
+    if (captures.isEarly(variable)) {
+      storeRaw(place(variable));
+      return;
+    }
+    String name = variable.kind() == VariableSymbol.Kind.TEMPORARY ? "" : variable.name();
+    if (captures.inCell(variable)) {
+      code.typed(Opcode.NEW_CELL, type);
+      int cell = code.local(new IrType.Cell(type), name);
+      code.store(cell);
+      places.put(variable, new Place(Place.Kind.CELL, cell, type, false));
+    } else {
+      int local = code.local(type, name);
+      code.store(local);
+      places.put(variable, new Place(Place.Kind.LOCAL, local, type, false));
+    }
+  }
+
+  /** Declares a variable that is assigned later. */
+  void declareUnset(VariableSymbol variable) {
+    if (captures.isEarly(variable)) {
+      return;
+    }
+    if (captures.inCell(variable)) {
+      newUnsetCell(variable, types().of(variable.type(), environment), variable.name());
+    } else {
+      IrType type = types().of(variable.type(), environment);
+      int local = code.local(type, variable.name());
+      places.put(variable, new Place(Place.Kind.LOCAL, local, type, false));
+    }
+  }
+
+  /** Makes the cell of a variable that a closure captures before its declaration runs. */
+  void declareEarly(VariableSymbol variable) {
+    if (captures.isEarly(variable)) {
+      newUnsetCell(variable, types().of(variable.type(), environment), variable.name());
+    }
+  }
+
+  private void newUnsetCell(Symbol symbol, IrType type, String name) {
+    boolean unset = !Coercion.hasZero(type);
+    IrType content = unset ? dev.raya.compiler.ir.Unions.nullable(type) : type;
+    coercion.zero(content);
+    code.typed(Opcode.NEW_CELL, content);
+    int cell = code.local(new IrType.Cell(content), name);
+    code.store(cell);
+    places.put(symbol, new Place(Place.Kind.CELL, cell, type, unset));
+  }
+
+  /** Pushes a local variable. */
+  IrType load(Symbol symbol) {
+    Place place = place(symbol);
+    rawLoad(place);
+    if (place.inCell()) {
+      code.plain(Opcode.LOAD_CELL);
+      if (place.mayBeUnset()) {
+        requireSet(symbol, place);
+      }
+    }
+    return place.type();
+  }
+
+  private void requireSet(Symbol symbol, Place place) {
+    if (symbol instanceof FunctionSymbol || place.type().kind() != place.content().kind()) {
+      coercion.narrow(place.content(), place.type());
+      return;
+    }
+    int set = code.block();
+    int unset = code.block();
+    code.plain(Opcode.DUP);
+    code.branch(Opcode.JMP_IF_NOT_NULL, set, unset);
+    code.begin(unset);
+    code.raise(Trap.UNINITIALIZED);
+    code.begin(set);
+    coercion.narrow(place.content(), place.type());
+  }
+
+  /** Pops into a local variable. */
+  void store(Symbol symbol) {
+    storeRaw(place(symbol));
+  }
+
+  private void storeRaw(Place place) {
+    switch (place.kind()) {
+      case LOCAL -> code.store(place.index());
+      case CAPTURE -> code.add(new Instruction.Capture(Opcode.STORE_CAPTURED, place.index()));
+      case CELL, CAPTURED_CELL -> {
+        rawLoad(place);
+        code.plain(Opcode.SWAP);
+        code.plain(Opcode.STORE_CELL);
+      }
+    }
+  }
+
+  private void rawLoad(Place place) {
+    switch (place.kind()) {
+      case LOCAL, CELL -> code.load(place.index());
+      case CAPTURE, CAPTURED_CELL ->
+          code.add(new Instruction.Capture(Opcode.LOAD_CAPTURED, place.index()));
+    }
+  }
+
+  /** Gives a loop variable a new cell with the value of the old one. */
+  void renew(VariableSymbol variable) {
+    Place place = places.get(variable);
+    if (place != null && place.kind() == Place.Kind.CELL) {
+      load(variable);
+      code.typed(Opcode.NEW_CELL, place.content());
+      code.store(place.index());
+    }
+  }
+
+  // --- closures
+
+  /** Pushes a closure. */
+  IrType closure(FunctionTree tree, Environment inside) {
+    List<Symbol> captured = captures.captures(tree.symbol());
+    int inner = inner(tree, inside, captured);
+    code.add(new Instruction.MakeClosure(inner));
+    for (int i = 0; i < captured.size(); i++) {
+      rawLoad(place(captured.get(i)));
+      code.add(new Instruction.Capture(Opcode.CLOSE_VAR, i));
+    }
+    return types().function(tree.symbol().type(), inside);
+  }
+
+  /** Pushes a closure over the value on top of the stack. */
+  IrType closureOver(VariableSymbol variable, IrType held, FunctionTree tree, Environment inside) {
+    int closure = lowering.tables().announceFunction();
+    FunctionLowering f = new FunctionLowering(lowering, closure, module, inside, captures);
+    f.places.put(variable, new Place(Place.Kind.CAPTURE, 0, held, false));
+    f.function(tree, tree.symbol().name(), EnumSet.of(Trait.CLOSURE), -1, number, List.of(held));
+    int value = scratch(held);
+    code.store(value);
+    code.add(new Instruction.MakeClosure(closure));
+    code.load(value);
+    code.add(new Instruction.Capture(Opcode.CLOSE_VAR, 0));
+    return types().function(tree.symbol().type(), inside);
+  }
+
+  /** Prepares the nested functions of a block: cells first, then the closures. */
+  void hoist(List<Stmt> statements) {
+    for (Stmt statement : statements) {
+      if (statement instanceof Stmt.Declare declare && !declare.variable().isGlobal()) {
+        declareEarly(declare.variable());
+      } else if (statement instanceof Stmt.DeclareFunction nested) {
+        FunctionSymbol symbol = nested.function().symbol();
+        if (captures.capturing(symbol)
+            && captures.isEarly(symbol)
+            && symbol.type().typeParameters().isEmpty()) {
+          newUnsetCell(symbol, types().function(symbol.type(), environment), symbol.name());
+        }
+      }
+    }
+  }
+
+  /** Runs the declaration of a nested function. */
+  void declareFunction(FunctionTree tree) {
+    FunctionSymbol symbol = tree.symbol();
+    if (!captures.capturing(symbol)) {
+      return; // an ordinary function, lowered when it is called
+    }
+    if (!symbol.type().typeParameters().isEmpty()) {
+      return; // made where it is used, once for each list of type arguments
+    }
+    IrType type = closure(tree, environment);
+    if (captures.isEarly(symbol)) {
+      storeRaw(place(symbol));
+    } else {
+      int local = code.local(type, symbol.name());
+      code.store(local);
+      places.put(symbol, new Place(Place.Kind.LOCAL, local, type, false));
+    }
+  }
+
+  // --- what statements and expressions share
+
+  CodeDraft code() {
+    return code;
+  }
+
+  Coercion coercion() {
+    return coercion;
+  }
+
+  ExpressionLowering expressions() {
+    return expressions;
+  }
+
+  StatementLowering statements() {
+    return statements;
+  }
+
+  Lowering lowering() {
+    return lowering;
+  }
+
+  TypeLowering types() {
+    return lowering.classes().types();
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  CaptureAnalysis captures() {
+    return captures;
+  }
+
+  /** The type that a return must have. */
+  IrType result() {
+    return result;
+  }
+
+  IrType type(Type type) {
+    return types().of(type, environment);
+  }
+
+  IrType type(Expr expr) {
+    return types().of(expr.type(), environment);
+  }
+
+  /** Marks the start of a statement for traces and the debugger. */
+  void mark(Span span) {
+    int file = lowering.fileNumber(span.file());
+    if (file >= 0) {
+      Position position = span.from();
+      code.add(new Instruction.Statement(file, position.line(), position.column()));
+    }
+  }
+}

@@ -1,0 +1,280 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.Instruction;
+import dev.raya.compiler.ir.IrClass;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Unions;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.Iteration;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.vm.bytecode.Opcode;
+import java.util.List;
+
+/** {@code for…of} and spread over everything that can be walked. */
+final class IterationLowering {
+  /** A walk that is set up: how to go on, how to get the value, what to do between rounds. */
+  private interface Walk {
+    /** Pushes whether there is a next element. */
+    void hasNext();
+
+    /** Pushes the element and moves on. */
+    IrType next();
+  }
+
+  private final FunctionLowering f;
+  private final CodeDraft code;
+
+  IterationLowering(FunctionLowering f) {
+    this.f = f;
+    this.code = f.code();
+  }
+
+  void forOf(Stmt.ForOf s) {
+    Walk walk = begin(s.iteration(), s.subject());
+    int body = code.block();
+    int test = code.block();
+    int after = code.block();
+    code.jump(test);
+    code.begin(body);
+    IrType element = walk.next();
+    f.coercion().widen(element, f.type(s.variable().type()), false);
+    f.declare(s.variable());
+    f.statements().looped(s.label(), after, test, s.body());
+    code.begin(test);
+    walk.hasNext();
+    code.branch(Opcode.JMP_IF_TRUE, body, after);
+    code.begin(after);
+  }
+
+  /** Appends what a spread gives to the array in a local. */
+  void appendAll(int array, IrType.Array type, Iteration iteration, Expr subject) {
+    if (iteration == Iteration.ARRAY && f.type(subject) instanceof IrType.Array source) {
+      if (source.element().equals(type.element())) {
+        code.load(array);
+        f.expressions().value(subject);
+        code.builtin("array.pushAll", 2);
+        return;
+      }
+    }
+    Walk walk = begin(iteration, subject);
+    int body = code.block();
+    int test = code.block();
+    int after = code.block();
+    code.jump(test);
+    code.begin(body);
+    code.load(array);
+    f.coercion().widen(walk.next(), type.element(), false);
+    code.plain(Opcode.ARRAY_PUSH);
+    code.begin(test);
+    walk.hasNext();
+    code.branch(Opcode.JMP_IF_TRUE, body, after);
+    code.begin(after);
+  }
+
+  private Walk begin(Iteration iteration, Expr subject) {
+    IrType type = f.expressions().value(subject);
+    return switch (iteration) {
+      case ARRAY -> array(type);
+      case STRING -> string();
+      case MAP -> map(type);
+      case SET -> set(type);
+      case CHANNEL -> channel(type);
+      case ITERABLE -> iterable(type);
+      case JSON -> throw new IllegalStateException("a walk over json at " + subject.span().from());
+    };
+  }
+
+  private int hold(IrType type) {
+    int local = f.scratch(type);
+    code.store(local);
+    return local;
+  }
+
+  private int zero() {
+    code.constant(0);
+    return hold(Basic.INT);
+  }
+
+  private Walk array(IrType given) {
+    IrType.Array type = given instanceof IrType.Tuple tuple ? spill(tuple) : (IrType.Array) given;
+    int array = hold(type);
+    int index = zero();
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        code.load(index);
+        code.load(array);
+        code.plain(Opcode.ARRAY_LEN);
+        code.plain(Opcode.ILT);
+      }
+
+      @Override
+      public IrType next() {
+        code.load(array);
+        code.load(index);
+        code.plain(Opcode.LOAD_ELEM);
+        code.add(new Instruction.Increment(index, 1));
+        return type.element();
+      }
+    };
+  }
+
+  /** The tuple on the stack becomes an array of its elements. */
+  private IrType.Array spill(IrType.Tuple tuple) {
+    int held = hold(tuple);
+    IrType.Array type = new IrType.Array(Unions.of(tuple.elements()), false);
+    code.add(new Instruction.Literal(Opcode.ARRAY_LITERAL, type, tuple.elements().size()));
+    for (int i = 0; i < tuple.elements().size(); i++) {
+      code.load(held);
+      code.add(new Instruction.Counted(Opcode.TUPLE_GET, i));
+      f.coercion().widen(tuple.elements().get(i), type.element(), false);
+    }
+    code.add(new Instruction.Counted(Opcode.INIT_ARRAY, tuple.elements().size()));
+    return type;
+  }
+
+  private Walk string() {
+    int text = hold(Basic.STRING);
+    int index = zero();
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        code.load(index);
+        code.load(text);
+        code.plain(Opcode.SLEN);
+        code.plain(Opcode.ILT);
+      }
+
+      @Override
+      public IrType next() {
+        code.load(text);
+        code.load(index);
+        code.plain(Opcode.I2N);
+        code.load(text);
+        code.load(index);
+        code.builtin("string.nextCodePoint", 2);
+        code.plain(Opcode.DUP);
+        code.store(index);
+        code.plain(Opcode.I2N);
+        code.builtin("string.slice", 3);
+        return Basic.STRING;
+      }
+    };
+  }
+
+  private List<IrType> argumentsOf(IrType type) {
+    if (f.lowering().tables().classOf(type) instanceof IrClass.Collection collection) {
+      return collection.typeArguments();
+    }
+    throw new IllegalStateException("not a Map or Set: " + type);
+  }
+
+  private Walk map(IrType type) {
+    List<IrType> arguments = argumentsOf(type);
+    IrType.Tuple entry = new IrType.Tuple(arguments, false);
+    int map = hold(type);
+    int cursor = cursor(map, "map.cursor");
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        pair(map, cursor, "map.advance");
+      }
+
+      @Override
+      public IrType next() {
+        code.typed(Opcode.TUPLE_LITERAL, entry);
+        pair(map, cursor, "map.cursorKey");
+        pair(map, cursor, "map.cursorValue");
+        code.add(new Instruction.Counted(Opcode.INIT_TUPLE, 2));
+        return entry;
+      }
+    };
+  }
+
+  private Walk set(IrType type) {
+    IrType element = argumentsOf(type).getFirst();
+    int set = hold(type);
+    int cursor = cursor(set, "set.cursor");
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        pair(set, cursor, "set.advance");
+      }
+
+      @Override
+      public IrType next() {
+        pair(set, cursor, "set.cursorValue");
+        return element;
+      }
+    };
+  }
+
+  private int cursor(int collection, String builtin) {
+    code.load(collection);
+    code.builtin(builtin, 1);
+    return hold(Basic.FOREIGN);
+  }
+
+  private void pair(int collection, int cursor, String builtin) {
+    code.load(collection);
+    code.load(cursor);
+    code.builtin(builtin, 2);
+  }
+
+  private Walk channel(IrType type) {
+    if (!(type instanceof IrType.Channel channel) || Unions.hasNull(channel.element())) {
+      throw new IllegalStateException("a walk over " + type);
+    }
+    int held = hold(type);
+    IrType received = Unions.nullable(channel.element());
+    int value = f.scratch(received);
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        code.load(held);
+        code.plain(Opcode.CHAN_RECV);
+        code.plain(Opcode.DUP);
+        code.store(value);
+        code.plain(Opcode.IS_NULL);
+        code.plain(Opcode.NOT);
+      }
+
+      @Override
+      public IrType next() {
+        code.load(value);
+        f.coercion().narrow(received, channel.element());
+        return channel.element();
+      }
+    };
+  }
+
+  private Walk iterable(IrType type) {
+    IrType.Function iterator = f.lowering().methodType(type, "iterator");
+    code.add(new Instruction.CallInterface("iterator", iterator, 0));
+    int held = hold(iterator.result());
+    IrType.Function next = f.lowering().methodType(iterator.result(), "next");
+    IrType result = next.result();
+    int step = f.scratch(result);
+    IrType found = f.lowering().variantWith(result, "value");
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        code.load(held);
+        code.add(new Instruction.CallInterface("next", next, 0));
+        code.plain(Opcode.DUP);
+        code.store(step);
+        code.add(new Instruction.Named(Opcode.LOAD_FIELD_NAMED, "done"));
+        code.plain(Opcode.NOT);
+      }
+
+      @Override
+      public IrType next() {
+        code.load(step);
+        f.coercion().narrow(result, found);
+        code.add(new Instruction.Named(Opcode.LOAD_FIELD_NAMED, "value"));
+        return f.lowering().propertyType(found, "value");
+      }
+    };
+  }
+}

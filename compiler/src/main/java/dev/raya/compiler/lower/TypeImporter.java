@@ -1,0 +1,159 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrClass;
+import dev.raya.compiler.ir.IrShape;
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.Unions;
+import dev.raya.vm.bytecode.ClassRef;
+import dev.raya.vm.bytecode.ModuleSymbols;
+import dev.raya.vm.bytecode.PredefinedType;
+import dev.raya.vm.bytecode.RType;
+import dev.raya.vm.bytecode.RbinModule;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** Types of another package's file, as types of the package under construction. */
+final class TypeImporter {
+  private final PackageTables tables;
+  private final int imported;
+  private final External external;
+  private final Map<Integer, IrType> known = new HashMap<>();
+
+  TypeImporter(PackageTables tables, int imported, External external) {
+    this.tables = tables;
+    this.imported = imported;
+    this.external = external;
+  }
+
+  /** The type with an index of the file. */
+  IrType type(int index) {
+    IrType found = known.get(index);
+    if (found == null) {
+      found = convert(index, external.file().type(index));
+      known.put(index, found);
+    }
+    return found;
+  }
+
+  private IrType convert(int index, RType type) {
+    return switch (type) {
+      case RType.Predefined p -> predefined(p.index());
+      case RType.ArrayType a -> new IrType.Array(type(a.element()), a.readOnly());
+      case RType.TupleType t -> new IrType.Tuple(all(t.elements()), t.readOnly());
+      case RType.FunctionType f ->
+          new IrType.Function(all(f.params()), type(f.result()), f.optional(), f.rest());
+      case RType.ClassType c -> classType(c.ref());
+      case RType.InterfaceType i -> shape(index, false, i.name(), i.properties(), i.arguments());
+      case RType.ObjectType o -> shape(index, true, o.name(), o.properties(), o.arguments());
+      case RType.UnionType u -> Unions.of(all(u.members()), u.discriminant());
+      case RType.TaskType t -> new IrType.Task(type(t.result()));
+      case RType.ChannelType c -> new IrType.Channel(type(c.element()));
+      case RType.CellType c -> new IrType.Cell(type(c.content()));
+      case RType.NumericLiteral n ->
+          n.base() == PredefinedType.BOOL
+              ? new IrType.BoolLiteral(n.value() != 0)
+              : new IrType.IntLiteral(n.value());
+      case RType.StringLiteral s -> new IrType.StringLiteral(s.value());
+    };
+  }
+
+  private static IrType predefined(int index) {
+    for (IrType.Basic basic : IrType.Basic.values()) {
+      if (basic.index() == index) {
+        return basic;
+      }
+    }
+    throw new IllegalStateException("type " + PredefinedType.name(index) + " in an interface");
+  }
+
+  private List<IrType> all(List<Integer> indices) {
+    return indices.stream().map(this::type).toList();
+  }
+
+  private IrType shape(
+      int index,
+      boolean literal,
+      String name,
+      List<RType.Property> properties,
+      List<Integer> arguments) {
+    int number = tables.announceShape();
+    known.put(index, new IrType.Shape(number));
+    List<IrShape.Property> converted = new ArrayList<>();
+    for (RType.Property p : properties) {
+      converted.add(
+          new IrShape.Property(p.name(), type(p.type()), p.optional(), p.readOnly(), p.method()));
+    }
+    tables.define(number, new IrShape(literal, name, converted, all(arguments)));
+    return new IrType.Shape(number);
+  }
+
+  private IrType classType(int ref) {
+    RbinModule file = external.file();
+    if (ClassRef.isImported(ref)) {
+      int at = 0;
+      for (RbinModule.Import from : file.imports()) {
+        for (RbinModule.ImportMember member : from.members()) {
+          if (member.baseKind() == RbinModule.ExportKind.CLASS && at++ == ClassRef.index(ref)) {
+            return importedClass(from, member);
+          }
+        }
+      }
+      throw new IllegalStateException("class " + ClassRef.index(ref) + " is not imported");
+    }
+    RbinModule.ClassDef definition = file.classes().get(ref);
+    if (isCollection(definition)) {
+      String name = definition.name().substring(0, definition.name().indexOf('<'));
+      return TypeLowering.collection(tables, name, all(definition.typeArguments()));
+    }
+    return named(definition.name());
+  }
+
+  private boolean isCollection(RbinModule.ClassDef definition) {
+    return (definition.flags() & RbinModule.ClassDef.INSTANCE) != 0
+        && definition.origin() > 0
+        && external
+            .file()
+            .imports()
+            .get(definition.origin() - 1)
+            .specifier()
+            .equals(ModuleSymbols.CORE);
+  }
+
+  private IrType named(String name) {
+    if (tables.isCore(imported) && name.equals("Error")) {
+      return IrType.Basic.ERROR;
+    }
+    return new IrType.ClassType(tables.importClass(imported, name));
+  }
+
+  /** A class that the other package imports: it must come from a module this one knows too. */
+  private IrType importedClass(RbinModule.Import from, RbinModule.ImportMember member) {
+    if (from.specifier().equals(ModuleSymbols.CORE) && member.name().equals("Error")) {
+      return IrType.Basic.ERROR;
+    }
+    int number = tables.importNamed(from.specifier());
+    return new IrType.ClassType(tables.importClass(number, member.name()));
+  }
+
+  /** The shape of an exported class. */
+  IrClass.Imported shape(String name, int index) {
+    List<IrClass.Field> fields = new ArrayList<>();
+    List<IrClass.Method> methods = new ArrayList<>();
+    IrType parent = null;
+    if (external.file().type(index) instanceof RType.InterfaceType shape) {
+      for (RType.Property p : shape.properties()) {
+        if (p.method()) {
+          methods.add(new IrClass.Method(p.name(), (IrType.Function) type(p.type())));
+        } else if (p.name().equals(ModuleSymbols.SHAPE_SUPER)) {
+          parent = type(p.type());
+        } else {
+          boolean isPrivate = (p.flags() & ModuleSymbols.SHAPE_PRIVATE) != 0;
+          fields.add(new IrClass.Field(p.name(), type(p.type()), p.readOnly(), isPrivate));
+        }
+      }
+    }
+    return new IrClass.Imported(name, imported, parent, fields, methods);
+  }
+}
