@@ -30,6 +30,7 @@ public final class Verifier {
       CodeChecker.check(symbols, assignability, builtins, i, null);
     }
     requireCanonicalTypes(module);
+    requireGrants(module);
     return new VerifiedModule(symbols, assignability, builtins);
   }
 
@@ -94,6 +95,29 @@ public final class Verifier {
             -1,
             "type " + type + (numbers[type] == 0 ? " is not used" : " is out of order"));
       }
+    }
+  }
+
+  /** META's grants must cover the built-ins in the code. */
+  private static void requireGrants(RbinModule module) throws RbinException {
+    int needed = 0;
+    for (FunctionDef function : module.functions()) {
+      InstructionCursor cursor = new InstructionCursor(function.code());
+      while (cursor.next()) {
+        if (cursor.opcode() == Opcode.CALL_BUILTIN) {
+          Builtin builtin = Builtins.of(function.code().u16(cursor.offset() + 1));
+          needed |= builtin == null ? 0 : builtin.grants();
+        }
+      }
+    }
+    int missing = needed & ~module.meta().grants();
+    if (missing != 0) {
+      throw new RbinException(
+          RbinErrorKind.NON_CANONICAL,
+          "META",
+          -1,
+          -1,
+          "the code needs " + Capabilities.names(missing) + ", which grants leaves out");
     }
   }
 
