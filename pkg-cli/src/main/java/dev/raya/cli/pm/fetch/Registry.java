@@ -130,11 +130,6 @@ public final class Registry {
     return known;
   }
 
-  /** Whether there is a token to show. */
-  public boolean hasToken() {
-    return token != null;
-  }
-
   /**
    * Reads the index document of a package.
    *
@@ -260,6 +255,15 @@ public final class Registry {
       throw Failures.refused(answer);
     }
     return json(answer);
+  }
+
+  /**
+   * Fails early where the API would ask for an account.
+   *
+   * @throws CommandException RAYA-REG-002 if there is no token
+   */
+  public void requireToken() throws CommandException {
+    authorised();
   }
 
   private Map<String, String> authorised() throws CommandException {

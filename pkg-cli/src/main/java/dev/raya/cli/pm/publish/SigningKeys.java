@@ -128,6 +128,43 @@ public final class SigningKeys {
   }
 
   /**
+   * A key that may sign for the token's account: the chosen one; where there is none at all, a new
+   * one. An account without keys gets it registered, which is said in one line.
+   *
+   * @throws CommandException if there is no usable key, or the registry refuses
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public SigningKey readyFor(Registry registry) throws CommandException, InterruptedException {
+    SigningKey present = chosen();
+    SigningKey key = present == null ? generate() : present;
+    boolean registers = accountHasNoKey(registry);
+    if (registers) {
+      register(registry, key);
+    }
+    if (present == null || registers) {
+      session
+          .console()
+          .notice(
+              "notice: "
+                  + (present == null ? "made the signing key " : "took the signing key ")
+                  + key.verificationKey().keyId().hex()
+                  + " (in "
+                  + directory.path()
+                  + ")"
+                  + (registers ? " and registered it to your account at " : ", not registered at ")
+                  + registry.base());
+    }
+    return key;
+  }
+
+  private static boolean accountHasNoKey(Registry registry)
+      throws CommandException, InterruptedException {
+    return registry.apiGet("keys") instanceof Json.Obj answer
+        && answer.get("keys") instanceof Json.Array keys
+        && keys.items().isEmpty();
+  }
+
+  /**
    * Registers a key to the token's account, with the proof that its private half is here.
    *
    * @throws CommandException as the registry refuses

@@ -1,0 +1,136 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.OptionSpec;
+import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.install.InstallOutcome;
+import dev.raya.cli.pm.install.InstallRequest;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.PackageName;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The options of commands that resolve and install, and how they tell what was done. */
+final class InstallOptions {
+  static final OptionSpec VERIFY =
+      OptionSpec.flag("--verify", "hash every cache entry anew, and fetch damaged ones again");
+  static final OptionSpec GRANT =
+      OptionSpec.list("--grant", "PKG=NAME,…", "allow what a package needs; written to raya.toml");
+  static final OptionSpec PRE = OptionSpec.flag("--pre", "take pre-releases like any version");
+  static final OptionSpec MIN_AGE =
+      OptionSpec.value("--min-release-age", "D", "only versions at least this old, e.g. 3d");
+  static final OptionSpec EXCLUDE_NEWER =
+      OptionSpec.value("--exclude-newer", "DATE", "only versions published by this date");
+
+  private InstallOptions() {}
+
+  /**
+   * What the options ask for.
+   *
+   * @param named packages named on the command line, which a bare {@code --grant NAME} is for
+   */
+  static InstallRequest request(Arguments arguments, List<PackageName> named)
+      throws UsageException {
+    return new InstallRequest(
+        arguments.flag(VERIFY.name()),
+        arguments.flag(PRE.name()),
+        date(arguments.value(EXCLUDE_NEWER.name())),
+        Set.of(),
+        grants(arguments.values(GRANT.name()), named),
+        false);
+  }
+
+  private static @Nullable Instant date(@Nullable String text) throws UsageException {
+    if (text == null) {
+      return null;
+    }
+    try {
+      return text.indexOf('T') > 0
+          ? Instant.parse(text)
+          : LocalDate.parse(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant();
+    } catch (DateTimeException malformed) {
+      throw new UsageException(
+          "--exclude-newer is \"" + text + "\"", "it takes 2026-01-06 or 2026-01-06T12:00:00Z");
+    }
+  }
+
+  private static Map<PackageName, List<Capability>> grants(
+      List<String> values, List<PackageName> named) throws UsageException {
+    Map<PackageName, List<Capability>> grants = new LinkedHashMap<>();
+    for (String value : values) {
+      int equals = value.indexOf('=');
+      List<Capability> capabilities = capabilities(value.substring(equals + 1));
+      if (equals >= 0) {
+        PackageName name = PackageName.tryParse(value.substring(0, equals));
+        if (name == null) {
+          throw new UsageException("--grant " + value + ": no package name before the =");
+        }
+        add(grants, name, capabilities);
+      } else if (named.isEmpty()) {
+        throw new UsageException(
+            "--grant " + value + " does not say to which package", "write --grant PKG=" + value);
+      } else {
+        for (PackageName name : named) {
+          add(grants, name, capabilities);
+        }
+      }
+    }
+    return grants;
+  }
+
+  private static void add(
+      Map<PackageName, List<Capability>> grants, PackageName name, List<Capability> more) {
+    List<Capability> all = new ArrayList<>(grants.getOrDefault(name, List.of()));
+    all.addAll(more);
+    grants.put(name, all);
+  }
+
+  private static List<Capability> capabilities(String text) throws UsageException {
+    List<Capability> capabilities = new ArrayList<>();
+    for (String word : text.split(",", -1)) {
+      Capability capability = Capability.tryParse(word);
+      if (capability == null) {
+        throw new UsageException(
+            "there is no capability \"" + word + "\"",
+            "there are " + String.join(", ", Capability.NAMES) + " and native:NAME");
+      }
+      capabilities.add(capability);
+    }
+    return capabilities;
+  }
+
+  /** Tells what an install came to. */
+  static void tell(Console console, InstallOutcome outcome) {
+    console.result(
+        Json.object()
+            .put("packages", outcome.packages())
+            .put("fetched", outcome.fetched())
+            .put("lockChanged", outcome.lockChanged())
+            .put("upToDate", outcome.upToDate())
+            .build());
+    if (outcome.upToDate() || (outcome.fetched() == 0 && !outcome.lockChanged())) {
+      console.line("up to date, " + packages(outcome.packages()));
+    } else {
+      console.line(
+          packages(outcome.packages())
+              + ", "
+              + outcome.fetched()
+              + " fetched"
+              + (outcome.lockChanged() ? ", raya.lock written" : ""));
+    }
+  }
+
+  private static String packages(int count) {
+    return count == 1 ? "1 package" : count + " packages";
+  }
+}

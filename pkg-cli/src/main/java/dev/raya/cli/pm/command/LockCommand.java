@@ -1,0 +1,89 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Command;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.OptionSpec;
+import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.install.InstallOutcome;
+import dev.raya.cli.pm.install.InstallRequest;
+import dev.raya.cli.pm.install.Installer;
+import dev.raya.cli.pm.project.LockedFiles;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.resolver.lock.Lockfile;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** {@code lock}: the resolver alone. */
+final class LockCommand implements Command {
+  private static final String REPAIR = "--repair";
+  private static final String FORMAT = "--format";
+
+  static CommandSpec spec() {
+    return CommandSpec.named("lock", "resolve and write raya.lock, fetch nothing")
+        .options(
+            OptionSpec.flag(REPAIR, "rebuild a lockfile that is malformed or in conflict"),
+            OptionSpec.value(FORMAT, "json", "print the lockfile as canonical JSON"),
+            InstallOptions.GRANT,
+            InstallOptions.PRE,
+            InstallOptions.MIN_AGE,
+            InstallOptions.EXCLUDE_NEWER)
+        .runs(new LockCommand())
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console)
+      throws CommandException, InterruptedException {
+    String format = arguments.value(FORMAT);
+    if (format != null && !format.equals("json")) {
+      throw new UsageException("--format is \"" + format + "\"", "it takes json");
+    }
+    try (Session session = Session.of(arguments, console)) {
+      ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
+      if (arguments.flag(REPAIR)) {
+        repair(project);
+      }
+      InstallRequest asked = InstallOptions.request(arguments, List.of());
+      InstallOutcome outcome =
+          new Installer(session, project)
+              .install(
+                  new InstallRequest(
+                      false,
+                      asked.preReleases(),
+                      asked.excludeNewer(),
+                      asked.update(),
+                      asked.grants(),
+                      true));
+      @Nullable Lockfile lockfile = LockedFiles.read(project);
+      if (format != null && lockfile != null) {
+        console.streams().out().print(CanonicalJson.text(LockJson.of(lockfile)) + "\n");
+        console.finishBare();
+      } else {
+        InstallOptions.tell(console, outcome);
+      }
+      return ExitCode.OK;
+    }
+  }
+
+  /** A lockfile that cannot be read is put aside, so that the resolution starts without it. */
+  private static void repair(ProjectFolder project) throws CommandException {
+    try {
+      LockedFiles.read(project);
+    } catch (CommandException malformed) {
+      try {
+        Files.delete(project.lockfile());
+      } catch (IOException unwritable) {
+        throw Failure.of(unwritable);
+      }
+    }
+  }
+}

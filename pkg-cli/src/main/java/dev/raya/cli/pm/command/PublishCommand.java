@@ -1,0 +1,115 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Command;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.OptionSpec;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.install.InstallRequest;
+import dev.raya.cli.pm.install.Installer;
+import dev.raya.cli.pm.project.BuildFailure;
+import dev.raya.cli.pm.project.Manifests;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.project.Toolchain;
+import dev.raya.cli.pm.publish.GrantCheck;
+import dev.raya.cli.pm.publish.Packed;
+import dev.raya.cli.pm.publish.Packer;
+import dev.raya.cli.pm.publish.Publisher;
+import dev.raya.cli.pm.publish.SigningKeys;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.signing.key.SigningKey;
+import java.io.IOException;
+import java.util.Set;
+
+/** {@code publish}: packs twice and compares, signs, uploads, checks what the registry says. */
+final class PublishCommand implements Command {
+  private static final String DRY_RUN = "--dry-run";
+  private static final String TAG = "--tag";
+
+  static CommandSpec spec() {
+    return CommandSpec.named("publish", "pack, sign and publish this package")
+        .description(
+            """
+            With a token and no key, makes an Ed25519 key and registers it to the token's account.
+            The token is RAYA_TOKEN, or that of credentials.toml. Publishing the same bytes again
+            changes nothing.""")
+        .options(
+            OptionSpec.flag(DRY_RUN, "let the registry check everything and store nothing"),
+            OptionSpec.value(TAG, "TAG", "let this tag point to the version"),
+            PackCommand.ALLOW_SECRET)
+        .runs(new PublishCommand())
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console)
+      throws CommandException, InterruptedException {
+    try (Session session = Offline.refused(Session.of(arguments, console), "publishing");
+        WorkFolder work = WorkFolder.in(session)) {
+      ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
+      Toolchain toolchain = Toolchain.of(arguments.environment());
+      Manifest manifest = Manifests.read(project, console);
+      Registry registry = session.registry();
+      registry.requireToken();
+      if (!manifest.dependencies().isEmpty() || !manifest.devDependencies().isEmpty()) {
+        new Installer(session, project).install(InstallRequest.PLAIN);
+        GrantCheck.ofDirectDependencies(project, manifest);
+      }
+      Packed packed =
+          new Packer(
+                  project,
+                  manifest,
+                  toolchain,
+                  session.known(),
+                  console,
+                  Set.copyOf(arguments.values(PackCommand.ALLOW_SECRET.name())))
+              .packTwice(work.path());
+      SigningKey key = new SigningKeys(session).readyFor(registry);
+      boolean dryRun = arguments.flag(DRY_RUN);
+      Publisher.Outcome outcome =
+          new Publisher(session)
+              .publish(packed, key, toolchain.digest(), arguments.value(TAG), dryRun);
+      tell(console, packed, outcome, dryRun, registry);
+      return ExitCode.OK;
+    } catch (BuildFailure refused) {
+      return refused.report(console);
+    } catch (IOException unwritable) {
+      throw Failure.of(unwritable);
+    }
+  }
+
+  private static void tell(
+      Console console,
+      Packed packed,
+      Publisher.Outcome outcome,
+      boolean dryRun,
+      Registry registry) {
+    String label = packed.metadata().name() + " " + packed.metadata().version();
+    for (String check : outcome.checks()) {
+      console.status("registry: " + check);
+    }
+    console.line(
+        dryRun
+            ? label + " would be accepted by " + registry.base()
+            : "published " + label + " (log " + outcome.log() + ")");
+    Json.ObjectBuilder result =
+        Json.object()
+            .put("name", packed.metadata().name().text())
+            .put("version", packed.metadata().version().text())
+            .put("sha256", packed.facts().checksum().hex())
+            .put("tree", packed.facts().tree().hex())
+            .put("size", packed.facts().size())
+            .put("dryRun", dryRun)
+            .put("registry", registry.config().origin());
+    if (!dryRun) {
+      result.put("log", outcome.log());
+    }
+    console.result(result.build());
+  }
+}

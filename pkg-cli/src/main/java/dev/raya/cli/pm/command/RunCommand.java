@@ -1,0 +1,116 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Command;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.Nearest;
+import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.install.InstallOutcome;
+import dev.raya.cli.pm.install.InstallRequest;
+import dev.raya.cli.pm.install.Installer;
+import dev.raya.cli.pm.project.Manifests;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.project.Toolchain;
+import dev.raya.resolver.manifest.Manifest;
+import java.io.File;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * {@code run [SCRIPT|BIN|FILE] [-- ARGS]}: checks the lockfile, then hands over to {@code rayac
+ * run}, which builds if needed. Writes nothing of its own to standard output and ends with the
+ * program's exit code.
+ */
+final class RunCommand implements Command {
+  private static final String WHAT = "SCRIPT|BIN|FILE";
+
+  static CommandSpec spec() {
+    return CommandSpec.named("run", "build if needed and run")
+        .positional(
+            WHAT,
+            PositionalSpec.Arity.OPTIONAL,
+            "a script or program of raya.toml, or a source file; default: main")
+        .rest("ARGS")
+        .example("raya-pm run", "run the project's main")
+        .example("raya-pm run -- --verbose", "with an argument for the program")
+        .runs(new RunCommand())
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console)
+      throws CommandException, InterruptedException {
+    Path directory = arguments.environment().directory();
+    ProcessBuilder process;
+    try (Session session = Session.of(arguments, console)) {
+      Toolchain toolchain = Toolchain.of(arguments.environment());
+      String what = arguments.positional(WHAT);
+      if (what != null && what.endsWith(".raya")) {
+        process = toolchain.rayac(directory, words(what, arguments.rest()));
+      } else {
+        ProjectFolder project = ProjectFolder.find(directory);
+        InstallOutcome installed = new Installer(session, project).install(InstallRequest.PLAIN);
+        console.detail("lockfile checked, " + installed.packages() + " packages");
+        process =
+            what == null
+                ? toolchain.rayac(directory, words(project.root().toString(), arguments.rest()))
+                : named(what, project, toolchain, arguments, console);
+      }
+    }
+    console.finishBare();
+    return Toolchain.inherit(process);
+  }
+
+  private static List<String> words(String target, List<String> rest) {
+    List<String> words = new ArrayList<>(List.of("run", target));
+    if (!rest.isEmpty()) {
+      words.add("--");
+      words.addAll(rest);
+    }
+    return words;
+  }
+
+  private static ProcessBuilder named(
+      String what, ProjectFolder project, Toolchain toolchain, Arguments arguments, Console console)
+      throws CommandException {
+    Manifest manifest = Manifests.read(project, console);
+    String source = manifest.bin().get(what);
+    if (source != null) {
+      return toolchain.rayac(
+          arguments.environment().directory(),
+          words(project.root().resolve(source).toString(), arguments.rest()));
+    }
+    String script = manifest.scripts().get(what);
+    if (script == null) {
+      List<String> names = new ArrayList<>(manifest.bin().keySet());
+      names.addAll(manifest.scripts().keySet());
+      String near = Nearest.of(what, names);
+      throw near == null
+          ? new UsageException(
+              "raya.toml has neither a script nor a program \"" + what + "\"",
+              names.isEmpty() ? "it has none at all" : "it has " + String.join(", ", names))
+          : new UsageException(
+              "raya.toml has neither a script nor a program \"" + what + "\"",
+              "did you mean " + near + "?");
+    }
+    return shell(script, project, toolchain, arguments);
+  }
+
+  /** A script runs in the project's folder, with the toolchain's programs first on the path. */
+  private static ProcessBuilder shell(
+      String script, ProjectFolder project, Toolchain toolchain, Arguments arguments) {
+    List<String> command = new ArrayList<>(List.of("sh", "-c", script + " \"$@\"", "sh"));
+    command.addAll(arguments.rest());
+    ProcessBuilder builder = new ProcessBuilder(command).directory(project.root().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(arguments.environment().variables());
+    String path = arguments.environment().variables().getOrDefault("PATH", "");
+    builder.environment().put("PATH", toolchain.home().resolve("bin") + File.pathSeparator + path);
+    return builder;
+  }
+}

@@ -1,0 +1,412 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.store.CacheEntry;
+import dev.raya.cache.store.CacheException;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.ProgramVersion;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.HeldIndexSource;
+import dev.raya.cli.pm.fetch.IndexStore;
+import dev.raya.cli.pm.fetch.PackageFetcher;
+import dev.raya.cli.pm.project.AtomicFiles;
+import dev.raya.cli.pm.project.ClosureRecord;
+import dev.raya.cli.pm.project.LockedFiles;
+import dev.raya.cli.pm.project.Manifests;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.settings.TrustLevel;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.lock.LockfileCodec;
+import dev.raya.resolver.lock.LockfileException;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.resolver.metadata.PublishedDependency;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.project.LockCheck;
+import dev.raya.resolver.project.ProjectManifests;
+import dev.raya.resolver.project.ProjectResolution;
+import dev.raya.resolver.version.Version;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Brings lockfile and cache in line with a manifest. The order makes a kill harmless: entries
+ * first, each by one rename; then the manifest where the command edits it; then the lockfile; then
+ * the closure record that lets the next run see that there is nothing to do.
+ */
+public final class Installer {
+  private final Session session;
+  private final Console console;
+  private final ProjectFolder project;
+
+  /** Installs a project. */
+  public Installer(Session session, ProjectFolder project) {
+    this.session = session;
+    this.console = session.console();
+    this.project = project;
+  }
+
+  /**
+   * Installs what the manifest asks for.
+   *
+   * @throws CommandException if that cannot be done; manifest and lockfile are then unchanged
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public InstallOutcome install(InstallRequest request)
+      throws CommandException, InterruptedException {
+    try {
+      Optional<InstallOutcome> recorded = request.allowsRecord() ? fromRecord() : Optional.empty();
+      if (recorded.isPresent()) {
+        return recorded.get();
+      }
+      String text = Files.readString(project.manifest(), StandardCharsets.UTF_8);
+      return install(text, text, request);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /**
+   * Installs what an edited manifest asks for, and writes it once everything is in place.
+   *
+   * @param text the edited manifest
+   * @throws CommandException if that cannot be done; manifest and lockfile are then unchanged
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public InstallOutcome installEdited(String text, InstallRequest request)
+      throws CommandException, InterruptedException {
+    try {
+      String written = Files.readString(project.manifest(), StandardCharsets.UTF_8);
+      return install(written, text, request);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /** Three files read, and a look at each entry's name. */
+  private Optional<InstallOutcome> fromRecord() throws IOException {
+    if (!Files.isRegularFile(project.lockfile())) {
+      return Optional.empty();
+    }
+    Optional<ClosureRecord> record = ClosureRecord.read(project.root());
+    if (record.isEmpty()
+        || !record
+            .get()
+            .holds(
+                Digest.ofFile(project.manifest()),
+                Digest.ofFile(project.lockfile()),
+                session.home().root(),
+                session.settings().trustLevel().word())) {
+      return Optional.empty();
+    }
+    for (Digest entry : record.get().entries()) {
+      if (!Files.exists(session.cache().folder(entry).resolve(CacheEntry.FILE))) {
+        return Optional.empty();
+      }
+    }
+    return Optional.of(
+        new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
+  }
+
+  private InstallOutcome install(String written, String text, InstallRequest request)
+      throws CommandException, IOException, InterruptedException {
+    session.prepareHome();
+    String edited = new GrantEdits(text).with(request.grants());
+    Manifest manifest = Manifests.parse(edited);
+    checkToolchain(manifest);
+    ProjectManifests manifests = LockedFiles.manifests(project, manifest, console);
+    Lockfile current = LockedFiles.read(project);
+    LockCheck check =
+        current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
+    boolean resolves = check == null || check.isOutdated() || !request.update().isEmpty();
+    if (!resolves && check != null && current != null) {
+      structure(check);
+      return finish(written, edited, manifests, current, current, request, List.of());
+    }
+    if (session.settings().frozen()) {
+      throw new CommandException(
+          "RAYA-PKG-006",
+          current == null
+              ? "there is no raya.lock, and --frozen forbids to write one"
+              : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
+          "run `raya-pm install` without --frozen and commit raya.lock");
+    }
+    ProjectResolution.Resolved resolved;
+    if (manifests.root().dependencies().isEmpty() && manifests.root().devDependencies().isEmpty()) {
+      resolved =
+          new ProjectResolution.Resolved(
+              new Lockfile(manifests.digest(), null, List.of()), List.of());
+    } else {
+      try (Resolutions resolutions = new Resolutions(session)) {
+        resolved = resolutions.resolve(manifests, current, request);
+      }
+    }
+    if (!resolved.missing().isEmpty()) {
+      return grantOrFail(written, text, request, resolved.missing());
+    }
+    List<String> growth = growth(current, resolved.lockfile());
+    if (!growth.isEmpty()
+        && request.grants().isEmpty()
+        && session.settings().trustLevel() == TrustLevel.STRICT) {
+      throw new CommandException(
+          "RAYA-SEC-021",
+          String.join("; ", growth),
+          "grant it with --grant PKG=NAME, or stay with the locked version");
+    }
+    return finish(written, edited, manifests, current, resolved.lockfile(), request, growth);
+  }
+
+  private static void checkToolchain(Manifest manifest) throws CommandException {
+    Version pinned = manifest.toolchain();
+    if (pinned != null && !pinned.text().equals(ProgramVersion.CURRENT)) {
+      throw new CommandException(
+          "RAYA-TC-001",
+          "raya.toml pins the toolchain " + pinned + ", and this is " + ProgramVersion.CURRENT,
+          "start raya-pm from that toolchain, or change [toolchain]");
+    }
+  }
+
+  private void structure(LockCheck check) throws CommandException, InterruptedException {
+    try {
+      check.structure(origins());
+    } catch (LockfileException refused) {
+      throw LockedFiles.failure(refused);
+    }
+  }
+
+  /** The origins that packages may come from; the registry is asked only if nothing else tells. */
+  private Set<String> origins() throws CommandException, InterruptedException {
+    RegistryAddress address = session.settings().registry();
+    if (address != null) {
+      Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
+      if (known.isPresent()) {
+        return Set.of(known.get().origin());
+      }
+      if (!session.settings().offline()) {
+        return Set.of(session.registry().config().origin());
+      }
+    }
+    Set<String> origins = new TreeSet<>();
+    for (KnownRegistries.Known known : session.known().all()) {
+      origins.add(known.origin());
+    }
+    return origins;
+  }
+
+  /** On a terminal the user is asked; a yes is written into the manifest like {@code --grant}. */
+  private InstallOutcome grantOrFail(
+      String written,
+      String text,
+      InstallRequest request,
+      List<ProjectResolution.MissingGrant> missing)
+      throws CommandException, IOException, InterruptedException {
+    Map<PackageName, List<Capability>> granted = new LinkedHashMap<>();
+    for (ProjectResolution.MissingGrant each : missing) {
+      boolean asked = request.grants().containsKey(each.name());
+      if (asked || !console.confirm(GrantFailures.question(each))) {
+        throw GrantFailures.missing(missing);
+      }
+      granted.put(each.name(), each.capabilities());
+    }
+    return install(written, text, request.withGrants(granted));
+  }
+
+  private static List<String> growth(@Nullable Lockfile before, Lockfile after) {
+    List<String> lines = new ArrayList<>();
+    if (before == null) {
+      return lines;
+    }
+    for (LockedPackage now : after.packages()) {
+      List<LockedPackage> former = before.versionsOf(now.name());
+      if (former.isEmpty()) {
+        continue;
+      }
+      List<Capability> more = new ArrayList<>(now.capabilities());
+      for (LockedPackage each : former) {
+        more.removeAll(each.capabilities());
+      }
+      if (!more.isEmpty()) {
+        lines.add(now.id() + " needs more than the locked version did: " + more);
+      }
+    }
+    return lines;
+  }
+
+  private InstallOutcome finish(
+      String written,
+      String edited,
+      ProjectManifests manifests,
+      @Nullable Lockfile current,
+      Lockfile next,
+      InstallRequest request,
+      List<String> growth)
+      throws CommandException, IOException, InterruptedException {
+    int fetched = 0;
+    if (!request.lockOnly()) {
+      fetched = bringIn(next, request.verify());
+      grants(manifests, next);
+    }
+    if (!edited.equals(written)) {
+      AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
+    }
+    byte[] lock = LockfileCodec.write(next);
+    boolean changed = AtomicFiles.writeIfChanged(project.lockfile(), lock);
+    if (!request.lockOnly()) {
+      record(edited, lock, next);
+    }
+    for (String line : growth) {
+      console.report(Finding.warning("RAYA-SEC-021", line));
+    }
+    return new InstallOutcome(next.packages().size(), fetched, changed, false, growth);
+  }
+
+  private void record(String manifest, byte[] lock, Lockfile lockfile) throws IOException {
+    Set<Digest> entries = new TreeSet<>();
+    boolean local = false;
+    for (LockedPackage locked : lockfile.packages()) {
+      Digest checksum = locked.checksum();
+      if (checksum != null) {
+        entries.add(checksum);
+      } else {
+        local = true;
+      }
+    }
+    if (local) {
+      // Manifests of path packages may change; the record knows only the project's own.
+      Files.deleteIfExists(ClosureRecord.file(project.root()));
+      return;
+    }
+    new ClosureRecord(
+            Digest.of(manifest.getBytes(StandardCharsets.UTF_8)),
+            Digest.of(lock),
+            session.home().root().toString(),
+            session.settings().trustLevel().word(),
+            List.copyOf(entries))
+        .write(project.root());
+  }
+
+  /** Fetches what the cache lacks and checks what it holds; how many were fetched. */
+  private int bringIn(Lockfile lockfile, boolean verify)
+      throws CommandException, IOException, InterruptedException {
+    List<PackageClaim> claims = new ArrayList<>();
+    for (LockedPackage locked : lockfile.packages()) {
+      PackageClaim.of(locked).ifPresent(claims::add);
+    }
+    Map<PackageName, IndexDocument> documents = documents(claims);
+    List<PackageClaim> missing = new ArrayList<>();
+    for (PackageClaim claim : claims) {
+      if (!isGood(claim, documents.get(claim.name()), verify)) {
+        missing.add(claim);
+      }
+    }
+    if (missing.isEmpty()) {
+      return 0;
+    }
+    if (session.settings().offline()) {
+      throw offline(missing);
+    }
+    new PackageFetcher(session, session.registry(), documents).fetch(missing);
+    return missing.size();
+  }
+
+  private boolean isGood(PackageClaim claim, @Nullable IndexDocument document, boolean verify)
+      throws CommandException, IOException {
+    Optional<CacheEntry> entry = session.cache().get(claim.checksum());
+    if (entry.isEmpty() || !Files.exists(entry.get().file(PackageMetadata.FILE_NAME))) {
+      return false;
+    }
+    if (!entry.get().tree().equals(claim.tree())) {
+      throw new CommandException(
+          "RAYA-PKG-009",
+          claim.label() + ": the cache entry has another tree than raya.lock says",
+          "expected: " + claim.tree(),
+          "found: " + entry.get().tree());
+    }
+    if (verify) {
+      try {
+        session.cache().verify(entry.get());
+      } catch (CacheException.Damaged damaged) {
+        console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
+        return false;
+      }
+    }
+    Optional<byte[]> proof = session.cache().proof(entry.get());
+    if (proof.isEmpty() && !session.settings().offline()) {
+      return session.settings().trustLevel() == TrustLevel.PERMISSIVE;
+    }
+    session.trust().cached(claim, document, proof.orElse(null));
+    return true;
+  }
+
+  /** The index documents that are held, by package: who may publish. */
+  private Map<PackageName, IndexDocument> documents(List<PackageClaim> claims)
+      throws CommandException {
+    Map<PackageName, IndexDocument> documents = new LinkedHashMap<>();
+    for (PackageClaim claim : claims) {
+      Optional<KnownRegistries.Known> registry = session.known().byOrigin(claim.origin());
+      if (registry.isPresent()) {
+        new HeldIndexSource(new IndexStore(session.known().folder(registry.get())))
+            .held(claim.name())
+            .ifPresent(document -> documents.put(claim.name(), document));
+      }
+    }
+    return documents;
+  }
+
+  private static CommandException offline(List<PackageClaim> missing) {
+    List<String> names = new ArrayList<>();
+    for (PackageClaim claim : missing) {
+      names.add(claim.label());
+    }
+    return new CommandException(
+        "RAYA-NET-003",
+        "offline, and the cache lacks " + String.join(", ", names),
+        "run `raya-pm install` once without --offline");
+  }
+
+  /** {@code granted} in the lockfile must be what the manifests give. */
+  private void grants(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
+    try {
+      new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE)
+          .grants(this::dependencies, Resolutions.everybody(session));
+    } catch (LockfileException refused) {
+      throw LockedFiles.failure(refused);
+    }
+  }
+
+  private @Nullable List<PublishedDependency> dependencies(LockedPackage locked) {
+    Digest checksum = locked.checksum();
+    if (checksum == null || !(locked.source() instanceof LockSource.Registry)) {
+      return null;
+    }
+    Path metadata = session.cache().folder(checksum).resolve(PackageMetadata.FILE_NAME);
+    try {
+      return PackageMetadataCodec.read(Files.readAllBytes(metadata)).dependencies();
+    } catch (IOException | JsonException damaged) {
+      // What the entry does not say, it does not grant; `cache verify` finds the damage.
+      return null;
+    }
+  }
+}

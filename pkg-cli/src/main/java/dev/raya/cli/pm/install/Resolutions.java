@@ -1,0 +1,178 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.ProgramVersion;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.HeldIndexSource;
+import dev.raya.cli.pm.fetch.HttpIndexSource;
+import dev.raya.cli.pm.fetch.IndexAnswers;
+import dev.raya.cli.pm.fetch.IndexStore;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.settings.TrustLevel;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.resolver.index.IndexSource;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.project.ProjectException;
+import dev.raya.resolver.project.ProjectManifests;
+import dev.raya.resolver.project.ProjectResolution;
+import dev.raya.resolver.project.ProjectResolver;
+import dev.raya.resolver.project.ResolveOptions;
+import dev.raya.resolver.solve.SolverRequest;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import org.jspecify.annotations.Nullable;
+
+/** Resolves projects with the session's registry, or offline with the index documents held. */
+public final class Resolutions implements AutoCloseable {
+  private final Session session;
+  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+  private final IndexSource index;
+  private final String origin;
+  private final Duration policyAge;
+
+  /**
+   * Reaches the registry, unless the session is offline.
+   *
+   * @throws CommandException if it cannot be reached, or offline no registry is known
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Resolutions(Session session) throws CommandException, InterruptedException {
+    this.session = session;
+    if (session.settings().offline()) {
+      KnownRegistries.Known known = offlineRegistry(session);
+      this.index = new HeldIndexSource(new IndexStore(session.known().folder(known)));
+      this.origin = known.origin();
+      this.policyAge = Duration.ZERO;
+    } else {
+      Registry registry = session.registry();
+      this.index =
+          new HttpIndexSource(
+              registry,
+              session.trust(),
+              new IndexStore(session.known().folder(registry.known())),
+              threads);
+      this.origin = registry.config().origin();
+      this.policyAge = registry.config().minReleaseAge();
+    }
+  }
+
+  private static KnownRegistries.Known offlineRegistry(Session session) throws CommandException {
+    var address = session.settings().registry();
+    if (address != null) {
+      Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
+      if (known.isPresent()) {
+        return known.get();
+      }
+    }
+    List<KnownRegistries.Known> all = session.known().all();
+    if (all.size() == 1) {
+      return all.getFirst();
+    }
+    throw new CommandException(
+        "RAYA-NET-003",
+        "offline, and "
+            + (address == null
+                ? "no registry is set"
+                : "the registry at " + address.base() + " was never reached"),
+        "run the command once without --offline");
+  }
+
+  /** Where index documents come from. */
+  public IndexSource index() {
+    return index;
+  }
+
+  /** The registry's own name for itself. */
+  public String origin() {
+    return origin;
+  }
+
+  /**
+   * Resolves.
+   *
+   * @throws CommandException if there is no solution, or an index document cannot be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public ProjectResolution.Resolved resolve(
+      ProjectManifests manifests, @Nullable Lockfile current, InstallRequest request)
+      throws CommandException, InterruptedException {
+    ProjectResolution resolution;
+    try {
+      resolution =
+          new ProjectResolver(manifests, current, options(manifests, request), index).resolve();
+    } catch (ProjectException refused) {
+      throw new CommandException(refused.code(), refused.text());
+    } catch (CompletionException failed) {
+      throw missingOr(IndexAnswers.cause(failed));
+    }
+    return switch (resolution) {
+      case ProjectResolution.Resolved resolved -> resolved;
+      case ProjectResolution.Failed failed -> throw ResolutionFailures.of(failed);
+    };
+  }
+
+  /** Offline, everything that is missing is listed, not only what failed first. */
+  private CommandException missingOr(CommandException failure) {
+    if (index instanceof HeldIndexSource held && !held.missing().isEmpty()) {
+      List<String> names = new ArrayList<>();
+      for (PackageName name : held.missing()) {
+        names.add("the index document of " + name);
+      }
+      return new CommandException(
+          "RAYA-NET-003",
+          "offline, and this is missing: " + String.join(", ", names),
+          "run the command once without --offline");
+    }
+    return failure;
+  }
+
+  private ResolveOptions options(ProjectManifests manifests, InstallRequest request) {
+    Duration asked = session.settings().minReleaseAge();
+    boolean permissive = session.settings().trustLevel() == TrustLevel.PERMISSIVE;
+    Duration age = asked != null ? asked : permissive ? Duration.ZERO : policyAge;
+    Duration raised = manifests.root().resolution().minReleaseAge();
+    if (raised != null && raised.compareTo(age) > 0) {
+      age = raised;
+    }
+    return new ResolveOptions(
+        request.preReleases(),
+        SolverRequest.Preference.HIGHEST,
+        session.now(),
+        age,
+        request.excludeNewer(),
+        toolchainVersion(),
+        origin,
+        request.update(),
+        false,
+        everybody(session));
+  }
+
+  /** What every package may do without being asked. */
+  static List<Capability> everybody(Session session) {
+    return session.settings().trustLevel() == TrustLevel.STRICT
+        ? List.of()
+        : ResolveOptions.EVERYBODY;
+  }
+
+  private static Version toolchainVersion() {
+    try {
+      return Version.parse(ProgramVersion.CURRENT);
+    } catch (VersionException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+  }
+}

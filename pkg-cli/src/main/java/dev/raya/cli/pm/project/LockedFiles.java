@@ -1,0 +1,142 @@
+package dev.raya.cli.pm.project;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.Span;
+import dev.raya.cli.pm.Failure;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.lock.LockfileCodec;
+import dev.raya.resolver.lock.LockfileException;
+import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.manifest.ManifestException;
+import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.resolver.project.ProjectManifests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Reads what a resolution starts from: lockfile and manifests of path dependencies. */
+public final class LockedFiles {
+  private LockedFiles() {}
+
+  /**
+   * The project's lockfile, or null if there is none.
+   *
+   * @throws CommandException RAYA-PKG-005 if it is malformed
+   */
+  public static @Nullable Lockfile read(ProjectFolder project) throws CommandException {
+    try {
+      if (!Files.exists(project.lockfile())) {
+        return null;
+      }
+      return LockfileCodec.read(ProjectFolder.LOCKFILE, Files.readAllBytes(project.lockfile()));
+    } catch (LockfileException malformed) {
+      throw failure(malformed);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /** A malformed lockfile, or one that does not follow, as a finding with its line. */
+  public static CommandException failure(LockfileException refused) {
+    Finding finding = Finding.error(refused.code(), String.valueOf(refused.getMessage()));
+    return new CommandException(
+        refused.line() > 0
+            ? finding.at(Span.at(ProjectFolder.LOCKFILE, refused.line(), 1, 0))
+            : finding);
+  }
+
+  /**
+   * The manifests that a resolution of a project reads: its own, and those of all path
+   * dependencies, theirs included.
+   *
+   * @throws CommandException if one is missing or malformed
+   */
+  public static ProjectManifests manifests(ProjectFolder project, Manifest root, Console console)
+      throws CommandException {
+    Map<String, Manifest> paths = new LinkedHashMap<>();
+    Deque<Map.Entry<Path, Manifest>> open = new ArrayDeque<>();
+    open.add(Map.entry(project.root(), root));
+    while (!open.isEmpty()) {
+      Map.Entry<Path, Manifest> next = open.remove();
+      for (Dependency dependency : next.getValue().dependencies().values()) {
+        follow(project, next.getKey(), dependency, paths, open);
+      }
+      for (Dependency dependency : next.getValue().devDependencies().values()) {
+        if (next.getValue() == root) {
+          follow(project, next.getKey(), dependency, paths, open);
+        }
+      }
+    }
+    console.detail("manifests read: " + (1 + paths.size()));
+    return new ProjectManifests(root, paths);
+  }
+
+  private static void follow(
+      ProjectFolder project,
+      Path from,
+      Dependency dependency,
+      Map<String, Manifest> paths,
+      Deque<Map.Entry<Path, Manifest>> open)
+      throws CommandException {
+    if (!(dependency.source() instanceof Dependency.Source.Path(String path))) {
+      unsupported(dependency);
+      return;
+    }
+    Path folder = from.resolve(path).normalize();
+    String relative = project.root().relativize(folder).toString().replace('\\', '/');
+    if (paths.containsKey(relative)) {
+      return;
+    }
+    try {
+      Manifest manifest =
+          ManifestReader.readFile(
+              folder.resolve(ProjectFolder.MANIFEST), relative + "/" + ProjectFolder.MANIFEST);
+      if (!dependency.name().equals(manifest.name())) {
+        throw at(
+            dependency.position(),
+            path + " holds the package " + manifest.name() + ", not " + dependency.name(),
+            "write " + manifest.name() + " as the key, or package = \"" + manifest.name() + "\"");
+      }
+      paths.put(relative, manifest);
+      open.add(Map.entry(folder, manifest));
+    } catch (ManifestException malformed) {
+      throw Manifests.refused(malformed);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /** Sources that this raya-pm cannot resolve yet are refused rather than passed over. */
+  private static void unsupported(Dependency dependency) throws CommandException {
+    String what =
+        switch (dependency.source()) {
+          case Dependency.Source.Git git -> "git dependencies";
+          case Dependency.Source.Url url -> "url dependencies";
+          case Dependency.Source.Workspace workspace -> "workspace dependencies";
+          case Dependency.Source.Registry(String key) ->
+              key == null ? "" : "dependencies from other registries than the default one";
+          case Dependency.Source.Path path -> "";
+        };
+    if (!what.isEmpty()) {
+      throw at(
+          dependency.position(),
+          dependency.alias() + ": " + what + " are not supported by this version of raya-pm",
+          "use a version from the default registry, or a path");
+    }
+  }
+
+  private static CommandException at(SourcePosition position, String message, String note) {
+    return new CommandException(
+        Finding.error("RAYA-PKG-001", message, note)
+            .at(Span.at(position.file(), position.line(), position.column(), 0)));
+  }
+}

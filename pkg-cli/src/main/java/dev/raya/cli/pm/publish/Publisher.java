@@ -1,0 +1,255 @@
+package dev.raya.cli.pm.publish;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.store.CacheEntry;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.ProgramVersion;
+import dev.raya.cli.console.Progress;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.Failures;
+import dev.raya.cli.pm.fetch.HttpIndexSource;
+import dev.raya.cli.pm.fetch.IndexAnswers;
+import dev.raya.cli.pm.fetch.IndexStore;
+import dev.raya.cli.pm.fetch.PackageFetcher;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.trust.Evidence;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.log.LogRecordReader;
+import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.PublishStatement;
+import java.io.IOException;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Publishes a packed version (registry.md 1.3, Client): statement, signature, upload, check of the
+ * log's record, wait until the index names it, and its entry and proof in the own cache. Doing it
+ * again with the same bytes only waits.
+ */
+public final class Publisher {
+  private static final int MOST_TRIES = 30;
+  private static final long BETWEEN_TRIES_MILLIS = 1_000;
+
+  private final Session session;
+  private final Registry registry;
+  private final Console console;
+
+  /**
+   * What became of it.
+   *
+   * @param log index of the record in the registry's log; -1 after a dry run
+   * @param checks what the registry remarked
+   */
+  public record Outcome(long log, List<String> checks) {
+    /** Copies the list. */
+    public Outcome {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /** Publishes to the session's registry. */
+  public Publisher(Session session) throws CommandException, InterruptedException {
+    this.session = session;
+    this.registry = session.registry();
+    this.console = session.console();
+  }
+
+  /**
+   * Publishes.
+   *
+   * @param toolchain digest of the toolchain that packed it
+   * @param tag a tag to set, or null
+   * @param dryRun whether the registry only checks
+   * @throws CommandException as the registry refuses, or something it says does not hold
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Outcome publish(
+      Packed packed, SigningKey key, Digest toolchain, @Nullable String tag, boolean dryRun)
+      throws CommandException, InterruptedException {
+    PackageName name = packed.metadata().name();
+    Version version = packed.metadata().version();
+    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+      HttpIndexSource index =
+          new HttpIndexSource(
+              registry,
+              session.trust(),
+              new IndexStore(session.known().folder(registry.known())),
+              threads);
+      IndexDocument before = IndexAnswers.document(index, name);
+      byte[] bundle = bundle(packed, key, toolchain, previous(before, version));
+      JsonFields answer = upload(packed, bundle, tag, dryRun);
+      if (dryRun) {
+        return new Outcome(-1, checks(answer));
+      }
+      byte[] leaf = leaf(answer);
+      checkLeaf(packed, bundle, leaf);
+      VersionLine line = await(index, name, version);
+      PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
+      Evidence evidence = new Evidence(leaf, List.of(bundle));
+      session.trust().accept(claim, IndexAnswers.document(index, name), evidence);
+      CacheEntry entry = PackageFetcher.putArchive(session.cache(), claim, packed.archive());
+      PackageFetcher.writeProof(session.cache(), entry, registry, evidence);
+      return new Outcome(line.log(), checks(answer));
+    } catch (JsonException malformed) {
+      throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
+    } catch (IOException unwritable) {
+      throw Failure.of(unwritable);
+    }
+  }
+
+  /** The archive of the highest version published before; null for the first. */
+  private static @Nullable Digest previous(@Nullable IndexDocument document, Version version) {
+    Digest previous = null;
+    if (document != null) {
+      for (VersionLine line : document.versions()) {
+        if (!line.version().equals(version)) {
+          previous = line.sha256();
+        }
+      }
+    }
+    return previous;
+  }
+
+  private static byte[] bundle(
+      Packed packed, SigningKey key, Digest toolchain, @Nullable Digest previous) {
+    PublishStatement statement =
+        new PublishStatement(
+            packed.metadata().name().text(),
+            packed.metadata().version().text(),
+            packed.facts().checksum(),
+            List.of(),
+            packed.facts().tree(),
+            packed.metadata().capabilities().stream().map(Capability::text).toList(),
+            previous,
+            new PublishStatement.PackingToolchain(ProgramVersion.CURRENT, toolchain));
+    return PublishBundle.sign(statement, key).bytes();
+  }
+
+  private JsonFields upload(Packed packed, byte[] bundle, @Nullable String tag, boolean dryRun)
+      throws CommandException, InterruptedException, IOException, JsonException {
+    byte[] announcement =
+        CanonicalJson.bytes(
+            Json.object()
+                .put("schema", "raya/publish/1")
+                .put("name", packed.metadata().name().text())
+                .put("version", packed.metadata().version().text())
+                .put(
+                    "archive",
+                    Json.object()
+                        .put("sha256", packed.facts().checksum().hex())
+                        .put("size", packed.facts().size())
+                        .put("tree", packed.facts().tree().hex())
+                        .build())
+                .put("natives", Json.array(List.of()))
+                .put(
+                    "attestations",
+                    Json.array(
+                        List.of(
+                            Json.object()
+                                .put("predicateType", PublishStatement.PREDICATE_TYPE)
+                                .put("size", bundle.length)
+                                .put("sha256", Digest.of(bundle).hex())
+                                .build())))
+                .put("tag", tag == null ? Json.NULL : Json.of(tag))
+                .put("stage", false)
+                .put("allowBreaking", false)
+                .build());
+    MultipartBody body =
+        new MultipartBody("raya-" + Digest.of(announcement).hex())
+            .part("publish", "application/json", announcement)
+            .part("archive", "application/zstd", packed.archive())
+            .part("attestation", PublishBundle.MEDIA_TYPE, bundle);
+    console.status(
+        (dryRun ? "checking " : "uploading ")
+            + packed.metadata().name()
+            + " "
+            + packed.metadata().version()
+            + " ("
+            + Progress.bytes(packed.facts().size())
+            + ")");
+    Json answer =
+        registry.apiPost(
+            dryRun ? "publish?dry-run=true" : "publish",
+            body.contentType(),
+            body.publisher(),
+            true);
+    return JsonFields.root(answer);
+  }
+
+  private static List<String> checks(JsonFields answer) throws JsonException {
+    return answer.list("checks").stream()
+        .map(check -> text(check, "code") + ": " + text(check, "message"))
+        .toList();
+  }
+
+  private static String text(JsonFields fields, String member) {
+    return fields.object().get(member) instanceof Json.Str(String value) ? value : "";
+  }
+
+  private static byte[] leaf(JsonFields answer) throws JsonException {
+    return CanonicalJson.bytes(answer.fields("leaf").object());
+  }
+
+  /** The registry's record must say what was sent, and nothing else. */
+  private void checkLeaf(Packed packed, byte[] bundle, byte[] leaf) throws CommandException {
+    try {
+      boolean same =
+          LogRecordReader.read(leaf) instanceof LogRecord.Publish record
+              && record.name().equals(packed.metadata().name().text())
+              && record.version().equals(packed.metadata().version().text())
+              && record.archive().equals(packed.facts().checksum())
+              && record.size() == packed.facts().size()
+              && record.tree().equals(packed.facts().tree())
+              && record.attestations().size() == 1
+              && record.attestations().getFirst().digest().equals(Digest.of(bundle));
+      if (same) {
+        return;
+      }
+    } catch (JsonException malformed) {
+      throw notSent("it is malformed: " + malformed.getMessage());
+    }
+    throw notSent("it says something else than was sent");
+  }
+
+  private CommandException notSent(String why) {
+    return new CommandException(
+        "RAYA-SEC-005",
+        "the record that " + registry.base() + " put into its log is not of what was sent: " + why,
+        "tell the registry's operator");
+  }
+
+  private VersionLine await(HttpIndexSource index, PackageName name, Version version)
+      throws CommandException, InterruptedException {
+    for (int tried = 0; tried < MOST_TRIES; tried++) {
+      index.forget(name);
+      IndexDocument document = IndexAnswers.document(index, name);
+      VersionLine line = document == null ? null : document.version(version);
+      if (line != null) {
+        return line;
+      }
+      boolean counted = new CountDownLatch(1).await(BETWEEN_TRIES_MILLIS, TimeUnit.MILLISECONDS);
+      assert !counted : "nobody counts this latch down";
+    }
+    throw new CommandException(
+        "RAYA-NET-006",
+        name + " " + version + " is published, but the index does not name it yet",
+        "run `raya-pm publish` again: it only waits");
+  }
+}
