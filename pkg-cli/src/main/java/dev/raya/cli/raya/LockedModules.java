@@ -1,0 +1,182 @@
+package dev.raya.cli.raya;
+
+import dev.raya.cli.console.Environment;
+import dev.raya.resolver.lock.LinkPlan;
+import dev.raya.resolver.lock.LinkPlan.LinkedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.lock.LockfileException;
+import dev.raya.resolver.manifest.ManifestException;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinReader;
+import dev.raya.vm.bytecode.VerifiedModule;
+import dev.raya.vm.bytecode.Verifier;
+import dev.raya.vm.context.ModuleLoader;
+import dev.raya.vm.context.VmErrorKind;
+import dev.raya.vm.context.VmException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds the modules of a program (vm.md 11): {@code raya:*} in the toolchain, packages through the
+ * nearest {@code raya.lock} above the program's file and the content cache. The lockfile is read
+ * when the first package is asked for.
+ *
+ * <p>Keys: {@code file:} and the program's path, {@code raya:} modules by their specifier, packages
+ * by {@code name version}.
+ */
+final class LockedModules implements ModuleLoader {
+  private static final String STANDARD = "raya:";
+  private static final String PROGRAM = "file:";
+  private static final String OUTPUT = ".raya/out/module.rbin";
+
+  private final Path file;
+  private final Environment environment;
+  private final Set<String> programGrants;
+  private @Nullable Path lockFolder;
+  private @Nullable LinkPlan plan;
+
+  LockedModules(Path file, Environment environment, Set<String> programGrants) {
+    this.file = file.toAbsolutePath().normalize();
+    this.environment = environment;
+    this.programGrants = programGrants;
+  }
+
+  String entryKey() {
+    return PROGRAM + file;
+  }
+
+  @Override
+  public Resolved resolve(String importerKey, String specifier) throws VmException {
+    if (specifier.startsWith(STANDARD)) {
+      return new Resolved(specifier, "");
+    }
+    Specifier wanted = Specifier.parse(specifier);
+    LinkPlan known = plan();
+    LinkedPackage importer =
+        importerKey.startsWith(PROGRAM) ? null : known.packages().get(importerKey);
+    String id =
+        importer == null
+            ? known.project().get(wanted.packageName())
+            : importer.imports().get(wanted.packageName());
+    if (id == null || !known.packages().containsKey(id)) {
+      throw new VmException(
+          VmErrorKind.IO_ERROR,
+          displayName(importerKey)
+              + " imports \""
+              + specifier
+              + "\", which raya.lock does not give it; run `raya-pm install`");
+    }
+    return new Resolved(id, wanted.subPath());
+  }
+
+  /** The lockfile, which must exist once a package is imported. */
+  private LinkPlan plan() throws VmException {
+    LinkPlan known = plan;
+    if (known != null) {
+      return known;
+    }
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(Lockfile.FILE_NAME))) {
+        try {
+          known = LinkPlan.read(folder);
+        } catch (LockfileException | ManifestException | IOException e) {
+          throw new VmException(
+              VmErrorKind.IO_ERROR, folder.resolve(Lockfile.FILE_NAME) + ": " + e.getMessage(), e);
+        }
+        plan = known;
+        lockFolder = folder;
+        return known;
+      }
+    }
+    throw new VmException(
+        VmErrorKind.IO_ERROR,
+        file + " imports packages, but there is no raya.lock beside it or above");
+  }
+
+  @Override
+  public VerifiedModule load(String key) throws VmException {
+    byte[] bytes = read(key);
+    try {
+      return Verifier.verify(RbinReader.readForExecution(bytes, warning -> {}));
+    } catch (RbinException e) {
+      throw new VmException(displayName(key), e);
+    }
+  }
+
+  private byte[] read(String key) throws VmException {
+    if (key.startsWith(STANDARD)) {
+      return StandardModules.read(key, environment.toolchainHome());
+    }
+    Path from = key.startsWith(PROGRAM) ? file : location(key);
+    try {
+      return Files.readAllBytes(from);
+    } catch (NoSuchFileException e) {
+      throw new VmException(
+          VmErrorKind.IO_ERROR,
+          key.startsWith(PROGRAM)
+              ? "no file " + from
+              : displayName(key)
+                  + " is not installed ("
+                  + from
+                  + " is missing); run `raya-pm install`",
+          e);
+    } catch (IOException e) {
+      throw new VmException(VmErrorKind.IO_ERROR, from + " cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private Path location(String id) throws VmException {
+    LinkedPackage p = plan().packages().get(id);
+    Path folder = lockFolder;
+    if (p == null || folder == null) {
+      throw new VmException(VmErrorKind.IO_ERROR, "raya.lock has no package " + id);
+    }
+    String path = p.path();
+    if (path != null) {
+      return folder.resolve(path).resolve(OUTPUT).normalize();
+    }
+    String checksum = p.checksum();
+    if (checksum == null) {
+      throw new VmException(
+          VmErrorKind.IO_ERROR,
+          id + " comes from neither registry nor path; this version cannot run it");
+    }
+    return environment.rayaHome().resolve("cache").resolve(checksum).resolve("module.rbin");
+  }
+
+  @Override
+  public Set<String> grants(String key) {
+    if (key.startsWith(PROGRAM) || key.startsWith(STANDARD)) {
+      // The standard library guards itself at the call; what the program may do was said on the
+      // command line.
+      return key.startsWith(PROGRAM) ? allGrants() : ALL;
+    }
+    LinkedPackage p = plan == null ? null : plan.packages().get(key);
+    return p == null ? Set.of() : new TreeSet<>(p.granted());
+  }
+
+  private static final Set<String> ALL = Set.copyOf(dev.raya.vm.bytecode.Capabilities.NAMES);
+
+  /**
+   * The root project has every grant at link time; denied ones fail at the call (stdlib.md 1.1).
+   */
+  private Set<String> allGrants() {
+    Set<String> all = new TreeSet<>(ALL);
+    all.addAll(programGrants);
+    return all;
+  }
+
+  @Override
+  public String displayName(String key) {
+    if (key.startsWith(PROGRAM)) {
+      Path name = file.getFileName();
+      return name == null ? file.toString() : name.toString();
+    }
+    return key.startsWith(STANDARD) ? key : "package " + key;
+  }
+}

@@ -1,0 +1,131 @@
+package dev.raya.cli.raya;
+
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.Streams;
+import dev.raya.vm.context.Host;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.locks.LockSupport;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** The process as a program's host. Output is UTF-8, buffered unless it goes to a terminal. */
+final class ProcessHost implements Host {
+  private final Streams streams;
+  private final Environment environment;
+  private final List<String> arguments;
+  private @Nullable RandomGenerator random;
+
+  ProcessHost(Streams streams, Environment environment, List<String> arguments) {
+    this.streams = streams;
+    this.environment = environment;
+    this.arguments = List.copyOf(arguments);
+  }
+
+  @Override
+  public void out(String text) {
+    write(streams.out(), text);
+    if (streams.outTerminal()) {
+      streams.out().flush();
+    }
+  }
+
+  @Override
+  public void err(String text) {
+    streams.out().flush();
+    write(streams.err(), text);
+    streams.err().flush();
+  }
+
+  private static void write(PrintStream stream, String text) {
+    byte[] bytes = wellFormed(text).getBytes(StandardCharsets.UTF_8);
+    stream.write(bytes, 0, bytes.length);
+  }
+
+  /**
+   * A lone surrogate is written as U+FFFD (language.md 7.1); Java's encoder would write a question
+   * mark.
+   */
+  private static String wellFormed(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (Character.isSurrogate(text.charAt(i))) {
+        StringBuilder out = new StringBuilder(text.length());
+        text.codePoints()
+            .forEach(c -> out.appendCodePoint(c >= 0xD800 && c <= 0xDFFF ? 0xFFFD : c));
+        return out.toString();
+      }
+    }
+    return text;
+  }
+
+  @Override
+  public void flush() {
+    streams.out().flush();
+    streams.err().flush();
+  }
+
+  @Override
+  public List<String> arguments() {
+    return arguments;
+  }
+
+  @Override
+  public @Nullable String environment(String name) {
+    return environment.variables().get(name);
+  }
+
+  @Override
+  public String workingDirectory() {
+    return environment.directory().toString();
+  }
+
+  @Override
+  public long processId() {
+    return ProcessHandle.current().pid();
+  }
+
+  @Override
+  public String platform() {
+    String os = System.getProperty("os.name", "").toLowerCase(Locale.ROOT);
+    return os.startsWith("windows") ? "windows" : os.startsWith("mac") ? "macos" : "linux";
+  }
+
+  @Override
+  public String architecture() {
+    String arch = System.getProperty("os.arch", "");
+    return arch.equals("aarch64") ? "arm64" : "x64";
+  }
+
+  @Override
+  public InstantSource clock() {
+    return environment.clock();
+  }
+
+  @Override
+  public long nanoTime() {
+    return System.nanoTime();
+  }
+
+  @Override
+  public RandomGenerator random() {
+    RandomGenerator known = random;
+    if (known == null) {
+      known = new java.security.SecureRandom();
+      random = known;
+    }
+    return known;
+  }
+
+  @Override
+  public void waitUntil(long nanoTime) throws InterruptedException {
+    for (long left = nanoTime - System.nanoTime(); left > 0; left = nanoTime - System.nanoTime()) {
+      LockSupport.parkNanos(left);
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+    }
+  }
+}

@@ -1,0 +1,64 @@
+package dev.raya.cli.raya;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.ProgramVersion;
+import dev.raya.cli.console.Streams;
+import dev.raya.vm.context.RayaRuntime;
+import dev.raya.vm.context.VmException;
+import dev.raya.vm.context.VmOptions;
+import dev.raya.vm.context.VmStats;
+import java.nio.file.Path;
+import java.util.List;
+
+/** Runs one package file in this process; {@code raya} and {@code rayac run} use it. */
+public final class ProgramRun {
+  private final Streams streams;
+  private final Environment environment;
+
+  /** Makes a run with the streams and surroundings of the calling program. */
+  public ProgramRun(Streams streams, Environment environment) {
+    this.streams = streams;
+    this.environment = environment;
+  }
+
+  /**
+   * Runs a file.
+   *
+   * @param file the package file; its packages are found through the nearest raya.lock above it
+   * @param arguments the program's arguments
+   * @param stats whether to print what was used to standard error
+   * @return the program's exit code
+   * @throws CommandException if it cannot be loaded; nothing of it has run
+   */
+  public int run(Path file, List<String> arguments, VmOptions options, boolean stats)
+      throws CommandException {
+    LockedModules modules = new LockedModules(file, environment, options.grants());
+    ProcessHost host = new ProcessHost(streams, environment, arguments);
+    try (RayaRuntime runtime = new RayaRuntime(host, ProgramVersion.CURRENT)) {
+      RayaRuntime.ProgramResult result = runtime.run(modules, modules.entryKey(), options);
+      if (stats) {
+        print(result.stats());
+      }
+      return result.exitCode();
+    } catch (VmException failure) {
+      throw new CommandException(failure.code(), failure.getMessage());
+    }
+  }
+
+  private void print(VmStats stats) {
+    streams
+        .err()
+        .print(
+            "steps: "
+                + stats.stepsExecuted()
+                + "\nheap bytes: "
+                + stats.heapBytesUsed()
+                + "\npeak heap bytes: "
+                + stats.peakHeapBytes()
+                + "\npeak tasks: "
+                + stats.peakTasks()
+                + "\n");
+    streams.err().flush();
+  }
+}
