@@ -1,0 +1,188 @@
+package dev.raya.registry.publish;
+
+import dev.raya.cache.archive.ArchiveFacts;
+import dev.raya.cache.archive.ArchiveKind;
+import dev.raya.cache.archive.ArchiveWriter;
+import dev.raya.cache.archive.Content;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.PublishStatement;
+import dev.raya.vm.bytecode.FunctionBuilder;
+import dev.raya.vm.bytecode.Opcode;
+import dev.raya.vm.bytecode.PredefinedType;
+import dev.raya.vm.bytecode.RbinBuilder;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.RbinWriter;
+import dev.raya.vm.bytecode.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * A package as a client would publish it, with what a test wants to be different.
+ *
+ * @param name its name
+ * @param version its version
+ * @param archive the archive's bytes
+ * @param facts digests and size of the archive
+ */
+public record TestPackage(String name, String version, byte[] archive, ArchiveFacts facts) {
+
+  /** A small package that verifies, with dependencies (name to range) and a README. */
+  public static TestPackage of(
+      String name, String version, String readme, Map<String, String> dependencies) {
+    return of(name, version, readme, module(name, version), metadata(name, version, dependencies));
+  }
+
+  /** A small package without dependencies. */
+  public static TestPackage of(String name, String version) {
+    return of(name, version, "# " + name + "\n", Map.of());
+  }
+
+  /** A package of these files. */
+  public static TestPackage of(
+      String name, String version, String readme, byte[] module, Json.Obj metadata) {
+    Map<String, Content> files = new TreeMap<>();
+    files.put("module.rbin", Content.of(module));
+    files.put("metadata.json", Content.of(CanonicalJson.bytes(metadata)));
+    files.put("README.md", Content.of(readme.getBytes(StandardCharsets.UTF_8)));
+    files.put("files/aa", Content.of(new byte[] {1, 2, 3}));
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ArchiveFacts facts = ArchiveWriter.write(ArchiveKind.PACKAGE, files, out);
+      return new TestPackage(name, version, out.toByteArray(), facts);
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** The same package with an archive of other bytes, whose digest is announced. */
+  public TestPackage withArchive(byte[] bytes) {
+    return new TestPackage(
+        name, version, bytes, new ArchiveFacts(Digest.of(bytes), bytes.length, facts.tree()));
+  }
+
+  /** Bytecode that verifies. */
+  public static byte[] module(String name, String version) {
+    RbinBuilder builder =
+        new RbinBuilder(
+            new RbinModule.Meta(
+                name, version, "", "test 1", 1, 0, 0, Sha256.ZERO, Sha256.ZERO, Sha256.ZERO));
+    int module = builder.module("", true);
+    FunctionBuilder main =
+        builder.function(
+            module,
+            "main",
+            builder.functionType(List.of(), PredefinedType.VOID),
+            RbinModule.FunctionDef.ENTRY);
+    main.constant("hello").builtin("console.log", 1).emit(Opcode.RETURN_VOID);
+    try {
+      return RbinWriter.write(builder.build());
+    } catch (RbinException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  /** metadata.json of {@link #module}. */
+  public static Json.Obj metadata(String name, String version, Map<String, String> dependencies) {
+    List<Json> list =
+        new TreeMap<>(dependencies)
+            .entrySet().stream()
+                .<Json>map(
+                    entry ->
+                        Json.object()
+                            .put("name", entry.getKey())
+                            .put("range", entry.getValue())
+                            .build())
+                .toList();
+    Json.ObjectBuilder metadata =
+        Json.object()
+            .put("schema", "raya/package/1")
+            .put("name", name)
+            .put("version", version)
+            .put("description", "A package called " + name)
+            .put("license", "MIT")
+            .put("keywords", Json.strings(List.of("sample")))
+            .put(
+                "bytecode",
+                Json.object()
+                    .put("major", 1)
+                    .put("minor", 0)
+                    .put("minVm", 1)
+                    .put("languageLevel", 1)
+                    .build());
+    if (!list.isEmpty()) {
+      metadata.put("dependencies", Json.array(list));
+    }
+    return metadata.build();
+  }
+
+  /** The publish statement in its bundle, signed. */
+  public byte[] statement(SigningKey key) {
+    return PublishBundle.sign(
+            new PublishStatement(
+                name,
+                version,
+                facts.checksum(),
+                List.of(),
+                facts.tree(),
+                List.of(),
+                null,
+                new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0]))),
+            key)
+        .bytes();
+  }
+
+  /** The first part of the request. */
+  public Json.Obj announcement(List<byte[]> attestations) {
+    return Json.object()
+        .put("schema", "raya/publish/1")
+        .put("name", name)
+        .put("version", version)
+        .put(
+            "archive",
+            Json.object()
+                .put("sha256", facts.checksum().hex())
+                .put("size", facts.size())
+                .put("tree", facts.tree().hex())
+                .build())
+        .put("natives", Json.array(List.of()))
+        .put(
+            "attestations",
+            Json.array(
+                attestations.stream()
+                    .map(
+                        bytes ->
+                            Json.object()
+                                .put("predicateType", PublishStatement.PREDICATE_TYPE)
+                                .put("size", bytes.length)
+                                .put("sha256", Digest.of(bytes).hex())
+                                .build())
+                    .toList()))
+        .build();
+  }
+
+  /** The request's parts in their order, as {@code name content-type} to bytes. */
+  public Parts parts(SigningKey key) {
+    byte[] statement = statement(key);
+    return new Parts()
+        .add("publish", "application/json", CanonicalJson.bytes(announcement(List.of(statement))))
+        .add("archive", "application/zstd", archive)
+        .add("attestation", PublishBundle.MEDIA_TYPE, statement);
+  }
+
+  /** An object with members put in or replaced. */
+  public static Json.Obj with(Json.Obj object, String member, Json value) {
+    Map<String, Json> members = new LinkedHashMap<>(object.members());
+    members.put(member, value);
+    return new Json.Obj(members);
+  }
+}
