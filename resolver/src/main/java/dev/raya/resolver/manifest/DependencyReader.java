@@ -137,7 +137,7 @@ final class DependencyReader {
 
   private static @Nullable Source registry(TomlSection t, SourcePosition position) {
     if (!t.has("version")) {
-      fault(t, position, "expected a version, path, git or url");
+      t.missing("version", position, "a version, path, git or url");
       return null;
     }
     return new Source.Registry(t.string("registry", "acme"));

@@ -17,6 +17,8 @@ import org.tomlj.Toml;
 import org.tomlj.TomlArray;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlTable;
+import org.tomlj.TomlVersion;
+import org.tomlj.TomlWriteOptions;
 
 /**
  * Edits a {@code raya.toml} in place (packages.md section 2): only what is asked for changes;
@@ -24,6 +26,11 @@ import org.tomlj.TomlTable;
  */
 public final class ManifestEditor {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
+
+  /** Inline tables stay on one line: TOML 1.0 knows no others. */
+  private static final TomlWriteOptions OPTIONS =
+      TomlWriteOptions.defaults().withMaxLineWidth(100_000).withVersion(TomlVersion.V1_0_0);
+
   private static final List<String> SOURCE_KEYS =
       List.of("path", "git", "tag", "branch", "rev", "url", "registry", "workspace");
 
@@ -155,7 +162,7 @@ public final class ManifestEditor {
 
   /** The manifest's text with the edits. */
   public String text() {
-    String edited = changed ? toml.toToml() : original;
+    String edited = changed ? toml.toToml(OPTIONS) : original;
     if (changed && Toml.parse(edited).hasErrors()) {
       throw new IllegalStateException("an edit of " + file + " does not read back");
     }

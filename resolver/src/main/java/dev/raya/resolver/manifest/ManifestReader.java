@@ -92,8 +92,10 @@ public final class ManifestReader {
    */
   public static Manifest read(String file, String document) throws ManifestException {
     ManifestFaults faults = new ManifestFaults(file);
+    // Some editors on Windows put a byte-order mark; it is no part of the text.
+    String text = document.startsWith("\uFEFF") ? document.substring(1) : document;
     TomlParseResult toml =
-        Toml.parse(document, TomlParseOptions.sourceless().withMaxNestingDepth(MAX_DEPTH));
+        Toml.parse(text, TomlParseOptions.sourceless().withMaxNestingDepth(MAX_DEPTH));
     for (TomlParseError error : toml.errors()) {
       String message = error.getMessage();
       faults.add(
@@ -172,11 +174,7 @@ public final class ManifestReader {
   private @Nullable PackageSection about(@Nullable TomlSection t, boolean workspaceRoot) {
     if (t == null) {
       if (!workspaceRoot && !root.has("package")) {
-        faults.add(
-            ResolverCode.MANIFEST_MALFORMED,
-            new SourcePosition(faults.file(), 1, 1),
-            "expected a table [package] with a name",
-            root.keys().isEmpty() ? null : Spelling.nearest("package", root.keys()));
+        root.missing("package", new SourcePosition(faults.file(), 1, 1), "a table [package]");
       }
       return null;
     }
@@ -215,11 +213,7 @@ public final class ManifestReader {
 
   private @Nullable PackageName name(TomlSection t) {
     if (!t.has("name")) {
-      faults.add(
-          ResolverCode.MANIFEST_MALFORMED,
-          root.at("package"),
-          "expected a name in [package], such as name = \"hello\"",
-          Spelling.nearest("name", t.keys()));
+      t.missing("name", root.at("package"), "a name in [package], such as name = \"hello\"");
       return null;
     }
     PackageName name = values.name(t, "name");

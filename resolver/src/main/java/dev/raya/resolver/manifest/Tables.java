@@ -117,17 +117,18 @@ final class Tables {
                 null);
       }
       List<FeatureItem> items = new ArrayList<>();
-      for (String text : t.strings(key, "dep:fmt")) {
-        FeatureItem item = FeatureItem.tryParse(text);
+      for (TomlSection.Item written : t.items(key, "dep:fmt")) {
+        FeatureItem item = FeatureItem.tryParse(written.text());
         if (item == null) {
-          t.fault(
-              ResolverCode.MANIFEST_MALFORMED,
-              key,
+          fault(
+              t,
+              written.position(),
               "expected dep:NAME, a feature or NAME/FEATURE, found \""
-                  + ManifestFaults.cut(text)
-                  + '"');
+                  + ManifestFaults.cut(written.text())
+                  + '"',
+              null);
         } else {
-          requireTarget(t, key, item, dependencies);
+          requireTarget(t, written.position(), item, dependencies);
           items.add(item);
         }
       }
@@ -137,29 +138,29 @@ final class Tables {
   }
 
   private static void requireTarget(
-      TomlSection t, String key, FeatureItem item, Map<PackageName, Dependency> dependencies) {
+      TomlSection t,
+      SourcePosition position,
+      FeatureItem item,
+      Map<PackageName, Dependency> dependencies) {
     switch (item) {
       case FeatureItem.OptionalDependency(PackageName alias) -> {
         Dependency dependency = dependencies.get(alias);
         if (dependency == null) {
-          missing(t, key, alias, dependencies);
+          missing(t, position, alias, dependencies);
         } else if (!dependency.optional()) {
-          t.fault(
-              ResolverCode.MANIFEST_MALFORMED,
-              key,
-              "dep:" + alias + " names a dependency that is not optional");
+          fault(t, position, "dep:" + alias + " names a dependency that is not optional", null);
         }
       }
       case FeatureItem.FeatureOf(PackageName alias, String feature) -> {
         if (!dependencies.containsKey(alias)) {
-          missing(t, key, alias, dependencies);
+          missing(t, position, alias, dependencies);
         }
       }
       case FeatureItem.OtherFeature(String feature) -> {
         if (!t.keys().contains(feature)) {
-          t.fault(
-              ResolverCode.MANIFEST_MALFORMED,
-              key,
+          fault(
+              t,
+              position,
               "no feature \"" + feature + "\" in [features]",
               Spelling.nearest(feature, t.keys()));
         }
@@ -168,13 +169,21 @@ final class Tables {
   }
 
   private static void missing(
-      TomlSection t, String key, PackageName alias, Map<PackageName, Dependency> dependencies) {
-    t.fault(
-        ResolverCode.MANIFEST_MALFORMED,
-        key,
+      TomlSection t,
+      SourcePosition position,
+      PackageName alias,
+      Map<PackageName, Dependency> dependencies) {
+    fault(
+        t,
+        position,
         "no dependency \"" + alias + "\" in [dependencies]",
         Spelling.nearest(
             alias.text(), dependencies.keySet().stream().map(PackageName::text).toList()));
+  }
+
+  private static void fault(
+      TomlSection t, SourcePosition position, String message, @Nullable String suggestion) {
+    t.faults().add(ResolverCode.MANIFEST_MALFORMED, position, message, suggestion);
   }
 
   Map<String, NativeModule> natives(@Nullable TomlSection t) {
@@ -212,7 +221,7 @@ final class Tables {
     TomlSection t = module.section("artifacts");
     if (t != null) {
       for (String target : t.keys()) {
-        values.requireTarget(t, target, target);
+        values.requireTarget(t, t.at(target), target);
         String file = values.file(t, target, "native/linux-x64/liblz4.so");
         if (file != null) {
           artifacts.put(target, file);

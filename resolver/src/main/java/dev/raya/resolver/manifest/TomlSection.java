@@ -109,9 +109,22 @@ final class TomlSection {
     return fallback;
   }
 
+  /**
+   * A string of a list.
+   *
+   * @param text the string
+   * @param position where it stands
+   */
+  record Item(String text, SourcePosition position) {}
+
   /** A list of strings; empty where it is absent or faulty. */
   List<String> strings(String key, String example) {
-    List<String> strings = new ArrayList<>();
+    return items(key, example).stream().map(Item::text).toList();
+  }
+
+  /** A list of strings with their places; empty where it is absent or faulty. */
+  List<Item> items(String key, String example) {
+    List<Item> strings = new ArrayList<>();
     if (!has(key)) {
       return strings;
     }
@@ -125,12 +138,13 @@ final class TomlSection {
       return strings;
     }
     for (int i = 0; i < array.size(); i++) {
+      SourcePosition position = faults.position(array.inputPositionOf(i));
       if (array.get(i) instanceof String text && text.length() <= MAX_STRING) {
-        strings.add(text);
+        strings.add(new Item(text, position));
       } else {
         faults.add(
             ResolverCode.MANIFEST_MALFORMED,
-            faults.position(array.inputPositionOf(i)),
+            position,
             "expected a string such as \"" + example + "\", found " + kind(array.get(i)),
             null);
       }
@@ -184,6 +198,25 @@ final class TomlSection {
 
   private void unexpected(String key, String expected, @Nullable Object found) {
     fault(ResolverCode.MANIFEST_MALFORMED, key, "expected " + expected + ", found " + kind(found));
+  }
+
+  /** A required key that is missing: the fault is at the key that was probably meant to be it. */
+  void missing(String key, SourcePosition here, String what) {
+    String meant = null;
+    for (String present : table.keySet()) {
+      if (key.equals(Spelling.nearest(present, List.of(key)))) {
+        meant = present;
+      }
+    }
+    if (meant == null) {
+      faults.add(ResolverCode.MANIFEST_MALFORMED, here, "expected " + what, null);
+    } else {
+      faults.add(
+          ResolverCode.MANIFEST_MALFORMED,
+          at(meant),
+          "expected " + what + ", found \"" + ManifestFaults.cut(meant) + '"',
+          key);
+    }
   }
 
   /** Warns about every key that was not asked for, with the nearest one that could have been. */

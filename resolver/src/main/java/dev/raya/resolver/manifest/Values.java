@@ -1,5 +1,6 @@
 package dev.raya.resolver.manifest;
 
+import dev.raya.resolver.manifest.TomlSection.Item;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.NameException;
 import dev.raya.resolver.name.PackageName;
@@ -96,41 +97,44 @@ final class Values {
   }
 
   List<String> targets(TomlSection t, String key) {
-    List<String> targets = t.strings(key, "linux-x64");
-    for (String target : targets) {
-      requireTarget(t, key, target);
+    List<Item> targets = t.items(key, "linux-x64");
+    for (Item target : targets) {
+      requireTarget(t, target.position(), target.text());
     }
-    return targets;
+    return targets.stream().map(Item::text).toList();
   }
 
-  void requireTarget(TomlSection t, String key, String target) {
+  void requireTarget(TomlSection t, SourcePosition position, String target) {
     if (!TARGETS.contains(target)) {
-      t.fault(
-          ResolverCode.MANIFEST_MALFORMED,
-          key,
-          "expected targets ("
-              + String.join(", ", TARGETS)
-              + "), found \""
-              + ManifestFaults.cut(target)
-              + '"',
-          Spelling.nearest(target, TARGETS));
+      t.faults()
+          .add(
+              ResolverCode.MANIFEST_MALFORMED,
+              position,
+              "expected targets ("
+                  + String.join(", ", TARGETS)
+                  + "), found \""
+                  + ManifestFaults.cut(target)
+                  + '"',
+              Spelling.nearest(target, TARGETS));
     }
   }
 
   List<Capability> capabilities(TomlSection t, String key) {
     List<Capability> capabilities = new ArrayList<>();
-    for (String text : t.strings(key, "net")) {
+    for (Item item : t.items(key, "net")) {
+      String text = item.text();
       Capability capability = Capability.tryParse(text);
       if (capability == null) {
-        t.fault(
-            ResolverCode.MANIFEST_MALFORMED,
-            key,
-            "expected capabilities ("
-                + String.join(", ", Capability.NAMES)
-                + " or native:NAME), found \""
-                + ManifestFaults.cut(text)
-                + '"',
-            Spelling.nearest(text, Capability.NAMES));
+        t.faults()
+            .add(
+                ResolverCode.MANIFEST_MALFORMED,
+                item.position(),
+                "expected capabilities ("
+                    + String.join(", ", Capability.NAMES)
+                    + " or native:NAME), found \""
+                    + ManifestFaults.cut(text)
+                    + '"',
+                Spelling.nearest(text, Capability.NAMES));
       } else {
         capabilities.add(capability);
       }
@@ -139,16 +143,18 @@ final class Values {
   }
 
   List<String> features(TomlSection t, String key) {
-    List<String> features = t.strings(key, "color");
-    for (String feature : features) {
-      if (!FeatureItem.isFeature(feature)) {
-        t.fault(
-            ResolverCode.MANIFEST_MALFORMED,
-            key,
-            "expected names of features, found \"" + ManifestFaults.cut(feature) + '"');
+    List<Item> features = t.items(key, "color");
+    for (Item feature : features) {
+      if (!FeatureItem.isFeature(feature.text())) {
+        t.faults()
+            .add(
+                ResolverCode.MANIFEST_MALFORMED,
+                feature.position(),
+                "expected names of features, found \"" + ManifestFaults.cut(feature.text()) + '"',
+                null);
       }
     }
-    return features;
+    return features.stream().map(Item::text).toList();
   }
 
   /** A path of a file inside the package, with {@code /}. */

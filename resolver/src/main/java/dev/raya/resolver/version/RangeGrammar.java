@@ -183,15 +183,15 @@ final class RangeGrammar {
         preRelease = suffix('-');
       }
     }
-    suffix('+');
-    if (patch == null) {
-      return new Partial(major, minor, null, "");
-    }
-    if (Version.tryParse(text.substring(start, at)) == null) {
+    String version = text.substring(start, at);
+    if (patch != null && Version.tryParse(version) == null) {
       at = start;
       throw fault("expected a version");
     }
-    return new Partial(major, minor, patch, preRelease);
+    if (at < text.length() && text.charAt(at) == '+' && suffix('+').isEmpty()) {
+      throw fault("expected build metadata");
+    }
+    return new Partial(major, minor, patch, patch == null ? "" : preRelease);
   }
 
   /**
@@ -274,12 +274,9 @@ final class RangeGrammar {
       case "<" -> List.of(Interval.below(p.isFull() ? low : first(p.low(false), true), false));
       case "<=" ->
           List.of(p.isFull() ? Interval.below(low, true) : Interval.below(ceiling(p), false));
-      case "^" -> List.of(Interval.above(low, true), Interval.below(caretCeiling(p), false));
-      case "~", "~>" -> List.of(Interval.above(low, true), Interval.below(tildeCeiling(p), false));
-      default ->
-          p.isFull()
-              ? List.of(Interval.exactly(low))
-              : List.of(Interval.above(low, true), Interval.below(ceiling(p), false));
+      case "^" -> between(p, caretCeiling(p));
+      case "~", "~>" -> between(p, tildeCeiling(p));
+      default -> p.isFull() ? List.of(Interval.exactly(low)) : between(p, ceiling(p));
     };
   }
 
