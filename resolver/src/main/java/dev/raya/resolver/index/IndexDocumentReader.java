@@ -120,8 +120,9 @@ public final class IndexDocumentReader {
   private static Instant time(JsonFields fields) throws JsonException {
     String text = fields.string("time");
     try {
-      if (text.length() == 20 && text.endsWith("Z")) {
-        return Instant.parse(text);
+      Instant time = Instant.parse(text);
+      if (text.length() == 20 && time.toString().equals(text)) {
+        return time;
       }
     } catch (DateTimeException e) {
       throw notATime(fields);

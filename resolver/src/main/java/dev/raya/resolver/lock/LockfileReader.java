@@ -160,9 +160,10 @@ final class LockfileReader {
     PackageName name = name(string(required("name")));
     Version version = version(required("version"));
     LockSource source = source(required("source"));
-    String checksum = optional("checksum");
-    String tree = optional("tree");
+    Digest checksum = optionalDigest("checksum");
+    Digest tree = optionalDigest("tree");
     String size = optional("size");
+    long bytes = size == null ? 0 : number(size);
     List<LockedDependency> dependencies = new ArrayList<>();
     for (String text : strings(optional("dependencies"))) {
       dependencies.add(dependency(text));
@@ -170,23 +171,23 @@ final class LockfileReader {
     List<String> features = strings(optional("features"));
     List<Capability> capabilities = capabilities(optional("capabilities"));
     List<Capability> granted = capabilities(optional("granted"));
-    String natives = optional("native");
-    String log = optional("log");
+    Map<String, Map<String, Digest>> natives = natives(optional("native"));
+    LogEntry log = log(optional("log"));
     String stage = optional("stage");
     LockedPackage locked =
         new LockedPackage(
             name,
             version,
             source,
-            checksum == null ? null : digest(checksum),
-            tree == null ? null : digest(tree),
-            size == null ? 0 : number(size),
+            checksum,
+            tree,
+            bytes,
             dependencies,
             features,
             capabilities,
             granted,
-            natives == null ? Map.of() : natives(new Line(natives)),
-            log == null ? null : log(new Line(log)),
+            natives,
+            log,
             stage == null ? null : string(stage));
     requireChecksums(locked);
     return locked;
@@ -227,8 +228,13 @@ final class LockfileReader {
     return new LockedDependency(alias, name, version);
   }
 
-  private Map<String, Map<String, Digest>> natives(Line line) throws LockfileException {
+  private Map<String, Map<String, Digest>> natives(@Nullable String value)
+      throws LockfileException {
     Map<String, Map<String, Digest>> natives = new TreeMap<>();
+    if (value == null) {
+      return natives;
+    }
+    Line line = new Line(value);
     line.expect("{ ");
     do {
       String module = line.key();
@@ -258,7 +264,11 @@ final class LockfileReader {
     return digests;
   }
 
-  private LogEntry log(Line line) throws LockfileException {
+  private @Nullable LogEntry log(@Nullable String value) throws LockfileException {
+    if (value == null) {
+      return null;
+    }
+    Line line = new Line(value);
     line.expect("{ index = ");
     long index = number(line.digits());
     line.expect(", time = ");
@@ -320,6 +330,11 @@ final class LockfileReader {
       throw fault(at, "expected a version, found \"" + cut(text) + '"');
     }
     return version;
+  }
+
+  private @Nullable Digest optionalDigest(String key) throws LockfileException {
+    String value = optional(key);
+    return value == null ? null : digest(value);
   }
 
   private Digest digest(String value) throws LockfileException {

@@ -186,14 +186,14 @@ final class LockfileCodecTest {
         "version = 1\\n; version = 2\\n; 2",
         "manifest = ; manifesto = ; 3",
         "name = \"util\"; name = \"Util\"; 66",
-        "size = 18231; size = -1; 25",
+        "size = 18231; size = -1; 21",
         "features = [\"color\"]; features = [\"color\",\"b\"]; 35",
         "[\"native:lz4\", \"time\"]; [\"time\", \"native:lz4\"]; 22",
         "\"time 2.1.0\"; \"time 2.1.1\"; 27",
-        "path+../util; pasth+../util; 59",
-        "2026-01-06T12:00:00Z; 2026-13-06T12:00:00Z; 22",
+        "path+../util; pasth+../util; 68",
+        "2026-01-06T12:00:00Z; 2026-13-06T12:00:00Z; 25",
         "[toolchain]; [tools]; 5",
-        "name = \"logging\"; nome = \"logging\"; 24"
+        "name = \"logging\"; nome = \"logging\"; 28"
       })
   void otherTextsAreRefusedWithTheLine(String from, String to, int line) {
     String text = LockfileCodec.text(sample());
