@@ -258,10 +258,14 @@ public enum DiagnosticCode {
   E0604("async function must return Task<T>"),
   /** constructor or accessor cannot be async. */
   E0605("constructor or accessor cannot be async"),
+  /** function too large. */
+  E0701("function too large"),
   /** too many parameters. */
   E0702("too many parameters"),
   /** string constant too long. */
   E0703("string constant too long"),
+  /** not supported by this version of the compiler. */
+  E0901("not supported by this version of the compiler"),
   /** unused local or parameter. */
   W0001("unused local or parameter"),
   /** unreachable code. */

@@ -10,7 +10,7 @@ public final class AliasSymbol implements Symbol {
   private final Span span;
   private final ModuleSymbol module;
   private List<TypeParameterSymbol> typeParameters = List.of();
-  private @Nullable Type type;
+  private final Lazy<Type> type = new Lazy<>();
   private boolean exported;
 
   /** An alias whose type is not known yet. */
@@ -45,14 +45,19 @@ public final class AliasSymbol implements Symbol {
     typeParameters = List.copyOf(parameters);
   }
 
-  /** What it stands for, or null before the checker completed it. */
+  /** What it stands for, or null while that is being found: the alias is cyclic. */
   public @Nullable Type type() {
-    return type;
+    return type.get();
+  }
+
+  /** Sets how the type is found when it is first asked for. */
+  public void inferType(java.util.function.Supplier<Type> source) {
+    type.setSource(source);
   }
 
   /** Sets the type. */
   public void setType(Type type) {
-    this.type = type;
+    this.type.set(type);
   }
 
   /** Whether the module exports it. */

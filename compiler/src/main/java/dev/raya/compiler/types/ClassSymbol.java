@@ -26,7 +26,7 @@ public final class ClassSymbol implements Symbol {
   private final List<FunctionSymbol> methods = new ArrayList<>();
   private final List<FunctionSymbol> staticMethods = new ArrayList<>();
   private @Nullable FunctionSymbol constructor;
-  private List<FunctionSymbol> vtable = List.of();
+  private final Lazy<List<FunctionSymbol>> vtable = new Lazy<>();
   private boolean exported;
 
   /** A class whose members are not known yet. */
@@ -109,6 +109,26 @@ public final class ClassSymbol implements Symbol {
     (field.isStatic() ? staticFields : fields).add(field);
   }
 
+  /** Adds an instance field before others: parameter properties come first. */
+  public void insertField(int at, FieldSymbol field) {
+    fields.add(at, field);
+  }
+
+  /** Whether this class or one it derives from is the ambient class of a name. */
+  public boolean derivesFromNamed(String ambientName) {
+    ClassSymbol at = this;
+    for (int guard = 0; guard < Relations.MAX_DEPTH; guard++) {
+      if (at.ambient && at.name.equals(ambientName)) {
+        return true;
+      }
+      if (at.base == null) {
+        return false;
+      }
+      at = at.base.symbol();
+    }
+    return false;
+  }
+
   /** Its own instance methods, getters and setters in source order. */
   public List<FunctionSymbol> methods() {
     return Collections.unmodifiableList(methods);
@@ -141,12 +161,13 @@ public final class ClassSymbol implements Symbol {
    * The complete vtable: the function that each slot calls on an instance of exactly this class.
    */
   public List<FunctionSymbol> vtable() {
-    return vtable;
+    List<FunctionSymbol> known = vtable.get();
+    return known == null ? List.of() : known;
   }
 
-  /** Sets the vtable. */
-  public void setVtable(List<FunctionSymbol> vtable) {
-    this.vtable = List.copyOf(vtable);
+  /** Sets how the vtable is made when it is first asked for. */
+  public void inferVtable(java.util.function.Supplier<List<FunctionSymbol>> source) {
+    vtable.setSource(source);
   }
 
   /** Whether the module exports it. */

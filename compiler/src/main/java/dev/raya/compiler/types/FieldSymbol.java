@@ -13,7 +13,7 @@ public final class FieldSymbol {
   private final boolean isStatic;
   private final boolean readonly;
   private final boolean optional;
-  private Type type = Type.Primitive.INVALID;
+  private final Lazy<Type> type = new Lazy<>();
 
   /** A field whose type is not known yet. */
   public FieldSymbol(
@@ -70,12 +70,23 @@ public final class FieldSymbol {
 
   /** Its type. */
   public Type type() {
-    return type;
+    Type known = type.get();
+    return known == null ? Type.Primitive.INVALID : known;
+  }
+
+  /** Whether the type is being inferred at the moment: asking for it is a cycle. */
+  public boolean isTypeRunning() {
+    return type.isRunning();
+  }
+
+  /** Sets how the type is found when it is first asked for. */
+  public void inferType(java.util.function.Supplier<Type> source) {
+    type.setSource(source);
   }
 
   /** Sets the type. */
   public void setType(Type type) {
-    this.type = type;
+    this.type.set(type);
   }
 
   @Override

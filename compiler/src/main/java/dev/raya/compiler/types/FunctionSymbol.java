@@ -37,7 +37,7 @@ public final class FunctionSymbol implements Symbol {
   private final boolean async;
   private final boolean isAbstract;
   private final Access access;
-  private Type.@Nullable Function type;
+  private final Lazy<Type.Function> type = new Lazy<>();
   private final List<VariableSymbol> captures = new ArrayList<>();
   private int slot = -1;
   private boolean exported;
@@ -115,26 +115,29 @@ public final class FunctionSymbol implements Symbol {
     return access;
   }
 
-  /** Whether its type was completed. */
-  public boolean isTyped() {
-    return type != null;
+  /** Whether its type is being inferred at the moment: asking for it is a cycle. */
+  public boolean isTypeRunning() {
+    return type.isRunning();
+  }
+
+  /** Sets how the type is found when it is first asked for. */
+  public void inferType(java.util.function.Supplier<Type.Function> source) {
+    type.setSource(source);
   }
 
   /**
    * Its type, in terms of its own and its class's type parameters.
    *
-   * @throws IllegalStateException before the checker completed it
+   * @return while it is being inferred a type without parameters and an invalid result
    */
   public Type.Function type() {
-    if (type == null) {
-      throw new IllegalStateException("type of " + name + " asked too early");
-    }
-    return type;
+    Type.Function known = type.get();
+    return known == null ? new Type.Function(List.of(), Type.Primitive.INVALID) : known;
   }
 
   /** Sets the type. */
   public void setType(Type.Function type) {
-    this.type = type;
+    this.type.set(type);
   }
 
   /**

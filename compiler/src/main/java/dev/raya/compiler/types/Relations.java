@@ -1,9 +1,470 @@
 package dev.raya.compiler.types;
 
-/** Relations between types (language.md 3.2). */
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Relations between types (language.md 3.2): sameness, subtyping without conversion, and
+ * assignability with implicit conversion. Recursive structures are compared under the assumption
+ * that what is being compared holds.
+ */
 public final class Relations {
   /** How deep classes may derive and types may nest before a comparison gives up. */
   public static final int MAX_DEPTH = 256;
 
+  private record Pair(Type a, Type b) {}
+
+  private final List<Pair> assumed = new ArrayList<>();
+  private int depth;
+
   private Relations() {}
+
+  /** Whether two types have the same values and representation. */
+  public static boolean same(Type a, Type b) {
+    return new Relations().isSame(a, b);
+  }
+
+  /** Whether a value of one type is one of the other without conversion. */
+  public static boolean isSubtype(Type a, Type b) {
+    return new Relations().subtype(a, b);
+  }
+
+  /** Whether a value may be used where the other type is expected, conversions included. */
+  public static boolean isAssignable(Type a, Type b) {
+    return new Relations().assignable(a, b);
+  }
+
+  private boolean assume(Type a, Type b) {
+    for (Pair p : assumed) {
+      if (p.a.equals(a) && p.b.equals(b)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  // ---- same ----
+
+  private boolean isSame(Type a, Type b) {
+    if (a == b || a.equals(b)) {
+      return true;
+    }
+    if (a == Type.Primitive.INVALID || b == Type.Primitive.INVALID) {
+      return true;
+    }
+    if (++depth > MAX_DEPTH) {
+      depth--;
+      return false;
+    }
+    boolean result =
+        switch (a) {
+          case Type.Array x ->
+              b instanceof Type.Array y
+                  && x.readonly() == y.readonly()
+                  && isSame(x.element(), y.element());
+          case Type.Tuple x ->
+              b instanceof Type.Tuple y
+                  && x.readonly() == y.readonly()
+                  && allSame(x.elements(), y.elements());
+          case Type.Function x -> b instanceof Type.Function y && sameFunction(x, y);
+          case Type.ClassInstance x ->
+              b instanceof Type.ClassInstance y
+                  && x.symbol() == y.symbol()
+                  && allSame(x.arguments(), y.arguments());
+          case Type.Structure x -> b instanceof Type.Structure y && sameStructure(x, y);
+          case Type.Union x -> b instanceof Type.Union y && sameUnion(x, y);
+          case Type.Primitive _,
+              Type.StringLiteral _,
+              Type.IntLiteral _,
+              Type.BooleanLiteral _,
+              Type.Variable _ ->
+              false;
+        };
+    depth--;
+    return result;
+  }
+
+  private boolean allSame(List<Type> a, List<Type> b) {
+    if (a.size() != b.size()) {
+      return false;
+    }
+    for (int i = 0; i < a.size(); i++) {
+      if (!isSame(a.get(i), b.get(i))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean sameFunction(Type.Function a, Type.Function b) {
+    if (a.parameters().size() != b.parameters().size()
+        || a.typeParameters().size() != b.typeParameters().size()) {
+      return false;
+    }
+    for (int i = 0; i < a.parameters().size(); i++) {
+      if (!sameKind(a.parameters().get(i).kind(), b.parameters().get(i).kind())
+          || !isSame(a.parameters().get(i).type(), b.parameters().get(i).type())) {
+        return false;
+      }
+    }
+    return isSame(a.result(), b.result());
+  }
+
+  private static boolean sameKind(Type.ParameterKind a, Type.ParameterKind b) {
+    boolean optionalA = a == Type.ParameterKind.OPTIONAL || a == Type.ParameterKind.DEFAULT;
+    boolean optionalB = b == Type.ParameterKind.OPTIONAL || b == Type.ParameterKind.DEFAULT;
+    return a == b || optionalA && optionalB;
+  }
+
+  private boolean sameStructure(Type.Structure a, Type.Structure b) {
+    if (a.symbol() == b.symbol() && allSame(a.arguments(), b.arguments())) {
+      return true;
+    }
+    List<StructureSymbol.Property> left = Members.properties(a);
+    List<StructureSymbol.Property> right = Members.properties(b);
+    if (left.size() != right.size()) {
+      return false;
+    }
+    if (assume(a, b)) {
+      return true;
+    }
+    assumed.add(new Pair(a, b));
+    boolean result = true;
+    for (StructureSymbol.Property p : left) {
+      StructureSymbol.Property q = find(right, p.name());
+      if (q == null
+          || p.optional() != q.optional()
+          || p.readonly() != q.readonly() && !(p.method() || q.method())
+          || !isSame(p.type(), q.type())) {
+        result = false;
+        break;
+      }
+    }
+    assumed.removeLast();
+    return result;
+  }
+
+  private boolean sameUnion(Type.Union a, Type.Union b) {
+    if (a.members().size() != b.members().size()) {
+      return false;
+    }
+    for (Type m : a.members()) {
+      boolean found = false;
+      for (Type n : b.members()) {
+        if (isSame(m, n)) {
+          found = true;
+          break;
+        }
+      }
+      if (!found) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static StructureSymbol.@Nullable Property find(
+      List<StructureSymbol.Property> list, String name) {
+    for (StructureSymbol.Property p : list) {
+      if (p.name().equals(name)) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  // ---- subtype ----
+
+  private boolean subtype(Type a, Type b) {
+    if (a == b || a == Type.Primitive.INVALID || b == Type.Primitive.INVALID) {
+      return true;
+    }
+    if (a == Type.Primitive.NEVER) {
+      return true;
+    }
+    if (++depth > MAX_DEPTH) {
+      depth--;
+      return false;
+    }
+    boolean result = subtypeUnbounded(a, b);
+    depth--;
+    return result;
+  }
+
+  private boolean subtypeUnbounded(Type a, Type b) {
+    if (a instanceof Type.Union u) {
+      for (Type m : u.members()) {
+        if (!subtype(m, b)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (b instanceof Type.Union u) {
+      for (Type m : u.members()) {
+        if (subtype(a, m)) {
+          return true;
+        }
+      }
+      if (a == Type.Primitive.BOOLEAN) {
+        return u.members().contains(new Type.BooleanLiteral(true))
+            && u.members().contains(new Type.BooleanLiteral(false));
+      }
+      return a instanceof Type.Variable v
+          && v.symbol().constraint() != null
+          && subtype(v.symbol().constraint(), b);
+    }
+    return switch (a) {
+      case Type.Primitive p -> p == b;
+      case Type.StringLiteral _ -> b == Type.Primitive.STRING || a.equals(b);
+      case Type.IntLiteral _ -> b == Type.Primitive.INT || a.equals(b);
+      case Type.BooleanLiteral _ -> b == Type.Primitive.BOOLEAN || a.equals(b);
+      case Type.Array x -> b instanceof Type.Array y && arraySubtype(x, y);
+      case Type.Tuple x -> b instanceof Type.Tuple y && tupleSubtype(x, y);
+      case Type.Function x -> b instanceof Type.Function y && functionSubtype(x, y, false);
+      case Type.ClassInstance x ->
+          switch (b) {
+            case Type.ClassInstance y -> classSubtype(x, y);
+            case Type.Structure y -> structural(x, y);
+            default -> false;
+          };
+      case Type.Structure x -> b instanceof Type.Structure y && structural(x, y);
+      case Type.Variable v ->
+          a.equals(b) || v.symbol().constraint() != null && subtype(v.symbol().constraint(), b);
+      case Type.Union _ -> throw new IllegalStateException("unions were taken apart");
+    };
+  }
+
+  private boolean arraySubtype(Type.Array a, Type.Array b) {
+    if (b.readonly()) {
+      return subtype(a.element(), b.element());
+    }
+    return !a.readonly() && isSame(a.element(), b.element());
+  }
+
+  private boolean tupleSubtype(Type.Tuple a, Type.Tuple b) {
+    if (a.elements().size() != b.elements().size() || a.readonly() && !b.readonly()) {
+      return false;
+    }
+    for (int i = 0; i < a.elements().size(); i++) {
+      Type x = a.elements().get(i);
+      Type y = b.elements().get(i);
+      if (b.readonly() ? !subtype(x, y) : !isSame(x, y)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean classSubtype(Type.ClassInstance a, Type.ClassInstance b) {
+    Type.ClassInstance at = a;
+    for (int guard = 0; guard < MAX_DEPTH; guard++) {
+      if (at.symbol() == b.symbol()) {
+        return argumentsSubtype(at, b);
+      }
+      Type.ClassInstance base = Members.base(at);
+      if (base == null) {
+        return false;
+      }
+      at = base;
+    }
+    return false;
+  }
+
+  private boolean argumentsSubtype(Type.ClassInstance a, Type.ClassInstance b) {
+    boolean covariant = a.symbol().ambient() && a.symbol().name().equals("Task");
+    for (int i = 0; i < a.arguments().size() && i < b.arguments().size(); i++) {
+      Type x = a.arguments().get(i);
+      Type y = b.arguments().get(i);
+      if (covariant ? !(subtype(x, y) || y == Type.Primitive.VOID) : !isSame(x, y)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private boolean structural(Type a, Type.Structure b) {
+    if (a instanceof Type.Structure s
+        && s.symbol() == b.symbol()
+        && s.arguments().equals(b.arguments())) {
+      return true;
+    }
+    if (assume(a, b)) {
+      return true;
+    }
+    assumed.add(new Pair(a, b));
+    boolean result = true;
+    for (StructureSymbol.Property p : Members.properties(b)) {
+      if (!satisfies(a, p)) {
+        result = false;
+        break;
+      }
+    }
+    assumed.removeLast();
+    return result;
+  }
+
+  private boolean satisfies(Type a, StructureSymbol.Property wanted) {
+    Members.Member member = Members.find(a, wanted.name());
+    if (member == null || !member.isPublic()) {
+      return false;
+    }
+    if (member.isMethod()) {
+      return (wanted.method() || wanted.readonly())
+          && subtypeOfMethod(member.type(), wanted.type());
+    }
+    if (wanted.method()) {
+      return subtypeOfMethod(member.type(), wanted.type());
+    }
+    if (wanted.readonly()) {
+      return subtype(member.type(), wanted.type());
+    }
+    return member.writable()
+        && member.optional() == wanted.optional()
+        && isSame(member.type(), wanted.type());
+  }
+
+  private boolean subtypeOfMethod(Type a, Type b) {
+    Type wanted = Unions.withoutNull(b);
+    return a instanceof Type.Function f
+        && wanted instanceof Type.Function g
+        && functionSubtype(f, g, true);
+  }
+
+  /** Function subtyping, with int to number conversions in parameters and result allowed or not. */
+  private boolean functionSubtype(Type.Function a, Type.Function b, boolean adapt) {
+    if (!a.typeParameters().isEmpty()) {
+      return sameFunction(a, b);
+    }
+    int n = b.parameters().size();
+    for (int i = 0; i < a.parameters().size(); i++) {
+      Type.Parameter x = a.parameters().get(i);
+      if (i >= n) {
+        if (x.kind() == Type.ParameterKind.REQUIRED || x.kind() == Type.ParameterKind.REST) {
+          return false;
+        }
+        continue;
+      }
+      Type.Parameter y = b.parameters().get(i);
+      boolean restX = x.kind() == Type.ParameterKind.REST;
+      boolean restY = y.kind() == Type.ParameterKind.REST;
+      if (restX != restY) {
+        return false;
+      }
+      boolean omittableY =
+          y.kind() == Type.ParameterKind.OPTIONAL || y.kind() == Type.ParameterKind.DEFAULT;
+      if (x.kind() == Type.ParameterKind.REQUIRED
+          && omittableY
+          && !subtype(Type.Primitive.NULL, x.type())) {
+        return false;
+      }
+      if (!(adapt ? assignable(y.type(), x.type()) : subtype(y.type(), x.type()))) {
+        return false;
+      }
+    }
+    if (b.result() == Type.Primitive.VOID) {
+      return true;
+    }
+    if (b.predicate() != null
+        && (a.predicate() == null || !isSame(a.predicate().type(), b.predicate().type()))) {
+      return false;
+    }
+    return adapt ? assignable(a.result(), b.result()) : subtype(a.result(), b.result());
+  }
+
+  // ---- assignable ----
+
+  private boolean assignable(Type a, Type b) {
+    if (subtype(a, b)) {
+      return true;
+    }
+    if (a instanceof Type.Union u) {
+      for (Type m : u.members()) {
+        if (!assignable(m, b)) {
+          return false;
+        }
+      }
+      return true;
+    }
+    if (b instanceof Type.Union u) {
+      for (Type m : u.members()) {
+        if (assignable(a, m)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    if (b == Type.Primitive.NUMBER) {
+      return Unions.isInt(constraintOf(a));
+    }
+    if (b instanceof Type.Function g && a instanceof Type.Function f) {
+      return functionSubtype(f, g, true);
+    }
+    if (b == Type.Primitive.JSON) {
+      return Unions.isBare(a);
+    }
+    return b instanceof Type.Structure s
+        && Members.iterableElement(s) != null
+        && assignableToIterable(a, s);
+  }
+
+  private boolean assignableToIterable(Type a, Type.Structure iterable) {
+    Type wanted = Members.iterableElement(iterable);
+    Type element = Members.elementOfIterated(a);
+    return wanted != null && element != null && isSame(element, wanted);
+  }
+
+  /** A type parameter's bound, or the type itself. */
+  public static Type constraintOf(Type type) {
+    Type at = type;
+    for (int guard = 0; guard < MAX_DEPTH; guard++) {
+      if (at instanceof Type.Variable v && v.symbol().constraint() != null) {
+        at = v.symbol().constraint();
+      } else {
+        return at;
+      }
+    }
+    return at;
+  }
+
+  /**
+   * Whether only mutability prevents an assignment: it would be legal to the read-only form of the
+   * target (E0340).
+   */
+  public static boolean failsByMutabilityOnly(Type a, Type b) {
+    return switch (b) {
+      case Type.Array y when !y.readonly() ->
+          a instanceof Type.Array && isSubtype(a, new Type.Array(y.element(), true));
+      case Type.Tuple y when !y.readonly() ->
+          a instanceof Type.Tuple && isSubtype(a, new Type.Tuple(y.elements(), true));
+      case Type.Structure s -> structureFailsByMutability(a, s);
+      case Type.Union u -> {
+        Type rest = Unions.withoutNull(u);
+        yield !rest.equals(b) && failsByMutabilityOnly(Unions.withoutNull(a), rest);
+      }
+      default -> false;
+    };
+  }
+
+  private static boolean structureFailsByMutability(Type a, Type.Structure b) {
+    boolean mutability = false;
+    for (StructureSymbol.Property p : Members.properties(b)) {
+      Members.Member m = Members.find(a, p.name());
+      if (m == null || !m.isPublic()) {
+        return false;
+      }
+      Relations relations = new Relations();
+      if (!relations.satisfies(a, p)) {
+        StructureSymbol.Property readonly =
+            new StructureSymbol.Property(
+                p.name(), p.type(), p.optional(), true, p.method(), p.span());
+        if (!relations.satisfies(a, readonly)) {
+          return false;
+        }
+        mutability = true;
+      }
+    }
+    return mutability;
+  }
 }

@@ -30,7 +30,7 @@ public final class StructureSymbol implements Symbol {
   private final Kind kind;
   private final ModuleSymbol module;
   private List<TypeParameterSymbol> typeParameters;
-  private @Nullable List<Property> properties;
+  private final Lazy<List<Property>> properties = new Lazy<>();
   private boolean exported;
 
   /** A structure whose members are not known yet. */
@@ -79,19 +79,22 @@ public final class StructureSymbol implements Symbol {
 
   /** Whether the members are known. */
   public boolean isComplete() {
-    return properties != null;
+    return properties.isSet() && !properties.isRunning();
   }
 
   /**
    * All members, inherited ones included, in declared order.
    *
-   * @throws IllegalStateException before the checker completed it
+   * @return nothing while they are being found
    */
   public List<Property> properties() {
-    if (properties == null) {
-      throw new IllegalStateException("members of " + name + " asked too early");
-    }
-    return properties;
+    List<Property> known = properties.get();
+    return known == null ? List.of() : known;
+  }
+
+  /** Sets how the members are found when they are first asked for. */
+  public void inferProperties(java.util.function.Supplier<List<Property>> source) {
+    properties.setSource(source);
   }
 
   /** The member of a name, or null. */
@@ -106,7 +109,7 @@ public final class StructureSymbol implements Symbol {
 
   /** Sets the members. */
   public void setProperties(List<Property> properties) {
-    this.properties = List.copyOf(properties);
+    this.properties.set(List.copyOf(properties));
   }
 
   /** Whether the module exports it. */

@@ -31,7 +31,7 @@ public final class VariableSymbol implements Symbol {
   private final @Nullable FunctionSymbol owner;
   private final ModuleSymbol module;
   private final boolean global;
-  private Type type = Type.Primitive.INVALID;
+  private final Lazy<Type> type = new Lazy<>();
   private boolean captured;
   private boolean assigned;
   private boolean used;
@@ -90,12 +90,23 @@ public final class VariableSymbol implements Symbol {
 
   /** The declared or inferred type. */
   public Type type() {
-    return type;
+    Type known = type.get();
+    return known == null ? Type.Primitive.INVALID : known;
+  }
+
+  /** Whether the type is being inferred at the moment: asking for it is a cycle. */
+  public boolean isTypeRunning() {
+    return type.isRunning();
+  }
+
+  /** Sets how the type is found when it is first asked for. */
+  public void inferType(java.util.function.Supplier<Type> source) {
+    type.setSource(source);
   }
 
   /** Sets the type. */
   public void setType(Type type) {
-    this.type = type;
+    this.type.set(type);
   }
 
   /** Whether a closure inside its owner uses it. */

@@ -1,0 +1,827 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.syntax.Name;
+import dev.raya.compiler.syntax.TypeNode;
+import dev.raya.compiler.tree.Callee;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.Iteration;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Members;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.Substitution;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker for calls and {@code new} (language.md 4.4, 5.5, 9). */
+abstract sealed class Calls extends Literals permits Functions {
+  /** Math functions whose result is int if all arguments are (stdlib.md 2.6). */
+  private static final Set<String> INT_PRESERVING =
+      Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
+
+  /** Arguments fitted to parameters. */
+  record Arguments(List<Expr> given, @Nullable Expr rest, List<Type> typeArguments, Type result) {}
+
+  Calls(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  @Override
+  final Expr checkCall(Expression.Call c, @Nullable Type expected) {
+    Expression callee = strip(c.callee());
+    switch (callee) {
+      case Expression.Super s -> {
+        return superCall(c, s.span());
+      }
+      case Expression.Identifier i -> {
+        Symbol symbol = scope.find(i.name().text());
+        if (symbol instanceof FunctionSymbol f) {
+          markUsed(f);
+          return callFunction(c, f, expected);
+        }
+        if (symbol instanceof ClassSymbol k && !c.optional()) {
+          return callClass(c, k, expected);
+        }
+      }
+      case Expression.Member m when !c.optional() -> {
+        return callMember(c, m, expected);
+      }
+      default -> {}
+    }
+    Expr function = spine(c.callee(), c.optional());
+    return callValue(c, function, expected);
+  }
+
+  private Expr refused(Expression.Call c) {
+    checkAnyway(c.arguments());
+    return invalid(c.span());
+  }
+
+  /** Checks arguments of a call that was refused, for their own errors. */
+  private void checkAnyway(List<Expression.Element> arguments) {
+    for (Expression.Element e : arguments) {
+      if (!(strip(e.value()) instanceof Expression.Function)) {
+        int errors = diagnostics.size();
+        Expr tree = check(e.value(), null);
+        if (isInvalid(tree.type()) && diagnostics.size() > errors + 1) {
+          diagnostics.truncate(errors + 1);
+        }
+      }
+    }
+  }
+
+  // ---- functions ----
+
+  private Expr callFunction(Expression.Call c, FunctionSymbol f, @Nullable Type expected) {
+    if (f.isTypeRunning()) {
+      error(
+          DiagnosticCode.E0310,
+          c.callee().span(),
+          "the result of the recursive function '"
+              + f.name()
+              + "' cannot be inferred; annotate it");
+      return refused(c);
+    }
+    useFunction(f);
+    if (f.module() == library.module()) {
+      return callBuiltin(
+          c,
+          library.builtinName(f),
+          f.type(),
+          expected,
+          a ->
+              new Expr.Call(
+                  c.span(), direct(f, a.typeArguments()), null, a.given(), a.rest(), a.result()));
+    }
+    VariableSymbol nested = nestedFunctions.get(f);
+    if (nested != null) {
+      use(nested, c.callee().span());
+      return callValue(c, new Expr.Read(c.callee().span(), nested), expected);
+    }
+    Arguments a = arguments(f.type(), c, expected);
+    return a == null
+        ? invalid(c.span())
+        : new Expr.Call(
+            c.span(), direct(f, a.typeArguments()), null, a.given(), a.rest(), a.result());
+  }
+
+  /** A conversion function written like a class: {@code String(x)}, {@code Number(s)}. */
+  private Expr callClass(Expression.Call c, ClassSymbol k, @Nullable Type expected) {
+    markUsed(k);
+    Members.Member call = k.module() == library.module() ? Members.findStatic(k, "call") : null;
+    if (call == null || !(call.origin() instanceof Members.Method m)) {
+      error(
+          DiagnosticCode.E0305,
+          c.callee().span(),
+          "a class is not called; write 'new " + k.name() + "(…)'");
+      return refused(c);
+    }
+    FunctionSymbol f = m.method();
+    return callBuiltin(
+        c,
+        library.builtinName(f),
+        f.type(),
+        expected,
+        a ->
+            new Expr.Call(
+                c.span(),
+                staticCallee(f, a.typeArguments()),
+                null,
+                a.given(),
+                a.rest(),
+                a.result()));
+  }
+
+  private Expr callMember(Expression.Call c, Expression.Member m, @Nullable Type expected) {
+    Found found = find(m);
+    if (found == null) {
+      return refused(c);
+    }
+    switch (found) {
+      case Found.Exported e when e.symbol() instanceof FunctionSymbol f -> {
+        return callFunction(c, f, expected);
+      }
+      case Found.Static s when s.member().origin() instanceof Members.Method f -> {
+        return callStatic(c, f.method(), expected);
+      }
+      case Found.OfSuper s when s.member().origin() instanceof Members.Method f -> {
+        return callMethod(c, s.receiver(), f.method(), s.member(), false, expected);
+      }
+      case Found.Instance i when i.member().origin() instanceof Members.Method f -> {
+        return callMethod(c, i.receiver(), f.method(), i.member(), true, expected);
+      }
+      case Found.Instance i when i.member().isMethod() -> {
+        return callStructural(c, m.name(), i.receiver(), i.member().type(), expected);
+      }
+      case Found.Common k when k.method() -> {
+        return callStructural(c, m.name(), k.receiver(), k.type(), expected);
+      }
+      default -> {
+        Expr read = read(found, m.name(), m.span());
+        return callValue(c, narrowed(read, path(m), false), expected);
+      }
+    }
+  }
+
+  private Expr callStatic(Expression.Call c, FunctionSymbol f, @Nullable Type expected) {
+    if (f.isTypeRunning()) {
+      return recursive(c, f);
+    }
+    Function<Arguments, Expr> make =
+        a ->
+            new Expr.Call(
+                c.span(),
+                staticCallee(f, a.typeArguments()),
+                null,
+                a.given(),
+                a.rest(),
+                a.result());
+    return callBuiltin(c, library.builtinName(f), f.type(), expected, make);
+  }
+
+  private Expr recursive(Expression.Call c, FunctionSymbol f) {
+    error(
+        DiagnosticCode.E0310,
+        c.callee().span(),
+        "the result of the recursive method '" + f.name() + "' cannot be inferred; annotate it");
+    return refused(c);
+  }
+
+  private Expr callMethod(
+      Expression.Call c,
+      Expr receiver,
+      FunctionSymbol method,
+      Members.Member member,
+      boolean virtual,
+      @Nullable Type expected) {
+    if (method.isTypeRunning()) {
+      return recursive(c, method);
+    }
+    if (!(member.type() instanceof Type.Function type)) {
+      return refused(c);
+    }
+    if (method.module() == library.module()) {
+      checkSort(c, method, receiver.type());
+      Type flat = flattened(method, receiver.type());
+      if (flat != null) {
+        type = new Type.Function(type.parameters(), flat);
+      }
+    }
+    Type.Function called = type;
+    return callBuiltin(
+        c,
+        library.builtinName(method),
+        called,
+        expected,
+        a ->
+            new Expr.Call(
+                c.span(),
+                methodCallee(method, member, a.typeArguments(), virtual),
+                receiver,
+                a.given(),
+                a.rest(),
+                a.result()));
+  }
+
+  /** {@code flat()} of an array of arrays gives the inner array type. */
+  private static @Nullable Type flattened(FunctionSymbol method, Type receiver) {
+    return method.name().equals("flat")
+            && receiver instanceof Type.Array a
+            && a.element() instanceof Type.Array inner
+        ? new Type.Array(inner.element(), false)
+        : null;
+  }
+
+  private void checkSort(Expression.Call c, FunctionSymbol method, Type receiver) {
+    boolean sorts = method.name().equals("sort") || method.name().equals("toSorted");
+    if (sorts
+        && c.arguments().isEmpty()
+        && receiver instanceof Type.Array a
+        && !Unions.isNumeric(Relations.constraintOf(a.element()))
+        && !Unions.isString(Relations.constraintOf(a.element()))) {
+      error(
+          DiagnosticCode.E0342,
+          c.span(),
+          "elements of type '" + show(a.element()) + "' have no order; pass a comparator");
+    }
+  }
+
+  private Expr callStructural(
+      Expression.Call c, Name name, Expr receiver, Type type, @Nullable Type expected) {
+    if (!(type instanceof Type.Function f)) {
+      return notCallable(c, type);
+    }
+    Arguments a = arguments(f, c, expected);
+    return a == null
+        ? invalid(c.span())
+        : new Expr.Call(
+            c.span(),
+            new Callee.Structural(name.text(), f),
+            receiver,
+            a.given(),
+            a.rest(),
+            a.result());
+  }
+
+  private Expr callValue(Expression.Call c, Expr function, @Nullable Type expected) {
+    Type type = Relations.constraintOf(function.type());
+    if (isInvalid(type)) {
+      return refused(c);
+    }
+    if (!(type instanceof Type.Function f)) {
+      return notCallable(c, type);
+    }
+    Arguments a = arguments(f, c, expected);
+    return a == null
+        ? invalid(c.span())
+        : new Expr.Call(c.span(), new Callee.Value(f), function, a.given(), a.rest(), a.result());
+  }
+
+  private Expr notCallable(Expression.Call c, Type type) {
+    if (Unions.hasNull(type)) {
+      error(
+          DiagnosticCode.E0317,
+          c.callee().span(),
+          "the function may be null; narrow it, or call it with '?.('");
+    } else {
+      error(
+          DiagnosticCode.E0305,
+          c.callee().span(),
+          "a value of type '" + show(type) + "' cannot be called");
+    }
+    return refused(c);
+  }
+
+  // ---- what the compiler knows of the library ----
+
+  private Expr callBuiltin(
+      Expression.Call c,
+      String name,
+      Type.Function type,
+      @Nullable Type expected,
+      Function<Arguments, Expr> make) {
+    if (name.startsWith("console.")) {
+      return callConsole(c, make);
+    }
+    if (name.equals("String") && c.arguments().size() == 1 && !c.arguments().getFirst().spread()) {
+      return display(value(c.arguments().getFirst().value(), null));
+    }
+    if (INT_PRESERVING.contains(name)) {
+      return callIntPreserving(c, type, make);
+    }
+    Arguments a = arguments(type, c, expected);
+    return a == null ? invalid(c.span()) : make.apply(a);
+  }
+
+  private Expr callConsole(Expression.Call c, Function<Arguments, Expr> make) {
+    List<Expr.Element> values = new ArrayList<>();
+    for (Expression.Element e : c.arguments()) {
+      if (e.spread()) {
+        error(
+            DiagnosticCode.E0901,
+            e.value().span(),
+            "spreading into console is not supported by this version");
+        return invalid(c.span());
+      }
+      Expr value = value(e.value(), null);
+      if (isInvalid(value.type())) {
+        checkRest(c, e);
+        return value;
+      }
+      values.add(
+          new Expr.Element(
+              value.type() == Type.Primitive.STRING ? value : new Expr.Display(value.span(), value),
+              null));
+    }
+    Type.Array strings = new Type.Array(Type.Primitive.STRING, false);
+    Expr rest = new Expr.ArrayLiteral(c.span(), values, strings);
+    return make.apply(new Arguments(List.of(), rest, List.of(), Type.Primitive.VOID));
+  }
+
+  private void checkRest(Expression.Call c, Expression.Element failed) {
+    int from = c.arguments().indexOf(failed) + 1;
+    for (Expression.Element e : c.arguments().subList(from, c.arguments().size())) {
+      check(e.value(), null);
+    }
+  }
+
+  private Expr callIntPreserving(
+      Expression.Call c, Type.Function type, Function<Arguments, Expr> make) {
+    if (c.arguments().stream().anyMatch(Expression.Element::spread)) {
+      Arguments a = arguments(type, c, null);
+      return a == null ? invalid(c.span()) : make.apply(a);
+    }
+    int errors = diagnostics.size();
+    Flow start = flow;
+    boolean ints = !c.arguments().isEmpty();
+    for (Expression.Element e : c.arguments()) {
+      ints &= Unions.isInt(Relations.constraintOf(check(e.value(), null).type()));
+    }
+    diagnostics.truncate(errors);
+    flow = start;
+    Type.Function called = type;
+    if (ints) {
+      List<Type.Parameter> parameters = new ArrayList<>();
+      for (Type.Parameter p : type.parameters()) {
+        Type t =
+            p.kind() == Type.ParameterKind.REST
+                ? new Type.Array(Type.Primitive.INT, false)
+                : Type.Primitive.INT;
+        parameters.add(new Type.Parameter(p.name(), t, p.kind()));
+      }
+      called = new Type.Function(parameters, Type.Primitive.INT);
+    }
+    Arguments a = arguments(called, c, null);
+    return a == null ? invalid(c.span()) : make.apply(a);
+  }
+
+  // ---- construction ----
+
+  private Expr superCall(Expression.Call c, Span span) {
+    ClassSymbol owner = context.owner;
+    if (owner == null || !context.constructor || owner.base() == null) {
+      error(
+          DiagnosticCode.E0212,
+          span,
+          "'super(…)' is only available in the constructor of a class that extends another");
+      return refused(c);
+    }
+    Type.ClassInstance base = owner.base();
+    FunctionSymbol constructor = constructorOf(base.symbol());
+    Type.Function type =
+        constructor == null
+            ? new Type.Function(List.of(), Type.Primitive.VOID)
+            : constructorType(base, constructor);
+    Arguments a = arguments(type, c, null);
+    if (context.superMarker != null) {
+      if (flow.isAssigned(context.superMarker) && flow.reachable()) {
+        error(DiagnosticCode.E0324, span, "'super(…)' is called twice");
+      }
+      flow = flow.assign(context.superMarker);
+    }
+    if (a == null || context.self == null) {
+      return invalid(c.span());
+    }
+    return new Expr.Call(
+        c.span(),
+        new Callee.SuperConstructor(base),
+        new Expr.Read(span, context.self),
+        a.given(),
+        a.rest(),
+        Type.Primitive.VOID);
+  }
+
+  /** The constructor a class has or inherits. */
+  static @Nullable FunctionSymbol constructorOf(ClassSymbol c) {
+    ClassSymbol at = c;
+    for (int guard = 0; guard < Relations.MAX_DEPTH; guard++) {
+      if (at.constructor() != null) {
+        return at.constructor();
+      }
+      if (at.base() == null) {
+        return null;
+      }
+      at = at.base().symbol();
+    }
+    return null;
+  }
+
+  /** The type of a constructor of a class or one of its bases, for an instance type. */
+  static Type.Function constructorType(Type.ClassInstance c, FunctionSymbol constructor) {
+    Type.ClassInstance at = c;
+    for (int guard = 0; at != null && guard < Relations.MAX_DEPTH; guard++) {
+      if (at.symbol() == constructor.owner()) {
+        return Substitution.of(at.symbol().typeParameters(), at.arguments())
+            .apply(constructor.type());
+      }
+      at = Members.base(at);
+    }
+    return constructor.type();
+  }
+
+  @Override
+  final Expr checkNew(Expression.New n, @Nullable Type expected) {
+    Symbol symbol = scope.find(n.path().getFirst().text());
+    if (symbol == null) {
+      if (n.path().getFirst().text().equals("Array")) {
+        return newArray(n, expected);
+      }
+      checkAnyway(n.arguments());
+      return unknown(n.path().getFirst());
+    }
+    markUsed(symbol);
+    for (Name part : n.path().subList(1, n.path().size())) {
+      Symbol inner = symbol instanceof ModuleSymbol m ? m.export(part.text()) : null;
+      if (inner == null) {
+        error(
+            DiagnosticCode.E0503,
+            part.span(),
+            "'" + symbol.name() + "' has no class '" + part.text() + "'");
+        checkAnyway(n.arguments());
+        return invalid(n.span());
+      }
+      symbol = inner;
+    }
+    if (!(symbol instanceof ClassSymbol c)) {
+      error(
+          DiagnosticCode.E0306,
+          n.path().getFirst().span(),
+          "'" + symbol.name() + "' is not a class and cannot be constructed");
+      checkAnyway(n.arguments());
+      return invalid(n.span());
+    }
+    if (c.isAbstract()) {
+      error(
+          DiagnosticCode.E0306,
+          n.path().getFirst().span(),
+          "the class '" + c.name() + "' is abstract and cannot be constructed");
+      checkAnyway(n.arguments());
+      return invalid(n.span());
+    }
+    if (c.module() == library.module() && c.name().equals("Array")) {
+      return newArray(n, expected);
+    }
+    return construct(n, c, expected);
+  }
+
+  private Expr newArray(Expression.New n, @Nullable Type expected) {
+    Symbol symbol = scope.find("Array");
+    if (!(symbol instanceof ClassSymbol c)) {
+      return unknown(n.path().getFirst());
+    }
+    Type hint =
+        expected instanceof Type.Array a ? new Type.ClassInstance(c, List.of(a.element())) : null;
+    Expr made = construct(n, c, hint);
+    if (!(made instanceof Expr.Call call)
+        || !(call.type() instanceof Type.ClassInstance instance)) {
+      return made;
+    }
+    Type.Array type = new Type.Array(instance.arguments().getFirst(), false);
+    return new Expr.Call(call.span(), call.callee(), null, call.arguments(), call.rest(), type);
+  }
+
+  private Expr construct(Expression.New n, ClassSymbol c, @Nullable Type expected) {
+    FunctionSymbol constructor = constructorOf(c);
+    if (constructor == null && c.ambient()) {
+      error(
+          DiagnosticCode.E0306,
+          n.path().getFirst().span(),
+          "'" + c.name() + "' has no constructor");
+      checkAnyway(n.arguments());
+      return invalid(n.span());
+    }
+    if (constructor != null && !mayConstruct(constructor)) {
+      error(
+          DiagnosticCode.E0210,
+          n.path().getFirst().span(),
+          "the constructor of '" + c.name() + "' is not public");
+    }
+    List<Type> variables = new ArrayList<>();
+    for (TypeParameterSymbol p : c.typeParameters()) {
+      variables.add(new Type.Variable(p));
+    }
+    Type.ClassInstance open = new Type.ClassInstance(c, variables);
+    List<Type.Parameter> parameters =
+        constructor == null ? List.of() : constructorType(open, constructor).parameters();
+    Type.Function type = new Type.Function(c.typeParameters(), parameters, open, null);
+    Arguments a = arguments(type, n.arguments(), n.typeArguments(), c.name(), n.span(), expected);
+    if (a == null) {
+      return invalid(n.span());
+    }
+    if (c.module() == library.module() && !c.derivesFromNamed("Error") && constructor != null) {
+      return new Expr.Call(
+          n.span(),
+          new Callee.Builtin(c.name() + ".constructor", constructor, a.typeArguments(), List.of()),
+          null,
+          a.given(),
+          a.rest(),
+          a.result());
+    }
+    return new Expr.Call(
+        n.span(),
+        new Callee.Construct(c, a.typeArguments()),
+        null,
+        a.given(),
+        a.rest(),
+        a.result());
+  }
+
+  private boolean mayConstruct(FunctionSymbol constructor) {
+    if (constructor.access() == Access.PUBLIC) {
+      return true;
+    }
+    ClassSymbol current = currentClass();
+    ClassSymbol owner = constructor.owner();
+    return current != null
+        && owner != null
+        && (current == owner
+            || constructor.access() == Access.PROTECTED && current.derivesFrom(owner));
+  }
+
+  // ---- arguments ----
+
+  private @Nullable Arguments arguments(
+      Type.Function type, Expression.Call c, @Nullable Type expected) {
+    return arguments(type, c.arguments(), c.typeArguments(), "this function", c.span(), expected);
+  }
+
+  /** Fits arguments to a function's parameters; null if something was refused. */
+  final @Nullable Arguments arguments(
+      Type.Function type,
+      List<Expression.Element> arguments,
+      List<TypeNode> typeNodes,
+      String what,
+      Span span,
+      @Nullable Type expected) {
+    if (!hasRightCount(type, arguments, span)) {
+      checkAnyway(arguments);
+      return null;
+    }
+    List<TypeParameterSymbol> parameters = type.typeParameters();
+    if (parameters.isEmpty()) {
+      if (!typeNodes.isEmpty()) {
+        error(DiagnosticCode.E0327, typeNodes.getFirst().span(), what + " takes no type arguments");
+      }
+      return fitAll(type, arguments, new Expr[arguments.size()], List.of(), span);
+    }
+    if (!typeNodes.isEmpty()) {
+      List<Type> explicit = typeArguments(parameters, typeNodes, span, what);
+      if (explicit == null) {
+        checkAnyway(arguments);
+        return null;
+      }
+      return fitAll(
+          instantiate(type, explicit), arguments, new Expr[arguments.size()], explicit, span);
+    }
+    return infer(type, arguments, span, expected);
+  }
+
+  private static Type.Function instantiate(Type.Function type, List<Type> typeArguments) {
+    Type.Function open =
+        new Type.Function(List.of(), type.parameters(), type.result(), type.predicate());
+    return Substitution.of(type.typeParameters(), typeArguments).apply(open);
+  }
+
+  private boolean hasRightCount(Type.Function type, List<Expression.Element> arguments, Span span) {
+    int fixed = type.parameters().size() - (type.hasRest() ? 1 : 0);
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i).spread() && (!type.hasRest() || i < fixed)) {
+        error(
+            DiagnosticCode.E0302,
+            arguments.get(i).value().span(),
+            "a spread argument can only fill a rest parameter");
+        return false;
+      }
+    }
+    int required = type.required();
+    if (arguments.size() < required || arguments.size() > fixed && !type.hasRest()) {
+      String wanted =
+          type.hasRest()
+              ? "at least " + count(required, required, "argument")
+              : count(required, fixed, "argument");
+      error(DiagnosticCode.E0302, span, "expected " + wanted + ", found " + arguments.size());
+      return false;
+    }
+    return true;
+  }
+
+  /** The type a parameter wants of the argument at an index; of a rest parameter its element's. */
+  private static Type wanted(Type.Function type, int index, boolean spread) {
+    int last = type.parameters().size() - 1;
+    if (type.hasRest() && index >= last) {
+      Type rest = type.parameters().get(last).type();
+      return !spread && rest instanceof Type.Array a ? a.element() : rest;
+    }
+    return type.parameters().get(index).type();
+  }
+
+  private @Nullable Arguments infer(
+      Type.Function type, List<Expression.Element> arguments, Span span, @Nullable Type expected) {
+    Inference inference = new Inference(type.typeParameters());
+    Expr[] trees = new Expr[arguments.size()];
+    Type.Function open =
+        new Type.Function(List.of(), type.parameters(), type.result(), type.predicate());
+    Inference fromResult = new Inference(type.typeParameters());
+    if (expected != null && expected != Type.Primitive.VOID) {
+      fromResult.learn(open.result(), expected);
+    }
+    for (int i = 0; i < arguments.size(); i++) {
+      Expression.Element e = arguments.get(i);
+      if (isContextSensitive(e.value())) {
+        continue;
+      }
+      Type parameter = wanted(open, i, e.spread());
+      trees[i] = value(e.value(), inference.soFar().apply(parameter));
+      if (isInvalid(trees[i].type())) {
+        return null;
+      }
+      learn(inference, parameter, e.value(), trees[i].type());
+    }
+    preferResult(inference, fromResult, open, arguments, trees);
+    for (int i = 0; i < arguments.size(); i++) {
+      Expression.Element e = arguments.get(i);
+      if (trees[i] != null) {
+        continue;
+      }
+      Type parameter = wanted(open, i, e.spread());
+      for (TypeParameterSymbol p : type.typeParameters()) {
+        Type preferredType = fromResult.resolve(p);
+        if (!inference.isKnown(p)
+            && preferredType != null
+            && !isInvalid(preferredType)
+            && parameter instanceof Type.Function pf
+            && !pf.result().equals(new Type.Variable(p))) {
+          inference.fix(p, preferredType);
+        }
+      }
+      trees[i] = value(e.value(), inference.soFar().apply(parameter));
+      if (isInvalid(trees[i].type())) {
+        return null;
+      }
+      inference.learn(parameter, trees[i].type());
+    }
+    List<Type> typeArguments = resolve(type, inference, fromResult, span);
+    if (typeArguments == null || !checkConstraints(type.typeParameters(), typeArguments, span)) {
+      return null;
+    }
+    return fitAll(instantiate(type, typeArguments), arguments, trees, typeArguments, span);
+  }
+
+  /** A fresh integer literal is a number in an inferred type argument (language.md 4.2). */
+  private void learn(Inference inference, Type parameter, Expression e, Type type) {
+    inference.learn(
+        parameter,
+        parameter instanceof Type.Variable && isFreshInteger(e) ? Type.Primitive.NUMBER : type);
+  }
+
+  private void preferResult(
+      Inference inference,
+      Inference fromResult,
+      Type.Function open,
+      List<Expression.Element> arguments,
+      @Nullable Expr[] trees) {
+    Substitution wanted = fromResult.soFar();
+    for (int i = 0; i < trees.length; i++) {
+      Expr tree = trees[i];
+      if (tree != null) {
+        Type parameter = wanted.apply(wanted(open, i, arguments.get(i).spread()));
+        if (!isInvalid(parameter) && fit(tree, parameter) == null) {
+          return;
+        }
+      }
+    }
+    fromResult.fixInto(inference);
+  }
+
+  private @Nullable List<Type> resolve(
+      Type.Function type, Inference inference, Inference fromResult, Span span) {
+    List<Type> resolved = new ArrayList<>();
+    for (TypeParameterSymbol p : type.typeParameters()) {
+      Type found = inference.resolve(p);
+      if (found == null || isInvalid(found)) {
+        found = fromResult.resolve(p);
+      }
+      if (found == null && p.defaultType() != null) {
+        found = Substitution.of(type.typeParameters(), resolved).apply(p.defaultType());
+      }
+      if (found == null || isInvalid(found)) {
+        error(
+            DiagnosticCode.E0310,
+            span,
+            "the type argument '" + p.name() + "' cannot be inferred; write it");
+        return null;
+      }
+      resolved.add(found);
+    }
+    return resolved;
+  }
+
+  /** Whether an argument is a function whose parameters need types from outside. */
+  private static boolean isContextSensitive(Expression e) {
+    return switch (strip(e)) {
+      case Expression.Function f -> true;
+      default -> false;
+    };
+  }
+
+  /** Converts arguments to the parameters of a function without type parameters. */
+  private @Nullable Arguments fitAll(
+      Type.Function type,
+      List<Expression.Element> arguments,
+      @Nullable Expr[] trees,
+      List<Type> typeArguments,
+      Span span) {
+    int fixed = type.parameters().size() - (type.hasRest() ? 1 : 0);
+    List<Expr> given = new ArrayList<>();
+    List<Expr.Element> rest = new ArrayList<>();
+    boolean failed = false;
+    for (int i = 0; i < arguments.size(); i++) {
+      Expression.Element e = arguments.get(i);
+      Type wanted = wanted(type, i, e.spread());
+      Expr tree = argument(e, trees[i], wanted);
+      if (isInvalid(tree.type())) {
+        failed = true;
+      } else if (e.spread()) {
+        Iteration iteration = iteration(tree.type());
+        rest.add(new Expr.Element(tree, iteration == null ? Iteration.ARRAY : iteration));
+      } else if (i < fixed) {
+        given.add(tree);
+      } else {
+        rest.add(new Expr.Element(tree, null));
+      }
+    }
+    if (failed) {
+      return null;
+    }
+    Expr restArray = null;
+    if (type.hasRest()) {
+      Type last = type.parameters().getLast().type();
+      Type element = last instanceof Type.Array a ? a.element() : Type.Primitive.INVALID;
+      restArray = new Expr.ArrayLiteral(span, rest, new Type.Array(element, false));
+    }
+    return new Arguments(given, restArray, typeArguments, type.result());
+  }
+
+  private Expr argument(Expression.Element e, @Nullable Expr known, Type wanted) {
+    Expr tree = known;
+    if (tree != null && isContextSensitive(e.value()) && !Relations.isSubtype(tree.type(), wanted)
+        || tree != null && fit(tree, wanted) == null && isLiteralSyntax(e.value())) {
+      tree = null;
+    }
+    if (tree == null) {
+      tree = value(e.value(), wanted);
+    }
+    if (e.spread() && wanted instanceof Type.Array a && !(tree.type() instanceof Type.Array)) {
+      Type element = Members.elementOfIterated(tree.type());
+      if (element != null && Relations.isSubtype(element, a.element())) {
+        return tree;
+      }
+    }
+    if (e.spread() && wanted instanceof Type.Array a) {
+      return convert(
+          tree, new Type.Array(a.element(), true), e.value().span(), DiagnosticCode.E0303);
+    }
+    return convert(tree, wanted, e.value().span(), DiagnosticCode.E0303);
+  }
+
+  private static boolean isLiteralSyntax(Expression e) {
+    return switch (strip(e)) {
+      case Expression.ArrayLiteral _, Expression.ObjectLiteral _ -> true;
+      default -> false;
+    };
+  }
+}

@@ -1,0 +1,292 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.bind.ModuleInterface;
+import dev.raya.compiler.bind.ModuleResolver;
+import dev.raya.compiler.bind.ModuleResolver.Resolution;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.parse.Parser;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.ModuleSyntax;
+import dev.raya.compiler.syntax.Name;
+import dev.raya.compiler.syntax.Statement;
+import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.ModuleId;
+import dev.raya.compiler.types.ModuleSymbol;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a program: loads the modules that the entries reach, declares them, and checks their
+ * bodies in initialisation order. A checker is used once, by one thread; its thread needs a deep
+ * stack for deeply nested programs (see {@code Parser}).
+ */
+public final class Checker {
+  /** How many modules a program may have. */
+  public static final int MAX_MODULES = 20_000;
+
+  /** A module on its way. */
+  private static final class Unit {
+    final ModuleSymbol symbol;
+    final ModuleSyntax syntax;
+    final ModuleChecker checker;
+    final Map<Statement, Unit> targets = new IdentityHashMap<>();
+
+    Unit(ModuleSymbol symbol, ModuleSyntax syntax, ModuleChecker checker) {
+      this.symbol = symbol;
+      this.syntax = syntax;
+      this.checker = checker;
+    }
+  }
+
+  private final ModuleResolver resolver;
+  private final Library library = Library.load();
+  private final Diagnostics diagnostics = new Diagnostics();
+  private final Deferred deferred = new Deferred();
+  private final Map<ModuleId, Unit> units = new LinkedHashMap<>();
+  private final List<Unit> order = new ArrayList<>();
+
+  private Checker(ModuleResolver resolver) {
+    this.resolver = resolver;
+  }
+
+  /**
+   * Checks a program with one entry.
+   *
+   * @param entry the module whose main function starts the program
+   */
+  public static CheckResult check(ModuleId entry, SourceFile file, ModuleResolver resolver) {
+    return check(Map.of(entry, file), resolver);
+  }
+
+  /** Checks several entries (of a library: its exported modules) as one program, in map order. */
+  public static CheckResult check(Map<ModuleId, SourceFile> entries, ModuleResolver resolver) {
+    Checker checker = new Checker(resolver);
+    for (Map.Entry<ModuleId, SourceFile> e : entries.entrySet()) {
+      checker.load(e.getKey(), e.getValue(), new ArrayList<>());
+    }
+    return checker.run(entries.keySet());
+  }
+
+  // ---- loading ----
+
+  private Unit load(ModuleId id, SourceFile file, List<Unit> path) {
+    Unit known = units.get(id);
+    if (known != null) {
+      return known;
+    }
+    ModuleSyntax syntax = Parser.parse(file, diagnostics);
+    Unit unit = unit(new ModuleSymbol(id, file, false), syntax);
+    units.put(id, unit);
+    path.add(unit);
+    for (Statement s : syntax.items()) {
+      switch (s) {
+        case Statement.Import i -> depend(unit, s, i.specifier(), isTypeOnly(i), path);
+        case Statement.ExportNames e -> {
+          if (e.from() != null) {
+            depend(unit, s, e.from(), e.typeOnly(), path);
+          }
+        }
+        case Statement.ExportAll e -> depend(unit, s, e.from(), false, path);
+        default -> {}
+      }
+    }
+    path.removeLast();
+    order.add(unit);
+    return unit;
+  }
+
+  private static boolean isTypeOnly(Statement.Import i) {
+    return i.typeOnly()
+        || !i.names().isEmpty() && i.names().stream().allMatch(Statement.ImportName::typeOnly);
+  }
+
+  private Unit unit(ModuleSymbol symbol, ModuleSyntax syntax) {
+    return new Unit(symbol, syntax, new ModuleChecker(symbol, library, diagnostics, deferred));
+  }
+
+  private void depend(
+      Unit from, Statement at, Statement.Specifier specifier, boolean typeOnly, List<Unit> path) {
+    Unit target = resolve(from, specifier, typeOnly, path);
+    if (target == null) {
+      return;
+    }
+    from.targets.put(at, target);
+    from.symbol.addDependency(
+        new ModuleSymbol.Dependency(target.symbol, specifier.text(), typeOnly, specifier.span()));
+  }
+
+  private @Nullable Unit resolve(
+      Unit from, Statement.Specifier specifier, boolean typeOnly, List<Unit> path) {
+    return switch (resolver.resolve(from.symbol.id(), specifier.text())) {
+      case Resolution.Refused(DiagnosticCode code, String message) -> {
+        diagnostics.add(code, specifier.span(), message);
+        yield null;
+      }
+      case Resolution.Interface(ModuleInterface module) -> external(module);
+      case Resolution.Source(ModuleId id, SourceFile file) -> {
+        Unit known = units.get(id);
+        if (known != null && path.contains(known) && !typeOnly) {
+          reportCycle(known, specifier.span(), path);
+          yield null;
+        }
+        if (units.size() >= MAX_MODULES) {
+          diagnostics.add(
+              DiagnosticCode.E0501,
+              specifier.span(),
+              "the program has more than " + MAX_MODULES + " modules");
+          yield null;
+        }
+        yield load(id, file, path);
+      }
+    };
+  }
+
+  private void reportCycle(Unit start, Span span, List<Unit> path) {
+    List<String> names = new ArrayList<>();
+    for (Unit u : path.subList(path.indexOf(start), path.size())) {
+      names.add(u.symbol.name());
+    }
+    names.add(start.symbol.name());
+    diagnostics.add(
+        DiagnosticCode.E0502, span, "the imports form a cycle: " + String.join(" → ", names));
+  }
+
+  /** A module of another package, from its declarations. */
+  private Unit external(ModuleInterface module) {
+    Unit known = units.get(module.id());
+    if (known != null) {
+      return known;
+    }
+    StringBuilder text = new StringBuilder();
+    for (ModuleInterface.Declaration d : module.declarations()) {
+      if (d.exported()) {
+        text.append("export ");
+      }
+      text.append(d.text()).append('\n');
+    }
+    SourceFile file = SourceFile.of(module.id().toString(), text.toString());
+    Diagnostics own = new Diagnostics();
+    ModuleSyntax syntax = Parser.parseDeclarations(file, own);
+    Unit unit = unit(new ModuleSymbol(module.id(), file, true), syntax);
+    units.put(module.id(), unit);
+    if (own.hasErrors()) {
+      diagnostics.add(
+          DiagnosticCode.E0515,
+          own.sorted().getFirst().span(),
+          "the declarations of '"
+              + module.id()
+              + "' cannot be read: "
+              + own.sorted().getFirst().message());
+    }
+    Set<String> done = new HashSet<>();
+    for (ModuleInterface.Declaration d : module.declarations()) {
+      for (ModuleInterface.FreeName free : d.freeNames()) {
+        if (!free.module().equals(module.id()) && done.add(free.local())) {
+          importFree(unit, free);
+        }
+      }
+    }
+    order.add(unit);
+    return unit;
+  }
+
+  private void importFree(Unit unit, ModuleInterface.FreeName free) {
+    if (!(resolver.resolve(unit.symbol.id(), free.module().toString())
+        instanceof Resolution.Interface(ModuleInterface module))) {
+      return;
+    }
+    Unit target = external(module);
+    Span span = unit.symbol.span();
+    Name name = new Name(span, free.name());
+    Statement.Import i =
+        new Statement.Import(
+            span,
+            true,
+            List.of(new Statement.ImportName(span, true, name, new Name(span, free.local()))),
+            null,
+            new Statement.Specifier(span, free.module().toString()));
+    unit.targets.put(i, target);
+    unit.symbol.addDependency(
+        new ModuleSymbol.Dependency(target.symbol, free.module().toString(), true, span));
+  }
+
+  // ---- checking ----
+
+  private CheckResult run(Set<ModuleId> entries) {
+    deferred.begin();
+    for (Unit u : order) {
+      u.checker.declareOwn(u.syntax, u.symbol.external());
+      u.checker.exportOwn(u.syntax);
+    }
+    for (Unit u : order) {
+      linkExports(u);
+    }
+    for (Unit u : order) {
+      linkImports(u);
+    }
+    for (Unit u : order) {
+      u.checker.readShapes();
+    }
+    deferred.end();
+    List<CheckedModule> modules = new ArrayList<>();
+    List<ModuleSymbol> externals = new ArrayList<>();
+    for (Unit u : order) {
+      if (u.symbol.external()) {
+        externals.add(u.symbol);
+      } else {
+        modules.add(u.checker.check(u.syntax));
+      }
+    }
+    for (Unit u : order) {
+      if (entries.contains(u.symbol.id())) {
+        u.checker.checkMain();
+      }
+    }
+    return new CheckResult(
+        diagnostics.hasErrors() ? List.of() : modules, externals, diagnostics.sorted());
+  }
+
+  private void linkExports(Unit u) {
+    for (Statement s : u.syntax.items()) {
+      Unit target = u.targets.get(s);
+      if (target == null) {
+        continue;
+      }
+      switch (s) {
+        case Statement.ExportNames e -> u.checker.reExport(e, target.symbol);
+        case Statement.ExportAll e -> u.checker.reExportAll(e, target.symbol);
+        default -> {}
+      }
+    }
+  }
+
+  private void linkImports(Unit u) {
+    for (Map.Entry<Statement, Unit> e : u.targets.entrySet()) {
+      if (e.getKey() instanceof Statement.Import i && u.symbol.external()) {
+        u.checker.link(i, e.getValue().symbol);
+      }
+    }
+    for (Statement s : u.syntax.items()) {
+      if (s instanceof Statement.Import i) {
+        Unit target = u.targets.get(s);
+        if (target != null) {
+          u.checker.link(i, target.symbol);
+        } else {
+          i.names().forEach(n -> u.checker.poison(n.local()));
+          if (i.namespace() != null) {
+            u.checker.poison(i.namespace());
+          }
+        }
+      }
+    }
+    u.checker.exportLocals(u.syntax);
+  }
+}

@@ -1,0 +1,34 @@
+package dev.raya.compiler.check;
+
+import java.util.ArrayDeque;
+import java.util.Deque;
+
+/**
+ * Checks that must wait until all declarations of the program are known: well-formed unions,
+ * constraints of type arguments. Once they are, checks run at once.
+ */
+final class Deferred {
+  private final Deque<Runnable> waiting = new ArrayDeque<>();
+  private int declaring;
+
+  /** While declarations are read nothing runs. */
+  void begin() {
+    declaring++;
+  }
+
+  /** Ends what {@link #begin} began; the outermost end runs what waits. */
+  void end() {
+    declaring--;
+    while (declaring == 0 && !waiting.isEmpty()) {
+      waiting.poll().run();
+    }
+  }
+
+  void run(Runnable check) {
+    if (declaring == 0) {
+      check.run();
+    } else {
+      waiting.add(check);
+    }
+  }
+}

@@ -1,0 +1,785 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.BinaryOperator;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.syntax.Name;
+import dev.raya.compiler.syntax.UnaryOperator;
+import dev.raya.compiler.tree.Callee;
+import dev.raya.compiler.tree.Conversion;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.OperandKind;
+import dev.raya.compiler.tree.Operator;
+import dev.raya.compiler.types.AliasSymbol;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker for names, literals and operators (language.md 5, 6). */
+abstract sealed class Expressions extends Narrowing permits MemberAccess {
+  private static final Set<String> BANNED_GLOBALS =
+      Set.of(
+          "undefined",
+          "eval",
+          "Function",
+          "arguments",
+          "globalThis",
+          "Symbol",
+          "Proxy",
+          "Object",
+          "Reflect",
+          "require",
+          "window",
+          "process",
+          "module",
+          "exports");
+
+  Expressions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  abstract Expr checkMember(Expression.Member m);
+
+  abstract Expr checkIndex(Expression.Index i);
+
+  abstract Expr checkNew(Expression.New n, @Nullable Type expected);
+
+  abstract Expr checkFunction(Expression.Function f, @Nullable Type expected);
+
+  abstract Expr checkArray(Expression.ArrayLiteral a, @Nullable Type expected, boolean constant);
+
+  abstract Expr checkObject(Expression.ObjectLiteral o, @Nullable Type expected, boolean constant);
+
+  abstract Expr checkAssign(Expression.Assign a);
+
+  abstract Expr checkStep(Expression.Step s, boolean used);
+
+  /** Starts an optional chain, if the expression is one; see {@link MemberAccess}. */
+  abstract @Nullable Expr chain(Expression e, @Nullable Type expected);
+
+  @Override
+  final Expr value(Expression e, @Nullable Type expected) {
+    Expr tree = check(e, expected);
+    if (tree.type() == Type.Primitive.VOID) {
+      error(DiagnosticCode.E0334, e.span(), "a 'void' result has no value to use");
+      return invalid(e.span());
+    }
+    return tree;
+  }
+
+  /** A value converted to a type. */
+  final Expr assigned(Expression e, Type target, DiagnosticCode code) {
+    return convert(value(e, target), target, e.span(), code);
+  }
+
+  @Override
+  final Expr check(Expression e, @Nullable Type hint) {
+    Type expected = hint == Type.Primitive.INVALID ? null : hint;
+    return switch (e) {
+      case Expression.Identifier i -> identifier(i);
+      case Expression.This t -> checkThis(t.span());
+      case Expression.Super s -> {
+        error(DiagnosticCode.E0212, s.span(), "'super' is not available here");
+        yield invalid(s.span());
+      }
+      case Expression.NullLiteral n -> new Expr.Null(n.span());
+      case Expression.BooleanLiteral b ->
+          new Expr.Bool(b.span(), b.value(), new Type.BooleanLiteral(b.value()));
+      case Expression.NumberLiteral n -> number(n.span(), n.value(), n.integral(), expected);
+      case Expression.StringLiteral s ->
+          new Expr.Str(s.span(), s.value(), new Type.StringLiteral(s.value()));
+      case Expression.Template t -> template(t);
+      case Expression.RegExp r -> {
+        error(
+            DiagnosticCode.E0901,
+            r.span(),
+            "regular expressions are not supported by this version of the compiler");
+        yield invalid(r.span());
+      }
+      case Expression.ArrayLiteral a -> checkArray(a, expected, false);
+      case Expression.ObjectLiteral o -> checkObject(o, expected, false);
+      case Expression.Function f -> checkFunction(f, expected);
+      case Expression.ClassExpression c -> {
+        error(
+            DiagnosticCode.E0101,
+            c.span(),
+            "a class expression may only be the initialiser of a const");
+        yield invalid(c.span());
+      }
+      case Expression.New n -> checkNew(n, expected);
+      case Expression.Member _, Expression.Index _, Expression.Call _ -> suffixed(e, expected);
+      case Expression.Unary u -> unary(u, expected);
+      case Expression.Step s -> checkStep(s, true);
+      case Expression.Binary b -> binary(b, expected);
+      case Expression.Conditional c -> conditional(c, expected);
+      case Expression.Assign a -> checkAssign(a);
+      case Expression.As a -> as(a);
+      case Expression.Parenthesized p -> check(p.inner(), expected);
+      case Expression.Comma c -> comma(c);
+      case Expression.Invalid i -> {
+        if (i.span().text().equals(",")) {
+          // A hole of an array literal that is no pattern; other causes were reported already.
+          error(DiagnosticCode.E0101, i.span(), "expected an expression, found ','");
+        }
+        yield invalid(i.span());
+      }
+    };
+  }
+
+  private Expr suffixed(Expression e, @Nullable Type expected) {
+    Expr chained = chain(e, expected);
+    return chained != null ? chained : link(e, expected);
+  }
+
+  /** A member, index or call, whatever chain it is part of. */
+  final Expr link(Expression e, @Nullable Type expected) {
+    return switch (e) {
+      case Expression.Member m -> checkMember(m);
+      case Expression.Index i -> checkIndex(i);
+      case Expression.Call c -> checkCall(c, expected);
+      default -> check(e, expected);
+    };
+  }
+
+  private Expr comma(Expression.Comma c) {
+    List<Expr> effects = new ArrayList<>();
+    for (int i = 0; i < c.expressions().size() - 1; i++) {
+      effects.add(effect(c.expressions().get(i)));
+    }
+    Expr last = effect(c.expressions().getLast());
+    return new Expr.Sequence(c.span(), effects, last);
+  }
+
+  /** An expression whose value is dropped. */
+  final Expr effect(Expression e) {
+    return switch (strip(e)) {
+      case Expression.Step s -> checkStep(s, false);
+      case Expression x -> check(x, null);
+    };
+  }
+
+  // ---- names ----
+
+  private Expr identifier(Expression.Identifier i) {
+    Name name = i.name();
+    Symbol symbol = scope.find(name.text());
+    if (symbol == null) {
+      return unknown(name);
+    }
+    return nameValue(symbol, name.span(), i);
+  }
+
+  final Expr unknown(Name name) {
+    if (BANNED_GLOBALS.contains(name.text())) {
+      error(
+          DiagnosticCode.E0208,
+          name.span(),
+          "'"
+              + name.text()
+              + "' does not exist in Raya"
+              + (name.text().equals("undefined") ? "; use 'null'" : ""));
+    } else {
+      error(
+          DiagnosticCode.E0201,
+          name.span(),
+          "unknown name '"
+              + name.text()
+              + "'"
+              + Suggestions.didYouMean(name.text(), scope.visible()));
+    }
+    return invalid(name.span());
+  }
+
+  /** The value of a symbol, read here. */
+  final Expr nameValue(Symbol symbol, Span span, Expression.@Nullable Identifier at) {
+    markUsed(symbol);
+    return switch (symbol) {
+      case VariableSymbol v -> read(v, span);
+      case FunctionSymbol f -> functionValue(f, span);
+      case ClassSymbol c -> {
+        error(
+            DiagnosticCode.E0207,
+            span,
+            "the class '" + c.name() + "' is not a value; use it with 'new', or a static member");
+        yield invalid(span);
+      }
+      case ModuleSymbol m -> {
+        error(
+            DiagnosticCode.E0207,
+            span,
+            "the namespace '" + m.name() + "' is not a value; use its members");
+        yield invalid(span);
+      }
+      case StructureSymbol _, AliasSymbol _, TypeParameterSymbol _ -> {
+        error(
+            DiagnosticCode.E0207,
+            span,
+            "'" + symbol.name() + "' is a type and cannot be used as a value");
+        yield invalid(span);
+      }
+    };
+  }
+
+  /** Reads a variable: capture, order of declaration, definite assignment, narrowing. */
+  final Expr read(VariableSymbol v, Span span) {
+    if (v.isTypeRunning()) {
+      error(
+          DiagnosticCode.E0310,
+          span,
+          "the type of '" + v.name() + "' depends on itself; annotate it");
+      return invalid(span);
+    }
+    use(v, span);
+    Double constant = library.constant(v);
+    if (constant != null) {
+      return new Expr.Num(span, constant);
+    }
+    Type type = v.type();
+    if (isInvalid(type)) {
+      return invalid(span);
+    }
+    boolean stable = !context.assignments.byClosures.contains(v.name());
+    return narrowed(new Expr.Read(span, v), new Flow.Path(v, List.of()), stable);
+  }
+
+  /** Records and checks the use of a variable. */
+  final void use(VariableSymbol v, Span span) {
+    v.markUsed();
+    if (v.owner() == context.symbol) {
+      if (isDeclaredHere(v) && !visited.contains(v) && v.module() == module) {
+        error(
+            DiagnosticCode.E0203,
+            span,
+            "'" + v.name() + "' is used before its declaration",
+            new dev.raya.compiler.diagnostic.Diagnostic.Note(v.span(), "declared here"));
+        visited.add(v);
+      } else if (unassigned.contains(v) && !flow.isAssigned(v)) {
+        error(DiagnosticCode.E0204, span, "'" + v.name() + "' is used before it is assigned");
+        unassigned.remove(v);
+      }
+    } else if (!v.isGlobal()) {
+      capture(v);
+    }
+  }
+
+  /** Variables declared without initial value. */
+  final Set<VariableSymbol> unassigned =
+      java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+
+  private static boolean isDeclaredHere(VariableSymbol v) {
+    return v.kind() == VariableSymbol.Kind.LET || v.kind() == VariableSymbol.Kind.CONST;
+  }
+
+  /** Makes a variable of an outer function part of the closures down to here. */
+  final void capture(VariableSymbol v) {
+    for (FunctionContext c = context; c != null && c.symbol != v.owner(); c = c.parent) {
+      if (c.symbol != null) {
+        c.symbol.capture(v);
+      }
+    }
+  }
+
+  private Expr functionValue(FunctionSymbol f, Span span) {
+    if (f.isTypeRunning()) {
+      error(
+          DiagnosticCode.E0310,
+          span,
+          "the result of '" + f.name() + "' depends on itself; annotate it");
+      return invalid(span);
+    }
+    useFunction(f);
+    Type.Function type = f.type();
+    if (!type.typeParameters().isEmpty()) {
+      error(
+          DiagnosticCode.E0310,
+          span,
+          "the generic function '" + f.name() + "' can only be called, or wrapped in a function");
+      return invalid(span);
+    }
+    VariableSymbol nested = nestedFunctions.get(f);
+    if (nested != null) {
+      use(nested, span);
+      return new Expr.Read(span, nested);
+    }
+    return new Expr.FunctionValue(span, direct(f, List.of()), type);
+  }
+
+  /** A function of an outer function is captured with what it captures itself. */
+  final void useFunction(FunctionSymbol f) {
+    used.add(f);
+  }
+
+  /** Declared functions that something refers to. */
+  final Set<Symbol> used = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
+
+  final Callee direct(FunctionSymbol f, List<Type> typeArguments) {
+    return f.module() == library.module()
+        ? new Callee.Builtin(f.name(), f, List.of(), typeArguments)
+        : new Callee.Direct(f, typeArguments);
+  }
+
+  final Expr checkThis(Span span) {
+    VariableSymbol self = self();
+    if (self == null) {
+      error(DiagnosticCode.E0211, span, "'this' is not available here");
+      return invalid(span);
+    }
+    return thisValue(self, span);
+  }
+
+  /** {@code this}, where it may be used as a whole. */
+  abstract Expr thisValue(VariableSymbol self, Span span);
+
+  // ---- literals ----
+
+  private static Expr number(Span span, double value, boolean integral, @Nullable Type expected) {
+    boolean isInt = integral && value <= Integer.MAX_VALUE;
+    if (!isInt || expected == Type.Primitive.NUMBER) {
+      return new Expr.Num(span, value);
+    }
+    return new Expr.Int(span, (int) value, new Type.IntLiteral((int) value));
+  }
+
+  private Expr template(Expression.Template t) {
+    List<Expr> values = new ArrayList<>();
+    for (Expression e : t.values()) {
+      values.add(display(value(e, null)));
+    }
+    if (values.isEmpty()) {
+      return new Expr.Str(t.span(), t.chunks().getFirst(), Type.Primitive.STRING);
+    }
+    return new Expr.Template(t.span(), t.chunks(), values);
+  }
+
+  /** A value as a string. */
+  final Expr display(Expr e) {
+    return isInvalid(e.type()) || Unions.isString(e.type()) ? e : new Expr.Display(e.span(), e);
+  }
+
+  // ---- operators ----
+
+  private Expr unary(Expression.Unary u, @Nullable Type expected) {
+    switch (u.operator()) {
+      case NOT -> {
+        Condition c = condition(u);
+        flow = Flow.join(c.yes(), c.no());
+        return c.tree();
+      }
+      case TYPEOF -> {
+        Expr operand = typeofOperand(u);
+        return isInvalid(operand.type()) ? operand : new Expr.TypeOf(u.span(), operand);
+      }
+      case AWAIT -> {
+        return await(u);
+      }
+      default -> {}
+    }
+    if (u.operator() == UnaryOperator.MINUS
+        && strip(u.operand()) instanceof Expression.NumberLiteral n) {
+      if (n.integral() && expected != Type.Primitive.NUMBER) {
+        return new Expr.Int(u.span(), (int) -n.value(), new Type.IntLiteral((int) -n.value()));
+      }
+      return new Expr.Num(u.span(), -n.value());
+    }
+    Expr operand = value(u.operand(), numeric(expected));
+    Type type = Relations.constraintOf(operand.type());
+    if (isInvalid(type)) {
+      return operand;
+    }
+    if (!Unions.isNumeric(type)) {
+      return undefinedOperator(u.span(), u.operator().text(), operand.type());
+    }
+    Expr plain = Unions.isInt(type) ? base(operand) : toNumber(operand);
+    return switch (u.operator()) {
+      case PLUS -> plain;
+      case MINUS -> new Expr.Negate(u.span(), plain);
+      default -> new Expr.Complement(u.span(), toInt32(plain));
+    };
+  }
+
+  private static @Nullable Type numeric(@Nullable Type expected) {
+    return expected == Type.Primitive.NUMBER ? expected : null;
+  }
+
+  /** An int value with literal types and bounds taken away. */
+  private Expr base(Expr e) {
+    Expr fitted = fit(e, Type.Primitive.INT);
+    return fitted == null ? e : fitted;
+  }
+
+  private static Expr toInt32(Expr e) {
+    return Unions.isInt(e.type())
+        ? e
+        : new Expr.Convert(e.span(), Conversion.NUMBER_TO_INT32, toNumber(e), Type.Primitive.INT);
+  }
+
+  private Expr undefinedOperator(Span span, String operator, Type... types) {
+    for (Type t : types) {
+      if (isInvalid(t)) {
+        return invalid(span);
+      }
+    }
+    for (Type t : types) {
+      if (t == Type.Primitive.JSON) {
+        error(
+            DiagnosticCode.E0335,
+            span,
+            "a 'json' value must be cast before '" + operator + "' applies to it");
+        return invalid(span);
+      }
+      if (Unions.hasNull(t) && !operator.equals("+")) {
+        error(
+            DiagnosticCode.E0317,
+            span,
+            "the operand of '" + operator + "' may be null; its type is '" + show(t) + "'");
+        return invalid(span);
+      }
+    }
+    List<String> shown = new ArrayList<>();
+    for (Type t : types) {
+      shown.add("'" + show(t) + "'");
+    }
+    error(
+        DiagnosticCode.E0304,
+        span,
+        "'" + operator + "' is not defined for " + String.join(" and ", shown));
+    return invalid(span);
+  }
+
+  private Expr await(Expression.Unary u) {
+    Expr task = value(u.operand(), null);
+    if (context.symbol == null) {
+      error(
+          DiagnosticCode.E0511,
+          u.span(),
+          "'await' is not allowed at module level; use an async main");
+      return invalid(u.span());
+    }
+    if (!context.async) {
+      error(DiagnosticCode.E0601, u.span(), "'await' is only allowed in async functions");
+      return invalid(u.span());
+    }
+    if (isInvalid(task.type())) {
+      return task;
+    }
+    if (!(task.type() instanceof Type.ClassInstance c) || !library.isTask(c)) {
+      error(
+          DiagnosticCode.E0602,
+          u.operand().span(),
+          "only a Task can be awaited, not '" + show(task.type()) + "'");
+      return invalid(u.span());
+    }
+    return new Expr.Await(u.span(), task, c.arguments().getFirst());
+  }
+
+  private Expr binary(Expression.Binary b, @Nullable Type expected) {
+    return switch (b.operator()) {
+      case EQUAL, NOT_EQUAL -> {
+        Condition c = condition(b);
+        flow = Flow.join(c.yes(), c.no());
+        yield c.tree();
+      }
+      case AND, OR -> logicalValue(b, expected);
+      case COALESCE -> coalesce(b, expected);
+      default -> arithmeticChain(b);
+    };
+  }
+
+  /** Long chains of operators lean to the left: they are walked without recursion. */
+  private Expr arithmeticChain(Expression.Binary b) {
+    List<Expression.Binary> spine = new ArrayList<>();
+    Expression at = b;
+    while (at instanceof Expression.Binary x && isArithmetic(x.operator())) {
+      spine.addFirst(x);
+      at = x.left();
+    }
+    Expr left = value(at, null);
+    for (Expression.Binary x : spine) {
+      Expr right = value(x.right(), null);
+      left = arithmetic(x.operator(), x.span(), left, right);
+    }
+    return left;
+  }
+
+  private static boolean isArithmetic(BinaryOperator o) {
+    return switch (o) {
+      case EQUAL, NOT_EQUAL, AND, OR, COALESCE -> false;
+      default -> true;
+    };
+  }
+
+  /** Applies an operator other than the logical ones and equality. */
+  final Expr arithmetic(BinaryOperator operator, Span span, Expr left, Expr right) {
+    Type l = Relations.constraintOf(left.type());
+    Type r = Relations.constraintOf(right.type());
+    if (isInvalid(l) || isInvalid(r)) {
+      return invalid(span);
+    }
+    if (operator == BinaryOperator.ADD && (Unions.isString(l) || Unions.isString(r))) {
+      return concatenation(span, left, right, l, r);
+    }
+    boolean comparison =
+        switch (operator) {
+          case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> true;
+          default -> false;
+        };
+    if (comparison && Unions.isString(l) && Unions.isString(r)) {
+      return new Expr.Binary(
+          span, treeOperator(operator), OperandKind.STRING, left, right, Type.Primitive.BOOLEAN);
+    }
+    if (!Unions.isNumeric(l) || !Unions.isNumeric(r)) {
+      return undefinedOperator(span, operator.text(), left.type(), right.type());
+    }
+    return switch (operator) {
+      case BIT_AND, BIT_OR, BIT_XOR, SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED -> {
+        Type result =
+            operator == BinaryOperator.SHIFT_RIGHT_UNSIGNED && !isNonzeroShift(right)
+                ? Type.Primitive.NUMBER
+                : Type.Primitive.INT;
+        yield new Expr.Binary(
+            span,
+            treeOperator(operator),
+            OperandKind.INT,
+            toInt32(plainInt(left)),
+            toInt32(plainInt(right)),
+            result);
+      }
+      default -> numericOperation(operator, span, left, right, l, r, comparison);
+    };
+  }
+
+  private Expr plainInt(Expr e) {
+    return Unions.isInt(Relations.constraintOf(e.type())) ? base(e) : e;
+  }
+
+  private Expr numericOperation(
+      BinaryOperator operator,
+      Span span,
+      Expr left,
+      Expr right,
+      Type l,
+      Type r,
+      boolean comparison) {
+    boolean ints = Unions.isInt(l) && Unions.isInt(r) && operator != BinaryOperator.POWER;
+    Type result =
+        comparison ? Type.Primitive.BOOLEAN : ints ? Type.Primitive.INT : Type.Primitive.NUMBER;
+    return new Expr.Binary(
+        span,
+        treeOperator(operator),
+        ints ? OperandKind.INT : OperandKind.NUMBER,
+        ints ? base(left) : toNumber(left),
+        ints ? base(right) : toNumber(right),
+        result);
+  }
+
+  private static boolean isNonzeroShift(Expr count) {
+    return count.type() instanceof Type.IntLiteral l && l.value() % 32 != 0;
+  }
+
+  private Expr concatenation(Span span, Expr left, Expr right, Type l, Type r) {
+    Type other = Unions.isString(l) ? r : l;
+    if (!Unions.isBare(other)) {
+      error(
+          DiagnosticCode.E0304,
+          span,
+          "'+' joins a string with primitive values only, not with '"
+              + show(other)
+              + "'; use a template");
+      return invalid(span);
+    }
+    return new Expr.Binary(
+        span,
+        Operator.ADD,
+        OperandKind.STRING,
+        display(left),
+        display(right),
+        Type.Primitive.STRING);
+  }
+
+  static Operator treeOperator(BinaryOperator o) {
+    return switch (o) {
+      case ADD -> Operator.ADD;
+      case SUBTRACT -> Operator.SUBTRACT;
+      case MULTIPLY -> Operator.MULTIPLY;
+      case DIVIDE -> Operator.DIVIDE;
+      case REMAINDER -> Operator.REMAINDER;
+      case POWER -> Operator.POWER;
+      case LESS -> Operator.LESS;
+      case LESS_EQUAL -> Operator.LESS_EQUAL;
+      case GREATER -> Operator.GREATER;
+      case GREATER_EQUAL -> Operator.GREATER_EQUAL;
+      case EQUAL -> Operator.EQUAL;
+      case NOT_EQUAL -> Operator.NOT_EQUAL;
+      case BIT_AND -> Operator.BIT_AND;
+      case BIT_OR -> Operator.BIT_OR;
+      case BIT_XOR -> Operator.BIT_XOR;
+      case SHIFT_LEFT -> Operator.SHIFT_LEFT;
+      case SHIFT_RIGHT -> Operator.SHIFT_RIGHT;
+      case SHIFT_RIGHT_UNSIGNED -> Operator.SHIFT_RIGHT_UNSIGNED;
+      case AND, OR, COALESCE -> throw new IllegalStateException("not an arithmetic operator: " + o);
+    };
+  }
+
+  // ---- logical values ----
+
+  private Expr logicalValue(Expression.Binary b, @Nullable Type expected) {
+    boolean and = b.operator() == BinaryOperator.AND;
+    int errors = diagnostics.size();
+    Flow start = flow;
+    Expr left = value(b.left(), expected);
+    if (Unions.isBoolean(left.type())) {
+      // Check it again as a condition, for what it tells the right side.
+      diagnostics.truncate(errors);
+      flow = start;
+      Condition l = condition(b.left());
+      flow = and ? l.yes() : l.no();
+      Expr right = value(b.right(), expected);
+      Condition r = Unions.isBoolean(right.type()) ? truthOf(right, b.right()) : null;
+      Flow other = and ? l.no() : l.yes();
+      flow = Flow.join(flow, other);
+      if (r != null) {
+        return new Expr.Logical(b.span(), and, l.tree(), r.tree());
+      }
+      Expr short_ = new Expr.Bool(b.span(), !and, new Type.BooleanLiteral(!and));
+      return choose(b.span(), l.tree(), and ? right : short_, and ? short_ : right, expected);
+    }
+    if (isInvalid(left.type())) {
+      value(b.right(), expected);
+      return left;
+    }
+    Condition l = truthOf(left, b.left());
+    flow = and ? l.yes() : l.no();
+    Expr right = value(b.right(), expected);
+    flow = Flow.join(flow, and ? l.no() : l.yes());
+    VariableSymbol temporary = temporary(b.left().span(), left.type());
+    Expr read = new Expr.Read(b.left().span(), temporary);
+    Type kept = Unions.filter(left.type(), and ? Narrowing::canBeFalsy : Narrowing::canBeTruthy);
+    Expr keptValue =
+        kept.equals(left.type())
+            ? read
+            : new Expr.Convert(read.span(), Conversion.NARROW, read, kept);
+    Expr body =
+        choose(b.span(), truthy(read), and ? right : keptValue, and ? keptValue : right, expected);
+    return new Expr.Let(b.span(), temporary, left, body);
+  }
+
+  private Expr coalesce(Expression.Binary b, @Nullable Type expected) {
+    Expr left = value(b.left(), expected == null ? null : Unions.orNull(expected));
+    if (isInvalid(left.type())) {
+      value(b.right(), expected);
+      return left;
+    }
+    if (!Unions.hasNull(left.type())
+        && !(left.type() instanceof Type.Variable)
+        && left.type() != Type.Primitive.JSON) {
+      error(DiagnosticCode.W0005, b.left().span(), "the left side of '??' is never null");
+    }
+    Flow after = flow;
+    Type present = Unions.withoutNull(left.type());
+    Expr right = value(b.right(), expected == null ? present : expected);
+    flow = Flow.join(after, flow);
+    VariableSymbol temporary = temporary(b.left().span(), left.type());
+    Expr read = new Expr.Read(b.left().span(), temporary);
+    Expr kept =
+        present.equals(left.type())
+            ? read
+            : new Expr.Convert(read.span(), Conversion.NARROW, read, present);
+    Expr test = new Expr.IsNull(b.left().span(), read);
+    Expr body =
+        present == Type.Primitive.NEVER ? right : choose(b.span(), test, right, kept, expected);
+    return new Expr.Let(b.span(), temporary, left, body);
+  }
+
+  /** A conditional value; both sides are converted to the expected or the best common type. */
+  final Expr choose(Span span, Expr test, Expr then, Expr otherwise, @Nullable Type expected) {
+    if (isInvalid(then.type()) || isInvalid(otherwise.type())) {
+      return invalid(span);
+    }
+    if (expected != null && expected != Type.Primitive.VOID) {
+      Expr a = fit(then, expected);
+      Expr b = fit(otherwise, expected);
+      if (a != null && b != null) {
+        return new Expr.Conditional(span, test, a, b, expected);
+      }
+    }
+    Type type = common(List.of(then.type(), otherwise.type()));
+    if (type == null) {
+      error(
+          DiagnosticCode.E0310,
+          span,
+          "'"
+              + show(then.type())
+              + "' and '"
+              + show(otherwise.type())
+              + "' have no common type; annotate what is expected");
+      return invalid(span);
+    }
+    return new Expr.Conditional(
+        span,
+        test,
+        convert(then, type, then.span(), DiagnosticCode.E0301),
+        convert(otherwise, type, otherwise.span(), DiagnosticCode.E0301),
+        type);
+  }
+
+  private Expr conditional(Expression.Conditional c, @Nullable Type expected) {
+    Condition test = condition(c.condition());
+    flow = test.yes();
+    Expr then = value(c.then(), expected);
+    Flow afterThen = flow;
+    flow = test.no();
+    Expr otherwise = value(c.otherwise(), expected);
+    flow = Flow.join(afterThen, flow);
+    return choose(c.span(), test.tree(), then, otherwise, expected);
+  }
+
+  // ---- casts ----
+
+  private Expr as(Expression.As a) {
+    if (a.type() == null) {
+      return constant(a.value());
+    }
+    Type target = readType(a.type());
+    Expr tree = value(a.value(), target);
+    if (isInvalid(target) || isInvalid(tree.type())) {
+      return invalid(a.span());
+    }
+    if (tree.type() == Type.Primitive.JSON && target != Type.Primitive.JSON) {
+      error(
+          DiagnosticCode.E0901,
+          a.span(),
+          "casts of 'json' are not supported by this version of the compiler");
+      return invalid(a.span());
+    }
+    Expr fitted = fit(tree, target);
+    if (fitted == null) {
+      error(
+          DiagnosticCode.E0313,
+          a.span(),
+          "a cast from '" + show(tree.type()) + "' to '" + show(target) + "' cannot be checked");
+      return invalid(a.span());
+    }
+    return fitted;
+  }
+
+  private Expr constant(Expression e) {
+    return switch (strip(e)) {
+      case Expression.ArrayLiteral a -> checkArray(a, null, true);
+      case Expression.ObjectLiteral o -> checkObject(o, null, true);
+      case Expression x -> check(x, null);
+    };
+  }
+}

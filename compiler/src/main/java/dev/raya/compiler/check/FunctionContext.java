@@ -1,0 +1,66 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.tree.Label;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The function (or module initialiser) whose body is being checked. */
+final class FunctionContext {
+  /** A place that {@code break} or {@code continue} may go to. */
+  static final class Target {
+    final Label label;
+    final @Nullable String name;
+    final boolean loop;
+    final boolean plainBreak;
+    final List<Flow> breaks = new ArrayList<>();
+    final List<Flow> continues = new ArrayList<>();
+
+    Target(Label label, @Nullable String name, boolean loop, boolean plainBreak) {
+      this.label = label;
+      this.name = name;
+      this.loop = loop;
+      this.plainBreak = plainBreak;
+    }
+  }
+
+  final @Nullable FunctionContext parent;
+
+  /** Null in a module's initialiser. */
+  final @Nullable FunctionSymbol symbol;
+
+  final Assignments assignments;
+  final Deque<Target> targets = new ArrayDeque<>();
+
+  /** The types of the values returned so far, when the result is inferred. */
+  final List<Type> returned = new ArrayList<>();
+
+  /** In a constructor: for each field that it must assign, what stands for it in the flow. */
+  final Map<FieldSymbol, VariableSymbol> fieldMarkers = new LinkedHashMap<>();
+
+  /** In a constructor of a derived class: what stands for the call of super. */
+  @Nullable VariableSymbol superMarker;
+
+  @Nullable Type expectedResult;
+  boolean infers;
+  @Nullable VariableSymbol self;
+  @Nullable ClassSymbol owner;
+  boolean constructor;
+  boolean async;
+
+  FunctionContext(
+      @Nullable FunctionContext parent, @Nullable FunctionSymbol symbol, Assignments assignments) {
+    this.parent = parent;
+    this.symbol = symbol;
+    this.assignments = assignments;
+  }
+}

@@ -1,0 +1,597 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.syntax.FunctionSyntax;
+import dev.raya.compiler.syntax.Name;
+import dev.raya.compiler.syntax.Pattern;
+import dev.raya.compiler.syntax.Statement;
+import dev.raya.compiler.syntax.TypeNode;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker for signatures and bodies of functions (language.md 4.1, 9). */
+abstract sealed class Functions extends Calls permits Patterns {
+  /** How often a body is checked again because a let opened; each time at least one more does. */
+  private static final int MAX_ROUNDS = 50;
+
+  Functions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  abstract List<Stmt> block(List<Statement> statements);
+
+  abstract List<Stmt> bindPattern(Pattern pattern, Expr value, VariableSymbol.Kind kind);
+
+  /** Adds to a constructor's body what the class declaration says; others stay. */
+  abstract List<Stmt> completeBody(FunctionWork work, List<Stmt> body);
+
+  /** Prepares the context of a constructor. */
+  abstract void enterConstructor(FunctionWork work);
+
+  // ---- signatures ----
+
+  @Override
+  final Type.Function typeOf(FunctionWork work) {
+    prepare(work);
+    Type declared = work.result;
+    if (declared == null
+        && work.syntax.body() != null
+        && work.syntax.result() == null
+        && work.symbol.kind() != FunctionSymbol.Kind.CONSTRUCTOR
+        && work.symbol.kind() != FunctionSymbol.Kind.SETTER) {
+      bodyOf(work);
+      declared = work.inferred == null ? Type.Primitive.INVALID : work.inferred;
+    }
+    return work.type(declared == null ? Type.Primitive.VOID : declared);
+  }
+
+  private void prepare(FunctionWork work) {
+    if (work.inner != null) {
+      return;
+    }
+    Scope inner = new Scope(work.outer);
+    work.inner = inner;
+    elsewhere(
+        inner,
+        work.context,
+        work.flow,
+        () -> {
+          work.typeParameters = declareTypeParameters(work.syntax.typeParameters());
+          for (int i = 0; i < work.syntax.parameters().size(); i++) {
+            FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
+            work.parameters.add(parameter(p, parameterType(work, p, i)));
+          }
+          if (work.inherited != null) {
+            work.parameters.addAll(work.inherited.parameters());
+          }
+          readResult(work);
+          return true;
+        });
+  }
+
+  private Type parameterType(FunctionWork work, FunctionSyntax.Parameter p, int index) {
+    if (p.annotation() != null) {
+      Type type = readType(p.annotation());
+      if (p.rest() && !(type instanceof Type.Array) && !isInvalid(type)) {
+        error(DiagnosticCode.E0301, p.annotation().span(), "a rest parameter must be an array");
+        return Type.Primitive.INVALID;
+      }
+      if (type == Type.Primitive.VOID) {
+        error(DiagnosticCode.E0334, p.annotation().span(), "a parameter cannot be 'void'");
+        return Type.Primitive.INVALID;
+      }
+      return type;
+    }
+    Type.Function expected = work.expected;
+    if (expected != null && index < expected.parameters().size()) {
+      Type.Parameter given = expected.parameters().get(index);
+      boolean rest = given.kind() == Type.ParameterKind.REST;
+      if (rest == p.rest() && !isInvalid(given.type())) {
+        return given.type();
+      }
+    }
+    if (p.defaultValue() != null) {
+      Type type = value(p.defaultValue(), null).type();
+      return widened(p.defaultValue(), type);
+    }
+    error(
+        DiagnosticCode.E0309,
+        p.span(),
+        p.target() instanceof Pattern.Identifier id
+            ? "the parameter '" + id.name().text() + "' needs a type"
+            : "the parameter needs a type");
+    return Type.Primitive.INVALID;
+  }
+
+  private void readResult(FunctionWork work) {
+    TypeNode node = work.syntax.result();
+    if (node instanceof TypeNode.PredicateForm p) {
+      work.predicate = readPredicate(p, work.syntax);
+      work.result = Type.Primitive.BOOLEAN;
+      return;
+    }
+    if (node == null) {
+      if (work.expected != null && work.expected.result() == Type.Primitive.VOID) {
+        work.result = Type.Primitive.VOID;
+      }
+      return;
+    }
+    Type result = readType(node);
+    if (work.syntax.async()
+        && !isInvalid(result)
+        && !(result instanceof Type.ClassInstance c && library.isTask(c))) {
+      error(
+          DiagnosticCode.E0604,
+          node.span(),
+          "an async function must return Task<" + show(result) + ">");
+      result = library.task(result);
+    }
+    work.result = result;
+  }
+
+  // ---- function expressions ----
+
+  @Override
+  final Expr checkFunction(Expression.Function f, @Nullable Type expected) {
+    return closure(
+        f.function(),
+        f.name(),
+        functionTarget(expected),
+        FunctionSymbol.Kind.CLOSURE,
+        null,
+        f.span());
+  }
+
+  private static Type.@Nullable Function functionTarget(@Nullable Type expected) {
+    if (expected == null) {
+      return null;
+    }
+    for (Type m : Unions.members(expected)) {
+      if (m instanceof Type.Function f) {
+        return f;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  final Expr objectMethod(
+      Expression.MethodProperty m, Type.@Nullable Function expected, VariableSymbol self) {
+    return closure(
+        m.function(), m.name(), expected, FunctionSymbol.Kind.OBJECT_METHOD, self, m.span());
+  }
+
+  private Expr closure(
+      FunctionSyntax syntax,
+      @Nullable Name name,
+      Type.@Nullable Function expected,
+      FunctionSymbol.Kind kind,
+      @Nullable VariableSymbol self,
+      Span span) {
+    if (!syntax.typeParameters().isEmpty()) {
+      error(
+          DiagnosticCode.E0901,
+          span,
+          "a generic function expression is not supported by this version; declare the function");
+      return invalid(span);
+    }
+    FunctionSymbol symbol =
+        new FunctionSymbol(
+            name == null ? "" : name.text(),
+            span,
+            kind,
+            context.symbol,
+            null,
+            module,
+            syntax.async(),
+            false,
+            Access.PUBLIC);
+    Scope outer = new Scope(scope);
+    FunctionWork work = new FunctionWork(symbol, syntax, outer, context, null, closureFlow(syntax));
+    work.expected = expected;
+    work.self = self;
+    works.put(symbol, work);
+    symbol.inferType(() -> typeOf(work));
+    VariableSymbol own = null;
+    if (name != null && kind == FunctionSymbol.Kind.CLOSURE) {
+      // A named function expression may call itself: its name is a variable around it.
+      own = temporaryNamed(name, symbol);
+      outer.declare(name.text(), own);
+    }
+    int errors = diagnostics.size();
+    Type.Function type = symbol.type();
+    FunctionTree tree = bodyOf(work);
+    if (diagnostics.hasErrorsFrom(errors) || isInvalid(type.result())) {
+      return invalid(span);
+    }
+    Expr closure = new Expr.Closure(span, tree);
+    if (own != null && own.captured()) {
+      own.markAssigned();
+      return new Expr.Let(span, own, closure, new Expr.Read(span, own));
+    }
+    return closure;
+  }
+
+  private VariableSymbol temporaryNamed(Name name, FunctionSymbol symbol) {
+    VariableSymbol v =
+        new VariableSymbol(
+            name.text(), name.span(), VariableSymbol.Kind.TEMPORARY, context.symbol, module, false);
+    v.inferType(symbol::type);
+    return v;
+  }
+
+  /** What a closure may rely on: narrowings of what nobody assigns any more. */
+  private Flow closureFlow(FunctionSyntax syntax) {
+    Assignments inside = Assignments.of(syntax);
+    Flow kept = flow;
+    for (FunctionContext c = context; c != null; c = c.parent) {
+      kept = kept.forgetAll(c.assignments.variables, c.assignments.properties);
+    }
+    // And what the closure assigns is not known any more after it was made.
+    flow = flow.forgetAll(inside.variables, java.util.Set.of());
+    return kept.withoutMutablePaths();
+  }
+
+  // ---- bodies ----
+
+  /** The checked body of a function. */
+  final FunctionTree bodyOf(FunctionWork work) {
+    FunctionTree known = work.tree;
+    if (known != null) {
+      return known;
+    }
+    prepare(work);
+    if (work.running) {
+      return emptyTree(work);
+    }
+    work.running = true;
+    try {
+      FunctionTree tree = null;
+      for (int round = 0; round < MAX_ROUNDS; round++) {
+        int errors = diagnostics.size();
+        int open = opened.size();
+        work.inferred = null;
+        tree = checkBody(work);
+        if (opened.size() == open) {
+          break;
+        }
+        diagnostics.truncate(errors);
+      }
+      work.tree = tree;
+      return tree == null ? emptyTree(work) : tree;
+    } finally {
+      work.running = false;
+    }
+  }
+
+  private static FunctionTree emptyTree(FunctionWork work) {
+    return new FunctionTree(work.syntax.span(), work.symbol, null, List.of(), List.of(), true);
+  }
+
+  private FunctionTree checkBody(FunctionWork work) {
+    if (work.syntax.body() == null) {
+      return abstractTree(work);
+    }
+    FunctionContext inner =
+        new FunctionContext(work.context, work.symbol, Assignments.of(work.syntax));
+    inner.owner = work.owner;
+    inner.async = work.syntax.async();
+    inner.constructor = work.symbol.kind() == FunctionSymbol.Kind.CONSTRUCTOR;
+    VariableSymbol receiver = receiver(work);
+    inner.self =
+        work.self != null
+            ? work.self
+            : receiver != null ? receiver : work.syntax.arrow() ? work.context.self : null;
+    inner.infers =
+        work.result == null
+            && !inner.constructor
+            && work.symbol.kind() != FunctionSymbol.Kind.SETTER;
+    inner.expectedResult = inner.infers ? expectedFromContext(work) : returnedType(work);
+    Scope parameters = new Scope(work.inner);
+    Flow start =
+        work.symbol.kind() == FunctionSymbol.Kind.CLOSURE
+                || work.symbol.kind() == FunctionSymbol.Kind.OBJECT_METHOD
+            ? work.flow
+            : Flow.start();
+    return elsewhere(parameters, inner, start, () -> checkBodyHere(work, receiver));
+  }
+
+  private static @Nullable Type expectedFromContext(FunctionWork work) {
+    if (work.expected == null || isInvalid(work.expected.result())) {
+      return null;
+    }
+    Type result = work.expected.result();
+    if (work.syntax.async()) {
+      return result instanceof Type.ClassInstance c && !c.arguments().isEmpty()
+          ? c.arguments().getFirst()
+          : null;
+    }
+    return result;
+  }
+
+  /** The type of the values in return statements: of an async function what its Task gives. */
+  private Type returnedType(FunctionWork work) {
+    Type result = work.result == null ? Type.Primitive.VOID : work.result;
+    return work.syntax.async() && result instanceof Type.ClassInstance c && library.isTask(c)
+        ? c.arguments().getFirst()
+        : result;
+  }
+
+  private @Nullable VariableSymbol receiver(FunctionWork work) {
+    if (!hasReceiver(work.symbol.kind()) || work.owner == null) {
+      return null;
+    }
+    List<Type> arguments = new ArrayList<>();
+    work.owner.typeParameters().forEach(p -> arguments.add(new Type.Variable(p)));
+    VariableSymbol self =
+        new VariableSymbol(
+            "this", work.symbol.span(), VariableSymbol.Kind.THIS, work.symbol, module, false);
+    self.setType(new Type.ClassInstance(work.owner, arguments));
+    return self;
+  }
+
+  private FunctionTree abstractTree(FunctionWork work) {
+    List<FunctionTree.Parameter> parameters = new ArrayList<>();
+    for (int i = 0; i < work.parameters.size(); i++) {
+      VariableSymbol v =
+          new VariableSymbol(
+              work.parameters.get(i).name(),
+              work.syntax.parameters().get(i).span(),
+              VariableSymbol.Kind.PARAMETER,
+              work.symbol,
+              module,
+              false);
+      v.setType(work.parameters.get(i).type());
+      parameters.add(new FunctionTree.Parameter(v, null));
+    }
+    return new FunctionTree(
+        work.syntax.span(), work.symbol, receiver(work), parameters, List.of(), true);
+  }
+
+  private FunctionTree checkBodyHere(FunctionWork work, @Nullable VariableSymbol receiver) {
+    List<Stmt> body = new ArrayList<>();
+    List<FunctionTree.Parameter> parameters = declareParameters(work, body);
+    enterConstructor(work);
+    switch (work.syntax.body()) {
+      case null -> {}
+      case FunctionSyntax.BlockBody b -> body.addAll(block(b.block().statements()));
+      case FunctionSyntax.ExpressionBody e -> body.add(expressionBody(work, e.expression()));
+    }
+    if (work.syntax.body() instanceof FunctionSyntax.BlockBody b) {
+      checkEnd(work, b.block().span());
+    }
+    checkPredicate(work);
+    if (context.infers) {
+      work.inferred = inferredResult(work);
+    }
+    List<Stmt> complete = completeBody(work, convertReturns(work, body));
+    return new FunctionTree(work.syntax.span(), work.symbol, receiver, parameters, complete, false);
+  }
+
+  /** A type predicate must follow from what the one return statement tests (language.md 4.5). */
+  private void checkPredicate(FunctionWork work) {
+    Type.Predicate predicate = work.predicate;
+    if (predicate == null || work.syntax.result() == null) {
+      return;
+    }
+    Expression tested =
+        switch (work.syntax.body()) {
+          case FunctionSyntax.ExpressionBody e -> e.expression();
+          case FunctionSyntax.BlockBody b ->
+              b.block().statements().size() == 1
+                      && b.block().statements().getFirst() instanceof Statement.Return r
+                  ? r.value()
+                  : null;
+          case null -> null;
+        };
+    FunctionSyntax.Parameter p = work.syntax.parameters().get(predicate.parameter());
+    boolean proved =
+        tested != null
+            && p.target() instanceof Pattern.Identifier id
+            && scope.find(id.name().text()) instanceof VariableSymbol v
+            && proves(tested, v, predicate.type());
+    if (!proved) {
+      error(
+          DiagnosticCode.E0332,
+          work.syntax.result().span(),
+          "the body must be one 'return' whose test proves this predicate, and its negation the"
+              + " opposite");
+    }
+  }
+
+  private boolean proves(Expression tested, VariableSymbol v, Type type) {
+    int errors = diagnostics.size();
+    Flow saved = flow;
+    flow = Flow.start().assign(v);
+    Condition c = condition(tested);
+    flow = saved;
+    diagnostics.truncate(errors);
+    Flow.Path path = new Flow.Path(v, List.of());
+    Type yes = c.yes().narrowed(path);
+    Type no = c.no().narrowed(path);
+    return yes != null
+        && no != null
+        && Relations.isSubtype(yes, type)
+        && Unions.cases(no).stream().noneMatch(m -> Relations.isSubtype(m, type));
+  }
+
+  /** When the result was inferred, returned values are converted to the common type afterwards. */
+  private List<Stmt> convertReturns(FunctionWork work, List<Stmt> body) {
+    Type result = work.inferred;
+    if (!context.infers || result == null || isInvalid(result)) {
+      return body;
+    }
+    Type value =
+        work.syntax.async() && result instanceof Type.ClassInstance c
+            ? c.arguments().getFirst()
+            : result;
+    return new ReturnConverter(this, value).convertAll(body);
+  }
+
+  private Stmt expressionBody(FunctionWork work, Expression e) {
+    Type wanted = context.expectedResult;
+    if (wanted == Type.Primitive.VOID) {
+      return new Stmt.Evaluate(e.span(), effect(e));
+    }
+    if (context.infers) {
+      Expr tree = check(e, wanted);
+      recordReturn(e, tree);
+      if (tree.type() == Type.Primitive.VOID) {
+        return new Stmt.Evaluate(e.span(), tree);
+      }
+      return new Stmt.Return(e.span(), tree);
+    }
+    Type target = wanted == null ? Type.Primitive.INVALID : wanted;
+    return new Stmt.Return(e.span(), assigned(e, target, DiagnosticCode.E0301));
+  }
+
+  /** Notes the type of a returned value for inference. */
+  final void recordReturn(Expression e, Expr tree) {
+    Type type = tree.type();
+    Type wanted = context.expectedResult;
+    if (wanted != null && fit(tree, wanted) != null) {
+      context.returned.add(wanted);
+    } else {
+      context.returned.add(
+          wanted != null && Unions.isLiteral(type) ? Unions.base(type) : widened(e, type));
+    }
+  }
+
+  private Type inferredResult(FunctionWork work) {
+    List<Type> types = new ArrayList<>(context.returned);
+    boolean voids = types.removeIf(t -> t == Type.Primitive.VOID);
+    Type result;
+    if (types.isEmpty()) {
+      result =
+          !voids && !flow.reachable() && endsByThrow(work)
+              ? Type.Primitive.NEVER
+              : Type.Primitive.VOID;
+      if (result == Type.Primitive.NEVER && work.symbol.kind() != FunctionSymbol.Kind.CLOSURE) {
+        result = Type.Primitive.VOID;
+      }
+    } else {
+      Type common = types.contains(Type.Primitive.INVALID) ? Type.Primitive.INVALID : common(types);
+      if (common == null) {
+        error(
+            DiagnosticCode.E0310,
+            work.symbol.span(),
+            "the returned values have no common type; annotate the result");
+        common = Type.Primitive.INVALID;
+      } else if (flow.reachable() && work.syntax.body() instanceof FunctionSyntax.BlockBody b) {
+        missingReturn(b.block().span());
+      }
+      result = common;
+    }
+    return work.syntax.async() && !isInvalid(result) ? library.task(result) : result;
+  }
+
+  private static boolean endsByThrow(FunctionWork work) {
+    return work.syntax.body() instanceof FunctionSyntax.BlockBody;
+  }
+
+  private void checkEnd(FunctionWork work, Span block) {
+    Type result = context.expectedResult;
+    if (!context.infers
+        && flow.reachable()
+        && result != null
+        && result != Type.Primitive.VOID
+        && !isInvalid(result)
+        && work.symbol.kind() != FunctionSymbol.Kind.CONSTRUCTOR) {
+      missingReturn(block);
+    }
+  }
+
+  private void missingReturn(Span block) {
+    error(
+        DiagnosticCode.E0307,
+        new Span(block.file(), Math.max(block.start(), block.end() - 1), block.end()),
+        "the function can end here without returning a value");
+  }
+
+  private List<FunctionTree.Parameter> declareParameters(FunctionWork work, List<Stmt> body) {
+    List<FunctionTree.Parameter> trees = new ArrayList<>();
+    if (work.inherited != null) {
+      return inheritedParameters(work, work.inherited);
+    }
+    for (int i = 0; i < work.syntax.parameters().size(); i++) {
+      FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
+      Type type = work.parameters.get(i).type();
+      Expr defaultValue = null;
+      if (p.defaultValue() != null) {
+        defaultValue = assigned(p.defaultValue(), type, DiagnosticCode.E0301);
+      }
+      VariableSymbol v =
+          new VariableSymbol(
+              work.parameters.get(i).name(),
+              p.target().span(),
+              VariableSymbol.Kind.PARAMETER,
+              work.symbol,
+              module,
+              false);
+      v.setType(type);
+      visited.add(v);
+      if (p.target() instanceof Pattern.Identifier id) {
+        declareName(id.name(), v);
+        noteParameter(work, p, v);
+      } else if (!isInvalid(type)) {
+        body.addAll(
+            bindPattern(p.target(), new Expr.Read(p.target().span(), v), VariableSymbol.Kind.LET));
+      }
+      trees.add(new FunctionTree.Parameter(v, defaultValue));
+    }
+    return trees;
+  }
+
+  /** The parameters of a constructor that only passes them to the base constructor. */
+  private List<FunctionTree.Parameter> inheritedParameters(
+      FunctionWork work, Type.Function inherited) {
+    List<FunctionTree.Parameter> trees = new ArrayList<>();
+    List<VariableSymbol> symbols = new ArrayList<>();
+    for (Type.Parameter p : inherited.parameters()) {
+      VariableSymbol v =
+          new VariableSymbol(
+              p.name(),
+              work.symbol.span(),
+              VariableSymbol.Kind.PARAMETER,
+              work.symbol,
+              module,
+              false);
+      v.setType(p.type());
+      v.markUsed();
+      if (p.kind() == Type.ParameterKind.DEFAULT) {
+        error(
+            DiagnosticCode.E0901,
+            work.symbol.span(),
+            "a class cannot inherit a constructor with default values in this version; declare a"
+                + " constructor");
+      }
+      symbols.add(v);
+      trees.add(new FunctionTree.Parameter(v, null));
+    }
+    work.implicitParameters = symbols;
+    return trees;
+  }
+
+  /** Parameters of bodies checked, for what parameter properties and warnings need. */
+  abstract void noteParameter(
+      FunctionWork work, FunctionSyntax.Parameter syntax, VariableSymbol variable);
+
+  /** Whether a type may be thrown. */
+  final boolean isError(Type type) {
+    return Relations.isSubtype(type, library.error());
+  }
+}

@@ -1,0 +1,598 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.tree.Conversion;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.Iteration;
+import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.Discriminants;
+import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Members;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker for array and object literals (language.md 3.2 rule 8, 4.2, 4.3). */
+abstract sealed class Literals extends Places permits Calls {
+  Literals(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  /** A method of an object literal. */
+  abstract Expr objectMethod(
+      Expression.MethodProperty m, Type.@Nullable Function expected, VariableSymbol self);
+
+  // ---- arrays ----
+
+  @Override
+  final Expr checkArray(Expression.ArrayLiteral a, @Nullable Type expected, boolean constant) {
+    Type target = expected == null ? null : arrayTarget(expected);
+    if (target instanceof Type.Tuple t) {
+      return tuple(a, t);
+    }
+    if (constant) {
+      return constantTuple(a);
+    }
+    Type elementHint = target instanceof Type.Array array ? array.element() : null;
+    List<Expr.Element> elements = new ArrayList<>();
+    List<Type> types = new ArrayList<>();
+    boolean failed = false;
+    for (Expression.Element e : a.elements()) {
+      if (e.spread()) {
+        Expr subject = value(e.value(), null);
+        Iteration iteration = iteration(subject.type());
+        Type element = Members.elementOfIterated(subject.type());
+        if (iteration == null || element == null) {
+          notIterable(subject, e.value().span());
+          failed = true;
+          continue;
+        }
+        elements.add(new Expr.Element(subject, iteration));
+        types.add(element);
+      } else {
+        Expr value = value(e.value(), elementHint);
+        failed |= isInvalid(value.type());
+        elements.add(new Expr.Element(value, null));
+        types.add(elementHint == null ? widenedInside(e.value(), value.type()) : value.type());
+      }
+    }
+    if (failed) {
+      return invalid(a.span());
+    }
+    Type element = elementType(a, elementHint, types);
+    return element == null ? invalid(a.span()) : array(a, elements, element);
+  }
+
+  private @Nullable Type elementType(
+      Expression.ArrayLiteral a, @Nullable Type hint, List<Type> types) {
+    if (hint != null && !isInvalid(hint)) {
+      return hint;
+    }
+    if (types.isEmpty()) {
+      if (hint != null) {
+        return Type.Primitive.NEVER;
+      }
+      error(
+          DiagnosticCode.E0310,
+          a.span(),
+          "the element type of an empty array cannot be inferred; annotate it");
+      return null;
+    }
+    Type element = common(types);
+    if (element == null) {
+      error(DiagnosticCode.E0310, a.span(), "the elements have no common type; annotate the array");
+      return null;
+    }
+    if (element == Type.Primitive.NULL && hint == null) {
+      error(
+          DiagnosticCode.E0310,
+          a.span(),
+          "the element type cannot be inferred from null; annotate it");
+      return null;
+    }
+    return element;
+  }
+
+  private Expr array(Expression.ArrayLiteral a, List<Expr.Element> elements, Type element) {
+    List<Expr.Element> converted = new ArrayList<>();
+    for (int i = 0; i < elements.size(); i++) {
+      Expr.Element e = elements.get(i);
+      Span span = a.elements().get(i).value().span();
+      if (e.spread() == null) {
+        Expr value = convert(e.value(), element, span, DiagnosticCode.E0301);
+        if (isInvalid(value.type())) {
+          return invalid(a.span());
+        }
+        converted.add(new Expr.Element(value, null));
+      } else {
+        Type given = Members.elementOfIterated(e.value().type());
+        if (given != null && !Relations.isSubtype(given, element)) {
+          error(
+              DiagnosticCode.E0301,
+              span,
+              "the spread elements are '" + show(given) + "', not '" + show(element) + "'");
+          return invalid(a.span());
+        }
+        converted.add(e);
+      }
+    }
+    return new Expr.ArrayLiteral(a.span(), converted, new Type.Array(element, false));
+  }
+
+  /** The array or tuple among the members of an expected type. */
+  private @Nullable Type arrayTarget(Type expected) {
+    for (Type m : Unions.members(expected)) {
+      if (m instanceof Type.Array || m instanceof Type.Tuple) {
+        return m;
+      }
+      if (m instanceof Type.Structure s && Members.iterableElement(s) != null) {
+        return new Type.Array(s.arguments().getFirst(), false);
+      }
+    }
+    return null;
+  }
+
+  private Expr tuple(Expression.ArrayLiteral a, Type.Tuple t) {
+    if (a.elements().size() != t.elements().size()
+        || a.elements().stream().anyMatch(Expression.Element::spread)) {
+      error(
+          DiagnosticCode.E0301,
+          a.span(),
+          "expected a tuple of "
+              + t.elements().size()
+              + " elements, '"
+              + show(t)
+              + "', found "
+              + a.elements().size());
+      return invalid(a.span());
+    }
+    List<Expr> values = new ArrayList<>();
+    List<Type> types = new ArrayList<>();
+    for (int i = 0; i < a.elements().size(); i++) {
+      Expression syntax = a.elements().get(i).value();
+      Type wanted = t.elements().get(i);
+      Expr value = value(syntax, wanted);
+      Type type = isInvalid(wanted) ? widenedInside(syntax, value.type()) : wanted;
+      Expr converted = convert(value, type, syntax.span(), DiagnosticCode.E0301);
+      if (isInvalid(converted.type())) {
+        return invalid(a.span());
+      }
+      values.add(converted);
+      types.add(type);
+    }
+    return new Expr.TupleLiteral(a.span(), values, new Type.Tuple(types, t.readonly()));
+  }
+
+  private Expr constantTuple(Expression.ArrayLiteral a) {
+    List<Expr> values = new ArrayList<>();
+    List<Type> types = new ArrayList<>();
+    for (Expression.Element e : a.elements()) {
+      if (e.spread()) {
+        error(DiagnosticCode.E0313, e.value().span(), "a spread cannot be 'const'");
+        return invalid(a.span());
+      }
+      Expr value = constantValue(e.value());
+      if (isInvalid(value.type())) {
+        return value;
+      }
+      values.add(value);
+      types.add(value.type());
+    }
+    return new Expr.TupleLiteral(a.span(), values, new Type.Tuple(types, true));
+  }
+
+  private Expr constantValue(Expression e) {
+    return switch (strip(e)) {
+      case Expression.ArrayLiteral a -> checkArray(a, null, true);
+      case Expression.ObjectLiteral o -> checkObject(o, null, true);
+      case Expression x -> value(x, null);
+    };
+  }
+
+  final void notIterable(Expr subject, Span span) {
+    if (isInvalid(subject.type())) {
+      return;
+    }
+    if (Unions.hasNull(subject.type())) {
+      error(DiagnosticCode.E0317, span, "the value may be null; narrow it first");
+      return;
+    }
+    error(DiagnosticCode.E0338, span, "'" + show(subject.type()) + "' cannot be iterated");
+  }
+
+  /** How a value of a type is walked, or null if it cannot be. */
+  final @Nullable Iteration iteration(Type type) {
+    Type bound = Relations.constraintOf(type);
+    if (Members.elementOfIterated(bound) == null || bound == Type.Primitive.JSON) {
+      return null;
+    }
+    return switch (bound) {
+      case Type.Array _, Type.Tuple _ -> Iteration.ARRAY;
+      case Type.ClassInstance c -> {
+        if (c.symbol().derivesFromNamed("Map") || c.symbol().derivesFromNamed("ReadonlyMap")) {
+          yield Iteration.MAP;
+        }
+        if (c.symbol().derivesFromNamed("Set")) {
+          yield Iteration.SET;
+        }
+        yield c.symbol().derivesFromNamed("Channel") ? Iteration.CHANNEL : Iteration.ITERABLE;
+      }
+      case Type.Structure _ -> Iteration.ITERABLE;
+      default -> Iteration.STRING;
+    };
+  }
+
+  // ---- objects ----
+
+  private static final class Shape {
+    final Map<String, StructureSymbol.Property> properties = new LinkedHashMap<>();
+    final List<Expr.Property> values = new ArrayList<>();
+    final List<Places.Temporary> temporaries = new ArrayList<>();
+    boolean failed;
+  }
+
+  @Override
+  final Expr checkObject(Expression.ObjectLiteral o, @Nullable Type expected, boolean constant) {
+    if (expected == Type.Primitive.JSON) {
+      error(
+          DiagnosticCode.E0901,
+          o.span(),
+          "'json' literals are not supported by this version of the compiler");
+      return invalid(o.span());
+    }
+    Type.Structure target = expected == null ? null : structureTarget(o, expected);
+    Shape shape = new Shape();
+    VariableSymbol self = null;
+    for (Expression.Property p : o.properties()) {
+      switch (p) {
+        case Expression.ValueProperty v -> valueProperty(v, target, shape, constant);
+        case Expression.SpreadProperty s -> spread(s, target, shape);
+        case Expression.MethodProperty _ -> {}
+      }
+    }
+    boolean methods = o.properties().stream().anyMatch(p -> p instanceof Expression.MethodProperty);
+    if (methods) {
+      self =
+          new VariableSymbol(
+              "this", o.span(), VariableSymbol.Kind.THIS, context.symbol, module, false);
+      self.setType(target != null ? target : literalType(o, shape));
+      for (Expression.Property p : o.properties()) {
+        if (p instanceof Expression.MethodProperty m) {
+          methodProperty(m, target, shape, self);
+        }
+      }
+    }
+    if (shape.failed) {
+      return invalid(o.span());
+    }
+    if (target != null && !complete(o, target, shape)) {
+      return invalid(o.span());
+    }
+    Type.Structure type = literalType(o, shape);
+    boolean usesSelf = self != null && self.captured();
+    if (usesSelf && self != null) {
+      self.markAssigned();
+      if (target == null) {
+        self.setType(type);
+      }
+    }
+    Expr literal =
+        new Expr.ObjectLiteral(o.span(), inOrder(o, shape), type, usesSelf ? self : null);
+    for (Places.Temporary t : shape.temporaries.reversed()) {
+      literal = new Expr.Let(o.span(), t.variable(), t.value(), literal);
+    }
+    return literal;
+  }
+
+  /**
+   * The values in the order of the literal's keys: methods were checked last, but stand in place.
+   */
+  private static List<Expr.Property> inOrder(Expression.ObjectLiteral o, Shape shape) {
+    List<String> order = new ArrayList<>();
+    for (Expression.Property p : o.properties()) {
+      switch (p) {
+        case Expression.ValueProperty v -> order.add(v.name().text());
+        case Expression.MethodProperty m -> order.add(m.name().text());
+        case Expression.SpreadProperty _ -> {
+          return shape.values;
+        }
+      }
+    }
+    List<Expr.Property> sorted = new ArrayList<>(shape.values);
+    sorted.sort(java.util.Comparator.comparingInt(p -> order.indexOf(p.name())));
+    return sorted;
+  }
+
+  private Type.Structure literalType(Expression.ObjectLiteral o, Shape shape) {
+    List<StructureSymbol.Property> properties = new ArrayList<>(shape.properties.values());
+    return structure(StructureSymbol.Kind.LITERAL, o.span(), () -> properties);
+  }
+
+  private void valueProperty(
+      Expression.ValueProperty v, Type.@Nullable Structure target, Shape shape, boolean constant) {
+    checkMemberName(v.name());
+    String name = v.name().text();
+    StructureSymbol.Property wanted = target == null ? null : property(target, name);
+    if (target != null && wanted == null) {
+      error(
+          DiagnosticCode.W0004,
+          v.name().span(),
+          "'" + show(target) + "' has no member '" + name + "'");
+    }
+    if (shape.properties.containsKey(name) && !isSpread(shape, name)) {
+      error(DiagnosticCode.E0202, v.name().span(), "'" + name + "' is given twice");
+    }
+    Expr value =
+        constant
+            ? constantValue(v.value())
+            : value(v.value(), wanted == null ? null : wanted.type());
+    Type type =
+        wanted != null && !isInvalid(wanted.type())
+            ? wanted.type()
+            : constant ? value.type() : widenedInside(v.value(), value.type());
+    if (wanted == null && type == Type.Primitive.NULL) {
+      error(
+          DiagnosticCode.E0310,
+          v.value().span(),
+          "the type of '" + name + "' cannot be inferred from null; annotate the object");
+      shape.failed = true;
+      return;
+    }
+    Expr converted = convert(value, type, v.value().span(), DiagnosticCode.E0301);
+    boolean readonly = constant || wanted != null && wanted.readonly();
+    put(
+        shape,
+        new StructureSymbol.Property(
+            name, type, wanted != null && wanted.optional(), readonly, false, v.name().span()),
+        converted);
+  }
+
+  private static boolean isSpread(Shape shape, String name) {
+    return shape.values.stream()
+        .anyMatch(
+            p ->
+                p.name().equals(name) && p.value() instanceof Expr.PropertyGet
+                    || p.name().equals(name) && p.value() instanceof Expr.FieldGet);
+  }
+
+  private static void put(Shape shape, StructureSymbol.Property p, Expr value) {
+    shape.failed |= isInvalid(value.type());
+    Expr.Property made = new Expr.Property(p.name(), value);
+    if (shape.properties.put(p.name(), p) == null) {
+      shape.values.add(made);
+      return;
+    }
+    for (int i = 0; i < shape.values.size(); i++) {
+      if (shape.values.get(i).name().equals(p.name())) {
+        shape.values.set(i, made);
+      }
+    }
+  }
+
+  private void methodProperty(
+      Expression.MethodProperty m,
+      Type.@Nullable Structure target,
+      Shape shape,
+      VariableSymbol self) {
+    checkMemberName(m.name());
+    String name = m.name().text();
+    StructureSymbol.Property wanted = target == null ? null : property(target, name);
+    Type.Function hint =
+        wanted != null && Unions.withoutNull(wanted.type()) instanceof Type.Function f ? f : null;
+    Expr closure = objectMethod(m, hint, self);
+    Type type = wanted != null ? wanted.type() : closure.type();
+    Expr converted = convert(closure, type, m.name().span(), DiagnosticCode.E0301);
+    put(
+        shape,
+        new StructureSymbol.Property(
+            name, type, wanted != null && wanted.optional(), true, true, m.name().span()),
+        converted);
+  }
+
+  private void spread(Expression.SpreadProperty s, Type.@Nullable Structure target, Shape shape) {
+    Expr subject = value(s.value(), null);
+    Type type = subject.type();
+    if (isInvalid(type)) {
+      shape.failed = true;
+      return;
+    }
+    if (!isObject(type)) {
+      error(
+          DiagnosticCode.E0301,
+          s.span(),
+          Unions.hasNull(type)
+              ? "a value that may be null cannot be spread"
+              : "'" + show(type) + "' cannot be spread into an object");
+      shape.failed = true;
+      return;
+    }
+    VariableSymbol t = temporary(s.span(), type);
+    shape.temporaries.add(new Places.Temporary(t, subject));
+    Expr read = new Expr.Read(s.span(), t);
+    for (StructureSymbol.Property p : spreadable(type)) {
+      Members.Member member = Members.find(type, p.name());
+      if (member == null) {
+        continue;
+      }
+      Expr value =
+          member.origin() instanceof Members.Field f
+              ? new Expr.FieldGet(s.span(), read, f.field(), member.type())
+              : new Expr.PropertyGet(s.span(), read, p.name(), member.type());
+      StructureSymbol.Property wanted = target == null ? null : property(target, p.name());
+      Type wantedType = wanted == null ? p.type() : wanted.type();
+      Expr fitted = convert(value, wantedType, s.span(), DiagnosticCode.E0301);
+      put(
+          shape,
+          new StructureSymbol.Property(p.name(), wantedType, p.optional(), false, false, p.span()),
+          fitted);
+    }
+  }
+
+  /** The public data properties of a type, in member order. */
+  private static List<StructureSymbol.Property> spreadable(Type type) {
+    List<StructureSymbol.Property> out = new ArrayList<>();
+    switch (type) {
+      case Type.Structure s -> {
+        for (StructureSymbol.Property p : Members.properties(s)) {
+          if (!p.method()) {
+            out.add(p);
+          }
+        }
+      }
+      case Type.ClassInstance c -> {
+        Type.ClassInstance base = Members.base(c);
+        if (base != null) {
+          out.addAll(spreadable(base));
+        }
+        for (FieldSymbol f : c.symbol().fields()) {
+          Members.Member m = Members.find(c, f.name());
+          if (f.access() == Access.PUBLIC && m != null) {
+            out.add(
+                new StructureSymbol.Property(
+                    f.name(), m.type(), f.optional(), false, false, f.span()));
+          }
+        }
+      }
+      default -> {}
+    }
+    return out;
+  }
+
+  private static StructureSymbol.@Nullable Property property(Type.Structure s, String name) {
+    for (StructureSymbol.Property p : Members.properties(s)) {
+      if (p.name().equals(name)) {
+        return p;
+      }
+    }
+    return null;
+  }
+
+  /** Adds unset optional members, and reports missing required ones. */
+  private boolean complete(Expression.ObjectLiteral o, Type.Structure target, Shape shape) {
+    List<String> missing = new ArrayList<>();
+    for (StructureSymbol.Property p : Members.properties(target)) {
+      if (shape.properties.containsKey(p.name())) {
+        continue;
+      }
+      if (p.optional()) {
+        shape.properties.put(p.name(), p);
+      } else {
+        missing.add("'" + p.name() + "'");
+      }
+    }
+    if (missing.isEmpty()) {
+      return true;
+    }
+    error(
+        DiagnosticCode.E0320,
+        o.span(),
+        "the object lacks " + String.join(", ", missing) + " of '" + show(target) + "'");
+    return false;
+  }
+
+  /** The structure among the members of an expected type that a literal is meant to be. */
+  private Type.@Nullable Structure structureTarget(Expression.ObjectLiteral o, Type expected) {
+    List<Type.Structure> structures = new ArrayList<>();
+    for (Type m : Unions.members(expected)) {
+      if (m instanceof Type.Structure s) {
+        structures.add(s);
+      }
+    }
+    if (structures.size() <= 1) {
+      return structures.isEmpty() ? null : structures.getFirst();
+    }
+    List<Type.Structure> matching = new ArrayList<>();
+    for (Type.Structure s : structures) {
+      if (literalsFit(o, s)) {
+        matching.add(s);
+      }
+    }
+    if (matching.isEmpty()) {
+      return structures.getFirst();
+    }
+    for (Type.Structure s : matching) {
+      if (names(o).containsAll(required(s))) {
+        return s;
+      }
+    }
+    return matching.getFirst();
+  }
+
+  private static Set<String> required(Type.Structure s) {
+    Set<String> names = new java.util.HashSet<>();
+    for (StructureSymbol.Property p : Members.properties(s)) {
+      if (!p.optional()) {
+        names.add(p.name());
+      }
+    }
+    return names;
+  }
+
+  private static Set<String> names(Expression.ObjectLiteral o) {
+    Set<String> names = new java.util.HashSet<>();
+    for (Expression.Property p : o.properties()) {
+      switch (p) {
+        case Expression.ValueProperty v -> names.add(v.name().text());
+        case Expression.MethodProperty m -> names.add(m.name().text());
+        case Expression.SpreadProperty _ -> {}
+      }
+    }
+    return names;
+  }
+
+  /** Whether the literal values in an object literal fit the literal types of a structure. */
+  private boolean literalsFit(Expression.ObjectLiteral o, Type.Structure s) {
+    for (Expression.Property p : o.properties()) {
+      if (!(p instanceof Expression.ValueProperty v)) {
+        continue;
+      }
+      Set<Type> literals = Discriminants.literals(s, v.name().text());
+      Type given = literals == null ? null : literalOf(v.value());
+      if (literals != null && given != null && !literals.contains(given)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private @Nullable Type literalOf(Expression e) {
+    return switch (strip(e)) {
+      case Expression.StringLiteral s -> new Type.StringLiteral(s.value());
+      case Expression.BooleanLiteral b -> new Type.BooleanLiteral(b.value());
+      case Expression.NumberLiteral n when n.integral() && n.value() <= Integer.MAX_VALUE ->
+          new Type.IntLiteral((int) n.value());
+      case Expression.As a when a.type() == null -> literalOf(a.value());
+      case Expression.Identifier i ->
+          scope.find(i.name().text()) instanceof VariableSymbol v && Unions.isLiteral(v.type())
+              ? v.type()
+              : null;
+      default -> null;
+    };
+  }
+
+  /** A narrowing that a pattern or a loop proves. */
+  static Expr narrowTo(Expr e, Type type) {
+    return e.type().equals(type) ? e : new Expr.Convert(e.span(), Conversion.NARROW, e, type);
+  }
+
+  /** The function kinds whose {@code this} is an instance. */
+  static boolean hasReceiver(FunctionSymbol.Kind kind) {
+    return switch (kind) {
+      case METHOD, GETTER, SETTER, CONSTRUCTOR -> true;
+      case FUNCTION, CLOSURE, OBJECT_METHOD, STATIC_METHOD -> false;
+    };
+  }
+}

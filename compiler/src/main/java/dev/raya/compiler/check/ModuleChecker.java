@@ -1,0 +1,352 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.ModuleSyntax;
+import dev.raya.compiler.syntax.Name;
+import dev.raya.compiler.syntax.Statement;
+import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.tree.ClassTree;
+import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.AliasSymbol;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The checker of one module: what it declares, imports, exports, and its body. */
+final class ModuleChecker extends Classes {
+  private static final int MAX_ROUNDS = 20;
+
+  /** An imported name and where it stands. */
+  private record Imported(Name local, Symbol symbol) {}
+
+  private final Set<Symbol> usedSymbols = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<Imported> imported = new ArrayList<>();
+  private final Map<String, Span> exportSpans = new LinkedHashMap<>();
+  private List<Runnable> shapes = List.of();
+
+  ModuleChecker(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  @Override
+  void markUsed(Symbol symbol) {
+    usedSymbols.add(symbol);
+  }
+
+  // ---- the library ----
+
+  /** Declares the globals of the ambient library in its scope. */
+  void declareLibrary(Scope globals, ModuleSyntax syntax) {
+    scope = globals;
+    declareAll(syntax.items(), true, true);
+  }
+
+  // ---- declarations, imports, exports ----
+
+  /** Declares what the module's own statements declare. */
+  void declareOwn(ModuleSyntax syntax, boolean ambient) {
+    context.assignments.addAll(syntax.items());
+    shapes = declareNames(syntax.items(), true, ambient);
+  }
+
+  /** Declares the own exports; re-exports follow when their modules are known. */
+  void exportOwn(ModuleSyntax syntax) {
+    for (Statement s : syntax.items()) {
+      switch (s) {
+        case Statement.ExportDeclaration e -> exportDeclaration(e.declaration());
+        default -> {}
+      }
+    }
+  }
+
+  private void exportDeclaration(Statement.Declaration d) {
+    switch (d) {
+      case Statement.Function f -> exportName(f.name(), f.name());
+      case Statement.Class c -> exportName(c.name(), c.name());
+      case Statement.Interface i -> exportName(i.name(), i.name());
+      case Statement.Alias a -> exportName(a.name(), a.name());
+      case Statement.Variables v -> {
+        for (Statement.Binding b : v.bindings()) {
+          for (Name name : names(b.target())) {
+            exportName(name, name);
+          }
+        }
+      }
+    }
+  }
+
+  private void exportName(Name local, Name exported) {
+    Symbol symbol = scope.own(local.text());
+    if (symbol == null) {
+      error(
+          DiagnosticCode.E0201,
+          local.span(),
+          "unknown name '"
+              + local.text()
+              + "'"
+              + Suggestions.didYouMean(local.text(), scope.visible()));
+      return;
+    }
+    markUsed(symbol);
+    addExport(exported.text(), symbol, exported.span());
+  }
+
+  private void addExport(String name, Symbol symbol, Span span) {
+    Span first = exportSpans.putIfAbsent(name, span);
+    if (first != null || module.export(name) != null) {
+      if (module.export(name) != symbol) {
+        error(
+            DiagnosticCode.E0504,
+            span,
+            "'" + name + "' is already exported",
+            new Diagnostic.Note(first == null ? span : first, "first exported here"));
+      }
+      return;
+    }
+    module.addExport(name, symbol);
+    if (isOwn(symbol)) {
+      markExported(symbol);
+    }
+  }
+
+  private boolean isOwn(Symbol symbol) {
+    return switch (symbol) {
+      case VariableSymbol v -> v.module() == module;
+      case FunctionSymbol f -> f.module() == module;
+      case ClassSymbol c -> c.module() == module;
+      case StructureSymbol s -> s.module() == module;
+      case AliasSymbol a -> a.module() == module;
+      case ModuleSymbol _, TypeParameterSymbol _ -> false;
+    };
+  }
+
+  private static void markExported(Symbol symbol) {
+    switch (symbol) {
+      case VariableSymbol v -> v.markExported();
+      case FunctionSymbol f -> f.markExported();
+      case ClassSymbol c -> c.markExported();
+      case StructureSymbol s -> s.markExported();
+      case AliasSymbol a -> a.markExported();
+      case ModuleSymbol _, TypeParameterSymbol _ -> {}
+    }
+  }
+
+  /** Declares the names of an import. */
+  void link(Statement.Import i, ModuleSymbol target) {
+    if (i.namespace() != null) {
+      declareName(i.namespace(), target);
+      imported.add(new Imported(i.namespace(), target));
+    }
+    for (Statement.ImportName n : i.names()) {
+      Symbol symbol = exported(target, n.name(), i.specifier().text());
+      if (symbol != null) {
+        declareName(n.local(), symbol);
+        imported.add(new Imported(n.local(), symbol));
+      } else {
+        poison(n.local());
+      }
+    }
+  }
+
+  /** After a failed import its name exists, so that uses report nothing. */
+  void poison(Name local) {
+    VariableSymbol v =
+        new VariableSymbol(
+            local.text(), local.span(), VariableSymbol.Kind.CONST, null, module, true);
+    v.setType(Type.Primitive.INVALID);
+    visited.add(v);
+    scope.declare(local.text(), v);
+    poisoned.add(local.text());
+  }
+
+  private @Nullable Symbol exported(ModuleSymbol target, Name name, String specifier) {
+    Symbol symbol = target.export(name.text());
+    if (symbol == null) {
+      error(
+          DiagnosticCode.E0503,
+          name.span(),
+          "'"
+              + specifier
+              + "' exports no '"
+              + name.text()
+              + "'"
+              + Suggestions.didYouMean(name.text(), target.exports().keySet()));
+    }
+    return symbol;
+  }
+
+  /** {@code export { a } from "m"}. */
+  void reExport(Statement.ExportNames e, ModuleSymbol target) {
+    String specifier = e.from() == null ? "" : e.from().text();
+    for (Statement.ExportName n : e.names()) {
+      Symbol symbol = exported(target, n.local(), specifier);
+      if (symbol != null) {
+        addExport(n.exported().text(), symbol, n.exported().span());
+      }
+    }
+  }
+
+  /** {@code export { a as b }}, after the imports. */
+  void exportLocals(ModuleSyntax syntax) {
+    for (Statement s : syntax.items()) {
+      if (s instanceof Statement.ExportNames e && e.from() == null) {
+        for (Statement.ExportName n : e.names()) {
+          exportName(n.local(), n.exported());
+        }
+      }
+    }
+  }
+
+  /** {@code export * from "m"}: what the module does not export itself. */
+  void reExportAll(Statement.ExportAll e, ModuleSymbol target) {
+    if (e.namespace() != null) {
+      addExport(e.namespace().text(), target, e.namespace().span());
+      return;
+    }
+    for (Map.Entry<String, Symbol> x : target.exports().entrySet()) {
+      Symbol own = module.export(x.getKey());
+      if (own == null) {
+        addExport(x.getKey(), x.getValue(), e.span());
+        fromStars.add(x.getKey());
+      } else if (own != x.getValue() && fromStars.contains(x.getKey())) {
+        error(
+            DiagnosticCode.E0504,
+            e.span(),
+            "'" + x.getKey() + "' is exported by two modules; export it by name");
+      }
+    }
+  }
+
+  private final Set<String> fromStars = new java.util.HashSet<>();
+
+  /** Reads the shapes of the types declared; after all modules have declared their names. */
+  void readShapes() {
+    for (Runnable shape : shapes) {
+      shape.run();
+    }
+    shapes = List.of();
+  }
+
+  // ---- bodies ----
+
+  /** Checks everything at module level and in functions. */
+  CheckedModule check(ModuleSyntax syntax) {
+    for (int round = 0; ; round++) {
+      int errors = diagnostics.size();
+      int open = opened.size();
+      CheckedModule checked = checkOnce(syntax);
+      if (opened.size() == open || round == MAX_ROUNDS) {
+        warnUnused();
+        return checked;
+      }
+      diagnostics.truncate(errors);
+      resets.forEach(Runnable::run);
+      visited.clear();
+      unassigned.clear();
+      flow = Flow.start();
+    }
+  }
+
+  private CheckedModule checkOnce(ModuleSyntax syntax) {
+    List<Stmt> body = new ArrayList<>();
+    for (Statement s : syntax.items()) {
+      statement(s, null, body);
+    }
+    List<FunctionTree> functionTrees = new ArrayList<>();
+    List<ClassTree> classTrees = new ArrayList<>();
+    List<VariableSymbol> globals = new ArrayList<>();
+    for (Statement s : syntax.items()) {
+      Statement d = s instanceof Statement.ExportDeclaration e ? e.declaration() : s;
+      switch (d) {
+        case Statement.Function f -> {
+          FunctionWork work = functions.get(f);
+          if (work != null) {
+            work.symbol.type();
+            functionTrees.add(bodyOf(work));
+          }
+        }
+        case Statement.Variables v -> {
+          for (Statement.Binding b : v.bindings()) {
+            for (Name name : names(b.target())) {
+              VariableSymbol symbol = variables.get(name);
+              if (symbol != null) {
+                globals.add(symbol);
+              }
+            }
+          }
+        }
+        default -> {}
+      }
+    }
+    for (Stmt s : body) {
+      if (s instanceof Stmt.DeclareClass c) {
+        classTrees.add(c.declaration());
+      }
+    }
+    return new CheckedModule(module, functionTrees, classTrees, globals, body);
+  }
+
+  private void warnUnused() {
+    for (Imported i : imported) {
+      if (!usedSymbols.contains(i.symbol())
+          && !(i.symbol() instanceof VariableSymbol v && v.used())) {
+        error(DiagnosticCode.W0003, i.local().span(), "'" + i.local().text() + "' is never used");
+      }
+    }
+  }
+
+  // ---- main ----
+
+  /**
+   * Reports a main function of the entry module whose shape is not supported (language.md 16.4).
+   */
+  void checkMain() {
+    if (!(scope.own("main") instanceof FunctionSymbol main) || main.module() != module) {
+      return;
+    }
+    Type.Function type = main.type();
+    boolean parameters =
+        type.typeParameters().isEmpty()
+            && (type.parameters().isEmpty()
+                || type.parameters().size() == 1
+                    && type.parameters()
+                        .getFirst()
+                        .type()
+                        .equals(new Type.Array(Type.Primitive.STRING, false)));
+    Type result = type.result();
+    if (main.async() && result instanceof Type.ClassInstance c && library.isTask(c)) {
+      result = c.arguments().getFirst();
+    }
+    boolean fine =
+        result == Type.Primitive.VOID
+            || result == Type.Primitive.NEVER
+            || Unions.isInt(result)
+            || isInvalid(result);
+    if (!parameters || !fine) {
+      error(
+          DiagnosticCode.E0512,
+          main.span(),
+          "'main' takes nothing or 'args: string[]' and returns void or int, not '"
+              + show(type)
+              + "'");
+    }
+  }
+}

@@ -1,0 +1,609 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.BinaryOperator;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.syntax.UnaryOperator;
+import dev.raya.compiler.tree.Conversion;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.OperandKind;
+import dev.raya.compiler.tree.Operator;
+import dev.raya.compiler.types.Discriminants;
+import dev.raya.compiler.types.Members;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker for conditions and what they tell about types (language.md 4.5). */
+abstract sealed class Narrowing extends Conversions permits Expressions {
+  /** A condition: a boolean, and what holds where it is true and where it is false. */
+  record Condition(Expr tree, Flow yes, Flow no) {
+    Condition negated(Span span) {
+      return new Condition(new Expr.Not(span, tree), no, yes);
+    }
+  }
+
+  Narrowing(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  abstract Expr check(Expression e, @Nullable Type expected);
+
+  /** As check, but the value must not be void. */
+  abstract Expr value(Expression e, @Nullable Type expected);
+
+  abstract Expr checkCall(Expression.Call c, @Nullable Type expected);
+
+  static Expression strip(Expression e) {
+    return e instanceof Expression.Parenthesized p ? strip(p.inner()) : e;
+  }
+
+  // ---- paths ----
+
+  /** The variable or property path an expression names, if narrowing applies to it. */
+  final Flow.@Nullable Path path(Expression e) {
+    List<String> names = new ArrayList<>();
+    Expression at = e;
+    while (true) {
+      switch (at) {
+        case Expression.Parenthesized p -> at = p.inner();
+        case Expression.Member m -> {
+          names.addFirst(m.name().text());
+          at = m.object();
+        }
+        case Expression.This _ -> {
+          VariableSymbol self = self();
+          return self == null ? null : new Flow.Path(self, names);
+        }
+        case Expression.Identifier i -> {
+          Symbol symbol = scope.find(i.name().text());
+          return symbol instanceof VariableSymbol v ? new Flow.Path(v, names) : null;
+        }
+        default -> {
+          return null;
+        }
+      }
+    }
+  }
+
+  final @Nullable VariableSymbol self() {
+    return context.self;
+  }
+
+  /** A value read from a path, as the type that control flow says it has. */
+  final Expr narrowed(Expr read, Flow.@Nullable Path path, boolean stable) {
+    if (path == null || isInvalid(read.type())) {
+      return read;
+    }
+    Type type = flow.narrowed(path);
+    if (type == null || type.equals(read.type())) {
+      return read;
+    }
+    if (type == Type.Primitive.NEVER && flow.reachable()) {
+      return new Expr.Convert(read.span(), Conversion.NARROW, read, type);
+    }
+    return new Expr.Convert(
+        read.span(), stable ? Conversion.NARROW : Conversion.CHECKED_NARROW, read, type);
+  }
+
+  private Flow narrow(Flow from, Flow.@Nullable Path path, Type current, Predicate<Type> keep) {
+    if (path == null || isInvalid(current)) {
+      return from;
+    }
+    Type left = Unions.filter(current, keep);
+    return left.equals(current) ? from : from.narrow(path, left);
+  }
+
+  // ---- conditions ----
+
+  /** Checks an expression for its truth. */
+  final Condition condition(Expression e) {
+    return switch (e) {
+      case Expression.Parenthesized p -> condition(p.inner());
+      case Expression.Unary u when u.operator() == UnaryOperator.NOT ->
+          condition(u.operand()).negated(u.span());
+      case Expression.BooleanLiteral b -> {
+        Expr tree = new Expr.Bool(b.span(), b.value(), Type.Primitive.BOOLEAN);
+        yield b.value()
+            ? new Condition(tree, flow, flow.unreachable())
+            : new Condition(tree, flow.unreachable(), flow);
+      }
+      case Expression.Binary b ->
+          switch (b.operator()) {
+            case AND -> logical(b, true);
+            case OR -> logical(b, false);
+            case EQUAL -> equality(b);
+            case NOT_EQUAL -> {
+              Condition c = equality(b);
+              yield new Condition(negate(c.tree(), b.span()), c.no(), c.yes());
+            }
+            default -> truth(e);
+          };
+      case Expression.Call c -> predicateCall(c);
+      default -> truth(e);
+    };
+  }
+
+  private static Expr negate(Expr tree, Span span) {
+    if (tree instanceof Expr.Binary b && b.operator() == Operator.EQUAL) {
+      return new Expr.Binary(span, Operator.NOT_EQUAL, b.kind(), b.left(), b.right(), b.type());
+    }
+    return new Expr.Not(span, tree);
+  }
+
+  private Condition logical(Expression.Binary b, boolean and) {
+    Condition left = condition(b.left());
+    flow = and ? left.yes() : left.no();
+    Condition right = condition(b.right());
+    Expr tree = new Expr.Logical(b.span(), and, left.tree(), right.tree());
+    return and
+        ? new Condition(tree, right.yes(), Flow.join(left.no(), right.no()))
+        : new Condition(tree, Flow.join(left.yes(), right.yes()), right.no());
+  }
+
+  private Condition truth(Expression e) {
+    Expr tree = value(e, null);
+    return truthOf(tree, e);
+  }
+
+  /** The truth of a value that has been checked already. */
+  final Condition truthOf(Expr tree, Expression e) {
+    Flow yes = narrowTruth(e, tree.type(), true);
+    Flow no = narrowTruth(e, tree.type(), false);
+    return new Condition(truthy(tree), yes, no);
+  }
+
+  static Expr truthy(Expr tree) {
+    if (Unions.isBoolean(tree.type())) {
+      return tree.type() == Type.Primitive.BOOLEAN
+          ? tree
+          : tree instanceof Expr.Bool b
+              ? new Expr.Bool(b.span(), b.value(), Type.Primitive.BOOLEAN)
+              : new Expr.Convert(tree.span(), Conversion.WIDEN, tree, Type.Primitive.BOOLEAN);
+    }
+    return new Expr.Truthy(tree.span(), tree);
+  }
+
+  private Flow narrowTruth(Expression e, Type type, boolean truth) {
+    Expression plain = strip(e);
+    Flow result = narrow(flow, path(plain), type, m -> truth ? canBeTruthy(m) : canBeFalsy(m));
+    if (truth) {
+      result = narrowChain(result, plain);
+    }
+    if (plain instanceof Expression.Member m) {
+      Flow.Path object = path(m.object());
+      Type union = object == null ? null : typeAt(object);
+      if (union instanceof Type.Union u
+          && isDiscriminated(u)
+          && Discriminants.candidates(objects(u)).contains(m.name().text())) {
+        String name = m.name().text();
+        result =
+            narrow(
+                result,
+                object,
+                union,
+                v -> {
+                  Set<Type> literals = Discriminants.literals(v, name);
+                  return literals == null
+                      || literals.stream().anyMatch(l -> truth ? canBeTruthy(l) : canBeFalsy(l));
+                });
+      }
+    }
+    return result;
+  }
+
+  static boolean canBeTruthy(Type m) {
+    return switch (m) {
+      case Type.Primitive p ->
+          p != Type.Primitive.NULL && p != Type.Primitive.NEVER && p != Type.Primitive.VOID;
+      case Type.BooleanLiteral l -> l.value();
+      case Type.IntLiteral l -> l.value() != 0;
+      case Type.StringLiteral l -> !l.value().isEmpty();
+      default -> true;
+    };
+  }
+
+  static boolean canBeFalsy(Type m) {
+    return switch (m) {
+      case Type.Primitive p -> p != Type.Primitive.NEVER;
+      case Type.BooleanLiteral l -> !l.value();
+      case Type.IntLiteral l -> l.value() == 0;
+      case Type.StringLiteral l -> l.value().isEmpty();
+      case Type.Variable _ -> true;
+      default -> false;
+    };
+  }
+
+  /** Where {@code a?.b} is not null, neither is {@code a}. */
+  private Flow narrowChain(Flow from, Expression e) {
+    Flow result = from;
+    Expression at = e;
+    while (true) {
+      boolean optional;
+      Expression object;
+      switch (at) {
+        case Expression.Member m -> {
+          optional = m.optional();
+          object = m.object();
+        }
+        case Expression.Index i -> {
+          optional = i.optional();
+          object = i.object();
+        }
+        case Expression.Call c -> {
+          optional = c.optional();
+          object = c.callee();
+        }
+        default -> {
+          return result;
+        }
+      }
+      if (optional) {
+        Flow.Path path = path(object);
+        Type type = path == null ? null : typeAt(path);
+        if (type != null) {
+          result = narrow(result, path, type, m -> m != Type.Primitive.NULL);
+        }
+      }
+      at = strip(object);
+    }
+  }
+
+  /** The narrowed or declared type of a path, or null if it has no such members. */
+  final @Nullable Type typeAt(Flow.Path path) {
+    Type narrowed = flow.narrowed(path);
+    if (narrowed != null) {
+      return narrowed;
+    }
+    if (path.names().isEmpty()) {
+      return path.root().type();
+    }
+    Flow.Path parent = new Flow.Path(path.root(), path.names().subList(0, path.names().size() - 1));
+    Type owner = typeAt(parent);
+    return owner == null ? null : memberType(Unions.withoutNull(owner), path.names().getLast());
+  }
+
+  /** The type of a property of a type, a union of objects included. */
+  final @Nullable Type memberType(Type owner, String name) {
+    List<Type> types = new ArrayList<>();
+    for (Type m : Unions.members(owner)) {
+      Type host = library.host(m);
+      Members.Member found = host == null ? null : Members.find(host, name);
+      if (found == null) {
+        return null;
+      }
+      types.add(found.type());
+    }
+    return Unions.of(types);
+  }
+
+  // ---- equality ----
+
+  private Condition equality(Expression.Binary b) {
+    Expression left = strip(b.left());
+    Expression right = strip(b.right());
+    Condition special = typeofTest(b, left, right);
+    if (special == null) {
+      special = typeofTest(b, right, left);
+    }
+    if (special == null && right instanceof Expression.NullLiteral) {
+      special = nullTest(b, left);
+    }
+    if (special == null && left instanceof Expression.NullLiteral) {
+      special = nullTest(b, right);
+    }
+    return special != null ? special : valueEquality(b, left, right);
+  }
+
+  private Condition nullTest(Expression.Binary b, Expression operand) {
+    Expr tree = value(operand, null);
+    Type type = tree.type();
+    Flow.Path path = path(operand);
+    if (!Unions.hasNull(type)
+        && !isInvalid(type)
+        && type != Type.Primitive.JSON
+        && !(type instanceof Type.Variable)
+        && type != Type.Primitive.NEVER) {
+      Type declared = path == null ? null : declaredType(path);
+      if (declared != null && Unions.hasNull(declared)) {
+        error(DiagnosticCode.W0009, b.span(), "the value is never null here");
+      } else {
+        error(DiagnosticCode.E0316, b.span(), "a value of type '" + show(type) + "' is never null");
+      }
+    } else if (type == Type.Primitive.NULL) {
+      error(DiagnosticCode.W0009, b.span(), "the value is always null here");
+    }
+    Flow yes =
+        narrow(flow, path, type, m -> m == Type.Primitive.NULL || m instanceof Type.Variable);
+    Flow no = narrow(flow, path, type, m -> m != Type.Primitive.NULL);
+    no = narrowChain(no, operand);
+    return new Condition(new Expr.IsNull(b.span(), tree), yes, no);
+  }
+
+  private @Nullable Type declaredType(Flow.Path path) {
+    if (path.names().isEmpty()) {
+      return path.root().type();
+    }
+    Flow.Path parent = new Flow.Path(path.root(), path.names().subList(0, path.names().size() - 1));
+    Type owner = typeAt(parent);
+    return owner == null ? null : memberType(Unions.withoutNull(owner), path.names().getLast());
+  }
+
+  private @Nullable Condition typeofTest(Expression.Binary b, Expression left, Expression right) {
+    if (!(left instanceof Expression.Unary u && u.operator() == UnaryOperator.TYPEOF)
+        || !(right instanceof Expression.StringLiteral text)) {
+      return null;
+    }
+    Expr tree = typeofOperand(u);
+    Type type = tree.type();
+    String kind = text.value();
+    if (!isInvalid(type) && type != Type.Primitive.JSON) {
+      checkKind(type, kind, text.span(), DiagnosticCode.E0407);
+    }
+    Flow.Path path = path(u.operand());
+    Flow yes = narrow(flow, path, type, m -> kindOf(m).equals(kind));
+    Flow no = narrow(flow, path, type, m -> !kindOf(m).equals(kind));
+    return new Condition(new Expr.IsKind(b.span(), tree, kind), yes, no);
+  }
+
+  final void checkKind(Type type, String kind, Span span, DiagnosticCode code) {
+    List<String> kinds = kinds(type);
+    if (!kinds.contains(kind)) {
+      error(
+          code,
+          span,
+          "'typeof' gives "
+              + String.join(", ", kinds.stream().map(k -> "\"" + k + "\"").toList())
+              + " here, never \""
+              + kind
+              + "\"");
+    }
+  }
+
+  static List<String> kinds(Type type) {
+    List<String> kinds = new ArrayList<>();
+    for (Type m : Unions.members(type)) {
+      if (!kinds.contains(kindOf(m))) {
+        kinds.add(kindOf(m));
+      }
+    }
+    return kinds;
+  }
+
+  /** What {@code typeof} says of a member of a bare union. */
+  static String kindOf(Type m) {
+    return Unions.isInt(m)
+        ? "int"
+        : m == Type.Primitive.NUMBER
+            ? "number"
+            : Unions.isString(m)
+                ? "string"
+                : Unions.isBoolean(m) ? "boolean" : m == Type.Primitive.NULL ? "null" : "";
+  }
+
+  /** The operand of typeof, whose type must be a bare union or json. */
+  final Expr typeofOperand(Expression.Unary u) {
+    Expr tree = value(u.operand(), null);
+    Type type = Relations.constraintOf(tree.type());
+    if (!isInvalid(type) && type != Type.Primitive.JSON && !Unions.isBare(type)) {
+      error(
+          DiagnosticCode.E0314,
+          u.span(),
+          "'typeof' needs a value of a primitive type, a union of such, or 'json', not '"
+              + show(tree.type())
+              + "'");
+      return invalid(u.span());
+    }
+    return tree;
+  }
+
+  private Condition valueEquality(Expression.Binary b, Expression left, Expression right) {
+    Expr l = value(b.left(), null);
+    Expr r = value(b.right(), null);
+    Type lt = l.type();
+    Type rt = r.type();
+    if (isInvalid(lt) || isInvalid(rt)) {
+      return new Condition(invalid(b.span()), flow, flow);
+    }
+    if (lt == Type.Primitive.JSON || rt == Type.Primitive.JSON) {
+      error(
+          DiagnosticCode.E0901,
+          b.span(),
+          "comparing 'json' with a value is not supported by this version; cast it first");
+      return new Condition(invalid(b.span()), flow, flow);
+    }
+    if (!comparable(lt, rt)) {
+      error(
+          DiagnosticCode.E0316,
+          b.span(),
+          "'" + show(lt) + "' and '" + show(rt) + "' have no value in common");
+      return new Condition(invalid(b.span()), flow, flow);
+    }
+    Expr tree = equal(b.span(), l, r);
+    Flow yes = flow;
+    Flow no = flow;
+    yes = narrowEqual(yes, left, lt, rt, true);
+    no = narrowEqual(no, left, lt, rt, false);
+    yes = narrowEqual(yes, right, rt, lt, true);
+    no = narrowEqual(no, right, rt, lt, false);
+    return new Condition(tree, yes, no);
+  }
+
+  /** Equality of two values of comparable types, converted to a common kind. */
+  final Expr equal(Span span, Expr l, Expr r) {
+    Type lt = Relations.constraintOf(l.type());
+    Type rt = Relations.constraintOf(r.type());
+    OperandKind kind;
+    Expr left = l;
+    Expr right = r;
+    if (Unions.isInt(lt) && Unions.isInt(rt)) {
+      kind = OperandKind.INT;
+    } else if (Unions.isNumeric(lt) && Unions.isNumeric(rt)) {
+      kind = OperandKind.NUMBER;
+      left = toNumber(l);
+      right = toNumber(r);
+    } else if (Unions.isString(lt) && Unions.isString(rt)) {
+      kind = OperandKind.STRING;
+    } else if (Unions.isBoolean(lt) && Unions.isBoolean(rt)) {
+      kind = OperandKind.BOOLEAN;
+    } else if (isReference(lt) && isReference(rt)) {
+      kind = OperandKind.REFERENCE;
+    } else {
+      kind = OperandKind.VALUE;
+    }
+    return new Expr.Binary(span, Operator.EQUAL, kind, left, right, Type.Primitive.BOOLEAN);
+  }
+
+  private static boolean isReference(Type type) {
+    for (Type m : Unions.members(type)) {
+      switch (m) {
+        case Type.Array _,
+            Type.Tuple _,
+            Type.Function _,
+            Type.ClassInstance _,
+            Type.Structure _ -> {}
+        case Type.Primitive p when p == Type.Primitive.NULL -> {}
+        default -> {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** Whether two types have a common value. */
+  static boolean comparable(Type a, Type b) {
+    for (Type m : Unions.cases(Relations.constraintOf(a))) {
+      for (Type n : Unions.cases(Relations.constraintOf(b))) {
+        if (m instanceof Type.Variable
+            || n instanceof Type.Variable
+            || Relations.isSubtype(m, n)
+            || Relations.isSubtype(n, m)
+            || Unions.isNumeric(m)
+                && Unions.isNumeric(n)
+                && !(m instanceof Type.IntLiteral && n instanceof Type.IntLiteral)) {
+          return true;
+        }
+      }
+    }
+    return false;
+  }
+
+  /** Narrows one side of an equality by the type of the other side. */
+  final Flow narrowEqual(Flow from, Expression e, Type type, Type other, boolean equal) {
+    List<Type> literals = Unions.cases(other);
+    boolean unit =
+        literals.size() == 1
+            && (Unions.isLiteral(literals.getFirst()) || other == Type.Primitive.NULL);
+    Flow result = from;
+    Flow.Path path = path(e);
+    if (path != null && (equal || unit)) {
+      result =
+          narrow(
+              result,
+              path,
+              type,
+              m -> equal ? comparable(m, other) : !m.equals(literals.getFirst()));
+    }
+    if (e instanceof Expression.Member m && (equal || unit)) {
+      result = narrowVariants(result, m, literals, equal);
+    }
+    if (equal && !Unions.hasNull(other)) {
+      result = narrowChain(result, e);
+    }
+    return result;
+  }
+
+  /** {@code x.kind === literal} selects variants of x. */
+  final Flow narrowVariants(Flow from, Expression.Member m, List<Type> literals, boolean equal) {
+    Flow.Path object = path(m.object());
+    Type union = object == null ? null : typeAt(object);
+    if (object == null || !(union instanceof Type.Union u)) {
+      return from;
+    }
+    String name = m.name().text();
+    return narrow(
+        from,
+        object,
+        u,
+        v -> {
+          if (v == Type.Primitive.NULL) {
+            return m.optional() ? !equal : true;
+          }
+          Set<Type> own = Discriminants.literals(v, name);
+          if (own == null) {
+            return true;
+          }
+          return equal
+              ? own.stream().anyMatch(l -> literals.stream().anyMatch(x -> comparable(l, x)))
+              : !(own.size() == 1 && literals.containsAll(own));
+        });
+  }
+
+  static List<Type> objects(Type type) {
+    List<Type> list = new ArrayList<>(Unions.members(type));
+    list.remove(Type.Primitive.NULL);
+    return list;
+  }
+
+  final boolean isDiscriminated(Type type) {
+    List<Type> variants = objects(type);
+    return variants.size() > 1 && variants.stream().allMatch(TypeReader::isObject);
+  }
+
+  // ---- predicates ----
+
+  private Condition predicateCall(Expression.Call c) {
+    Expr tree = value(c, null);
+    Type.Predicate predicate = predicateOf(tree);
+    if (predicate == null
+        || predicate.parameter() >= c.arguments().size()
+        || c.arguments().get(predicate.parameter()).spread()) {
+      return truthOf(tree, c);
+    }
+    Expression argument = strip(c.arguments().get(predicate.parameter()).value());
+    Flow.Path path = path(argument);
+    Type type = path == null ? null : typeAt(path);
+    if (path == null || type == null) {
+      return new Condition(truthy(tree), flow, flow);
+    }
+    Type proved = predicate.type();
+    Flow yes = narrow(flow, path, type, m -> Relations.isSubtype(m, proved));
+    if (Unions.filter(type, m -> Relations.isSubtype(m, proved)) == Type.Primitive.NEVER) {
+      yes = flow.narrow(path, proved);
+    }
+    Flow no = narrow(flow, path, type, m -> !Relations.isSubtype(m, proved));
+    return new Condition(truthy(tree), yes, no);
+  }
+
+  private static Type.@Nullable Predicate predicateOf(Expr tree) {
+    if (!(tree instanceof Expr.Call call)) {
+      return null;
+    }
+    return switch (call.callee()) {
+      case dev.raya.compiler.tree.Callee.Direct d -> d.function().type().predicate();
+      case dev.raya.compiler.tree.Callee.Method m -> m.function().type().predicate();
+      case dev.raya.compiler.tree.Callee.Value v -> v.type().predicate();
+      case dev.raya.compiler.tree.Callee.Structural s -> s.type().predicate();
+      case dev.raya.compiler.tree.Callee.Builtin _,
+          dev.raya.compiler.tree.Callee.Construct _,
+          dev.raya.compiler.tree.Callee.SuperConstructor _ ->
+          null;
+    };
+  }
+
+  /** The operators whose value is what a condition gives. */
+  static boolean isCondition(Expression.Binary b) {
+    return b.operator() == BinaryOperator.EQUAL || b.operator() == BinaryOperator.NOT_EQUAL;
+  }
+}

@@ -1,0 +1,62 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The names declared in a block, function, class or module (language.md 8.2). */
+final class Scope {
+  private final @Nullable Scope parent;
+  private final Map<String, Symbol> names = new LinkedHashMap<>();
+
+  Scope(@Nullable Scope parent) {
+    this.parent = parent;
+  }
+
+  /** Declares a name; false if the scope has it already. */
+  boolean declare(String name, Symbol symbol) {
+    return names.putIfAbsent(name, symbol) == null;
+  }
+
+  @Nullable Symbol own(String name) {
+    return names.get(name);
+  }
+
+  @Nullable Symbol find(String name) {
+    for (Scope s = this; s != null; s = s.parent) {
+      Symbol found = s.names.get(name);
+      if (found != null) {
+        return found;
+      }
+    }
+    return null;
+  }
+
+  /** The type parameters visible, outermost first. */
+  List<TypeParameterSymbol> typeParameters() {
+    List<TypeParameterSymbol> all = new ArrayList<>();
+    for (Scope s = this; s != null; s = s.parent) {
+      List<TypeParameterSymbol> own = new ArrayList<>();
+      for (Symbol symbol : s.names.values()) {
+        if (symbol instanceof TypeParameterSymbol p) {
+          own.add(p);
+        }
+      }
+      all.addAll(0, own);
+    }
+    return all;
+  }
+
+  /** All names visible, innermost first, for suggestions. */
+  List<String> visible() {
+    List<String> all = new ArrayList<>();
+    for (Scope s = this; s != null; s = s.parent) {
+      all.addAll(s.names.keySet());
+    }
+    return all;
+  }
+}

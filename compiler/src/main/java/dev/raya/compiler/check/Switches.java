@@ -1,0 +1,231 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.syntax.Statement;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker for switch statements (language.md 8.1, 12.3). */
+abstract sealed class Switches extends Statements permits Classes {
+  /** What a switch decides on. */
+  private record Subject(
+      Expression syntax, VariableSymbol variable, Expr value, boolean isTypeof) {}
+
+  /** A case on its way: its test, and the flow where it applies. */
+  private record Tested(Statement.Case syntax, @Nullable Expr tree, Flow entry) {}
+
+  Switches(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  @Override
+  final Stmt switchStatement(Statement.Switch s, @Nullable String label) {
+    Expression.Unary typeof = typeofOf(s.subject());
+    Expr value = typeof == null ? value(s.subject(), null) : typeofOperand(typeof);
+    VariableSymbol variable = temporary(s.subject().span(), value.type());
+    Expression syntax = strip(typeof == null ? s.subject() : typeof.operand());
+    Subject subject = new Subject(syntax, variable, value, typeof != null);
+    Scope inner = new Scope(scope);
+    return inScope(inner, () -> switchIn(s, label, subject, inner));
+  }
+
+  private Stmt switchIn(Statement.Switch s, @Nullable String label, Subject subject, Scope inner) {
+    List<Statement> all = new ArrayList<>();
+    s.cases().forEach(c -> all.addAll(c.body()));
+    declareAll(all, false, false);
+    List<Type> left = new ArrayList<>(alternatives(subject));
+    boolean closed = isClosed(subject, left);
+    List<Tested> tested = testCases(s, subject, left);
+    boolean hasDefault = s.cases().stream().anyMatch(c -> c.test() == null);
+    Flow rest = flow;
+    if (!hasDefault && closed && !isInvalid(subject.value().type())) {
+      if (left.isEmpty()) {
+        rest = rest.unreachable();
+      } else {
+        List<String> missing = left.stream().map(t -> label(subject, t)).toList();
+        error(
+            DiagnosticCode.E0403,
+            new Span(s.span().file(), s.span().start(), s.subject().span().end()),
+            "the switch does not cover "
+                + String.join(", ", missing)
+                + "; add the cases or a 'default'");
+      }
+    }
+    FunctionContext.Target target = enter(label, false, true);
+    List<Stmt.Case> cases = bodies(tested, inner, target, rest);
+    flow = hasDefault ? flow : Flow.join(flow, rest);
+    leave(target);
+    return new Stmt.Switch(s.span(), subject.variable(), subject.value(), cases, target.label);
+  }
+
+  private static String label(Subject subject, Type t) {
+    return subject.isTypeof() ? "\"" + kindOf(t) + "\"" : show(t);
+  }
+
+  private static List<Type> alternatives(Subject subject) {
+    return subject.isTypeof()
+        ? kindRepresentatives(subject.value().type())
+        : Unions.cases(subject.value().type());
+  }
+
+  private static List<Type> kindRepresentatives(Type type) {
+    List<Type> out = new ArrayList<>();
+    List<String> seen = new ArrayList<>();
+    for (Type m : Unions.members(type)) {
+      if (!seen.contains(kindOf(m))) {
+        seen.add(kindOf(m));
+        out.add(m);
+      }
+    }
+    return out;
+  }
+
+  /** Whether the subject has finitely many alternatives, which must be covered. */
+  private static boolean isClosed(Subject subject, List<Type> alternatives) {
+    if (subject.isTypeof()) {
+      return subject.value().type() != Type.Primitive.JSON;
+    }
+    return alternatives.stream().allMatch(t -> Unions.isLiteral(t) || t == Type.Primitive.NULL)
+        && alternatives.size() > 1;
+  }
+
+  private List<Tested> testCases(Statement.Switch s, Subject subject, List<Type> left) {
+    List<Tested> tested = new ArrayList<>();
+    List<Object> seen = new ArrayList<>();
+    for (Statement.Case c : s.cases()) {
+      if (c.test() == null) {
+        tested.add(new Tested(c, null, flow));
+      } else if (subject.isTypeof()) {
+        tested.add(testKind(c, c.test(), subject, left, seen));
+      } else {
+        tested.add(testValue(c, c.test(), subject, left, seen));
+      }
+    }
+    if (s.cases().stream().filter(c -> c.test() == null).count() > 1) {
+      error(DiagnosticCode.E0406, s.span(), "a switch has at most one 'default'");
+    }
+    return tested;
+  }
+
+  private Tested testKind(
+      Statement.Case c, Expression test, Subject subject, List<Type> left, List<Object> seen) {
+    Expr tree = value(test, null);
+    if (!(tree instanceof Expr.Str text)) {
+      if (!isInvalid(tree.type())) {
+        error(DiagnosticCode.E0407, test.span(), "'typeof' is compared with string constants only");
+      }
+      return new Tested(c, invalid(test.span()), flow);
+    }
+    Type type = subject.value().type();
+    if (!isInvalid(type) && type != Type.Primitive.JSON) {
+      checkKind(type, text.value(), test.span(), DiagnosticCode.E0407);
+    }
+    duplicate(seen, text.value(), test.span());
+    left.removeIf(t -> kindOf(t).equals(text.value()));
+    Flow.Path path = path(subject.syntax());
+    Flow entry = flow;
+    if (path != null && !isInvalid(type)) {
+      Type now = flow.narrowed(path);
+      Type current = now == null ? type : now;
+      entry = flow.narrow(path, Unions.filter(current, m -> kindOf(m).equals(text.value())));
+      flow = flow.narrow(path, Unions.filter(current, m -> !kindOf(m).equals(text.value())));
+    }
+    Expr read = new Expr.Read(test.span(), subject.variable());
+    return new Tested(c, new Expr.IsKind(test.span(), read, text.value()), entry);
+  }
+
+  private Tested testValue(
+      Statement.Case c, Expression test, Subject subject, List<Type> left, List<Object> seen) {
+    Type type = subject.value().type();
+    Expr tree = value(test, type);
+    if (isInvalid(tree.type()) || isInvalid(type)) {
+      return new Tested(c, invalid(test.span()), flow);
+    }
+    if (!comparable(type, tree.type())) {
+      error(
+          DiagnosticCode.E0407,
+          test.span(),
+          "the subject of type '" + show(type) + "' is never '" + show(tree.type()) + "'");
+      return new Tested(c, invalid(test.span()), flow);
+    }
+    Type literal = tree.type();
+    boolean constant =
+        Unions.isLiteral(literal) || literal == Type.Primitive.NULL || tree instanceof Expr.Num;
+    if (!constant) {
+      error(
+          DiagnosticCode.E0407,
+          test.span(),
+          "a case must be a literal, or a constant of literal type");
+      return new Tested(c, invalid(test.span()), flow);
+    }
+    duplicate(seen, tree instanceof Expr.Num n ? n.value() : literal, test.span());
+    left.remove(literal);
+    Flow before = flow;
+    Flow entry = narrowEqual(before, subject.syntax(), typeNow(subject), literal, true);
+    flow = narrowEqual(before, subject.syntax(), typeNow(subject), literal, false);
+    Expr read = new Expr.Read(test.span(), subject.variable());
+    Expr compared =
+        tree.type() == Type.Primitive.NULL
+            ? new Expr.IsNull(test.span(), read)
+            : equal(test.span(), read, tree);
+    return new Tested(c, compared, entry);
+  }
+
+  private Type typeNow(Subject subject) {
+    Flow.Path path = path(subject.syntax());
+    Type now = path == null ? null : flow.narrowed(path);
+    return now == null ? subject.value().type() : now;
+  }
+
+  private void duplicate(List<Object> seen, Object key, Span span) {
+    if (seen.contains(key)) {
+      error(DiagnosticCode.E0406, span, "this case was given before");
+    }
+    seen.add(key);
+  }
+
+  private List<Stmt.Case> bodies(
+      List<Tested> tested, Scope inner, FunctionContext.Target target, Flow rest) {
+    List<Stmt.Case> cases = new ArrayList<>();
+    Flow afterTests = flow;
+    Flow fallThrough = afterTests.unreachable();
+    for (int i = 0; i < tested.size(); i++) {
+      Tested t = tested.get(i);
+      Flow entry = t.tree() == null ? afterTests : t.entry();
+      if (fallThrough.reachable() && i > 0 && !tested.get(i - 1).syntax().body().isEmpty()) {
+        error(
+            DiagnosticCode.W0008, t.syntax().span(), "the case before falls through into this one");
+      }
+      flow = Flow.join(entry, fallThrough);
+      List<Stmt> body = new ArrayList<>();
+      for (Statement s : t.syntax().body()) {
+        statement(s, null, body);
+      }
+      fallThrough = flow;
+      cases.add(new Stmt.Case(t.syntax().span(), t.tree(), constant(t.tree()), body));
+    }
+    flow = fallThrough;
+    return cases;
+  }
+
+  private static @Nullable Object constant(@Nullable Expr test) {
+    if (!(test instanceof Expr.Binary b)) {
+      return null;
+    }
+    return switch (b.right()) {
+      case Expr.Int i -> i.value();
+      case Expr.Str s -> s.value();
+      default -> null;
+    };
+  }
+}

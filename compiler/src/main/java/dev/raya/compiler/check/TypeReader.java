@@ -1,0 +1,583 @@
+package dev.raya.compiler.check;
+
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.FunctionSyntax;
+import dev.raya.compiler.syntax.Name;
+import dev.raya.compiler.syntax.Pattern;
+import dev.raya.compiler.syntax.TypeNode;
+import dev.raya.compiler.types.AliasSymbol;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.Discriminants;
+import dev.raya.compiler.types.Members;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Substitution;
+import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.Unions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The part of the checker that reads types as written (language.md 3). */
+abstract sealed class TypeReader extends CheckerState permits Declarations {
+  private static final Set<String> FOREIGN_TYPES =
+      Set.of("unknown", "undefined", "object", "symbol", "bigint");
+
+  TypeReader(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
+    super(module, library, diagnostics, deferred);
+  }
+
+  /** Names whose import failed: what they mean is unknown, and nothing more is reported. */
+  final Set<String> poisoned = new java.util.HashSet<>();
+
+  /** Records that an imported name is used. */
+  abstract void markUsed(Symbol symbol);
+
+  final Type readType(TypeNode node) {
+    return switch (node) {
+      case TypeNode.NullForm _ -> Type.Primitive.NULL;
+      case TypeNode.VoidForm _ -> Type.Primitive.VOID;
+      case TypeNode.LiteralForm l -> literal(l);
+      case TypeNode.ArrayForm a -> new Type.Array(readType(a.element()), a.readonly());
+      case TypeNode.TupleForm t ->
+          new Type.Tuple(t.elements().stream().map(this::readType).toList(), t.readonly());
+      case TypeNode.UnionForm u -> union(u);
+      case TypeNode.IntersectionForm i -> intersection(i);
+      case TypeNode.FunctionForm f -> functionType(f.signature());
+      case TypeNode.ObjectForm o -> objectType(o);
+      case TypeNode.PredicateForm p -> {
+        error(DiagnosticCode.E0126, p.span(), "a type predicate may only be a result type");
+        yield Type.Primitive.INVALID;
+      }
+      case TypeNode.Invalid _ -> Type.Primitive.INVALID;
+      case TypeNode.Reference r -> reference(r);
+    };
+  }
+
+  private static Type literal(TypeNode.LiteralForm l) {
+    return switch (l.value()) {
+      case String s -> new Type.StringLiteral(s);
+      case Integer i -> new Type.IntLiteral(i);
+      case Boolean b -> new Type.BooleanLiteral(b);
+      default -> Type.Primitive.INVALID;
+    };
+  }
+
+  // ---- references ----
+
+  private Type reference(TypeNode.Reference r) {
+    Name first = r.path().getFirst();
+    Symbol symbol = scope.find(first.text());
+    if (symbol == null
+        || r.path().size() == 1
+            && isPredefined(first.text())
+            && !(symbol instanceof TypeParameterSymbol)) {
+      Type predefined = r.path().size() == 1 ? predefined(r, first) : null;
+      if (predefined != null) {
+        return predefined;
+      }
+    }
+    if (poisoned.contains(first.text())) {
+      return Type.Primitive.INVALID;
+    }
+    if (symbol == null) {
+      error(
+          DiagnosticCode.E0206,
+          first.span(),
+          "unknown type '"
+              + first.text()
+              + "'"
+              + Suggestions.didYouMean(first.text(), scope.visible()));
+      return Type.Primitive.INVALID;
+    }
+    markUsed(symbol);
+    for (Name part : r.path().subList(1, r.path().size())) {
+      if (!(symbol instanceof ModuleSymbol m)) {
+        error(DiagnosticCode.E0206, part.span(), "'" + symbol.name() + "' has no types inside");
+        return Type.Primitive.INVALID;
+      }
+      symbol = m.export(part.text());
+      if (symbol == null) {
+        error(
+            DiagnosticCode.E0206,
+            part.span(),
+            "'" + m.name() + "' exports no '" + part.text() + "'");
+        return Type.Primitive.INVALID;
+      }
+    }
+    return typeOf(symbol, r);
+  }
+
+  private static boolean isPredefined(String name) {
+    return switch (name) {
+      case "int",
+          "i32",
+          "number",
+          "float",
+          "f64",
+          "string",
+          "boolean",
+          "never",
+          "json",
+          "any",
+          "Array",
+          "ReadonlyArray" ->
+          true;
+      default -> FOREIGN_TYPES.contains(name);
+    };
+  }
+
+  private @Nullable Type predefined(TypeNode.Reference r, Name name) {
+    Type simple =
+        switch (name.text()) {
+          case "int", "i32" -> Type.Primitive.INT;
+          case "number", "float", "f64" -> Type.Primitive.NUMBER;
+          case "string" -> Type.Primitive.STRING;
+          case "boolean" -> Type.Primitive.BOOLEAN;
+          case "never" -> Type.Primitive.NEVER;
+          case "json" -> Type.Primitive.JSON;
+          default -> null;
+        };
+    if (simple != null) {
+      if (!r.arguments().isEmpty()) {
+        error(DiagnosticCode.E0327, r.span(), "'" + name.text() + "' takes no type arguments");
+      }
+      return simple;
+    }
+    if (name.text().equals("Array") || name.text().equals("ReadonlyArray")) {
+      if (r.arguments().size() != 1) {
+        error(
+            DiagnosticCode.E0327, r.span(), "'" + name.text() + "' takes exactly 1 type argument");
+        return Type.Primitive.INVALID;
+      }
+      return new Type.Array(
+          readType(r.arguments().getFirst()), name.text().equals("ReadonlyArray"));
+    }
+    if (name.text().equals("any")) {
+      error(DiagnosticCode.E0311, name.span(), "'any' is banned; write the type, or 'json'");
+      return Type.Primitive.INVALID;
+    }
+    if (FOREIGN_TYPES.contains(name.text())) {
+      String instead =
+          switch (name.text()) {
+            case "undefined" -> "; use 'null'";
+            case "unknown" -> "; use 'json' or a type parameter";
+            case "bigint" -> "; use 'int' or 'number'";
+            default -> "";
+          };
+      error(
+          DiagnosticCode.E0312,
+          name.span(),
+          "the type '" + name.text() + "' does not exist in Raya" + instead);
+      return Type.Primitive.INVALID;
+    }
+    return null;
+  }
+
+  private Type typeOf(Symbol symbol, TypeNode.Reference r) {
+    return switch (symbol) {
+      case ClassSymbol c -> {
+        List<Type> arguments = typeArguments(c.typeParameters(), r.arguments(), r.span(), c.name());
+        yield arguments == null ? Type.Primitive.INVALID : new Type.ClassInstance(c, arguments);
+      }
+      case StructureSymbol s -> {
+        List<Type> arguments = typeArguments(s.typeParameters(), r.arguments(), r.span(), s.name());
+        yield arguments == null ? Type.Primitive.INVALID : new Type.Structure(s, arguments);
+      }
+      case AliasSymbol a -> {
+        List<Type> arguments = typeArguments(a.typeParameters(), r.arguments(), r.span(), a.name());
+        Type type = a.type();
+        if (type == null) {
+          error(DiagnosticCode.E0329, r.span(), "the type '" + a.name() + "' refers to itself");
+          yield Type.Primitive.INVALID;
+        }
+        yield arguments == null
+            ? Type.Primitive.INVALID
+            : Substitution.of(a.typeParameters(), arguments).apply(type);
+      }
+      case TypeParameterSymbol p -> {
+        if (!r.arguments().isEmpty()) {
+          error(DiagnosticCode.E0327, r.span(), "'" + p.name() + "' takes no type arguments");
+        }
+        yield new Type.Variable(p);
+      }
+      default -> {
+        error(
+            DiagnosticCode.E0207,
+            r.span(),
+            "'" + symbol.name() + "' is a value and cannot be used as a type");
+        yield Type.Primitive.INVALID;
+      }
+    };
+  }
+
+  /** Type arguments as written, checked in number and against constraints; null if unusable. */
+  final @Nullable List<Type> typeArguments(
+      List<TypeParameterSymbol> parameters, List<TypeNode> nodes, Span span, String what) {
+    List<Type> arguments = new ArrayList<>();
+    for (TypeNode n : nodes) {
+      arguments.add(readType(n));
+    }
+    int required = 0;
+    for (TypeParameterSymbol p : parameters) {
+      if (p.defaultType() == null) {
+        required++;
+      }
+    }
+    if (arguments.size() > parameters.size() || arguments.size() < required) {
+      error(
+          DiagnosticCode.E0327,
+          span,
+          "'"
+              + what
+              + "' takes "
+              + count(required, parameters.size(), "type argument")
+              + ", found "
+              + arguments.size());
+      return null;
+    }
+    for (int i = arguments.size(); i < parameters.size(); i++) {
+      Type defaultType = parameters.get(i).defaultType();
+      if (defaultType == null) {
+        return null;
+      }
+      arguments.add(Substitution.of(parameters, arguments).apply(defaultType));
+    }
+    for (int i = 0; i < arguments.size(); i++) {
+      if (arguments.get(i) == Type.Primitive.VOID && !what.equals("Task")) {
+        error(DiagnosticCode.E0328, span, "'void' cannot be a type argument");
+        return null;
+      }
+    }
+    Span where = nodes.isEmpty() ? span : nodes.getFirst().span();
+    deferred.run(() -> checkConstraints(parameters, arguments, where));
+    return arguments;
+  }
+
+  static String count(int from, int to, String what) {
+    String number = from == to ? Integer.toString(from) : from + " to " + to;
+    return number + " " + what + (from == 1 && to == 1 ? "" : "s");
+  }
+
+  final boolean checkConstraints(
+      List<TypeParameterSymbol> parameters, List<Type> arguments, Span span) {
+    Substitution substitution = Substitution.of(parameters, arguments);
+    for (int i = 0; i < parameters.size(); i++) {
+      Type constraint = parameters.get(i).constraint();
+      if (constraint == null) {
+        continue;
+      }
+      Type bound = substitution.apply(constraint);
+      if (!satisfiesConstraint(arguments.get(i), bound)) {
+        error(
+            DiagnosticCode.E0328,
+            span,
+            "the type '"
+                + show(arguments.get(i))
+                + "' does not satisfy '"
+                + parameters.get(i).name()
+                + " extends "
+                + show(bound)
+                + "'");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** As language.md 3.2: int satisfies what number does, built-in members satisfy structures. */
+  private boolean satisfiesConstraint(Type argument, Type bound) {
+    if (Relations.isSubtype(argument, bound)
+        || Unions.isInt(argument) && Relations.isSubtype(Type.Primitive.NUMBER, bound)) {
+      return true;
+    }
+    if (!(bound instanceof Type.Structure s)) {
+      return false;
+    }
+    Type host = library.host(argument);
+    return host != null
+        && Members.properties(s).stream()
+            .allMatch(
+                p -> {
+                  Members.Member m = Members.find(host, p.name());
+                  return m != null
+                      && m.isPublic()
+                      && (p.readonly() || p.method())
+                      && Relations.isAssignable(m.type(), p.type());
+                });
+  }
+
+  // ---- composed types ----
+
+  private Type union(TypeNode.UnionForm u) {
+    List<Type> members = new ArrayList<>();
+    for (TypeNode n : u.members()) {
+      Type m = readType(n);
+      if (m == Type.Primitive.VOID) {
+        error(DiagnosticCode.E0319, n.span(), "'void' cannot be a member of a union");
+        return Type.Primitive.INVALID;
+      }
+      members.add(m);
+    }
+    Type type = Unions.of(members);
+    deferred.run(() -> checkUnion(type, u.span()));
+    return type;
+  }
+
+  /** Reports a union that is not well-formed (language.md 3.4); true if it is. */
+  final boolean checkUnion(Type type, Span span) {
+    List<Type> variants = new ArrayList<>(Unions.members(type));
+    variants.remove(Type.Primitive.NULL);
+    if (variants.size() <= 1 || variants.stream().allMatch(Unions::isBareMember)) {
+      return true;
+    }
+    for (Type v : variants) {
+      if (!isObject(v)) {
+        error(
+            DiagnosticCode.E0319,
+            span,
+            "a union holds either primitive types or object types; '"
+                + show(type)
+                + "' mixes them");
+        return false;
+      }
+    }
+    if (Discriminants.candidates(variants).isEmpty()) {
+      error(
+          DiagnosticCode.E0401,
+          span,
+          "the members of '" + show(type) + "' have no literal property in common");
+      return false;
+    }
+    if (Discriminants.choose(variants) == null) {
+      error(
+          DiagnosticCode.E0402,
+          span,
+          "no literal property tells the members of '"
+              + show(type)
+              + "' apart: the values overlap");
+      return false;
+    }
+    return true;
+  }
+
+  static boolean isObject(Type type) {
+    return type instanceof Type.Structure || type instanceof Type.ClassInstance;
+  }
+
+  /** Whether a union would be well-formed; nothing is reported. */
+  final boolean isWellFormedUnion(Type type) {
+    int errors = diagnostics.size();
+    boolean fine = checkUnion(type, module.span());
+    diagnostics.truncate(errors);
+    return fine;
+  }
+
+  private Type intersection(TypeNode.IntersectionForm node) {
+    List<Type.Structure> parts = new ArrayList<>();
+    for (TypeNode n : node.members()) {
+      Type t = readType(n);
+      if (t instanceof Type.Structure s) {
+        parts.add(s);
+      } else if (!isInvalid(t)) {
+        error(
+            DiagnosticCode.E0126,
+            n.span(),
+            "only object types and interfaces can be intersected, not '" + show(t) + "'");
+      }
+    }
+    return structure(
+        StructureSymbol.Kind.OBJECT_TYPE, node.span(), () -> merge(parts, node.span()));
+  }
+
+  /** The members of several structures; a member in two must have the same type. */
+  final List<StructureSymbol.Property> merge(List<Type.Structure> parts, Span span) {
+    List<StructureSymbol.Property> all = new ArrayList<>();
+    for (Type.Structure part : parts) {
+      for (StructureSymbol.Property p : Members.properties(part)) {
+        StructureSymbol.Property known = null;
+        for (StructureSymbol.Property q : all) {
+          if (q.name().equals(p.name())) {
+            known = q;
+          }
+        }
+        if (known == null) {
+          all.add(p);
+        } else if (!Relations.same(known.type(), p.type()) || known.optional() != p.optional()) {
+          error(
+              DiagnosticCode.E0343,
+              span,
+              "the member '"
+                  + p.name()
+                  + "' has two types: '"
+                  + show(known.type())
+                  + "' and '"
+                  + show(p.type())
+                  + "'");
+        }
+      }
+    }
+    return all;
+  }
+
+  private Type objectType(TypeNode.ObjectForm node) {
+    Scope here = scope;
+    return structure(
+        StructureSymbol.Kind.OBJECT_TYPE,
+        node.span(),
+        () -> inScope(here, () -> properties(node.members())));
+  }
+
+  /** An anonymous structure; the type parameters in scope are its own. */
+  final Type.Structure structure(
+      StructureSymbol.Kind kind,
+      Span span,
+      java.util.function.Supplier<List<StructureSymbol.Property>> members) {
+    List<TypeParameterSymbol> parameters = scope.typeParameters();
+    StructureSymbol symbol = new StructureSymbol("", span, kind, module, parameters);
+    symbol.inferProperties(members);
+    deferred.run(symbol::properties);
+    List<Type> arguments = new ArrayList<>();
+    for (TypeParameterSymbol p : parameters) {
+      arguments.add(new Type.Variable(p));
+    }
+    return new Type.Structure(symbol, arguments);
+  }
+
+  /** The members of an object type as written. */
+  final List<StructureSymbol.Property> properties(List<TypeNode.Member> members) {
+    List<StructureSymbol.Property> properties = new ArrayList<>();
+    for (TypeNode.Member m : members) {
+      checkMemberName(m.name());
+      for (StructureSymbol.Property p : properties) {
+        if (p.name().equals(m.name().text())) {
+          error(
+              DiagnosticCode.E0202,
+              m.name().span(),
+              "'" + m.name().text() + "' is already a member of this type");
+        }
+      }
+      if (m.method()
+          && m.type() instanceof TypeNode.FunctionForm f
+          && !f.signature().typeParameters().isEmpty()) {
+        error(
+            DiagnosticCode.E0345,
+            m.name().span(),
+            "a generic method cannot be virtual, so it cannot stand in an interface");
+      }
+      Type type = readType(m.type());
+      properties.add(
+          new StructureSymbol.Property(
+              m.name().text(),
+              m.optional() ? Unions.orNull(type) : type,
+              m.optional(),
+              m.readonly(),
+              m.method(),
+              m.name().span()));
+    }
+    return properties;
+  }
+
+  final void checkMemberName(Name name) {
+    switch (name.text()) {
+      case "$type", "$value", "__proto__", "prototype" ->
+          error(DiagnosticCode.E0213, name.span(), "'" + name.text() + "' cannot be a member name");
+      default -> {}
+    }
+  }
+
+  // ---- functions ----
+
+  private Type functionType(FunctionSyntax signature) {
+    if (!signature.typeParameters().isEmpty()) {
+      Scope inner = new Scope(scope);
+      return inScope(
+          inner,
+          () -> {
+            List<TypeParameterSymbol> parameters =
+                declareTypeParameters(signature.typeParameters());
+            return readSignature(signature, parameters);
+          });
+    }
+    return readSignature(signature, List.of());
+  }
+
+  /** Declares type parameters in the current scope and reads their bounds. */
+  final List<TypeParameterSymbol> declareTypeParameters(List<TypeNode.Parameter> nodes) {
+    List<TypeParameterSymbol> symbols = new ArrayList<>();
+    for (TypeNode.Parameter p : nodes) {
+      TypeParameterSymbol symbol = new TypeParameterSymbol(p.name().text(), p.name().span());
+      if (!scope.declare(p.name().text(), symbol)) {
+        error(
+            DiagnosticCode.E0202,
+            p.name().span(),
+            "'" + p.name().text() + "' is already declared here");
+      }
+      symbols.add(symbol);
+    }
+    for (int i = 0; i < nodes.size(); i++) {
+      TypeNode.Parameter p = nodes.get(i);
+      symbols
+          .get(i)
+          .complete(
+              p.constraint() == null ? null : readType(p.constraint()),
+              p.defaultType() == null ? null : readType(p.defaultType()));
+    }
+    return symbols;
+  }
+
+  private Type.Function readSignature(
+      FunctionSyntax signature, List<TypeParameterSymbol> typeParameters) {
+    List<Type.Parameter> parameters = new ArrayList<>();
+    for (FunctionSyntax.Parameter p : signature.parameters()) {
+      Type type = p.annotation() == null ? Type.Primitive.INVALID : readType(p.annotation());
+      parameters.add(parameter(p, type));
+    }
+    TypeNode result = signature.result();
+    if (result instanceof TypeNode.PredicateForm predicate) {
+      return new Type.Function(
+          typeParameters, parameters, Type.Primitive.BOOLEAN, readPredicate(predicate, signature));
+    }
+    return new Type.Function(
+        typeParameters, parameters, result == null ? Type.Primitive.VOID : readType(result), null);
+  }
+
+  final Type.@Nullable Predicate readPredicate(
+      TypeNode.PredicateForm predicate, FunctionSyntax signature) {
+    Type type = readType(predicate.type());
+    for (int i = 0; i < signature.parameters().size(); i++) {
+      if (signature.parameters().get(i).target() instanceof Pattern.Identifier id
+          && id.name().text().equals(predicate.parameter().text())) {
+        return new Type.Predicate(i, type);
+      }
+    }
+    error(
+        DiagnosticCode.E0201,
+        predicate.parameter().span(),
+        "'" + predicate.parameter().text() + "' is not a parameter");
+    return null;
+  }
+
+  /** A parameter of a function type, from its syntax and annotated (or inferred) type. */
+  static Type.Parameter parameter(FunctionSyntax.Parameter p, Type type) {
+    String name = p.target() instanceof Pattern.Identifier id ? id.name().text() : "";
+    if (p.rest()) {
+      return new Type.Parameter(name, type, Type.ParameterKind.REST);
+    }
+    if (p.defaultValue() != null) {
+      return new Type.Parameter(name, type, Type.ParameterKind.DEFAULT);
+    }
+    return p.optional()
+        ? new Type.Parameter(
+            name,
+            type == Type.Primitive.JSON ? type : Unions.orNull(type),
+            Type.ParameterKind.OPTIONAL)
+        : new Type.Parameter(name, type, Type.ParameterKind.REQUIRED);
+  }
+}

@@ -1,0 +1,67 @@
+package dev.raya.compiler.diagnostic;
+
+import dev.raya.compiler.source.Span;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Collects the diagnostics of one compilation. At most {@link #MAX_PER_FILE} are kept per file, and
+ * none is kept twice. Owned by one thread.
+ */
+public final class Diagnostics {
+  /** How many diagnostics of one file are kept (language.md 19). */
+  public static final int MAX_PER_FILE = 100;
+
+  private final List<Diagnostic> list = new ArrayList<>();
+  private final Set<String> seen = new HashSet<>();
+  private final Map<String, Integer> perFile = new HashMap<>();
+
+  /** Adds a diagnostic unless the same code stands at the same place already. */
+  public void add(Diagnostic diagnostic) {
+    String file = diagnostic.span().file().name();
+    if (seen.add(diagnostic.code() + "@" + diagnostic.span().start() + "@" + file)
+        && perFile.merge(file, 1, Integer::sum) <= MAX_PER_FILE) {
+      list.add(diagnostic);
+    }
+  }
+
+  /** Adds a diagnostic without notes and fixes. */
+  public void add(DiagnosticCode code, Span span, String message) {
+    add(new Diagnostic(code, span, message));
+  }
+
+  /** How many were kept so far; with {@link #truncate} it undoes a trial. */
+  public int size() {
+    return list.size();
+  }
+
+  /** Forgets all diagnostics after the first ones. */
+  public void truncate(int size) {
+    while (list.size() > size) {
+      Diagnostic d = list.removeLast();
+      String file = d.span().file().name();
+      seen.remove(d.code() + "@" + d.span().start() + "@" + file);
+      perFile.merge(file, -1, Integer::sum);
+    }
+  }
+
+  /** Whether an error was added. */
+  public boolean hasErrors() {
+    return list.stream().anyMatch(Diagnostic::isError);
+  }
+
+  /** Whether an error was added after the first ones. */
+  public boolean hasErrorsFrom(int size) {
+    return list.subList(Math.min(size, list.size()), list.size()).stream()
+        .anyMatch(Diagnostic::isError);
+  }
+
+  /** All diagnostics in order of file, line, column, code. */
+  public List<Diagnostic> sorted() {
+    return list.stream().sorted(Diagnostic.ORDER).toList();
+  }
+}

@@ -1,0 +1,85 @@
+package dev.raya.compiler.types;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** Types for type parameters, applied to types. */
+public final class Substitution {
+  /** Replaces nothing. */
+  public static final Substitution NONE = new Substitution(Map.of());
+
+  private final Map<TypeParameterSymbol, Type> types;
+
+  private Substitution(Map<TypeParameterSymbol, Type> types) {
+    this.types = types;
+  }
+
+  /** Each parameter by the argument at its place; missing arguments leave the parameter. */
+  public static Substitution of(List<TypeParameterSymbol> parameters, List<Type> arguments) {
+    if (parameters.isEmpty()) {
+      return NONE;
+    }
+    Map<TypeParameterSymbol, Type> types = new HashMap<>();
+    for (int i = 0; i < parameters.size() && i < arguments.size(); i++) {
+      types.put(parameters.get(i), arguments.get(i));
+    }
+    return new Substitution(types);
+  }
+
+  /** By a map, which is copied. */
+  public static Substitution of(Map<TypeParameterSymbol, Type> types) {
+    return new Substitution(Map.copyOf(types));
+  }
+
+  /** What a parameter becomes, or null if it stays. */
+  public @Nullable Type get(TypeParameterSymbol parameter) {
+    return types.get(parameter);
+  }
+
+  /** A type with the parameters replaced. */
+  public Type apply(Type type) {
+    if (types.isEmpty()) {
+      return type;
+    }
+    return switch (type) {
+      case Type.Primitive p -> p;
+      case Type.StringLiteral l -> l;
+      case Type.IntLiteral l -> l;
+      case Type.BooleanLiteral l -> l;
+      case Type.Array a -> new Type.Array(apply(a.element()), a.readonly());
+      case Type.Tuple t -> new Type.Tuple(apply(t.elements()), t.readonly());
+      case Type.Function f -> apply(f);
+      case Type.ClassInstance c ->
+          c.arguments().isEmpty() ? c : new Type.ClassInstance(c.symbol(), apply(c.arguments()));
+      case Type.Structure s ->
+          s.arguments().isEmpty() ? s : new Type.Structure(s.symbol(), apply(s.arguments()));
+      case Type.Union u -> Unions.of(apply(u.members()));
+      case Type.Variable v -> types.getOrDefault(v.symbol(), v);
+    };
+  }
+
+  /** Each type of a list with the parameters replaced. */
+  public List<Type> apply(List<Type> list) {
+    List<Type> out = new ArrayList<>(list.size());
+    for (Type t : list) {
+      out.add(apply(t));
+    }
+    return out;
+  }
+
+  /** A function type with the parameters replaced; its own type parameters stay. */
+  public Type.Function apply(Type.Function f) {
+    List<Type.Parameter> parameters = new ArrayList<>();
+    for (Type.Parameter p : f.parameters()) {
+      parameters.add(new Type.Parameter(p.name(), apply(p.type()), p.kind()));
+    }
+    Type.Predicate predicate =
+        f.predicate() == null
+            ? null
+            : new Type.Predicate(f.predicate().parameter(), apply(f.predicate().type()));
+    return new Type.Function(f.typeParameters(), parameters, apply(f.result()), predicate);
+  }
+}

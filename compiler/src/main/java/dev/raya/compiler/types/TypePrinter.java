@@ -1,0 +1,128 @@
+package dev.raya.compiler.types;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/** Types as the user writes them. */
+public final class TypePrinter {
+  private static final int MAX_DEPTH = 6;
+
+  private TypePrinter() {}
+
+  /** The text of a type. */
+  public static String print(Type type) {
+    return print(type, 0);
+  }
+
+  private static String print(Type type, int depth) {
+    if (depth > MAX_DEPTH) {
+      return "…";
+    }
+    return switch (type) {
+      case Type.Primitive p -> p.toString();
+      case Type.StringLiteral l -> quote(l.value());
+      case Type.IntLiteral l -> Integer.toString(l.value());
+      case Type.BooleanLiteral l -> Boolean.toString(l.value());
+      case Type.Array a -> (a.readonly() ? "readonly " : "") + grouped(a.element(), depth) + "[]";
+      case Type.Tuple t ->
+          (t.readonly() ? "readonly " : "") + "[" + list(t.elements(), depth) + "]";
+      case Type.Function f -> function(f, depth, " => ");
+      case Type.ClassInstance c -> c.symbol().name() + arguments(c.arguments(), depth);
+      case Type.Structure s ->
+          s.symbol().name().isEmpty()
+              ? members(s, depth)
+              : s.symbol().name() + arguments(s.arguments(), depth);
+      case Type.Union u -> {
+        List<String> parts = new ArrayList<>();
+        for (Type m : u.members()) {
+          parts.add(m instanceof Type.Function ? grouped(m, depth) : print(m, depth + 1));
+        }
+        yield String.join(" | ", parts);
+      }
+      case Type.Variable v -> v.symbol().name();
+    };
+  }
+
+  private static String grouped(Type type, int depth) {
+    String text = print(type, depth + 1);
+    return type instanceof Type.Union || type instanceof Type.Function ? "(" + text + ")" : text;
+  }
+
+  private static String function(Type.Function f, int depth, String arrow) {
+    List<String> parts = new ArrayList<>();
+    for (Type.Parameter p : f.parameters()) {
+      parts.add(
+          switch (p.kind()) {
+            case REQUIRED -> p.name() + ": " + print(p.type(), depth + 1);
+            case OPTIONAL -> p.name() + "?: " + print(Unions.withoutNull(p.type()), depth + 1);
+            case DEFAULT -> p.name() + "?: " + print(p.type(), depth + 1);
+            case REST -> "..." + p.name() + ": " + print(p.type(), depth + 1);
+          });
+    }
+    String generics = "";
+    if (!f.typeParameters().isEmpty()) {
+      generics =
+          "<"
+              + String.join(
+                  ", ", f.typeParameters().stream().map(TypeParameterSymbol::name).toList())
+              + ">";
+    }
+    String result =
+        f.predicate() == null
+            ? print(f.result(), depth + 1)
+            : f.parameters().get(f.predicate().parameter()).name()
+                + " is "
+                + print(f.predicate().type(), depth + 1);
+    return generics + "(" + String.join(", ", parts) + ")" + arrow + result;
+  }
+
+  private static String members(Type.Structure s, int depth) {
+    if (!s.symbol().isComplete()) {
+      return "{ … }";
+    }
+    Substitution substitution = Substitution.of(s.symbol().typeParameters(), s.arguments());
+    List<String> parts = new ArrayList<>();
+    for (StructureSymbol.Property p : s.symbol().properties()) {
+      Type type = substitution.apply(p.type());
+      if (p.method() && type instanceof Type.Function f) {
+        parts.add(p.name() + function(f, depth + 1, ": "));
+      } else {
+        Type shown = p.optional() ? Unions.withoutNull(type) : type;
+        parts.add(
+            (p.readonly() ? "readonly " : "")
+                + p.name()
+                + (p.optional() ? "?: " : ": ")
+                + print(shown, depth + 1));
+      }
+    }
+    return parts.isEmpty() ? "{}" : "{ " + String.join("; ", parts) + " }";
+  }
+
+  private static String arguments(List<Type> arguments, int depth) {
+    return arguments.isEmpty() ? "" : "<" + list(arguments, depth) + ">";
+  }
+
+  private static String list(List<Type> types, int depth) {
+    List<String> parts = new ArrayList<>();
+    for (Type t : types) {
+      parts.add(print(t, depth + 1));
+    }
+    return String.join(", ", parts);
+  }
+
+  private static String quote(String value) {
+    StringBuilder out = new StringBuilder("\"");
+    for (int i = 0; i < value.length(); i++) {
+      char c = value.charAt(i);
+      switch (c) {
+        case '"' -> out.append("\\\"");
+        case '\\' -> out.append("\\\\");
+        case '\n' -> out.append("\\n");
+        case '\r' -> out.append("\\r");
+        case '\t' -> out.append("\\t");
+        default -> out.append(c);
+      }
+    }
+    return out.append('"').toString();
+  }
+}
