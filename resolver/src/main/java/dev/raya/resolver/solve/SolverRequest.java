@@ -65,6 +65,34 @@ public record SolverRequest(
         roots, mode, Set.of(), Map.of(), Map.of(), false, Preference.HIGHEST, DEFAULT_BUDGET);
   }
 
+  /**
+   * The range that a requirement really has: an override replaces it.
+   *
+   * @param from who requires; empty for the project
+   */
+  public VersionRange effective(String from, Need need) {
+    VersionRange nested = overrides.get(from + '>' + need.name());
+    return nested != null ? nested : overrides.getOrDefault(need.name(), need.range());
+  }
+
+  /** The same request with other overrides. */
+  public SolverRequest withOverrides(Map<String, VersionRange> newOverrides) {
+    return new SolverRequest(
+        roots, mode, singletons, locked, newOverrides, preReleases, preference, conflictBudget);
+  }
+
+  /** The same request, where pre-releases match like any other version or not. */
+  public SolverRequest withPreReleases(boolean allowed) {
+    return new SolverRequest(
+        roots, mode, singletons, locked, overrides, allowed, preference, conflictBudget);
+  }
+
+  /** The same request with another budget. */
+  public SolverRequest withConflictBudget(long conflicts) {
+    return new SolverRequest(
+        roots, mode, singletons, locked, overrides, preReleases, preference, conflicts);
+  }
+
   /** The same request with other roots. */
   public SolverRequest withRoots(List<Need> newRoots) {
     return new SolverRequest(

@@ -124,11 +124,10 @@ final class Universe {
 
   /** The range that a requirement of {@code from} on a name really has: an override replaces it. */
   Need overridden(SolverPackage from, Need need) {
-    VersionRange range = request.overrides().get(from.name + '>' + need.name());
-    if (range == null) {
-      range = request.overrides().get(need.name());
-    }
-    return range == null ? need : new Need(need.name(), range, need.features(), need.origin());
+    VersionRange range = request.effective(from.name, need);
+    return range.equals(need.range())
+        ? need
+        : new Need(need.name(), range, need.features(), need.origin());
   }
 
   /** Ranks of a package that lie in a range. */

@@ -1,6 +1,8 @@
 package dev.raya.resolver.solve.problem;
 
 import dev.raya.cache.json.Json;
+import dev.raya.resolver.explain.Conflict;
+import dev.raya.resolver.explain.Explainer;
 import dev.raya.resolver.solve.Solver;
 import dev.raya.resolver.solve.SolverRequest.Mode;
 import dev.raya.resolver.solve.SolverResult;
@@ -58,7 +60,12 @@ public record ProblemAnswer(
     Json.ObjectBuilder out = Json.object();
     switch (result) {
       case SolverResult.Solved solved -> out.put("status", "sat").put("versions", versions(solved));
-      case SolverResult.Unsolvable unsolvable -> out.put("status", "unsat");
+      case SolverResult.Unsolvable unsolvable -> {
+        Conflict conflict = new Explainer(problem.request(), problem.source()).explain(unsolvable);
+        out.put("status", "unsat")
+            .put("explanation", conflict.text())
+            .put("core", conflict.coreJson());
+      }
       case SolverResult.GaveUp gaveUp ->
           out.put("status", "gave-up")
               .put(

@@ -1,0 +1,141 @@
+package dev.raya.resolver.explain;
+
+import dev.raya.resolver.solve.Candidate;
+import dev.raya.resolver.solve.CandidateSource;
+import dev.raya.resolver.solve.CoreNeed;
+import dev.raya.resolver.solve.Need;
+import dev.raya.resolver.solve.SolverRequest;
+import dev.raya.resolver.solve.SolverRequest.Mode;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+
+/** What there is to meet a requirement, and what is left out. */
+final class Availability {
+  /** Why a prerelease does not match by itself. */
+  static final String PRE_RELEASE = "a pre-release, which only matches if it is asked for";
+
+  private final SolverRequest request;
+  private final CandidateSource source;
+  private final Map<String, List<Candidate>> known = new HashMap<>();
+
+  /** Whether versions meet a requirement, and if none do, why not. */
+  enum State {
+    MET,
+    NO_PACKAGE,
+    NO_VERSION,
+    ONLY_MASKED,
+    NO_FEATURE
+  }
+
+  Availability(SolverRequest request, CandidateSource source) {
+    this.request = request;
+    this.source = source;
+  }
+
+  List<Candidate> candidates(String name) {
+    return known.computeIfAbsent(
+        name,
+        n -> {
+          List<Candidate> sorted =
+              new ArrayList<>(source.candidates(n).toCompletableFuture().join());
+          sorted.sort(Comparator.comparing(Candidate::version));
+          return List.copyOf(sorted);
+        });
+  }
+
+  List<Version> versions(String name) {
+    return candidates(name).stream().map(Candidate::version).toList();
+  }
+
+  VersionRange effective(CoreNeed need) {
+    return need.constraint() ? need.need().range() : request.effective(need.pkg(), need.need());
+  }
+
+  /** The versions that meet a requirement, ascending. */
+  List<Version> meeting(CoreNeed need) {
+    return candidates(need.need().name()).stream()
+        .filter(candidate -> matches(candidate, need))
+        .filter(candidate -> candidate.features().keySet().containsAll(need.need().features()))
+        .map(Candidate::version)
+        .toList();
+  }
+
+  private boolean matches(Candidate candidate, CoreNeed need) {
+    return isOpen(need.need().name(), candidate)
+        && effective(need).matches(candidate.version(), request.preReleases());
+  }
+
+  private boolean isOpen(String name, Candidate candidate) {
+    return !candidate.masked()
+        || request.locked().getOrDefault(name, List.of()).contains(candidate.version());
+  }
+
+  State state(CoreNeed need) {
+    Need stated = need.need();
+    if (need.constraint() || !meeting(need).isEmpty()) {
+      return State.MET;
+    }
+    List<Candidate> all = candidates(stated.name());
+    if (all.isEmpty()) {
+      return State.NO_PACKAGE;
+    }
+    if (all.stream().anyMatch(candidate -> matches(candidate, need))) {
+      return State.NO_FEATURE;
+    }
+    return leftOut(need).isEmpty() ? State.NO_VERSION : State.ONLY_MASKED;
+  }
+
+  /** Versions that lie in a requirement's range and are not considered, each with the reason. */
+  Map<Version, String> leftOut(CoreNeed need) {
+    Map<Version, String> left = new TreeMap<>();
+    VersionRange range = effective(need);
+    for (Candidate candidate : candidates(need.need().name())) {
+      Version version = candidate.version();
+      if (!range.contains(version)) {
+        continue;
+      }
+      if (!isOpen(need.need().name(), candidate)) {
+        left.put(version, candidate.mask());
+      } else if (!range.matches(version, request.preReleases())) {
+        left.put(version, PRE_RELEASE);
+      }
+    }
+    return left;
+  }
+
+  /**
+   * Whether no version meets all of these requirements on one package, which must have just one.
+   */
+  boolean clash(List<CoreNeed> needs) {
+    String name = needs.getFirst().need().name();
+    Set<Version> left = new HashSet<>(openVersions(name));
+    Set<Version> any = new HashSet<>();
+    for (CoreNeed need : needs) {
+      List<Version> meeting = meeting(need);
+      left.retainAll(meeting);
+      if (!need.constraint()) {
+        any.addAll(meeting);
+      }
+    }
+    boolean one =
+        request.mode() == Mode.SINGLE
+            || request.singletons().contains(name)
+            || any.stream().map(Version::line).distinct().count() == 1;
+    return left.isEmpty() && one;
+  }
+
+  private List<Version> openVersions(String name) {
+    return candidates(name).stream()
+        .filter(candidate -> isOpen(name, candidate))
+        .map(Candidate::version)
+        .toList();
+  }
+}

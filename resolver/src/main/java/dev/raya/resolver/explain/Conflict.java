@@ -1,0 +1,74 @@
+package dev.raya.resolver.explain;
+
+import dev.raya.cache.json.Json;
+import dev.raya.resolver.solve.Core;
+import java.util.List;
+
+/**
+ * Why a request has no solution.
+ *
+ * @param core requirements that contradict each other
+ * @param derivation the same as lines, from the project's own requirements on
+ * @param leftOut versions that were not considered and would lie in one of the ranges
+ * @param suggestions changes that were tried and do resolve
+ */
+public record Conflict(
+    Core core, List<Step> derivation, List<LeftOut> leftOut, List<Suggestion> suggestions) {
+  /** Copies the lists in. */
+  public Conflict {
+    derivation = List.copyOf(derivation);
+    leftOut = List.copyOf(leftOut);
+    suggestions = List.copyOf(suggestions);
+  }
+
+  /** All of it as lines of text, the last without a line end. */
+  public String text() {
+    StringBuilder out = new StringBuilder();
+    for (Step step : derivation) {
+      line(out, "  ".repeat(step.depth() + 1) + step.text());
+    }
+    if (!core.minimal()) {
+      line(out, "(not all of this may be needed: the search for a shorter reason was given up)");
+    }
+    for (LeftOut left : leftOut) {
+      line(out, "note: " + left.text());
+    }
+    if (!suggestions.isEmpty()) {
+      line(out, "This would resolve (tried):");
+      for (Suggestion suggestion : suggestions) {
+        line(out, "  - " + suggestion.text());
+      }
+    }
+    return out.toString();
+  }
+
+  private static void line(StringBuilder out, String line) {
+    out.append(out.isEmpty() ? "" : "\n").append(line);
+  }
+
+  /** The same content as an object. */
+  public Json.Obj json() {
+    return Json.object()
+        .put("core", coreJson())
+        .put("minimal", core.minimal())
+        .put("derivation", Json.array(derivation.stream().map(Step::json).toList()))
+        .put("leftOut", Json.array(leftOut.stream().map(LeftOut::json).toList()))
+        .put("suggestions", Json.array(suggestions.stream().map(Suggestion::json).toList()))
+        .build();
+  }
+
+  /** The core as {@code data/resolver/FORMAT.md} writes it. */
+  public Json coreJson() {
+    return Json.array(
+        derivation.stream()
+            .map(
+                step ->
+                    Json.object()
+                        .put("pkg", step.pkg().isEmpty() ? Json.NULL : Json.of(step.pkg()))
+                        .put("versions", step.versions())
+                        .put("dep", step.dep())
+                        .put("range", step.range())
+                        .build())
+            .toList());
+  }
+}

@@ -1,0 +1,170 @@
+package dev.raya.resolver.explain;
+
+import dev.raya.resolver.solve.Core;
+import dev.raya.resolver.solve.CoreNeed;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Puts a core into the order in which it reads: the project's own requirements, then below each
+ * other what the versions that meet them require, down to what contradicts a line above. Each
+ * requirement is one line.
+ */
+final class Derivation {
+  private final Availability availability;
+  private final List<CoreNeed> direct = new ArrayList<>();
+  private final Map<String, List<CoreNeed>> byPackage = new LinkedHashMap<>();
+  private final Map<String, List<CoreNeed>> printedOn = new HashMap<>();
+  private final Set<CoreNeed> printed = new LinkedHashSet<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  private record Open(CoreNeed need, int depth) {}
+
+  private Derivation(Core core, List<String> rootOrder, Availability availability) {
+    this.availability = availability;
+    for (CoreNeed need : core.needs()) {
+      if (need.isDirect()) {
+        direct.add(need);
+      } else {
+        byPackage.computeIfAbsent(need.pkg(), n -> new ArrayList<>()).add(need);
+      }
+    }
+    direct.sort(Comparator.comparingInt(need -> rootOrder.indexOf(need.need().name())));
+    for (List<CoreNeed> needs : byPackage.values()) {
+      needs.sort(
+          Comparator.comparing((CoreNeed need) -> need.versions().getLast())
+              .reversed()
+              .thenComparing(need -> need.need().name())
+              .thenComparing(need -> need.need().range().text()));
+    }
+  }
+
+  /** The lines of a core. */
+  static List<Step> of(Core core, List<String> rootOrder, Availability availability) {
+    Derivation derivation = new Derivation(core, rootOrder, availability);
+    derivation.run();
+    return List.copyOf(derivation.steps);
+  }
+
+  private void run() {
+    for (CoreNeed need : direct) {
+      print(need, 0);
+    }
+    for (CoreNeed need : direct) {
+      below(need);
+    }
+    // A version may be reached only through a choice that the lines above do not show.
+    for (List<CoreNeed> needs : byPackage.values()) {
+      for (CoreNeed need : needs) {
+        if (!printed.contains(need)) {
+          print(need, 1);
+          below(need, 1);
+        }
+      }
+    }
+  }
+
+  private void below(CoreNeed need) {
+    below(need, 0);
+  }
+
+  private void below(CoreNeed start, int depth) {
+    Deque<Open> open = new ArrayDeque<>();
+    push(open, start, depth);
+    while (!open.isEmpty()) {
+      Open next = open.pop();
+      if (!printed.contains(next.need())) {
+        print(next.need(), next.depth());
+        push(open, next.need(), next.depth());
+      }
+    }
+  }
+
+  /** What the versions that meet a requirement require, to be printed next, in their order. */
+  private void push(Deque<Open> open, CoreNeed need, int depth) {
+    if (need.constraint()) {
+      return;
+    }
+    List<Version> meeting = availability.meeting(need);
+    List<CoreNeed> children = byPackage.getOrDefault(need.need().name(), List.of());
+    for (CoreNeed child : children.reversed()) {
+      if (!printed.contains(child) && child.versions().stream().anyMatch(meeting::contains)) {
+        open.push(new Open(child, depth + 1));
+      }
+    }
+  }
+
+  private void print(CoreNeed need, int depth) {
+    List<CoreNeed> before = printedOn.computeIfAbsent(need.need().name(), n -> new ArrayList<>());
+    steps.add(step(need, depth, remarks(need, before)));
+    before.add(need);
+    printed.add(need);
+  }
+
+  private Step step(CoreNeed need, int depth, List<String> remarks) {
+    VersionRange effective = availability.effective(need);
+    VersionRange stated = need.need().range();
+    return new Step(
+        depth,
+        need.pkg(),
+        need.isDirect() ? "*" : VersionSpan.of(availability.versions(need.pkg()), need.versions()),
+        need.need().name(),
+        stated.text(),
+        need.need().features(),
+        need.need().origin(),
+        need.constraint(),
+        effective.equals(stated) ? "" : effective.text(),
+        remarks);
+  }
+
+  private List<String> remarks(CoreNeed need, List<CoreNeed> before) {
+    String name = need.need().name();
+    switch (availability.state(need)) {
+      case NO_PACKAGE:
+        return List.of("there is no package " + name);
+      case NO_VERSION:
+        return List.of(
+            "there is no such version, only " + LeftOut.list(availability.versions(name)));
+      case ONLY_MASKED:
+        return List.of("every such version is left out");
+      case NO_FEATURE:
+        return List.of("no such version has what is asked for in [ ]");
+      case MET:
+        break;
+    }
+    List<String> clashes = new ArrayList<>();
+    for (CoreNeed other : before) {
+      if (availability.clash(List.of(other, need))) {
+        clashes.add(reference(other));
+      }
+    }
+    if (clashes.isEmpty() && before.size() > 1) {
+      List<CoreNeed> all = new ArrayList<>(before);
+      if (!availability.clash(all)) {
+        all.add(need);
+        if (availability.clash(all)) {
+          before.forEach(other -> clashes.add(reference(other)));
+        }
+      }
+    }
+    return clashes.isEmpty() ? List.of() : List.of(String.join(" and ", clashes));
+  }
+
+  private String reference(CoreNeed other) {
+    Step step = step(other, 0, List.of());
+    String verb =
+        other.constraint() ? " allows only " : other.isDirect() ? " asks for " : " needs ";
+    String range = step.override().isEmpty() ? step.range() : step.override();
+    return step.who() + verb + range;
+  }
+}

@@ -1,0 +1,90 @@
+package dev.raya.resolver.explain;
+
+import dev.raya.cache.json.Json;
+import java.util.List;
+
+/**
+ * One line of a derivation: who requires what, and why that cannot be.
+ *
+ * @param depth how far from the project's own requirements, 0 for these
+ * @param pkg who requires; empty for the project
+ * @param versions which versions of it, as a short range; {@code *} for all
+ * @param dep the package required
+ * @param range the range as stated
+ * @param features features required of it
+ * @param origin where the requirement is written; empty if not known
+ * @param constraint whether it only binds if {@code dep} is there for another reason
+ * @param override the range that replaces the stated one; empty if none does
+ * @param remarks what is wrong with it, each to be read after "but"
+ */
+public record Step(
+    int depth,
+    String pkg,
+    String versions,
+    String dep,
+    String range,
+    List<String> features,
+    String origin,
+    boolean constraint,
+    String override,
+    List<String> remarks) {
+  /** Copies the lists in. */
+  public Step {
+    features = List.copyOf(features);
+    remarks = List.copyOf(remarks);
+  }
+
+  /** The line without indentation. */
+  public String text() {
+    StringBuilder out = new StringBuilder(who());
+    if (constraint) {
+      out.append(" allows only ");
+    } else {
+      out.append(pkg.isEmpty() ? " asks for " : " needs ");
+    }
+    out.append(what());
+    if (!pkg.isEmpty() && !origin.isEmpty()) {
+      out.append(" (").append(origin).append(')');
+    }
+    if (!override.isEmpty()) {
+      out.append(", overridden to ").append(override);
+    }
+    for (String remark : remarks) {
+      out.append(", but ").append(remark);
+    }
+    return out.toString();
+  }
+
+  /** Who requires, for this line and for others that refer to it. */
+  String who() {
+    if (pkg.isEmpty()) {
+      return origin.isEmpty() ? "the project" : origin;
+    }
+    return versions.equals("*") ? "every " + pkg : pkg + ' ' + versions;
+  }
+
+  /** What is required. */
+  String what() {
+    StringBuilder out = new StringBuilder(dep);
+    if (!features.isEmpty()) {
+      out.append('[').append(String.join(",", features)).append(']');
+    }
+    return out.append(' ').append(range).toString();
+  }
+
+  Json.Obj json() {
+    return Json.object()
+        .put("depth", depth)
+        .put("pkg", pkg.isEmpty() ? Json.NULL : Json.of(pkg))
+        .put("versions", versions)
+        .put("dep", dep)
+        .put("range", range)
+        .putUnlessEmpty("features", features)
+        .putUnlessEmpty("origin", origin)
+        .put("constraint", constraint)
+        .putUnlessEmpty("override", override)
+        .putUnlessEmpty("remarks", remarks)
+        .put("text", text())
+        .build();
+  }
+}

@@ -1,0 +1,153 @@
+package dev.raya.resolver.solve;
+
+import dev.raya.resolver.solve.SolverResult.GaveUp;
+import dev.raya.resolver.solve.SolverResult.Solved;
+import dev.raya.resolver.solve.SolverResult.Unsolvable;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Shrinks a refutation to requirements that contradict each other and of which none can be left
+ * out. By deletion: each requirement is dropped in turn and the rest solved again; if it still
+ * fails, only what that refutation uses is kept. What is dropped is the requirement, never a
+ * version: masks, locks, overrides and features stay as they are.
+ */
+public final class CoreMinimizer {
+  private final SolverRequest request;
+  private final CandidateSource source;
+  private final long budget;
+  private final Map<String, CompletableFuture<List<Candidate>>> bare = new HashMap<>();
+
+  /**
+   * Takes the request that has no solution.
+   *
+   * @param budget conflicts that one probe may take
+   */
+  public CoreMinimizer(SolverRequest request, CandidateSource source, long budget) {
+    this.request = request;
+    this.source = source;
+    this.budget = budget;
+  }
+
+  /** A minimal core within a refutation. */
+  public Core minimise(Refutation refutation) {
+    List<CoreNeed> needs = needs(refutation);
+    // The last ones first: what is far from the project is rather dropped than what it states.
+    int kept = needs.size();
+    boolean minimal = true;
+    while (kept > 0) {
+      List<CoreNeed> rest = new ArrayList<>(needs);
+      rest.remove(kept - 1);
+      switch (solve(rest)) {
+        case Solved solved -> kept--;
+        case GaveUp gaveUp -> {
+          minimal = false;
+          kept--;
+        }
+        case Unsolvable unsolvable -> {
+          Set<CoreNeed> used = new LinkedHashSet<>(needs(unsolvable.refutation()));
+          int before = kept - 1;
+          kept = 0;
+          List<CoreNeed> smaller = new ArrayList<>();
+          for (int i = 0; i < rest.size(); i++) {
+            if (used.contains(rest.get(i))) {
+              smaller.add(rest.get(i));
+              kept += i < before ? 1 : 0;
+            }
+          }
+          needs = smaller;
+        }
+      }
+    }
+    return new Core(needs, minimal);
+  }
+
+  /** Solves the request with no other requirements than these. */
+  public SolverResult solve(Collection<CoreNeed> needs) {
+    Map<String, List<CoreNeed>> byPackage = new LinkedHashMap<>();
+    for (CoreNeed need : needs) {
+      byPackage.computeIfAbsent(need.pkg(), n -> new ArrayList<>()).add(need);
+    }
+    List<Need> roots = byPackage.getOrDefault("", List.of()).stream().map(CoreNeed::need).toList();
+    SolverRequest restricted = request.withRoots(roots).withConflictBudget(budget);
+    return new Solver(restricted, name -> candidates(name, byPackage.get(name))).solve();
+  }
+
+  private CompletableFuture<List<Candidate>> candidates(
+      String name, @Nullable List<CoreNeed> kept) {
+    if (kept == null) {
+      return bare.computeIfAbsent(name, n -> restricted(n, List.of()));
+    }
+    return restricted(name, kept);
+  }
+
+  private CompletableFuture<List<Candidate>> restricted(String name, List<CoreNeed> kept) {
+    return source
+        .candidates(name)
+        .toCompletableFuture()
+        .thenApply(all -> all.stream().map(candidate -> restricted(candidate, kept)).toList());
+  }
+
+  private static Candidate restricted(Candidate candidate, List<CoreNeed> kept) {
+    Map<String, Candidate.Feature> features = new LinkedHashMap<>();
+    candidate
+        .features()
+        .forEach(
+            (name, feature) ->
+                features.put(
+                    name,
+                    new Candidate.Feature(
+                        stated(candidate, feature.needs(), name, false, kept),
+                        feature.features())));
+    return new Candidate(
+        candidate.version(),
+        stated(candidate, candidate.needs(), "", false, kept),
+        stated(candidate, candidate.constraints(), "", true, kept),
+        features,
+        candidate.mask());
+  }
+
+  private static List<Need> stated(
+      Candidate candidate,
+      List<Need> needs,
+      String feature,
+      boolean constraint,
+      List<CoreNeed> kept) {
+    return needs.stream()
+        .filter(
+            need ->
+                kept.stream()
+                    .anyMatch(
+                        core ->
+                            core.constraint() == constraint
+                                && core.feature().equals(feature)
+                                && core.covers(candidate.version(), need)))
+        .toList();
+  }
+
+  /** The requirements that a refutation uses, those of the project first. */
+  static List<CoreNeed> needs(Refutation refutation) {
+    Set<CoreNeed> direct = new LinkedHashSet<>();
+    Set<CoreNeed> others = new LinkedHashSet<>();
+    for (Refutation.Fact fact : refutation.facts()) {
+      Need need = fact.need();
+      if (need != null) {
+        boolean constraint = fact.kind() == Refutation.FactKind.CONSTRAINT;
+        CoreNeed core =
+            new CoreNeed(fact.from(), fact.feature(), fact.versions(), need, constraint);
+        (core.isDirect() ? direct : others).add(core);
+      }
+    }
+    List<CoreNeed> needs = new ArrayList<>(direct);
+    needs.addAll(others);
+    return needs;
+  }
+}
