@@ -1,20 +1,17 @@
 package dev.raya.vm.bytecode;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Comparator;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.TreeSet;
 
 /** Constants in canonical order ({@code rbin.md} 3.2): strings, ints, numbers, each sorted. */
 final class ConstantPool {
   static final Comparator<Constant> ORDER = ConstantPool::compare;
 
-  private final Set<Constant> collected = new HashSet<>();
+  private final TreeSet<Constant> collected = new TreeSet<>(ORDER);
   private final List<Constant> ordered = new ArrayList<>();
-  private final Map<Constant, Integer> indices = new HashMap<>();
 
   void add(Constant constant) {
     collected.add(constant);
@@ -22,10 +19,6 @@ final class ConstantPool {
 
   void freeze() {
     ordered.addAll(collected);
-    ordered.sort(ORDER);
-    for (int i = 0; i < ordered.size(); i++) {
-      indices.put(ordered.get(i), i);
-    }
   }
 
   List<Constant> constants() {
@@ -33,8 +26,8 @@ final class ConstantPool {
   }
 
   int index(Constant constant) {
-    Integer index = indices.get(constant);
-    if (index == null) {
+    int index = Collections.binarySearch(ordered, constant, ORDER);
+    if (index < 0) {
       throw new IllegalStateException("constant " + constant + " was not collected");
     }
     return index;

@@ -62,7 +62,7 @@ public final class ModuleSymbols {
   private final List<@Nullable ResolvedClass> localClasses = new ArrayList<>();
   private final List<@Nullable ResolvedClass> resolvedImports = new ArrayList<>();
   private @Nullable ResolvedClass error;
-  private @Nullable Map<String, Map<List<Integer>, Integer>> coreInstances;
+  private @Nullable Map<String, Map<String, Integer>> coreInstances;
   private int importedFunctions;
   private int importedGlobals;
 
@@ -258,7 +258,7 @@ public final class ModuleSymbols {
 
   /** The local class that is that instance of a core template, or {@link ClassRef#NONE}. */
   public int coreInstance(String template, List<Integer> arguments) {
-    Map<String, Map<List<Integer>, Integer>> known = coreInstances;
+    Map<String, Map<String, Integer>> known = coreInstances;
     if (known == null) {
       known = new HashMap<>();
       for (int i = 0; i < module.classes().size(); i++) {
@@ -266,12 +266,14 @@ public final class ModuleSymbols {
         if (instance.template() != null) {
           known
               .computeIfAbsent(instance.template(), t -> new HashMap<>())
-              .putIfAbsent(instance.typeArguments(), i);
+              .putIfAbsent(TypeKey.of(instance.typeArguments()), i);
         }
       }
       coreInstances = known;
     }
-    return known.getOrDefault(template, Map.of()).getOrDefault(arguments, ClassRef.NONE);
+    return known
+        .getOrDefault(template, Map.of())
+        .getOrDefault(TypeKey.of(arguments), ClassRef.NONE);
   }
 
   private ResolvedClass resolveLocal(int ref) {

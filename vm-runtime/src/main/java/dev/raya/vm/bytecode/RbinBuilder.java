@@ -105,7 +105,7 @@ public final class RbinBuilder {
 
   final Meta meta;
   final List<@Nullable RType> types = new ArrayList<>();
-  private final Map<RType, Integer> typeHandles = new HashMap<>();
+  private final Map<String, Integer> typeHandles = new HashMap<>();
   final List<Constant> constants = new ArrayList<>();
   private final Map<Constant, Integer> constantHandles = new HashMap<>();
   final List<ImportEntry> imports = new ArrayList<>();
@@ -136,7 +136,7 @@ public final class RbinBuilder {
     if (type instanceof RType.Predefined predefined) {
       return predefined.index();
     }
-    Integer known = typeHandles.get(type);
+    Integer known = typeHandles.get(TypeKey.of(type));
     if (known == null) {
       known = reserveType();
       defineType(known, type);
@@ -157,7 +157,7 @@ public final class RbinBuilder {
       throw new IllegalStateException("type " + handle + " is defined already");
     }
     types.set(at, type);
-    typeHandles.putIfAbsent(type, handle);
+    typeHandles.putIfAbsent(TypeKey.of(type), handle);
   }
 
   /**

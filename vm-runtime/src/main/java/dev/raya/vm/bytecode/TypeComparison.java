@@ -15,13 +15,11 @@ import java.util.Set;
  * assumed in the failed attempt are taken back.
  */
 final class TypeComparison {
-  private record Pair(int left, int right) {}
-
   private final Linkage linkage;
   private final VerifiedModule left;
   private final VerifiedModule right;
-  private final Set<Pair> compared = new HashSet<>();
-  private final List<Pair> trail = new ArrayList<>();
+  private final Set<Long> compared = new HashSet<>();
+  private final List<Long> trail = new ArrayList<>();
   private int pairs;
   private int depth;
 
@@ -35,7 +33,7 @@ final class TypeComparison {
     if (a < PredefinedType.FIRST_STORED && b < PredefinedType.FIRST_STORED) {
       return a == b;
     }
-    Pair pair = new Pair(a, b);
+    long pair = (long) a << 32 | b;
     if (!compared.add(pair)) {
       return true;
     }

@@ -24,19 +24,20 @@ final class TypeMerging {
     boolean changed = true;
     while (changed) {
       changed = false;
-      Map<RType, Integer> first = new HashMap<>();
+      Map<String, Integer> first = new HashMap<>();
       for (int handle = PredefinedType.FIRST_STORED; handle < representative.length; handle++) {
         if (representative[handle] != handle) {
           continue;
         }
         RType type = TypeOrder.map(builder.typeOf(handle), this::find, r -> r);
+        String key = TypeKey.of(type);
         int found =
             type instanceof RType.UnionType union && union.members().size() == 1
                 ? union.members().getFirst()
-                : first.computeIfAbsent(type, t -> -1);
-        if (found < 0) {
-          first.put(type, handle);
-        } else if (found != handle) {
+                : first.getOrDefault(key, handle);
+        if (found == handle) {
+          first.put(key, handle);
+        } else {
           representative[handle] = found;
           changed = true;
         }

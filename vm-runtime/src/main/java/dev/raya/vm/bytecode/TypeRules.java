@@ -24,11 +24,11 @@ final class TypeRules {
   }
 
   void check() throws RbinException {
-    Set<RType> seen = new HashSet<>();
+    Set<String> seen = new HashSet<>();
     for (int i = 0; i < module.types().size(); i++) {
       current = PredefinedType.FIRST_STORED + i;
       RType type = module.types().get(i);
-      if (!seen.add(type)) {
+      if (!seen.add(TypeKey.of(type))) {
         throw fail(RbinErrorKind.NON_CANONICAL, "is stored twice");
       }
       check(type);

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class TypeSpace {
   private final List<RType> types = new ArrayList<>();
-  private final Map<RType, Integer> indices = new HashMap<>();
+  private final Map<String, Integer> indices = new HashMap<>();
   private final List<@Nullable PhysicalKind> kinds = new ArrayList<>();
   private final Map<Integer, Integer> nullable = new HashMap<>();
   private final Map<Integer, Integer> withoutNull = new HashMap<>();
@@ -36,7 +36,7 @@ public final class TypeSpace {
   private int add(RType type) {
     types.add(type);
     kinds.add(null);
-    indices.putIfAbsent(type, types.size() - 1);
+    indices.putIfAbsent(TypeKey.of(type), types.size() - 1);
     return types.size() - 1;
   }
 
@@ -57,7 +57,7 @@ public final class TypeSpace {
 
   /** The index of a type, made if the module has none such. */
   public int intern(RType type) {
-    Integer known = indices.get(type);
+    Integer known = indices.get(TypeKey.of(type));
     return known != null ? known : add(type);
   }
 
@@ -85,8 +85,7 @@ public final class TypeSpace {
 
   private int unionOf(TreeSet<Integer> members) {
     List<Integer> list = List.copyOf(members);
-    Integer known = indices.get(new UnionType(list, ""));
-    return known != null ? known : add(new UnionType(list, ""));
+    return intern(new UnionType(list, ""));
   }
 
   /** {@code type | null}. */
