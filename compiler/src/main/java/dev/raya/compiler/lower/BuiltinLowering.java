@@ -1,8 +1,10 @@
 package dev.raya.compiler.lower;
 
 import dev.raya.compiler.ir.Instruction;
+import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.tree.Callee;
 import dev.raya.compiler.tree.Conversion;
@@ -17,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Calls of the members of {@code raya:core} (stdlib.md 2): instructions, built-ins of the VM, or
@@ -63,12 +66,13 @@ final class BuiltinLowering {
       case "Array.pop" -> {
         IrType array = receiver(e);
         code.plain(Opcode.ARRAY_POP);
-        yield dev.raya.compiler.ir.Unions.nullable(element(array));
+        yield Unions.nullable(element(array));
       }
       case "Array.concat" -> concat(e);
       case "Array.join" -> join(callee, e);
       case "Array.sort", "Array.toSorted" ->
           e.arguments().isEmpty() ? row(rowName(name), callee, e) : template(callee, e);
+      case "Map.getOrInsert" -> getOrInsert(e);
       case "string.concat" -> stringConcat(e);
       case "string.toString" -> receiver(e);
       case "number.toString" ->
@@ -93,7 +97,7 @@ final class BuiltinLowering {
   }
 
   /** A field of a built-in type; null result means that it is an ordinary field. */
-  @org.jspecify.annotations.Nullable
+  @Nullable
   IrType field(String name) {
     return switch (name) {
       case "Array.length", "ReadonlyArray.length" -> plain(Opcode.ARRAY_LEN, Basic.INT);
@@ -205,7 +209,7 @@ final class BuiltinLowering {
   }
 
   /** A whole number stays as it is; any other is rounded and checked. */
-  private IrType toInt(Expr.Call e, @org.jspecify.annotations.Nullable Opcode rounding) {
+  private IrType toInt(Expr.Call e, @Nullable Opcode rounding) {
     Expr argument = argument(e, 0);
     if (isInt(argument)) {
       return f.expressions().value(((Expr.Convert) argument).operand()).base();
@@ -353,6 +357,56 @@ final class BuiltinLowering {
     return row("array.join", callee, e);
   }
 
+  private IrType getOrInsert(Expr.Call e) {
+    IrType map = receiver(e);
+    if (!(f.lowering().tables().classOf(map) instanceof IrClass.Collection collection)) {
+      throw new IllegalStateException("not a Map: " + map);
+    }
+    IrType key = collection.typeArguments().getFirst();
+    IrType value = collection.typeArguments().getLast();
+    final int mapLocal = hold(map);
+    f.expressions().to(argument(e, 0), key);
+    final int keyLocal = hold(key);
+    IrType.Function make = new IrType.Function(List.of(), value);
+    f.expressions().to(argument(e, 1), make);
+    final int makeLocal = hold(make);
+    final int result = f.scratch(value);
+    final int known = code.block();
+    final int unknown = code.block();
+    final int after = code.block();
+    load(mapLocal, keyLocal);
+    code.builtin("map.has", 2);
+    code.branch(Opcode.JMP_IF_TRUE, known, unknown);
+    code.begin(known);
+    load(mapLocal, keyLocal);
+    code.builtin("map.get", 2);
+    f.coercion().narrow(Unions.nullable(value), value);
+    code.store(result);
+    code.jump(after);
+    code.begin(unknown);
+    load(makeLocal);
+    code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, make, 0));
+    code.store(result);
+    load(mapLocal, keyLocal, result);
+    code.builtin("map.set", 3);
+    code.plain(Opcode.POP);
+    code.begin(after);
+    code.load(result);
+    return value;
+  }
+
+  private int hold(IrType type) {
+    int local = f.scratch(type);
+    code.store(local);
+    return local;
+  }
+
+  private void load(int... locals) {
+    for (int local : locals) {
+      code.load(local);
+    }
+  }
+
   // --- the general cases
 
   private static String rowName(String name) {
@@ -395,7 +449,7 @@ final class BuiltinLowering {
     if (signature.params().get(index) instanceof BuiltinSignature.Exact exact) {
       for (Basic basic : Basic.values()) {
         if (basic.index() == exact.type()) {
-          if (dev.raya.compiler.ir.Unions.hasNull(declared) && basic != Basic.ANY) {
+          if (Unions.hasNull(declared) && basic != Basic.ANY) {
             f.coercion().narrow(found, basic);
           } else {
             f.coercion().widen(found.base(), basic, false);

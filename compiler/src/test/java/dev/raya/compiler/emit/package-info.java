@@ -1,0 +1,5 @@
+/** Tests of the code generator. */
+@NullMarked
+package dev.raya.compiler.emit;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,97 @@
+package dev.raya.compiler.run;
+
+import dev.raya.vm.context.Host;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/** A surrounding without a real world: fixed time, seeded randomness, output kept. */
+public final class RecordingHost implements Host {
+  private final List<String> arguments;
+  private final StringBuilder out = new StringBuilder();
+  private final StringBuilder err = new StringBuilder();
+  private final Random random = new Random(42);
+  private long nanos;
+
+  /** A host with arguments. */
+  public RecordingHost(List<String> arguments) {
+    this.arguments = List.copyOf(arguments);
+  }
+
+  /** What was written to standard output. */
+  public String output() {
+    return out.toString();
+  }
+
+  /** What was written to standard error. */
+  public String errors() {
+    return err.toString();
+  }
+
+  @Override
+  public void out(String text) {
+    out.append(text);
+  }
+
+  @Override
+  public void err(String text) {
+    err.append(text);
+  }
+
+  @Override
+  public void flush() {}
+
+  @Override
+  public List<String> arguments() {
+    return arguments;
+  }
+
+  @Override
+  public @Nullable String environment(String name) {
+    return name.equals("GREETING") ? "hello" : null;
+  }
+
+  @Override
+  public String workingDirectory() {
+    return "/work";
+  }
+
+  @Override
+  public long processId() {
+    return 1234;
+  }
+
+  @Override
+  public String platform() {
+    return "linux";
+  }
+
+  @Override
+  public String architecture() {
+    return "x64";
+  }
+
+  @Override
+  public InstantSource clock() {
+    return InstantSource.fixed(Instant.EPOCH);
+  }
+
+  @Override
+  public long nanoTime() {
+    nanos += 1_000_000;
+    return nanos;
+  }
+
+  @Override
+  public RandomGenerator random() {
+    return random;
+  }
+
+  @Override
+  public void waitUntil(long nanoTime) {
+    nanos = Math.max(nanos, nanoTime);
+  }
+}
