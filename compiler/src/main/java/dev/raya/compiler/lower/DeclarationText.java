@@ -13,10 +13,15 @@ import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.VariableSymbol;
+import dev.raya.vm.bytecode.ModuleSymbols;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,31 +30,73 @@ import org.jspecify.annotations.Nullable;
  * out.
  */
 final class DeclarationText {
+  /** Where importers find a symbol. */
+  private record Home(int module, String name, boolean internal) {}
+
   private final Lowering lowering;
   private final ExternalNames externals;
+  private final Map<Symbol, Home> homes = new LinkedHashMap<>();
+  private final Deque<Symbol> open = new ArrayDeque<>();
+  private final List<Map<String, Declaration>> rows = new ArrayList<>();
 
   DeclarationText(Lowering lowering, ExternalNames externals) {
     this.lowering = lowering;
     this.externals = externals;
   }
 
-  /** The rows of a module, sorted by name. */
-  List<Declaration> rows(CheckedModule module, boolean importable) {
-    if (!importable) {
-      return List.of();
+  /** Writes the rows of all modules; what importable ones export has its home there. */
+  void write(List<CheckedModule> modules, Predicate<ModuleSymbol> importable) {
+    for (CheckedModule module : modules) {
+      int number = rows.size();
+      rows.add(new TreeMap<>());
+      if (importable.test(module.symbol())) {
+        module
+            .symbol()
+            .exports()
+            .forEach((name, symbol) -> settle(symbol, new Home(number, name, false)));
+      }
     }
-    Map<String, Declaration> rows = new TreeMap<>();
-    module
-        .symbol()
-        .exports()
-        .forEach(
-            (name, symbol) -> {
-              Declaration row = row(name, symbol);
-              if (row != null) {
-                rows.put(name, row);
-              }
-            });
-    return List.copyOf(rows.values());
+    for (Symbol symbol = open.poll(); symbol != null; symbol = open.poll()) {
+      Home home = homes.get(symbol);
+      Declaration row = home == null ? null : row(home.name(), symbol);
+      if (home != null && row != null) {
+        rows.get(home.module()).put(home.name(), row);
+      }
+    }
+    for (int i = 0; i < modules.size(); i++) {
+      CheckedModule module = modules.get(i);
+      if (importable.test(module.symbol())) {
+        for (Map.Entry<String, Symbol> again : module.symbol().exports().entrySet()) {
+          Declaration row = row(again.getKey(), again.getValue());
+          if (row != null) {
+            rows.get(i).putIfAbsent(again.getKey(), row);
+          }
+        }
+      }
+    }
+  }
+
+  private void settle(Symbol symbol, Home home) {
+    if (homes.putIfAbsent(symbol, home) == null) {
+      open.add(symbol);
+    }
+  }
+
+  /** The rows of a module, sorted by name. */
+  List<Declaration> rows(int module) {
+    return List.copyOf(rows.get(module).values());
+  }
+
+  /** Classes of a module that importers meet without being able to name them. */
+  List<ClassSymbol> internalClasses(int module) {
+    List<ClassSymbol> found = new ArrayList<>();
+    homes.forEach(
+        (symbol, home) -> {
+          if (home.module() == module && home.internal() && symbol instanceof ClassSymbol c) {
+            found.add(c);
+          }
+        });
+    return found;
   }
 
   private @Nullable Declaration row(String name, Symbol symbol) {
@@ -90,9 +137,12 @@ final class DeclarationText {
           (local, symbol) -> {
             if (symbol != own) {
               ModuleSymbol module = moduleOf(symbol);
-              boolean imported = module.external();
-              int number = imported ? externals.module(module) : lowering.numberOf(module);
-              free.add(new FreeName(local, imported, number, symbol.name()));
+              Home home = homes.get(symbol);
+              if (module.external()) {
+                free.add(new FreeName(local, true, externals.module(module), symbol.name()));
+              } else if (home != null) {
+                free.add(new FreeName(local, false, home.module(), home.name()));
+              }
             }
           });
       return free;
@@ -340,8 +390,12 @@ final class DeclarationText {
     }
 
     private void reference(Symbol symbol, List<Type> arguments) {
-      if (!moduleOf(symbol).id().packageName().equals("raya:core")) {
+      ModuleSymbol module = moduleOf(symbol);
+      if (!module.id().packageName().equals(ModuleSymbols.CORE)) {
         names.put(symbol.name(), symbol);
+        if (!module.external()) {
+          settle(symbol, new Home(lowering.numberOf(module), symbol.name(), true));
+        }
       }
       word(symbol.name());
       if (!arguments.isEmpty()) {

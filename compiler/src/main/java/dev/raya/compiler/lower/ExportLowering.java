@@ -20,6 +20,7 @@ import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 
 /** What modules export, and what they are initialised after (rbin.md 3.10). */
 final class ExportLowering {
@@ -33,7 +34,13 @@ final class ExportLowering {
     this.declarations = new DeclarationText(lowering, externals);
   }
 
+  /** Prepares the declarations of a package's modules. */
+  void declare(List<CheckedModule> modules, Predicate<ModuleSymbol> importable) {
+    declarations.write(modules, importable);
+  }
+
   IrModule module(CheckedModule module, String path, boolean importable) {
+    int number = lowering.numberOf(module.symbol());
     List<Dependency> dependencies = new ArrayList<>();
     for (ModuleSymbol.Dependency dependency : module.symbol().dependencies()) {
       if (!dependency.typeOnly()) {
@@ -47,8 +54,10 @@ final class ExportLowering {
     for (Map.Entry<String, Symbol> export : module.symbol().exports().entrySet()) {
       add(exports, export.getKey(), export.getValue());
     }
-    return new IrModule(
-        path, importable, dependencies, exports, declarations.rows(module, importable));
+    for (ClassSymbol internal : declarations.internalClasses(number)) {
+      exportClass(exports, internal.name(), internal, true);
+    }
+    return new IrModule(path, importable, dependencies, exports, declarations.rows(number));
   }
 
   private void add(List<IrExport> exports, String name, Symbol symbol) {
@@ -62,7 +71,7 @@ final class ExportLowering {
       }
       case ClassSymbol c -> {
         if (c.typeParameters().isEmpty() && !c.module().external()) {
-          exportClass(exports, name, c);
+          exportClass(exports, name, c, false);
         }
       }
       case VariableSymbol v -> {
@@ -92,34 +101,35 @@ final class ExportLowering {
   }
 
   /** A class with the functions that importers call: constructor, methods, static members. */
-  private void exportClass(List<IrExport> exports, String name, ClassSymbol c) {
-    exports.add(new IrExport.OfClass(name, lowering.classes().number(c, List.of()), false));
+  private void exportClass(
+      List<IrExport> exports, String name, ClassSymbol c, boolean internal) {
+    exports.add(new IrExport.OfClass(name, lowering.classes().number(c, List.of()), internal));
     FunctionSymbol constructor = c.constructor();
     if (constructor != null) {
-      exportMember(exports, name + "#constructor", constructor);
+      exportMember(exports, name + "#constructor", constructor, internal);
     }
     for (FunctionSymbol method : c.methods()) {
       if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
-        exportMember(exports, name + "#" + ClassLowering.slot(method), method);
+        exportMember(exports, name + "#" + ClassLowering.slot(method), method, internal);
       }
     }
     for (FunctionSymbol method : c.staticMethods()) {
       if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
-        exportMember(exports, name + "." + method.name(), method);
+        exportMember(exports, name + "." + method.name(), method, internal);
       }
     }
     for (FieldSymbol field : c.staticFields()) {
       if (field.access() != Access.PRIVATE) {
         exports.add(
             new IrExport.OfGlobal(
-                name + "." + field.name(), lowering.classes().staticNumber(field), false));
+                name + "." + field.name(), lowering.classes().staticNumber(field), internal));
       }
     }
   }
 
-  private void exportMember(List<IrExport> exports, String name, FunctionSymbol member) {
+  private void exportMember(List<IrExport> exports, String name, FunctionSymbol member, boolean internal) {
     exports.add(
         new IrExport.OfFunction(
-            name, lowering.functions().number(member, List.of(), List.of()), false));
+            name, lowering.functions().number(member, List.of(), List.of()), internal));
   }
 }

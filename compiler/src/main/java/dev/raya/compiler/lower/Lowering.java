@@ -95,7 +95,7 @@ public final class Lowering {
       files.put(file, sources.size());
       sources.add(
           new IrPackage.Source(
-              file.name(), Sha256.of(file.text().getBytes(StandardCharsets.UTF_8))));
+              file.name(), Sha256.hash(file.text().getBytes(StandardCharsets.UTF_8))));
     }
     for (CheckedModule module : request.core()) {
       register(module);
@@ -116,8 +116,10 @@ public final class Lowering {
     }
     List<IrModule> modules = new ArrayList<>();
     ExportLowering exports = new ExportLowering(this, externals);
+    exports.declare(request.modules(), request.importable()::contains);
     for (int i = 0; i < request.modules().size(); i++) {
       CheckedModule module = request.modules().get(i);
+      current = i;
       modules.add(
           exports.module(
               module, request.paths().get(i), request.importable().contains(module.symbol())));

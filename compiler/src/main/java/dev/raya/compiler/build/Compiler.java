@@ -1,0 +1,190 @@
+package dev.raya.compiler.build;
+
+import dev.raya.compiler.bind.ModuleResolver.Resolution;
+import dev.raya.compiler.check.CheckResult;
+import dev.raya.compiler.check.Checker;
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.emit.RbinEmitter;
+import dev.raya.compiler.ir.IrPackage;
+import dev.raya.compiler.lower.Lowering;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.ModuleId;
+import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.Sha256;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compiles packages: all modules reachable from the roots, linked into one file. The same sources,
+ * imports and options give the same bytes, wherever the sources lie.
+ */
+public final class Compiler {
+  /** The version of the language and of this compiler. */
+  public static final String VERSION = "1.0.0";
+
+  private static final String NAME = "rayac " + VERSION;
+  private static final int LANGUAGE_LEVEL = 1;
+
+  /**
+   * A module the compilation starts from.
+   *
+   * @param path as EXPT has it: empty for the main module, a sub-path of {@code [exports]}
+   * @param file its package-relative name
+   */
+  public record Root(String path, String file, boolean importable) {}
+
+  /**
+   * What to compile.
+   *
+   * @param packageName empty outside of a package
+   * @param version its version, or empty
+   * @param roots main module, exported modules
+   * @param entry the root whose {@code main} starts the program, or null for a library
+   * @param debug whether line numbers are written
+   */
+  public record Request(
+      String packageName,
+      String version,
+      List<Root> roots,
+      @Nullable String entry,
+      boolean debug) {
+    /** Copies the list. */
+    public Request {
+      roots = List.copyOf(roots);
+    }
+  }
+
+  private final StandardLibrary library;
+  private final SourceTree sources;
+  private final PackageImports packages;
+
+  /** A compiler of the sources of one package. */
+  public Compiler(StandardLibrary library, SourceTree sources, PackageImports packages) {
+    this.library = library;
+    this.sources = sources;
+    this.packages = packages;
+  }
+
+  /** Checks a module that imports nothing. */
+  static List<CheckedModule> checkAlone(SourceFile source, ImportResolver resolver) {
+    CheckResult checked =
+        Checker.check(new ModuleId("", source.name()), source, resolver);
+    if (checked.hasErrors()) {
+      throw new IllegalStateException(source + " has errors: " + checked.diagnostics());
+    }
+    return checked.modules();
+  }
+
+  /** Checks the package, without making code. */
+  public Compilation check(Request request) {
+    return new Compilation(checked(request, resolver()).diagnostics(), null, null);
+  }
+
+  /** Checks the package and makes its file. */
+  public Compilation compile(Request request) {
+    ImportResolver resolver = resolver();
+    CheckResult checked = checked(request, resolver);
+    if (checked.hasErrors()) {
+      return new Compilation(checked.diagnostics(), null, null);
+    }
+    Lowering.Request lowering = lowering(request, checked);
+    IrPackage ir = Lowering.lower(lowering, resolver);
+    try {
+      RbinModule module = new RbinEmitter().generate(ir, request.debug());
+      return new Compilation(checked.diagnostics(), ir, module);
+    } catch (RbinException e) {
+      SourceFile file = checked.modules().getLast().symbol().file();
+      List<Diagnostic> all = new ArrayList<>(checked.diagnostics());
+      all.add(
+          new Diagnostic(
+              DiagnosticCode.E0701,
+              new Span(file, 0, 0),
+              "the package cannot be written: " + e.getMessage()));
+      return new Compilation(all, null, null);
+    }
+  }
+
+  private ImportResolver resolver() {
+    return new ImportResolver(sources, library, packages);
+  }
+
+  private CheckResult checked(Request request, ImportResolver resolver) {
+    Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
+    for (Root root : request.roots()) {
+      if (resolver.source(root.file()) instanceof Resolution.Source source) {
+        roots.put(source.id(), source.file());
+      } else {
+        SourceFile nothing = SourceFile.of(root.file(), "");
+        return new CheckResult(
+            List.of(),
+            List.of(),
+            List.of(
+                new Diagnostic(
+                    DiagnosticCode.E0501,
+                    new Span(nothing, 0, 0),
+                    "there is no file '" + root.file() + "'")));
+      }
+    }
+    return Checker.check(roots, resolver);
+  }
+
+  private Lowering.Request lowering(Request request, CheckResult checked) {
+    Map<String, Root> roots = new HashMap<>();
+    request.roots().forEach(root -> roots.putIfAbsent(root.file(), root));
+    List<String> paths = new ArrayList<>();
+    Set<ModuleSymbol> importable = new HashSet<>();
+    ModuleSymbol entry = null;
+    for (CheckedModule module : checked.modules()) {
+      String name = module.symbol().id().path();
+      Root root = roots.get(name);
+      paths.add(root == null ? name : root.path());
+      if (root != null && root.importable()) {
+        importable.add(module.symbol());
+      }
+      if (name.equals(request.entry())) {
+        entry = module.symbol();
+      }
+    }
+    RbinModule.Meta meta =
+        new RbinModule.Meta(
+            request.packageName(),
+            request.version(),
+            "",
+            NAME,
+            LANGUAGE_LEVEL,
+            0,
+            0,
+            Sha256.ZERO,
+            sourceDigest(checked.modules()),
+            Sha256.ZERO);
+    return new Lowering.Request(
+        meta, checked.modules(), paths, importable, entry, library.coreFunctions());
+  }
+
+  /** Over the sorted names of the sources, each with the digest of its text. */
+  private static Sha256 sourceDigest(List<CheckedModule> modules) {
+    Map<String, SourceFile> files = new TreeMap<>();
+    modules.forEach(m -> files.put(m.symbol().id().path(), m.symbol().file()));
+    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+    files.forEach(
+        (name, file) -> {
+          Sha256 digest = Sha256.hash(file.text().getBytes(StandardCharsets.UTF_8));
+          bytes.writeBytes((digest + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
+        });
+    return Sha256.hash(bytes.toByteArray());
+  }
+}

@@ -1,0 +1,256 @@
+package dev.raya.compiler.build;
+
+import dev.raya.compiler.bind.ModuleInterface;
+import dev.raya.compiler.bind.ModuleResolver;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.lower.External;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.types.ModuleId;
+import dev.raya.resolver.name.ImportSpecifier;
+import dev.raya.resolver.name.NameException;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionException;
+import dev.raya.vm.bytecode.RbinModule;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what imports name (language.md 16.2): files of the package, the standard library, locked
+ * packages. Never goes to the network. One instance serves one compilation.
+ */
+final class ImportResolver implements ModuleResolver, External.Source {
+  private static final String SUFFIX = ".raya";
+  private static final String STANDARD = "raya:";
+
+  private final SourceTree sources;
+  private final StandardLibrary library;
+  private final PackageImports packages;
+  private final Map<ModuleId, External> externals = new LinkedHashMap<>();
+
+  ImportResolver(SourceTree sources, StandardLibrary library, PackageImports packages) {
+    this.sources = sources;
+    this.library = library;
+    this.packages = packages;
+  }
+
+  @Override
+  public Resolution resolve(ModuleId importer, String specifier) {
+    if (!importer.isLocal()) {
+      return mentioned(specifier);
+    }
+    if (specifier.startsWith("http://")) {
+      return refuse(DiagnosticCode.E0507, "imports from the web use https");
+    }
+    if (specifier.startsWith("host:")) {
+      return refuse(DiagnosticCode.E0509, "no host module is known here");
+    }
+    try {
+      return switch (ImportSpecifier.parse(specifier)) {
+        case ImportSpecifier.Relative relative -> relative(importer, relative.path());
+        case ImportSpecifier.Standard standard -> standard(standard.module());
+        case ImportSpecifier.FromPackage wanted -> fromPackage(wanted);
+        case ImportSpecifier.Native wanted ->
+            refuse(
+                DiagnosticCode.E0509, "no native module '" + wanted.module() + "' is known here");
+        case ImportSpecifier.FromUrl url ->
+            refuse(DiagnosticCode.E0507, "'" + url.url() + "' is not in raya.lock");
+      };
+    } catch (NameException | VersionException e) {
+      return refuse(DiagnosticCode.E0514, "malformed import: " + e.getMessage());
+    }
+  }
+
+  private static Resolution refuse(DiagnosticCode code, String message) {
+    return new Resolution.Refused(code, message);
+  }
+
+  /** The resolution of a file of the package, for the modules a compilation starts from. */
+  Resolution source(String name) {
+    SourceFile file = sources.file(name);
+    return file == null
+        ? refuse(DiagnosticCode.E0501, "there is no file '" + name + "'")
+        : new Resolution.Source(new ModuleId("", name), file);
+  }
+
+  private Resolution relative(ModuleId importer, String path) {
+    String name = normalise(importer.path(), path);
+    if (name == null) {
+      return refuse(DiagnosticCode.E0501, "'" + path + "' lies outside of the package");
+    }
+    return source(name.endsWith(SUFFIX) ? name : name + SUFFIX);
+  }
+
+  private static @Nullable String normalise(String importer, String path) {
+    Deque<String> parts = new ArrayDeque<>(List.of(importer.split("/")));
+    parts.removeLast();
+    for (String part : path.split("/")) {
+      switch (part) {
+        case "", "." -> {}
+        case ".." -> {
+          if (parts.pollLast() == null) {
+            return null;
+          }
+        }
+        default -> parts.addLast(part);
+      }
+    }
+    return String.join("/", parts);
+  }
+
+  private Resolution standard(String name) {
+    RbinModule file = library.module(name);
+    if (file == null) {
+      return refuse(
+          DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");
+    }
+    return external(new ModuleId(STANDARD + name, ""), STANDARD + name, "", file);
+  }
+
+  private Resolution fromPackage(ImportSpecifier.FromPackage wanted) throws VersionException {
+    String name = wanted.name().text();
+    return switch (packages.find(name)) {
+      case PackageImports.Answer.Missing missing ->
+          switch (missing.reason()) {
+            case NOT_IN_MANIFEST ->
+                refuse(
+                    DiagnosticCode.E0505,
+                    "package '" + name + "' is not in raya.toml: " + missing.message());
+            case NOT_INSTALLED ->
+                refuse(DiagnosticCode.E0506, "package '" + name + "': " + missing.message());
+          };
+      case PackageImports.Answer.Found found -> {
+        if (wanted.range() != null
+            && !wanted.range().contains(Version.parse(found.version()))) {
+          yield refuse(
+              DiagnosticCode.E0506,
+              "'" + name + "' is locked at " + found.version() + ", which the import's range "
+                  + wanted.range().text() + " excludes");
+        }
+        String path = wanted.path().text();
+        ModuleId id = new ModuleId(name, path);
+        String specifier = path.isEmpty() ? name : name + "/" + path;
+        yield external(id, specifier, found.range(), found.file());
+      }
+    };
+  }
+
+  private Resolution external(ModuleId id, String specifier, String range, RbinModule file) {
+    int module = -1;
+    for (int i = 0; i < file.modules().size(); i++) {
+      RbinModule.ModuleDef candidate = file.modules().get(i);
+      if (candidate.path().equals(id.path())
+          && (candidate.flags() & RbinModule.ModuleDef.IMPORTABLE) != 0) {
+        module = i;
+      }
+    }
+    if (module < 0) {
+      return refuse(
+          DiagnosticCode.E0510, "the package exports no module '" + id.path() + "'");
+    }
+    if (file.decls() == null) {
+      return refuse(
+          DiagnosticCode.E0515, "'" + specifier + "' was built without type information");
+    }
+    externals.put(id, new External(specifier, range, file, module));
+    return new Resolution.Interface(declarations(id, file, module));
+  }
+
+  private ModuleInterface declarations(ModuleId id, RbinModule file, int module) {
+    List<ModuleInterface.Declaration> rows = new ArrayList<>();
+    if (file.decls() != null) {
+      for (RbinModule.Decl decl : file.decls()) {
+        if (decl.module() == module) {
+          List<ModuleInterface.FreeName> names = new ArrayList<>();
+          for (RbinModule.FreeName free : decl.freeNames()) {
+            names.add(
+                new ModuleInterface.FreeName(
+                    free.local(), target(id, file, module, free), free.name()));
+          }
+          rows.add(
+              new ModuleInterface.Declaration(
+                  decl.name(), isExported(file, module, decl), decl.text(), decl.line(), names));
+        }
+      }
+    }
+    return new ModuleInterface(id, rows);
+  }
+
+  private static boolean isExported(RbinModule file, int module, RbinModule.Decl decl) {
+    return decl.kind() == 1
+        || file.modules().get(module).exports().stream()
+            .anyMatch(
+                e ->
+                    e.name().equals(decl.name())
+                        && (e.flags() & RbinModule.Export.INTERNAL) == 0);
+  }
+
+  /** The module that a free name of a declaration means, made known. */
+  private ModuleId target(
+      ModuleId id, RbinModule file, int module, RbinModule.FreeName free) {
+    if (free.kind() == 1) {
+      String specifier = file.imports().get(free.module()).specifier();
+      if (specifier.startsWith(STANDARD)) {
+        return new ModuleId(specifier, "");
+      }
+      int slash = specifier.indexOf('/', specifier.startsWith("@") ? specifier.indexOf('/') + 1 : 0);
+      return slash < 0
+          ? new ModuleId(specifier, "")
+          : new ModuleId(specifier.substring(0, slash), specifier.substring(slash + 1));
+    }
+    if (free.module() == module || free.kind() == 2) {
+      return id;
+    }
+    String path = file.modules().get(free.module()).path();
+    ModuleId other = new ModuleId(id.packageName(), path);
+    externals.putIfAbsent(
+        other,
+        new External(
+            path.isEmpty() ? id.packageName() : id.packageName() + "/" + path,
+            "",
+            file,
+            free.module()));
+    return other;
+  }
+
+  /** A module that the declarations of another one mention, by its id's text. */
+  private Resolution mentioned(String id) {
+    for (Map.Entry<ModuleId, External> entry : externals.entrySet()) {
+      if (entry.getKey().toString().equals(id)) {
+        External external = entry.getValue();
+        return new Resolution.Interface(
+            declarations(entry.getKey(), external.file(), external.module()));
+      }
+    }
+    return refuse(DiagnosticCode.E0515, "the declarations need '" + id + "', which is not imported");
+  }
+
+  @Override
+  public External find(ModuleId id) {
+    if (id.packageName().equals(StandardLibrary.CORE)) {
+      return library.core();
+    }
+    External known = externals.get(id);
+    if (known == null) {
+      throw new IllegalStateException("module " + id + " was not resolved");
+    }
+    return known;
+  }
+
+  @Override
+  public External named(String specifier) {
+    if (specifier.equals(StandardLibrary.CORE)) {
+      return library.core();
+    }
+    for (External external : externals.values()) {
+      if (external.specifier().equals(specifier)) {
+        return external;
+      }
+    }
+    throw new IllegalStateException("no module is imported as " + specifier);
+  }
+}

@@ -1,0 +1,117 @@
+package dev.raya.compiler.build;
+
+import dev.raya.resolver.lock.LinkPlan;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.version.ResolverException;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.RbinReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Packages through {@code raya.toml}, {@code raya.lock} and the content cache. The lockfile is read
+ * when the first package is imported.
+ */
+public final class LockedImports implements PackageImports {
+  private static final String PATH_OUTPUT = ".raya/out/module.rbin";
+
+  private final Path project;
+  private final Path cache;
+  private final Manifest manifest;
+  private final Map<String, RbinModule> files = new HashMap<>();
+  private @Nullable LinkPlan plan;
+
+  /**
+   * The imports of a project.
+   *
+   * @param project the folder of raya.toml and raya.lock
+   * @param cache the folder of the cache's entries
+   */
+  public LockedImports(Path project, Path cache, Manifest manifest) {
+    this.project = project;
+    this.cache = cache;
+    this.manifest = manifest;
+  }
+
+  @Override
+  public Answer find(String name) {
+    Dependency dependency = dependency(name);
+    if (dependency == null) {
+      return new Answer.Missing(
+          Reason.NOT_IN_MANIFEST, "add it with `raya-pm add " + name + "`");
+    }
+    try {
+      LinkPlan known = plan;
+      if (known == null) {
+        known = LinkPlan.read(project);
+        plan = known;
+      }
+      String id = known.project().get(name);
+      LinkPlan.LinkedPackage locked = id == null ? null : known.packages().get(id);
+      if (id == null || locked == null) {
+        return notInstalled("it is not in raya.lock");
+      }
+      return new Answer.Found(
+          file(locked), locked.version(), range(dependency), id);
+    } catch (NoSuchFileException e) {
+      return notInstalled(
+          e.getFile() != null && e.getFile().endsWith(Lockfile.FILE_NAME)
+              ? "there is no raya.lock"
+              : "it is not installed");
+    } catch (ResolverException | IOException e) {
+      return notInstalled(String.valueOf(e.getMessage()));
+    } catch (RbinException e) {
+      return notInstalled("its file is damaged: " + e.getMessage());
+    }
+  }
+
+  private static Answer notInstalled(String why) {
+    return new Answer.Missing(Reason.NOT_INSTALLED, why + "; run `raya-pm install`");
+  }
+
+  private @Nullable Dependency dependency(String name) {
+    for (Dependency dependency : manifest.dependencies().values()) {
+      if (dependency.alias().text().equals(name)) {
+        return dependency;
+      }
+    }
+    for (Dependency dependency : manifest.devDependencies().values()) {
+      if (dependency.alias().text().equals(name)) {
+        return dependency;
+      }
+    }
+    return null;
+  }
+
+  private static String range(Dependency dependency) {
+    return dependency.range() == null ? "" : dependency.range().text();
+  }
+
+  private RbinModule file(LinkPlan.LinkedPackage locked) throws IOException, RbinException {
+    RbinModule known = files.get(locked.id());
+    if (known == null) {
+      known = RbinReader.read(Files.readAllBytes(location(locked)));
+      files.put(locked.id(), known);
+    }
+    return known;
+  }
+
+  /** Where a locked package's file lies. */
+  Path location(LinkPlan.LinkedPackage locked) throws IOException {
+    if (locked.path() != null) {
+      return project.resolve(locked.path()).resolve(PATH_OUTPUT).normalize();
+    }
+    if (locked.checksum() == null) {
+      throw new IOException(locked.id() + " comes from neither registry nor path");
+    }
+    return cache.resolve(locked.checksum()).resolve("module.rbin");
+  }
+}

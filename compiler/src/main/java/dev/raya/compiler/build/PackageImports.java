@@ -1,0 +1,36 @@
+package dev.raya.compiler.build;
+
+import dev.raya.vm.bytecode.RbinModule;
+
+/** The compiled packages that imports of the package at hand can name. */
+public interface PackageImports {
+  /** No packages: a single file outside of a project. */
+  PackageImports NONE =
+      name -> new Answer.Missing(Reason.NOT_IN_MANIFEST, "there is no raya.toml here");
+
+  /** What a name or alias of the manifest means. */
+  Answer find(String name);
+
+  /** Why a package cannot be used. */
+  enum Reason {
+    /** The manifest does not list it. */
+    NOT_IN_MANIFEST,
+    /** It is not locked, not installed or damaged. */
+    NOT_INSTALLED
+  }
+
+  /** The answer to {@link #find}. */
+  sealed interface Answer {
+    /**
+     * The package.
+     *
+     * @param version its version
+     * @param range the manifest's range, or empty
+     * @param key what tells it apart from other packages and versions
+     */
+    record Found(RbinModule file, String version, String range, String key) implements Answer {}
+
+    /** It cannot be used. */
+    record Missing(Reason reason, String message) implements Answer {}
+  }
+}
