@@ -57,11 +57,7 @@ public final class Compiler {
    * @param debug whether line numbers are written
    */
   public record Request(
-      String packageName,
-      String version,
-      List<Root> roots,
-      @Nullable String entry,
-      boolean debug) {
+      String packageName, String version, List<Root> roots, @Nullable String entry, boolean debug) {
     /** Copies the list. */
     public Request {
       roots = List.copyOf(roots);
@@ -81,8 +77,7 @@ public final class Compiler {
 
   /** Checks a module that imports nothing. */
   static List<CheckedModule> checkAlone(SourceFile source, ImportResolver resolver) {
-    CheckResult checked =
-        Checker.check(new ModuleId("", source.name()), source, resolver);
+    CheckResult checked = Checker.check(new ModuleId("", source.name()), source, resolver);
     if (checked.hasErrors()) {
       throw new IllegalStateException(source + " has errors: " + checked.diagnostics());
     }

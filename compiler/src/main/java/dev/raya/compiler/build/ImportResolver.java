@@ -105,8 +105,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
   private Resolution standard(String name) {
     RbinModule file = library.module(name);
     if (file == null) {
-      return refuse(
-          DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");
+      return refuse(DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");
     }
     return external(new ModuleId(STANDARD + name, ""), STANDARD + name, "", file);
   }
@@ -124,12 +123,16 @@ final class ImportResolver implements ModuleResolver, External.Source {
                 refuse(DiagnosticCode.E0506, "package '" + name + "': " + missing.message());
           };
       case PackageImports.Answer.Found found -> {
-        if (wanted.range() != null
-            && !wanted.range().contains(Version.parse(found.version()))) {
+        if (wanted.range() != null && !wanted.range().contains(Version.parse(found.version()))) {
           yield refuse(
               DiagnosticCode.E0506,
-              "'" + name + "' is locked at " + found.version() + ", which the import's range "
-                  + wanted.range().text() + " excludes");
+              "'"
+                  + name
+                  + "' is locked at "
+                  + found.version()
+                  + ", which the import's range "
+                  + wanted.range().text()
+                  + " excludes");
         }
         String path = wanted.path().text();
         ModuleId id = new ModuleId(name, path);
@@ -149,12 +152,10 @@ final class ImportResolver implements ModuleResolver, External.Source {
       }
     }
     if (module < 0) {
-      return refuse(
-          DiagnosticCode.E0510, "the package exports no module '" + id.path() + "'");
+      return refuse(DiagnosticCode.E0510, "the package exports no module '" + id.path() + "'");
     }
     if (file.decls() == null) {
-      return refuse(
-          DiagnosticCode.E0515, "'" + specifier + "' was built without type information");
+      return refuse(DiagnosticCode.E0515, "'" + specifier + "' was built without type information");
     }
     externals.put(id, new External(specifier, range, file, module));
     return new Resolution.Interface(declarations(id, file, module));
@@ -184,20 +185,18 @@ final class ImportResolver implements ModuleResolver, External.Source {
     return decl.kind() == 1
         || file.modules().get(module).exports().stream()
             .anyMatch(
-                e ->
-                    e.name().equals(decl.name())
-                        && (e.flags() & RbinModule.Export.INTERNAL) == 0);
+                e -> e.name().equals(decl.name()) && (e.flags() & RbinModule.Export.INTERNAL) == 0);
   }
 
   /** The module that a free name of a declaration means, made known. */
-  private ModuleId target(
-      ModuleId id, RbinModule file, int module, RbinModule.FreeName free) {
+  private ModuleId target(ModuleId id, RbinModule file, int module, RbinModule.FreeName free) {
     if (free.kind() == 1) {
       String specifier = file.imports().get(free.module()).specifier();
       if (specifier.startsWith(STANDARD)) {
         return new ModuleId(specifier, "");
       }
-      int slash = specifier.indexOf('/', specifier.startsWith("@") ? specifier.indexOf('/') + 1 : 0);
+      int slash =
+          specifier.indexOf('/', specifier.startsWith("@") ? specifier.indexOf('/') + 1 : 0);
       return slash < 0
           ? new ModuleId(specifier, "")
           : new ModuleId(specifier.substring(0, slash), specifier.substring(slash + 1));
@@ -226,7 +225,8 @@ final class ImportResolver implements ModuleResolver, External.Source {
             declarations(entry.getKey(), external.file(), external.module()));
       }
     }
-    return refuse(DiagnosticCode.E0515, "the declarations need '" + id + "', which is not imported");
+    return refuse(
+        DiagnosticCode.E0515, "the declarations need '" + id + "', which is not imported");
   }
 
   @Override

@@ -45,8 +45,7 @@ public final class LockedImports implements PackageImports {
   public Answer find(String name) {
     Dependency dependency = dependency(name);
     if (dependency == null) {
-      return new Answer.Missing(
-          Reason.NOT_IN_MANIFEST, "add it with `raya-pm add " + name + "`");
+      return new Answer.Missing(Reason.NOT_IN_MANIFEST, "add it with `raya-pm add " + name + "`");
     }
     try {
       LinkPlan known = plan;
@@ -59,8 +58,7 @@ public final class LockedImports implements PackageImports {
       if (id == null || locked == null) {
         return notInstalled("it is not in raya.lock");
       }
-      return new Answer.Found(
-          file(locked), locked.version(), range(dependency), id);
+      return new Answer.Found(file(locked), locked.version(), range(dependency), id);
     } catch (NoSuchFileException e) {
       return notInstalled(
           e.getFile() != null && e.getFile().endsWith(Lockfile.FILE_NAME)

@@ -161,8 +161,7 @@ public final class ProjectBuild {
       throws ResolverException, IOException {
     boolean local =
         manifest.dependencies().values().stream()
-            .anyMatch(
-                d -> d.source() instanceof dev.raya.resolver.manifest.Dependency.Source.Path);
+            .anyMatch(d -> d.source() instanceof dev.raya.resolver.manifest.Dependency.Source.Path);
     if (!local || !Files.isRegularFile(project.resolve(Lockfile.FILE_NAME))) {
       return null;
     }

@@ -105,8 +105,7 @@ public final class StandardLibrary {
       if (in == null) {
         throw new IllegalStateException("missing resource " + resource);
       }
-      return SourceFile.of(
-          name + ".raya", new String(in.readAllBytes(), StandardCharsets.UTF_8));
+      return SourceFile.of(name + ".raya", new String(in.readAllBytes(), StandardCharsets.UTF_8));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

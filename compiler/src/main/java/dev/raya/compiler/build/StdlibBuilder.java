@@ -30,8 +30,7 @@ public final class StdlibBuilder {
       }
       Files.write(folder.resolve(name + ".rbin"), RbinWriter.write(module));
       Files.write(
-          folder.resolve(name + ".rdef"),
-          RdefText.of(module).getBytes(StandardCharsets.UTF_8));
+          folder.resolve(name + ".rdef"), RdefText.of(module).getBytes(StandardCharsets.UTF_8));
     }
   }
 }

@@ -97,8 +97,7 @@ final class BuiltinLowering {
   }
 
   /** A field of a built-in type; null result means that it is an ordinary field. */
-  @Nullable
-  IrType field(String name) {
+  @Nullable IrType field(String name) {
     return switch (name) {
       case "Array.length", "ReadonlyArray.length" -> plain(Opcode.ARRAY_LEN, Basic.INT);
       case "string.length" -> plain(Opcode.SLEN, Basic.INT);

@@ -101,8 +101,7 @@ final class ExportLowering {
   }
 
   /** A class with the functions that importers call: constructor, methods, static members. */
-  private void exportClass(
-      List<IrExport> exports, String name, ClassSymbol c, boolean internal) {
+  private void exportClass(List<IrExport> exports, String name, ClassSymbol c, boolean internal) {
     exports.add(new IrExport.OfClass(name, lowering.classes().number(c, List.of()), internal));
     FunctionSymbol constructor = c.constructor();
     if (constructor != null) {
@@ -127,7 +126,8 @@ final class ExportLowering {
     }
   }
 
-  private void exportMember(List<IrExport> exports, String name, FunctionSymbol member, boolean internal) {
+  private void exportMember(
+      List<IrExport> exports, String name, FunctionSymbol member, boolean internal) {
     exports.add(
         new IrExport.OfFunction(
             name, lowering.functions().number(member, List.of(), List.of()), internal));

@@ -111,8 +111,7 @@ abstract class CodeGeneratorContract {
                 new Block(
                     1,
                     -1,
-                    List.of(
-                        new Instruction.Plain(Opcode.POP), new Instruction.IntConstant(7)),
+                    List.of(new Instruction.Plain(Opcode.POP), new Instruction.IntConstant(7)),
                     new Terminator.Leave(Opcode.RETURN))),
             List.of(new IrFunction.Region(-1, 1, -1)),
             List.of());
@@ -162,30 +161,15 @@ abstract class CodeGeneratorContract {
   }
 
   private static IrFunction.Local function(
-      String name,
-      IrType.Function type,
-      List<IrType> locals,
-      Set<Trait> traits,
-      Block... blocks) {
+      String name, IrType.Function type, List<IrType> locals, Set<Trait> traits, Block... blocks) {
     return new IrFunction.Local(
-        name,
-        type,
-        0,
-        traits,
-        -1,
-        -1,
-        locals,
-        List.of(),
-        List.of(blocks),
-        List.of(),
-        List.of());
+        name, type, 0, traits, -1, -1, locals, List.of(), List.of(blocks), List.of(), List.of());
   }
 
   private static IrPackage program(IrFunction... functions) {
     RbinModule.Meta meta =
         new RbinModule.Meta("", "", "", "test", 1, 0, 0, Sha256.ZERO, Sha256.ZERO, Sha256.ZERO);
-    IrPackage.IrModule module =
-        new IrPackage.IrModule("", true, List.of(), List.of(), List.of());
+    IrPackage.IrModule module = new IrPackage.IrModule("", true, List.of(), List.of(), List.of());
     return new IrPackage(
         meta,
         List.of(module),

@@ -2,8 +2,8 @@ package dev.raya.compiler.run;
 
 import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.RbinException;
-import dev.raya.vm.bytecode.Verifier;
 import dev.raya.vm.bytecode.VerifiedModule;
+import dev.raya.vm.bytecode.Verifier;
 import dev.raya.vm.context.ModuleLoader;
 import dev.raya.vm.context.RayaRuntime;
 import dev.raya.vm.context.VmErrorKind;
