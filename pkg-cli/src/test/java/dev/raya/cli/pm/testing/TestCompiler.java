@@ -1,0 +1,66 @@
+package dev.raya.cli.pm.testing;
+
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+
+/**
+ * Stands in for {@code rayac} as a process: {@code build DIR --out OUT} writes a real module with
+ * the name and version of {@code raya.toml} and the grants listed in {@code DIR/needs.txt}; a folder
+ * {@code DIR/broken} is a compile error; {@code run DIR -- ARGS} prints its arguments and ends with
+ * the code in {@code DIR/exit.txt}.
+ */
+public final class TestCompiler {
+  private TestCompiler() {}
+
+  /** The program. */
+  public static void main(String[] args) throws IOException {
+    System.exit(run(List.of(args)));
+  }
+
+  private static int run(List<String> words) throws IOException {
+    Path directory = Path.of(words.get(1)).toAbsolutePath().normalize();
+    if (words.getFirst().equals("run")) {
+      int dashes = words.indexOf("--");
+      System.out.println("ran " + (dashes < 0 ? "" : words.subList(dashes + 1, words.size())));
+      Path exit = directory.resolve("exit.txt");
+      return Files.exists(exit) ? Integer.parseInt(Files.readString(exit).strip()) : 0;
+    }
+    if (Files.exists(directory.resolve("broken"))) {
+      String json =
+          "{\"diagnostics\":[{\"code\":\"RAYA-E0101\",\"fixes\":[],\"message\":\"unexpected end\","
+              + "\"notes\":[],\"severity\":\"error\",\"span\":null}]}";
+      System.out.println(words.contains("json") ? json : "");
+      System.err.println("error[RAYA-E0101]: unexpected end");
+      return 1;
+    }
+    Path out = Path.of(words.get(words.indexOf("--out") + 1));
+    Files.createDirectories(out);
+    String manifest = Files.readString(directory.resolve("raya.toml"));
+    Path needs = directory.resolve("needs.txt");
+    List<String> grants =
+        Files.exists(needs)
+            ? Arrays.asList(Files.readString(needs).strip().split("\\s+"))
+            : List.of();
+    Files.write(
+        out.resolve("module.rbin"),
+        TestModules.bytes(value(manifest, "name"), value(manifest, "version"), grants));
+    Files.writeString(
+        out.resolve("module.rdef"),
+        "// " + value(manifest, "name") + "\n",
+        StandardCharsets.UTF_8);
+    return 0;
+  }
+
+  private static String value(String manifest, String key) {
+    for (String line : manifest.split("\n", -1)) {
+      if (line.startsWith(key + " = \"")) {
+        return line.substring(key.length() + 4, line.length() - 1);
+      }
+    }
+    return "";
+  }
+}

@@ -1,0 +1,44 @@
+package dev.raya.cli.pm.testing;
+
+import dev.raya.vm.bytecode.Capabilities;
+import dev.raya.vm.bytecode.FunctionBuilder;
+import dev.raya.vm.bytecode.Opcode;
+import dev.raya.vm.bytecode.PredefinedType;
+import dev.raya.vm.bytecode.RbinBuilder;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule.FunctionDef;
+import dev.raya.vm.bytecode.RbinModule.Meta;
+import dev.raya.vm.bytecode.RbinWriter;
+import dev.raya.vm.bytecode.Sha256;
+import java.util.List;
+
+/** Real modules for packages whose content does not matter. */
+public final class TestModules {
+  private TestModules() {}
+
+  /** A module of a package that prints its name, and needs these grants. */
+  public static byte[] bytes(String name, String version, List<String> needs) {
+    RbinBuilder builder =
+        new RbinBuilder(
+            new Meta(
+                name, version, "", "test 1", 1, 0, 0, Sha256.ZERO, Sha256.ZERO, Sha256.ZERO));
+    int bits = 0;
+    for (String need : needs) {
+      bits |= Capabilities.bit(need);
+    }
+    builder.requireGrants(bits);
+    int module = builder.module("", true);
+    FunctionBuilder main =
+        builder.function(
+            module,
+            "main",
+            builder.functionType(List.of(), PredefinedType.VOID),
+            FunctionDef.ENTRY);
+    main.constant(name).builtin("console.log", 1).emit(Opcode.RETURN_VOID);
+    try {
+      return RbinWriter.write(builder.build());
+    } catch (RbinException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}
