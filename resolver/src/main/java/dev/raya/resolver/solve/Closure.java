@@ -122,11 +122,20 @@ final class Closure {
     List<Part> meeting = new ArrayList<>();
     for (Part part : byName.getOrDefault(asked.name(), List.of())) {
       if (universe.matching(part.pkg, asked.range()).contains(part.rank)
-          && part.features.containsAll(asked.features())) {
+          && part.features.containsAll(switchable(part, asked.features()))) {
         meeting.add(part);
       }
     }
     return meeting;
+  }
+
+  /** What is asked of a part without {@code default} where the version has no such feature. */
+  private static List<String> switchable(Part part, List<String> asked) {
+    boolean hasDefault =
+        part.pkg.candidates.get(part.rank).features().containsKey(Candidate.DEFAULT_FEATURE);
+    return hasDefault
+        ? asked
+        : asked.stream().filter(name -> !name.equals(Candidate.DEFAULT_FEATURE)).toList();
   }
 
   private void reach(Part part, List<String> features) {
@@ -139,6 +148,9 @@ final class Closure {
     while (!switched.isEmpty()) {
       String name = switched.poll();
       Candidate.Feature feature = candidate.features().get(name);
+      if (feature == null && name.equals(Candidate.DEFAULT_FEATURE)) {
+        continue;
+      }
       if (part.reached.add(name) && feature != null) {
         follow(part.pkg, feature.needs());
         switched.addAll(feature.features());
