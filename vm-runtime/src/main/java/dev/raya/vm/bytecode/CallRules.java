@@ -396,6 +396,9 @@ final class CallRules {
 
   private int classProperty(ResolvedClass owner, String name, boolean store) throws RbinException {
     ResolvedClass.Field field = owner.field(name);
+    if (field != null && field.isHidden()) {
+      throw stack.fail(RbinErrorKind.BAD_INDEX, "field " + name + " is another file's");
+    }
     if (field != null) {
       if (store && field.readOnly() && !mayInitialise(field)) {
         throw stack.fail(RbinErrorKind.READ_ONLY_STORE, "store to " + name);

@@ -412,7 +412,11 @@ final class InstructionRules {
     if (number >= owner.fieldCount()) {
       throw stack.fail(RbinErrorKind.BAD_INDEX, "no field " + number + " in " + owner.name());
     }
-    return owner.field(number);
+    ResolvedClass.Field field = owner.field(number);
+    if (field.isHidden()) {
+      throw stack.fail(RbinErrorKind.BAD_INDEX, "field " + field.name() + " is another file's");
+    }
+    return field;
   }
 
   private ResolvedClass.Field field(int number) throws RbinException {

@@ -12,7 +12,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ResolvedClass {
   /** A field; {@code declaredBy} is the index of the local class that declares it, or -1. */
-  public record Field(String name, int type, boolean readOnly, boolean isPrivate, int declaredBy) {}
+  public record Field(String name, int type, boolean readOnly, boolean isPrivate, int declaredBy) {
+    /**
+     * Whether it is a private field of an imported class: its type is a stand-in, unfit for use.
+     */
+    boolean isHidden() {
+      return isPrivate && declaredBy < 0;
+    }
+  }
 
   /** A vtable slot: its name and the type of the method, a function type. */
   public record Method(String name, int type) {}

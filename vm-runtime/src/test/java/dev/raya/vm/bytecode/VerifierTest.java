@@ -256,6 +256,31 @@ class VerifierTest {
   }
 
   @Test
+  void privateFieldsOfImportedClassesAreOutOfReach() {
+    RbinBuilder builder = new RbinBuilder(Modules.meta("x"));
+    int module = builder.module("", true);
+    int library = builder.importModule("lib", "", Sha256.ZERO);
+    int box = builder.importClass(library, "Box");
+    builder.classShape(
+        box,
+        builder.type(
+            new RType.InterfaceType(
+                "Box",
+                List.of(
+                    new RType.Property(
+                        "secret", PredefinedType.FOREIGN, ModuleSymbols.SHAPE_PRIVATE)),
+                List.of())));
+    FunctionBuilder f =
+        builder.function(
+            module,
+            "f",
+            builder.functionType(List.of(builder.classType(box)), PredefinedType.FOREIGN),
+            0);
+    f.loadLocal(0).loadField(0).emit(RETURN);
+    assertThatThrownBy(builder::build).hasMessageContaining("field secret is another file's");
+  }
+
+  @Test
   void exportsOfNothingOrTwice() throws RbinException {
     RbinModule m = simple();
     refused(
