@@ -62,6 +62,15 @@ public final class Client {
       };
     }
 
+    /** A member of the body. */
+    public Json value(String name) {
+      Json value = json().get(name);
+      if (value == null) {
+        throw new IllegalStateException("no member " + name + " in " + text());
+      }
+      return value;
+    }
+
     /** A header, or an empty text. */
     public String header(String name) {
       return response.headers().firstValue(name).orElse("");
@@ -151,12 +160,16 @@ public final class Client {
     return post("publish" + query, "multipart/form-data; boundary=" + Parts.BOUNDARY, parts.body());
   }
 
-  /** POST. */
-  public Answer post(String path, String type, byte[] body) throws Exception {
-    return send(
+  /** POST with further headers. */
+  public Answer post(String path, String type, byte[] body, String... headers) throws Exception {
+    HttpRequest.Builder request =
         request(path)
             .header("Content-Type", type)
-            .POST(HttpRequest.BodyPublishers.ofByteArray(body)));
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
   }
 
   /** GET with headers. */

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raya.cache.archive.ZstdCoding;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
-import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.ops.RunningRegistry;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexDocumentReader;
@@ -20,6 +19,7 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -70,7 +70,7 @@ final class PublishTest {
     assertThat(String.valueOf(line.log())).isEqualTo(answer.member("log"));
     assertThat(line.dependencies()).hasSize(1);
     assertThat(document.publishingBefore(line.log())).isNotNull();
-    LogRecord leaf = LogRecordReader.read(CanonicalJson.bytes(answer.json().get("leaf")));
+    LogRecord leaf = LogRecordReader.read(CanonicalJson.bytes(answer.value("leaf")));
     assertThat(leaf)
         .isInstanceOfSatisfying(
             LogRecord.Publish.class,
@@ -106,7 +106,7 @@ final class PublishTest {
     long first = Long.parseLong(ann.publish(TestPackage.of("two", "1.0.0")).member("log"));
     Client.Answer second = ann.publish(TestPackage.of("two", "1.1.0"));
 
-    LogRecord leaf = LogRecordReader.read(CanonicalJson.bytes(second.json().get("leaf")));
+    LogRecord leaf = LogRecordReader.read(CanonicalJson.bytes(second.value("leaf")));
     assertThat(((LogRecord.Publish) leaf).previous()).isEqualTo(first);
     PackageName name = new PackageName("two");
     IndexDocument document =
@@ -216,9 +216,7 @@ final class PublishTest {
   void anArchiveOfAnotherDigestIsRefused() throws Exception {
     Client ann = Client.publisher(base(), "ann-digest");
     TestPackage sample = TestPackage.of("digest", "1.0.0");
-    Json.Obj archive =
-        (Json.Obj)
-            JsonReader.read(CanonicalJson.bytes(sample.announcement(List.of()).get("archive")));
+    Json.Obj archive = sample.announcedArchive();
     Json.Obj wrong =
         TestPackage.with(
             sample.announcement(List.of(sample.statement(ann.key()))),
@@ -298,7 +296,7 @@ final class PublishTest {
         ann.publish(new Parts().add("archive", "application/zstd", sample.archive())),
         400,
         "RAYA-REG-001");
-    byte[] longer = java.util.Arrays.copyOf(sample.archive(), sample.archive().length + 1);
+    byte[] longer = Arrays.copyOf(sample.archive(), sample.archive().length + 1);
     Client.Answer answer =
         ann.publish(
             new Parts()
@@ -331,7 +329,7 @@ final class PublishTest {
   void announcedSizesAreBoundedBeforeAnythingIsRead() throws Exception {
     Client ann = Client.publisher(base(), "ann-huge");
     TestPackage sample = TestPackage.of("huge", "1.0.0");
-    Json.Obj archive = (Json.Obj) sample.announcement(List.of()).get("archive");
+    Json.Obj archive = sample.announcedArchive();
     Json.Obj announced =
         TestPackage.with(
             sample.announcement(List.of()),

@@ -141,19 +141,22 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
         .bytes();
   }
 
+  /** The archive as the request announces it. */
+  public Json.Obj announcedArchive() {
+    return Json.object()
+        .put("sha256", facts.checksum().hex())
+        .put("size", facts.size())
+        .put("tree", facts.tree().hex())
+        .build();
+  }
+
   /** The first part of the request. */
   public Json.Obj announcement(List<byte[]> attestations) {
     return Json.object()
         .put("schema", "raya/publish/1")
         .put("name", name)
         .put("version", version)
-        .put(
-            "archive",
-            Json.object()
-                .put("sha256", facts.checksum().hex())
-                .put("size", facts.size())
-                .put("tree", facts.tree().hex())
-                .build())
+        .put("archive", announcedArchive())
         .put("natives", Json.array(List.of()))
         .put(
             "attestations",

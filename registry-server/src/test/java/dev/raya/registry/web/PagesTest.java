@@ -1,0 +1,115 @@
+package dev.raya.registry.web;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cache.error.ErrorArea;
+import dev.raya.cache.error.ErrorCode;
+import dev.raya.cache.error.ErrorCodes;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.ops.RunningRegistry;
+import dev.raya.registry.publish.Client;
+import dev.raya.registry.publish.TestPackage;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URL;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+@QuarkusTestResource(RunningRegistry.class)
+final class PagesTest {
+  private static final String[] BROWSER = {"Accept", "text/html,application/xhtml+xml,*/*;q=0.8"};
+
+  @TestHTTPResource("/")
+  @Nullable URL address;
+
+  private URL base() {
+    if (address == null) {
+      throw new IllegalStateException("Quarkus sets the address");
+    }
+    return address;
+  }
+
+  @Test
+  void thePackagePageShowsWhatSomebodyNeedsToDecide() throws Exception {
+    Client ann = Client.publisher(base(), "ann-pages");
+    String readme = "# Paged\n\nHello <script>alert(1)</script> world.\n";
+    assertThat(
+            ann.publish(TestPackage.of("paged", "1.0.0", readme, Map.of("fmt", ">=1.0.0 <2.0.0-0")))
+                .status())
+        .isEqualTo(201);
+    assertThat(ann.publish(TestPackage.of("paged", "1.1.0-rc.1")).status()).isEqualTo(201);
+
+    Client.Answer page = ann.get("p/paged", BROWSER);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.header("Content-Type")).isEqualTo("text/html; charset=utf-8");
+    assertThat(page.header("Content-Security-Policy"))
+        .contains("default-src 'none'")
+        .doesNotContain("unsafe");
+    assertThat(page.text())
+        .contains("raya-pm add paged")
+        .contains("<h2>Paged</h2>")
+        .contains("href=\"/p/fmt\"")
+        .contains("href=\"/p/paged/v/1.1.0-rc.1\"")
+        .contains("ann-pages")
+        .contains("MIT")
+        .doesNotContain("alert(1)")
+        .doesNotContain("style=\"")
+        .contains("<main id=\"main\"")
+        .contains("class=\"skip\"");
+    assertThat(ann.get("p/paged", "If-None-Match", page.header("ETag")).status()).isEqualTo(304);
+    assertThat(ann.get("p/paged", "Accept", "application/json").member("name")).isEqualTo("paged");
+    assertThat(ann.get("p/paged/v/1.1.0-rc.1", BROWSER).text())
+        .contains("raya-pm add paged@1.1.0-rc.1")
+        .contains("The latest version is");
+    assertThat(ann.get("search?q=paged", BROWSER).text()).contains("href=\"/p/paged\"");
+    assertThat(ann.get("", BROWSER).text()).contains("href=\"/p/paged\"");
+  }
+
+  @Test
+  void problemsAreAPageForBrowsersAndJsonForTools() throws Exception {
+    Client reader = Client.anonymous(base());
+    for (String path : new String[] {"p/nosuch-package", "nosuch", "p/paged/x/y/z"}) {
+      Client.Answer page = reader.get(path, BROWSER);
+      assertThat(page.status()).as(path).isEqualTo(404);
+      assertThat(page.header("Content-Type")).startsWith("text/html");
+      assertThat(page.text()).contains("RAYA-REG-004").contains(page.header("X-Request-Id"));
+    }
+    Client.Answer tool = reader.get("p/nosuch-package");
+    assertThat(tool.header("Content-Type")).isEqualTo("application/problem+json");
+    assertThat(reader.get("search?q=%3Cscript%3Ealert(1)%3C/script%3E", BROWSER).text())
+        .doesNotContain("<script>alert");
+  }
+
+  @Test
+  void everyProblemHasItsHelpPage() throws Exception {
+    Client reader = Client.anonymous(base());
+    assertThat(ErrorCodes.of(ErrorArea.REG).stream().map(ErrorCode::code))
+        .containsExactlyElementsOf(
+            java.util.Arrays.stream(Problem.values()).map(Problem::code).toList());
+    for (Problem problem : Problem.values()) {
+      assertThat(reader.get("help/errors/" + problem.code(), BROWSER).status()).isEqualTo(200);
+      assertThat(reader.get("help/errors/" + problem.code()).text())
+          .startsWith(problem.code() + ": ");
+    }
+    assertThat(reader.get("help/errors/RAYA-REG-999").status()).isEqualTo(404);
+  }
+
+  @Test
+  void assetsAreServed() throws Exception {
+    Client reader = Client.anonymous(base());
+    for (String path : new String[] {"raya.css", "raya.js", "mark.svg"}) {
+      assertThat(reader.get("assets/" + path).status()).as(path).isEqualTo(200);
+    }
+  }
+
+  @Test
+  void healthIsTold() throws Exception {
+    Client reader = Client.anonymous(base());
+    for (String path : new String[] {"live", "ready", "started"}) {
+      assertThat(reader.get("health/" + path).member("status")).isEqualTo("UP");
+    }
+  }
+}
