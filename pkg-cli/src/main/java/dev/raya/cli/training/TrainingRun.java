@@ -1,0 +1,115 @@
+package dev.raya.cli.training;
+
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.Streams;
+import dev.raya.cli.pm.RayaPm;
+import dev.raya.cli.raya.Raya;
+import dev.raya.cli.rayac.Rayac;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs the frequent commands of all three programs once, in one process, so that the JVM records which
+ * classes they load. Nothing here reaches the network or the user's home.
+ */
+public final class TrainingRun {
+  private static final String PROGRAM =
+      """
+      import { args } from "raya:process";
+
+      class Greeter {
+        constructor(private readonly greeting: string) {}
+
+        greet(name: string): string {
+          return `${this.greeting}, ${name}`;
+        }
+      }
+
+      function main(): void {
+        const counts = new Map<string, int>();
+        counts.set("a", 1);
+        const greeter = new Greeter("hello");
+        const names: string[] = ["world"];
+        for (const name of names) {
+          console.log(greeter.greet(name));
+        }
+        try {
+          throw new Error("caught");
+        } catch (e) {
+          console.log(`${args.length}`);
+        }
+      }
+      """;
+
+  /** A program of the toolchain. */
+  private interface Run {
+    int run(List<String> words, Streams streams, Environment environment);
+  }
+
+  private final Environment environment;
+
+  private TrainingRun(Environment environment) {
+    this.environment = environment;
+  }
+
+  /**
+   * Runs the commands.
+   *
+   * @param args an empty folder for their files
+   * @throws IOException if a file cannot be written
+   */
+  public static void main(String[] args) throws IOException {
+    Path work = Path.of(args[0]).toAbsolutePath().normalize();
+    Map<String, String> variables = new HashMap<>(System.getenv());
+    variables.keySet().removeIf(name -> name.startsWith("RAYA_"));
+    variables.put("RAYA_HOME", work.resolve("home").toString());
+    new TrainingRun(Environment.ofProcess(variables, System.getProperties()).in(work)).train(work);
+  }
+
+  private void train(Path work) throws IOException {
+    Files.writeString(work.resolve("hello.raya"), PROGRAM);
+    expect(0, RayaPm::run, "--version");
+    expect(0, RayaPm::run, "--help");
+    expect(0, Rayac::run, "compile", "hello.raya", "-o", "hello.rbin");
+    expect(0, Raya::run, "hello.rbin");
+    expect(0, Rayac::run, "run", "hello.raya");
+    expect(0, RayaPm::run, "init", "app", "--app");
+    Environment project = environment.in(work.resolve("app"));
+    run(project, 0, RayaPm::run, "install", "--offline");
+    run(project, 0, RayaPm::run, "install", "--offline");
+    run(project, 0, Rayac::run, "build");
+    Files.writeString(work.resolve("wrong.raya"), "const n: int = \"one\";\n");
+    expect(1, Rayac::run, "check", "wrong.raya");
+  }
+
+  private void expect(int exit, Run program, String... words) {
+    run(environment, exit, program, words);
+  }
+
+  private static void run(Environment where, int exit, Run program, String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try (PrintStream print = new PrintStream(out, false, StandardCharsets.UTF_8)) {
+      Streams streams = Streams.of(new ByteArrayInputStream(new byte[0]), print, print);
+      int code = program.run(List.of(words), streams, where);
+      print.flush();
+      if (code != exit) {
+        throw new IllegalStateException(
+            String.join(" ", words)
+                + ": expected exit code "
+                + exit
+                + ", found "
+                + code
+                + "\n"
+                + out.toString(StandardCharsets.UTF_8));
+      }
+    }
+  }
+}
