@@ -1,0 +1,69 @@
+package dev.raya.cli.rayac;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Command;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.OptionSpec;
+import dev.raya.cli.console.PositionalSpec;
+import dev.raya.compiler.build.ProjectBuild.Built;
+import dev.raya.resolver.version.ResolverException;
+import java.io.IOException;
+import java.nio.file.Path;
+
+/** {@code build [DIR] [--out OUT]}: a whole project into {@code module.rbin} and {@code module.rdef}. */
+final class BuildCommand implements Command {
+  private static final String DIR = "DIR";
+  private static final String OUT = "--out";
+
+  static CommandSpec spec() {
+    return CommandSpec.named("build", "compile a project")
+        .positional(DIR, PositionalSpec.Arity.OPTIONAL, "the project's folder; default: the nearest")
+        .options(
+            OptionSpec.value(OUT, "OUT", "where the outputs go; default: .raya/out of the project")
+                .shortName("-o"),
+            Options.MAX_ERRORS)
+        .options(Options.OUTPUT)
+        .example("rayac build", "the project around the working directory")
+        .runs(new BuildCommand())
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console) throws CommandException {
+    Inputs inputs = new Inputs(arguments);
+    String out = arguments.value(OUT);
+    Path project = inputs.project(arguments.positional(DIR));
+    Built built = build(inputs, project, out == null ? null : inputs.path(out), arguments, console);
+    if (!built.succeeded()) {
+      return ExitCode.PROBLEM;
+    }
+    console.result(
+        Json.object()
+            .put("module", built.file().toString())
+            .put("fresh", built.fresh())
+            .build());
+    return ExitCode.OK;
+  }
+
+  static Built build(
+      Inputs inputs,
+      Path project,
+      @org.jspecify.annotations.Nullable Path out,
+      Arguments arguments,
+      Console console)
+      throws CommandException {
+    try {
+      Built built = inputs.projects().build(project, out);
+      DiagnosticFindings.report(built.diagnostics(), Options.maxErrors(arguments), console);
+      return built;
+    } catch (ResolverException e) {
+      throw new CommandException(e.code(), e.text());
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
+  }
+}

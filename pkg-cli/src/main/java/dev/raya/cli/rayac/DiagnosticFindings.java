@@ -1,0 +1,64 @@
+package dev.raya.cli.rayac;
+
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.Span;
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticText;
+import dev.raya.compiler.diagnostic.Severity;
+import dev.raya.compiler.source.Position;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The compiler's diagnostics as findings of the console, which prints them in every format. */
+final class DiagnosticFindings {
+  private DiagnosticFindings() {}
+
+  /** Reports diagnostics, at most {@code limit} errors. */
+  static void report(List<Diagnostic> diagnostics, long limit, Console console) {
+    long errors = 0;
+    for (Diagnostic diagnostic : diagnostics) {
+      if (diagnostic.isError() && ++errors > limit) {
+        continue;
+      }
+      console.report(of(diagnostic));
+    }
+    if (errors > limit) {
+      console.status((errors - limit) + " more errors; see them all with --max-errors " + errors);
+    }
+  }
+
+  static Finding of(Diagnostic diagnostic) {
+    List<Finding.Note> notes = new ArrayList<>();
+    for (Diagnostic.Note note : diagnostic.notes()) {
+      notes.add(new Finding.Note(note.message(), span(note.span())));
+    }
+    List<Finding.Fix> fixes = new ArrayList<>();
+    for (Diagnostic.Fix fix : diagnostic.fixes()) {
+      fixes.add(
+          new Finding.Fix(
+              fix.title(), List.of(new Finding.Edit(span(fix.span()), fix.replacement()))));
+    }
+    String excerpt = DiagnosticText.quote(diagnostic.span());
+    return new Finding(
+        diagnostic.code().code(),
+        switch (diagnostic.severity()) {
+          case Severity.ERROR -> Finding.Severity.ERROR;
+          case Severity.WARNING -> Finding.Severity.WARNING;
+        },
+        diagnostic.message(),
+        span(diagnostic.span()),
+        excerpt.isEmpty() ? null : excerpt,
+        notes,
+        fixes,
+        null);
+  }
+
+  private static Span span(dev.raya.compiler.source.Span span) {
+    return new Span(span.file().name(), position(span.from()), position(span.until()));
+  }
+
+  private static Span.Position position(Position position) {
+    return new Span.Position(position.line(), position.column(), position.offset());
+  }
+}

@@ -1,0 +1,124 @@
+package dev.raya.cli.rayac;
+
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.UsageException;
+import dev.raya.compiler.build.Compilation;
+import dev.raya.compiler.build.Compiler;
+import dev.raya.compiler.build.LockedImports;
+import dev.raya.compiler.build.PackageImports;
+import dev.raya.compiler.build.ProjectBuild;
+import dev.raya.compiler.build.SourceTree;
+import dev.raya.compiler.build.StandardLibrary;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.version.ResolverException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What a command works on: single files, or the project of a {@code raya.toml}. */
+final class Inputs {
+  private final Environment environment;
+  private final StandardLibrary library;
+
+  Inputs(Arguments arguments) {
+    this.environment = arguments.environment();
+    Path home = environment.toolchainHome();
+    this.library = home == null ? StandardLibrary.fromSources() : StandardLibrary.ofToolchain(home);
+  }
+
+  /** The builder of projects. */
+  ProjectBuild projects() {
+    return new ProjectBuild(library, environment.rayaHome().resolve("cache"));
+  }
+
+  /** A path as the user gave it, from the working directory. */
+  Path path(String given) {
+    return environment.directory().resolve(given).toAbsolutePath().normalize();
+  }
+
+  /**
+   * The project folder that an argument means: a folder with a raya.toml, or the nearest one upwards
+   * from the working directory if nothing was given.
+   *
+   * @throws UsageException if there is none
+   */
+  Path project(@Nullable String given) throws UsageException {
+    if (given != null) {
+      Path folder = path(given);
+      if (!Files.isRegularFile(folder.resolve(Manifest.FILE_NAME))) {
+        throw new UsageException("there is no raya.toml in " + folder);
+      }
+      return folder;
+    }
+    for (Path folder = environment.directory(); folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(Manifest.FILE_NAME))) {
+        return folder;
+      }
+    }
+    throw new UsageException(
+        "there is no raya.toml in " + environment.directory() + " or above",
+        "make a project with raya-pm init, or name a source file");
+  }
+
+  /**
+   * Compiles one source file and what it imports. Inside a project its packages can be imported too.
+   *
+   * @param given the file as the user gave it
+   * @param debug whether line numbers are written
+   * @param codeToo whether code is made, not only checked
+   * @throws CommandException if it cannot be read
+   */
+  Compilation compile(String given, boolean debug, boolean codeToo) throws CommandException {
+    Path file = path(given);
+    if (!Files.isRegularFile(file)) {
+      throw new UsageException("there is no file " + given);
+    }
+    Path folder = projectOf(file);
+    Path root = folder == null ? parent(file) : folder;
+    try {
+      PackageImports imports = PackageImports.NONE;
+      if (folder != null) {
+        Manifest manifest =
+            ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+        imports =
+            new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
+      }
+      String name = root.relativize(file).toString().replace('\\', '/');
+      Compiler compiler = new Compiler(library, SourceTree.folder(root), imports);
+      Compiler.Request request =
+          new Compiler.Request(
+              "", "", List.of(new Compiler.Root("", name, true)), name, debug);
+      return codeToo ? compiler.compile(request) : compiler.check(request);
+    } catch (ResolverException e) {
+      throw new CommandException(e.code(), e.text());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
+  }
+
+  static CommandException unreadable(IOException failure) {
+    return new CommandException(
+        "RAYA-PKG-017",
+        failure.getClass().getSimpleName() + ": " + failure.getMessage(),
+        "check permissions and free space");
+  }
+
+  private static @Nullable Path projectOf(Path file) {
+    for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(Manifest.FILE_NAME))) {
+        return folder;
+      }
+    }
+    return null;
+  }
+
+  private static Path parent(Path file) {
+    Path parent = file.getParent();
+    return parent == null ? file : parent;
+  }
+}

@@ -1,0 +1,100 @@
+package dev.raya.cli.rayac;
+
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Command;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.raya.ProgramRun;
+import dev.raya.compiler.build.Compilation;
+import dev.raya.compiler.build.ProjectBuild.Built;
+import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.RbinWriter;
+import dev.raya.vm.context.VmOptions;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/**
+ * {@code run FILE|DIR [-- ARGS]}: builds if needed and runs in this process. Writes nothing of its own to
+ * standard output and ends with the program's exit code.
+ */
+final class RunCommand implements Command {
+  private static final String WHAT = "FILE|DIR";
+
+  static CommandSpec spec() {
+    return CommandSpec.named("run", "build if needed and run")
+        .positional(
+            WHAT, PositionalSpec.Arity.OPTIONAL, "a source file or a project; default: the nearest")
+        .rest("ARGS")
+        .options(Options.MAX_ERRORS)
+        .options(Options.OUTPUT)
+        .example("rayac run hello.raya", "a single file")
+        .example("rayac run . -- --name Ada", "a project, with arguments for the program")
+        .runs(new RunCommand())
+        .build();
+  }
+
+  @Override
+  public int run(Arguments arguments, Console console) throws CommandException {
+    Inputs inputs = new Inputs(arguments);
+    String what = arguments.positional(WHAT);
+    if (what != null && what.endsWith(".raya")) {
+      return runFile(inputs, what, arguments, console);
+    }
+    Path project = inputs.project(what);
+    Built built = BuildCommand.build(inputs, project, null, arguments, console);
+    if (!built.succeeded()) {
+      return ExitCode.PROBLEM;
+    }
+    return run(built.file(), arguments, console);
+  }
+
+  private static int runFile(Inputs inputs, String what, Arguments arguments, Console console)
+      throws CommandException {
+    Compilation done = inputs.compile(what, true, true);
+    DiagnosticFindings.report(done.diagnostics(), Options.maxErrors(arguments), console);
+    RbinModule module = done.module();
+    if (module == null) {
+      return ExitCode.PROBLEM;
+    }
+    // The file lies beside the source while it runs, so that the lockfile above it is found.
+    Path source = inputs.path(what);
+    Path folder = source.getParent() == null ? source : source.getParent();
+    Path file;
+    try {
+      file = Files.createTempFile(Files.isWritable(folder) ? folder : temporary(), ".run", ".rbin");
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
+    try {
+      CompileCommand.write(file, RbinWriter.write(module));
+      return run(file, arguments, console);
+    } finally {
+      delete(file);
+    }
+  }
+
+  private static int run(Path file, Arguments arguments, Console console) throws CommandException {
+    int code =
+        new ProgramRun(console.streams(), arguments.environment())
+            .run(file, arguments.rest(), VmOptions.defaults(), false);
+    console.finishBare();
+    return code;
+  }
+
+  private static Path temporary() {
+    return Path.of(System.getProperty("java.io.tmpdir"));
+  }
+
+  private static void delete(Path file) {
+    try {
+      Files.deleteIfExists(file);
+    } catch (IOException left) {
+      // A temporary file that cannot be removed harms nobody; the program's exit code counts.
+      return;
+    }
+  }
+}
