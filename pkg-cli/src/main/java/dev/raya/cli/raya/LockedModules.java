@@ -35,13 +35,22 @@ final class LockedModules implements ModuleLoader {
   private static final String OUTPUT = ".raya/out/module.rbin";
 
   private final Path file;
+  private final byte @Nullable [] program;
   private final Environment environment;
   private final Set<String> programGrants;
   private @Nullable Path lockFolder;
   private @Nullable LinkPlan plan;
 
-  LockedModules(Path file, Environment environment, Set<String> programGrants) {
+  /**
+   * The modules of a program.
+   *
+   * @param file the program's file, or where it would lie
+   * @param program its bytes, or null to read the file
+   */
+  LockedModules(
+      Path file, byte @Nullable [] program, Environment environment, Set<String> programGrants) {
     this.file = file.toAbsolutePath().normalize();
+    this.program = program;
     this.environment = environment;
     this.programGrants = programGrants;
   }
@@ -111,6 +120,9 @@ final class LockedModules implements ModuleLoader {
   private byte[] read(String key) throws VmException {
     if (key.startsWith(STANDARD)) {
       return StandardModules.read(key, environment.toolchainHome());
+    }
+    if (key.startsWith(PROGRAM) && program != null) {
+      return program;
     }
     Path from = key.startsWith(PROGRAM) ? file : location(key);
     try {

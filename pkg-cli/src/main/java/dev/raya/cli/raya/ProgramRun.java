@@ -33,7 +33,28 @@ public final class ProgramRun {
    */
   public int run(Path file, List<String> arguments, VmOptions options, boolean stats)
       throws CommandException {
-    LockedModules modules = new LockedModules(file, environment, options.grants());
+    return run(
+        new LockedModules(file, null, environment, options.grants()), arguments, options, stats);
+  }
+
+  /**
+   * Runs a program that was compiled in this process.
+   *
+   * @param file where its file would lie; its packages are found through the nearest raya.lock
+   *     above it
+   * @param program its bytes
+   * @param arguments the program's arguments
+   * @return the program's exit code
+   * @throws CommandException if it cannot be loaded; nothing of it has run
+   */
+  public int run(Path file, byte[] program, List<String> arguments, VmOptions options)
+      throws CommandException {
+    return run(
+        new LockedModules(file, program, environment, options.grants()), arguments, options, false);
+  }
+
+  private int run(LockedModules modules, List<String> arguments, VmOptions options, boolean stats)
+      throws CommandException {
     ProcessHost host = new ProcessHost(streams, environment, arguments);
     try (RayaRuntime runtime = new RayaRuntime(host, ProgramVersion.CURRENT)) {
       RayaRuntime.ProgramResult result = runtime.run(modules, modules.entryKey(), options);

@@ -14,14 +14,18 @@ import dev.raya.resolver.version.ResolverException;
 import java.io.IOException;
 import java.nio.file.Path;
 
-/** {@code build [DIR] [--out OUT]}: a whole project into {@code module.rbin} and {@code module.rdef}. */
+/**
+ * {@code build [DIR] [--out OUT]}: a whole project into {@code module.rbin} and {@code
+ * module.rdef}.
+ */
 final class BuildCommand implements Command {
   private static final String DIR = "DIR";
   private static final String OUT = "--out";
 
   static CommandSpec spec() {
     return CommandSpec.named("build", "compile a project")
-        .positional(DIR, PositionalSpec.Arity.OPTIONAL, "the project's folder; default: the nearest")
+        .positional(
+            DIR, PositionalSpec.Arity.OPTIONAL, "the project's folder; default: the nearest")
         .options(
             OptionSpec.value(OUT, "OUT", "where the outputs go; default: .raya/out of the project")
                 .shortName("-o"),
@@ -42,10 +46,7 @@ final class BuildCommand implements Command {
       return ExitCode.PROBLEM;
     }
     console.result(
-        Json.object()
-            .put("module", built.file().toString())
-            .put("fresh", built.fresh())
-            .build());
+        Json.object().put("module", built.file().toString()).put("fresh", built.fresh()).build());
     return ExitCode.OK;
   }
 

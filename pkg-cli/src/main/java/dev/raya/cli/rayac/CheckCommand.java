@@ -47,10 +47,7 @@ final class CheckCommand implements Command {
     DiagnosticFindings.report(diagnostics, Options.maxErrors(arguments), console);
     long errors = diagnostics.stream().filter(Diagnostic::isError).count();
     console.result(
-        Json.object()
-            .put("errors", errors)
-            .put("warnings", diagnostics.size() - errors)
-            .build());
+        Json.object().put("errors", errors).put("warnings", diagnostics.size() - errors).build());
     return errors == 0 ? ExitCode.OK : ExitCode.PROBLEM;
   }
 }

@@ -42,8 +42,8 @@ final class Inputs {
   }
 
   /**
-   * The project folder that an argument means: a folder with a raya.toml, or the nearest one upwards
-   * from the working directory if nothing was given.
+   * The project folder that an argument means: a folder with a raya.toml, or the nearest one
+   * upwards from the working directory if nothing was given.
    *
    * @throws UsageException if there is none
    */
@@ -66,7 +66,8 @@ final class Inputs {
   }
 
   /**
-   * Compiles one source file and what it imports. Inside a project its packages can be imported too.
+   * Compiles one source file and what it imports. Inside a project its packages can be imported
+   * too.
    *
    * @param given the file as the user gave it
    * @param debug whether line numbers are written
@@ -85,14 +86,12 @@ final class Inputs {
       if (folder != null) {
         Manifest manifest =
             ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
-        imports =
-            new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
+        imports = new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
       }
       String name = root.relativize(file).toString().replace('\\', '/');
       Compiler compiler = new Compiler(library, SourceTree.folder(root), imports);
       Compiler.Request request =
-          new Compiler.Request(
-              "", "", List.of(new Compiler.Root("", name, true)), name, debug);
+          new Compiler.Request("", "", List.of(new Compiler.Root("", name, true)), name, debug);
       return codeToo ? compiler.compile(request) : compiler.check(request);
     } catch (ResolverException e) {
       throw new CommandException(e.code(), e.text());

@@ -13,13 +13,11 @@ import dev.raya.compiler.build.ProjectBuild.Built;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinWriter;
 import dev.raya.vm.context.VmOptions;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * {@code run FILE|DIR [-- ARGS]}: builds if needed and runs in this process. Writes nothing of its own to
- * standard output and ends with the program's exit code.
+ * {@code run FILE|DIR [-- ARGS]}: builds if needed and runs in this process. Writes nothing of its
+ * own to standard output and ends with the program's exit code.
  */
 final class RunCommand implements Command {
   private static final String WHAT = "FILE|DIR";
@@ -60,21 +58,12 @@ final class RunCommand implements Command {
     if (module == null) {
       return ExitCode.PROBLEM;
     }
-    // The file lies beside the source while it runs, so that the lockfile above it is found.
-    Path source = inputs.path(what);
-    Path folder = source.getParent() == null ? source : source.getParent();
-    Path file;
-    try {
-      file = Files.createTempFile(Files.isWritable(folder) ? folder : temporary(), ".run", ".rbin");
-    } catch (IOException e) {
-      throw Inputs.unreadable(e);
-    }
-    try {
-      CompileCommand.write(file, RbinWriter.write(module));
-      return run(file, arguments, console);
-    } finally {
-      delete(file);
-    }
+    Path file = inputs.path(CompileCommand.withSuffix(what, "rbin"));
+    int code =
+        new ProgramRun(console.streams(), arguments.environment())
+            .run(file, RbinWriter.write(module), arguments.rest(), VmOptions.defaults());
+    console.finishBare();
+    return code;
   }
 
   private static int run(Path file, Arguments arguments, Console console) throws CommandException {
@@ -83,18 +72,5 @@ final class RunCommand implements Command {
             .run(file, arguments.rest(), VmOptions.defaults(), false);
     console.finishBare();
     return code;
-  }
-
-  private static Path temporary() {
-    return Path.of(System.getProperty("java.io.tmpdir"));
-  }
-
-  private static void delete(Path file) {
-    try {
-      Files.deleteIfExists(file);
-    } catch (IOException left) {
-      // A temporary file that cannot be removed harms nobody; the program's exit code counts.
-      return;
-    }
   }
 }

@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Runs the frequent commands of all three programs once, in one process, so that the JVM records which
- * classes they load. Nothing here reaches the network or the user's home.
+ * Runs the frequent commands of all three programs once, in one process, so that the JVM records
+ * which classes they load. Nothing here reaches the network or the user's home.
  */
 public final class TrainingRun {
   private static final String PROGRAM =

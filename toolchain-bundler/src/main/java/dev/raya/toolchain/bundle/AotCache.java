@@ -52,8 +52,12 @@ public final class AotCache {
         return;
       }
       Path fresh = cache.resolveSibling("raya.aot.tmp");
-      run(command(fresh, work));
-      Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+      try {
+        run(command(fresh, work));
+        Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(fresh);
+      }
     } finally {
       Files.deleteIfExists(lockFile);
     }

@@ -9,9 +9,9 @@ import java.util.List;
 
 /**
  * Stands in for {@code rayac} as a process: {@code build DIR --out OUT} writes a real module with
- * the name and version of {@code raya.toml} and the grants listed in {@code DIR/needs.txt}; a folder
- * {@code DIR/broken} is a compile error; {@code run DIR -- ARGS} prints its arguments and ends with
- * the code in {@code DIR/exit.txt}.
+ * the name and version of {@code raya.toml} and the grants listed in {@code DIR/needs.txt}; a
+ * folder {@code DIR/broken} is a compile error; {@code run DIR -- ARGS} prints its arguments and
+ * ends with the code in {@code DIR/exit.txt}.
  */
 public final class TestCompiler {
   private TestCompiler() {}
@@ -49,9 +49,7 @@ public final class TestCompiler {
         out.resolve("module.rbin"),
         TestModules.bytes(value(manifest, "name"), value(manifest, "version"), grants));
     Files.writeString(
-        out.resolve("module.rdef"),
-        "// " + value(manifest, "name") + "\n",
-        StandardCharsets.UTF_8);
+        out.resolve("module.rdef"), "// " + value(manifest, "name") + "\n", StandardCharsets.UTF_8);
     return 0;
   }
 

@@ -20,8 +20,7 @@ public final class TestModules {
   public static byte[] bytes(String name, String version, List<String> needs) {
     RbinBuilder builder =
         new RbinBuilder(
-            new Meta(
-                name, version, "", "test 1", 1, 0, 0, Sha256.ZERO, Sha256.ZERO, Sha256.ZERO));
+            new Meta(name, version, "", "test 1", 1, 0, 0, Sha256.ZERO, Sha256.ZERO, Sha256.ZERO));
     int bits = 0;
     for (String need : needs) {
       bits |= Capabilities.bit(need);
