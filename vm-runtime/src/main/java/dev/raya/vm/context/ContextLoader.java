@@ -193,8 +193,10 @@ final class ContextLoader {
                   + imported.module()
                   + ", which nobody supplies");
     }
+    long probes = 0;
     for (RbinModule.FunctionDef function : file.functions()) {
       for (InstructionCursor at = new InstructionCursor(function.code()); at.next(); ) {
+        probes += at.opcode() == Opcode.PROBE ? 1 : 0;
         String missing = missing(at);
         if (missing != null) {
           throw new VmException(
@@ -207,6 +209,16 @@ final class ContextLoader {
                   + ", which this VM (feature level 1, Tier 0) does not run yet");
         }
       }
+    }
+    if (file.meta().probeCount() < 0 || file.meta().probeCount() > probes) {
+      // Each counter has its instruction; more would let a small file claim memory.
+      throw new VmException(
+          VmErrorKind.INVALID_BINARY_FORMAT,
+          loader.displayName(key)
+              + " claims "
+              + file.meta().probeCount()
+              + " coverage counters but uses "
+              + probes);
     }
   }
 

@@ -293,12 +293,14 @@ final class ArrayBuiltins {
       if (i > 0) {
         out.append(separator);
       }
+      int before = out.length();
       Display.append(out, own, array.word(i), set(array, i));
+      polls.allocate(2L * (out.length() - before + separator.length()));
       if (out.length() > Text.MAX_LENGTH) {
         throw new TrapException(Trap.LENGTH_LIMIT, "string longer than " + Text.MAX_LENGTH);
       }
     }
-    polls.allocate(32 + 2L * out.length());
+    polls.allocate(32);
     a.returnRef(out.toString());
   }
 

@@ -221,9 +221,8 @@ final class ColdInstructions {
       }
       case Quick.SAFEPOINT -> {
         f.pc = pc + 1;
-        if (polls.poll(task, loop.settle())) {
-          throw new IllegalStateException("explicit safepoints do not yield");
-        }
+        polls.poll(task, loop.settle());
+        loop.refill();
         return pc + 1;
       }
       case Quick.HALT -> {

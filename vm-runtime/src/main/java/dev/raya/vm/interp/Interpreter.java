@@ -176,6 +176,11 @@ public final class Interpreter {
           f.r[body.localCount] = error;
           f.pc = h.target();
           loop.fuel -= h.cost();
+          if (loop.fuel < 0) {
+            // Handlers that lead to each other's ranges make a loop without a backward jump.
+            polls.poll(task, loop.settle());
+            loop.refill();
+          }
           return true;
         }
       }

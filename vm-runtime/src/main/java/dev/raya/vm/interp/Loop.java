@@ -1013,11 +1013,12 @@ final class Loop {
 
   /** The countdown has passed zero; says whether to leave the worker. */
   private boolean slow(RTask task, Frame f) {
-    int chunk = started;
-    int used = chunk - fuel;
-    refill();
+    int used = started - fuel;
+    started = fuel;
     frames.closeReserve(f.depth);
-    return polls.poll(task, used);
+    boolean leave = polls.poll(task, used);
+    refill();
+    return leave;
   }
 
   /** Starts a new chunk of steps. */
@@ -1026,10 +1027,10 @@ final class Loop {
     fuel = started;
   }
 
-  /** Returns the steps of the running chunk so far and starts a new one. */
+  /** Returns the steps of the running chunk that were not yet booked. */
   int settle() {
     int used = started - fuel;
-    refill();
+    started = fuel;
     return used;
   }
 }

@@ -69,8 +69,8 @@ final class TextBuiltins {
         if (count < 0) {
           throw Args.rangeError("negative count " + count);
         }
-        limit((long) n * count);
-        text(a, s.repeat(count));
+        reserve((long) n * count);
+        a.returnRef(s.repeat(count));
       }
       case 119 -> split(a, s);
       case 120 -> {
@@ -113,6 +113,12 @@ final class TextBuiltins {
     limit(value.length());
     polls.allocate(32 + 2L * value.length());
     a.returnRef(value);
+  }
+
+  /** Counts a string before it is built. */
+  private void reserve(long length) {
+    limit(length);
+    polls.allocate(32 + 2 * length);
   }
 
   private static void limit(long length) {
@@ -161,10 +167,10 @@ final class TextBuiltins {
       a.returnRef(s);
       return;
     }
-    limit((long) s.length() + missing);
+    reserve((long) s.length() + missing);
     String padding =
         fill.repeat(missing / fill.length()) + fill.substring(0, missing % fill.length());
-    text(a, start ? padding + s : s + padding);
+    a.returnRef(start ? padding + s : s + padding);
   }
 
   private void split(Args a, String s) {
@@ -207,22 +213,29 @@ final class TextBuiltins {
   private void replaceAll(Args a, String s) {
     String search = a.text(1);
     String by = a.text(2);
-    StringBuilder out = new StringBuilder();
+    long matches = search.isEmpty() ? s.length() + 1L : 0;
+    for (int at = matches == 0 ? s.indexOf(search) : -1;
+        at >= 0;
+        at = s.indexOf(search, at + search.length())) {
+      matches++;
+    }
+    long length = s.length() + matches * (by.length() - search.length());
+    reserve(length);
+    StringBuilder out = new StringBuilder((int) length);
     int from = 0;
     if (search.isEmpty()) {
       for (int i = 0; i < s.length(); i++) {
-        limit((long) out.length() + by.length());
         out.append(by).append(s.charAt(i));
       }
-      text(a, out.append(by).toString());
-      return;
+      out.append(by);
+    } else {
+      for (int at = s.indexOf(search); at >= 0; at = s.indexOf(search, from)) {
+        out.append(s, from, at).append(by);
+        from = at + search.length();
+      }
+      out.append(s, from, s.length());
     }
-    for (int at = s.indexOf(search); at >= 0; at = s.indexOf(search, from)) {
-      limit((long) out.length() + at - from + by.length());
-      out.append(s, from, at).append(by);
-      from = at + search.length();
-    }
-    text(a, out.append(s, from, s.length()).toString());
+    a.returnRef(out.toString());
   }
 
   /**

@@ -16,6 +16,9 @@ public record StackTrace(
   /** The most frames kept. */
   public static final int MAX = 256;
 
+  /** The most awaits kept. */
+  private static final int MAX_AWAITED = 16;
+
   /** A trace without frames. */
   public static final StackTrace EMPTY = new StackTrace(new RFunction[0], new int[0], 0, List.of());
 
@@ -44,6 +47,9 @@ public record StackTrace(
 
   /** Returns this trace with the frames of a task that awaited the failed one. */
   public StackTrace awaitedFrom(StackTrace outer) {
+    if (awaited.size() == MAX_AWAITED) {
+      return this;
+    }
     List<StackTrace> all = new java.util.ArrayList<>(awaited);
     all.add(outer);
     return new StackTrace(functions, offsets, omitted, List.copyOf(all));

@@ -10,6 +10,9 @@ import org.jspecify.annotations.Nullable;
 
 /** A host in memory: output is collected, time moves only when the program waits. */
 final class TestHost implements Host {
+  /** Characters kept: mutated programs print as much as their budget allows. */
+  private static final int MAX_OUTPUT = 1 << 20;
+
   final StringBuilder out = new StringBuilder();
   final StringBuilder err = new StringBuilder();
   private final List<String> arguments;
@@ -22,12 +25,16 @@ final class TestHost implements Host {
 
   @Override
   public void out(String text) {
-    out.append(text);
+    append(out, text);
+  }
+
+  private static void append(StringBuilder to, String text) {
+    to.append(text, 0, Math.min(text.length(), Math.max(0, MAX_OUTPUT - to.length())));
   }
 
   @Override
   public void err(String text) {
-    err.append(text);
+    append(err, text);
   }
 
   @Override
