@@ -1,0 +1,140 @@
+package dev.raya.cli.pm.testing;
+
+import dev.raya.cache.archive.ArchiveFacts;
+import dev.raya.cache.archive.ArchiveKind;
+import dev.raya.cache.archive.ArchiveWriter;
+import dev.raya.cache.archive.Content;
+import dev.raya.resolver.metadata.BytecodeLevel;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.resolver.metadata.PublishedDependency;
+import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.name.NameException;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionException;
+import dev.raya.resolver.version.VersionRange;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A version to be published in a test: a real archive is made of it.
+ *
+ * @param name the package
+ * @param version its version
+ * @param dependencies name to range
+ * @param needs grants that its bytecode needs
+ * @param padding bytes of a file that makes the archive larger
+ */
+public record TestPackage(
+    String name,
+    String version,
+    Map<String, String> dependencies,
+    List<String> needs,
+    int padding) {
+
+  /** A version without dependencies. */
+  public static TestPackage of(String name, String version) {
+    return new TestPackage(name, version, Map.of(), List.of(), 0);
+  }
+
+  /** The same with a dependency. */
+  public TestPackage on(String other, String range) {
+    Map<String, String> more = new LinkedHashMap<>(dependencies);
+    more.put(other, range);
+    return new TestPackage(name, version, more, needs, padding);
+  }
+
+  /** The same with grants that it needs. */
+  public TestPackage needing(String... grants) {
+    return new TestPackage(name, version, dependencies, List.of(grants), padding);
+  }
+
+  /** The same with a file of incompressible bytes. */
+  public TestPackage padded(int bytes) {
+    return new TestPackage(name, version, dependencies, needs, bytes);
+  }
+
+  /** The package's name. */
+  public PackageName packageName() {
+    try {
+      return PackageName.parse(name);
+    } catch (NameException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /** Its {@code metadata.json}. */
+  public PackageMetadata metadata() {
+    try {
+      List<PublishedDependency> published = new ArrayList<>();
+      for (Map.Entry<String, String> each : dependencies.entrySet()) {
+        PackageName on = PackageName.parse(each.getKey());
+        published.add(
+            new PublishedDependency(
+                on,
+                on,
+                VersionRange.parse(each.getValue()),
+                null,
+                false,
+                List.of(),
+                true,
+                List.of(),
+                List.of()));
+      }
+      return new PackageMetadata(
+          packageName(),
+          Version.parse(version),
+          "a package for tests",
+          List.of(),
+          "Apache-2.0",
+          "",
+          List.of(),
+          VersionRange.ANY,
+          null,
+          published,
+          List.of(),
+          Map.of(),
+          Map.of(),
+          Map.of(),
+          List.of(),
+          needs.stream().map(Capability::new).toList(),
+          new BytecodeLevel(1, 0, 1, 1),
+          null,
+          null);
+    } catch (VersionException | NameException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+
+  /**
+   * Its archive.
+   *
+   * @param bytes the compressed bytes
+   * @param facts digests and size
+   */
+  public record Archive(byte[] bytes, ArchiveFacts facts) {}
+
+  /** Makes the archive. */
+  public Archive archive() {
+    Map<String, Content> files = new LinkedHashMap<>();
+    files.put("module.rbin", Content.of(TestModules.bytes(name, version, needs)));
+    files.put("metadata.json", Content.of(PackageMetadataCodec.write(metadata())));
+    if (padding > 0) {
+      byte[] noise = new byte[padding];
+      new java.util.Random(name.hashCode()).nextBytes(noise);
+      files.put("files/noise.bin", Content.of(noise));
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    try {
+      ArchiveFacts facts = ArchiveWriter.write(ArchiveKind.PACKAGE, files, out);
+      return new Archive(out.toByteArray(), facts);
+    } catch (IOException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

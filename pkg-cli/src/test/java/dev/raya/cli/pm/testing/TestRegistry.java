@@ -1,0 +1,411 @@
+package dev.raya.cli.pm.testing;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.raya.cache.archive.ZstdCoding;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
+import dev.raya.resolver.index.IndexDocumentWriter;
+import dev.raya.resolver.index.IndexLine;
+import dev.raya.resolver.index.RegistryConfig;
+import dev.raya.resolver.index.RegistryConfigCodec;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.log.LogRecordReader;
+import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.PublishStatement;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleKeys;
+import dev.raya.tuf.role.RoleWriter;
+import dev.raya.tuf.role.TufKey;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executors;
+import java.util.function.UnaryOperator;
+
+/**
+ * A registry in this process: real documents, archives, records and signatures over real HTTP, held
+ * in memory. Tests tamper with what it serves through {@link #tamper}. The server's own acceptance
+ * of uploads is not here; the registry module and the journeys test that.
+ */
+public final class TestRegistry implements AutoCloseable {
+  private static final Instant TIME = Instant.parse("2026-01-06T12:00:00Z");
+  private static final long ACCOUNT = 17;
+
+  private final HttpServer server;
+  private final byte[] root;
+  private final SigningKey key;
+  private final List<byte[]> leaves = new ArrayList<>();
+  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
+  private final Map<String, Long> previous = new LinkedHashMap<>();
+  private final List<String> requests = new CopyOnWriteArrayList<>();
+
+  /** Starts a registry on a free loopback port; the same seed gives the same root and key. */
+  public static TestRegistry start(int seed) {
+    try {
+      return new TestRegistry(seed, 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Starts a registry on a port, for tests that put another one in the place of the first. */
+  public static TestRegistry startAt(int seed, int port) {
+    try {
+      return new TestRegistry(seed, port);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private TestRegistry(int seed, int port) throws IOException {
+    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) seed;
+    key = SigningKey.ofSeed(bytes);
+    root = root(key);
+    server.createContext("/", this::handle);
+    server.start();
+    files.put("/tuf/1.root.json", root);
+    files.put("/index/config.json", config());
+  }
+
+  private static byte[] root(SigningKey key) {
+    TufKey tufKey = TufKey.of(key.verificationKey());
+    Map<Role.Kind, RoleKeys> roles = new LinkedHashMap<>();
+    for (Role.Kind kind :
+        List.of(Role.Kind.ROOT, Role.Kind.TARGETS, Role.Kind.SNAPSHOT, Role.Kind.TIMESTAMP)) {
+      roles.put(kind, RoleKeys.of(List.of(tufKey), 1));
+    }
+    Role.Root role =
+        new Role.Root(
+            1, TIME.plus(Duration.ofDays(3650)), true, Map.of(tufKey.keyId().hex(), tufKey), roles);
+    return RoleWriter.sign(role, List.of(key));
+  }
+
+  private byte[] config() {
+    return RegistryConfigCodec.write(
+        new RegistryConfig(
+            origin(),
+            "",
+            "blobs/",
+            "index/",
+            "log/",
+            "tuf/",
+            List.of(),
+            Map.of(),
+            Duration.ZERO,
+            null));
+  }
+
+  /** Its URL and its own name for itself. */
+  public String origin() {
+    return "http://127.0.0.1:" + port();
+  }
+
+  /** Its port. */
+  public int port() {
+    return server.getAddress().getPort();
+  }
+
+  /** The fingerprint of its first root. */
+  public Digest fingerprint() {
+    return Digest.of(root);
+  }
+
+  /** The key of its publisher. */
+  public SigningKey key() {
+    return key;
+  }
+
+  /** What was asked for so far: method and path. */
+  public List<String> requests() {
+    return List.copyOf(requests);
+  }
+
+  /** Forgets what was asked for. */
+  public void forgetRequests() {
+    requests.clear();
+  }
+
+  /** Changes what is served under a path from now on; {@code null} makes it a 404. */
+  public void tamper(String path, UnaryOperator<byte[]> change) {
+    tampering.put(path, change);
+  }
+
+  /** Serves everything as it is again. */
+  public void mend() {
+    tampering.clear();
+  }
+
+  /** Publishes a version, signed by the registry's own publisher key. */
+  public TestPackage.Archive publish(TestPackage version) {
+    return publish(version, key, key);
+  }
+
+  /**
+   * Publishes a version.
+   *
+   * @param signer who signs the statement
+   * @param allowed whom the index names as publisher when the name is new
+   */
+  public TestPackage.Archive publish(TestPackage version, SigningKey signer, SigningKey allowed) {
+    TestPackage.Archive archive = version.archive();
+    PublishStatement statement =
+        new PublishStatement(
+            version.name(),
+            version.version(),
+            archive.facts().checksum(),
+            List.of(),
+            archive.facts().tree(),
+            version.needs(),
+            null,
+            new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
+    byte[] bundle = PublishBundle.sign(statement, signer).bytes();
+    record(version, archive, bundle, signer, allowed);
+    return archive;
+  }
+
+  private synchronized long record(
+      TestPackage version,
+      TestPackage.Archive archive,
+      byte[] bundle,
+      SigningKey signer,
+      SigningKey allowed) {
+    PackageName name = version.packageName();
+    String path = "/index/" + name.indexPath();
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    document.writeBytes(files.getOrDefault(path, new byte[0]));
+    if (document.size() == 0) {
+      Identity owner = new Identity.Key(ACCOUNT, allowed.verificationKey());
+      LogRecord.Package record =
+          new LogRecord.Package(header(), name.text(), List.of(owner), true, false, false);
+      document.writeBytes(IndexDocumentWriter.first(name));
+      document.writeBytes(
+          IndexDocumentWriter.line(
+              new IndexLine.PackageLine(
+                  append(record), TIME, List.of(owner.json()), true, false, false)));
+    }
+    LogRecord.Publish record =
+        new LogRecord.Publish(
+            header(),
+            name.text(),
+            version.version(),
+            archive.facts().checksum(),
+            archive.facts().size(),
+            archive.facts().tree(),
+            List.of(),
+            version.needs(),
+            new Identity.Key(ACCOUNT, signer.verificationKey()),
+            List.of(
+                new LogRecord.Attestation(
+                    PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle))),
+            previous.get(name.text()));
+    long log = append(record);
+    previous.put(name.text(), log);
+    PackageMetadata metadata = version.metadata();
+    document.writeBytes(
+        IndexDocumentWriter.line(
+            new IndexLine.VersionLine(
+                log,
+                TIME,
+                metadata.version(),
+                metadata.raya(),
+                metadata.bytecode(),
+                metadata.dependencies(),
+                metadata.constraints(),
+                metadata.features(),
+                metadata.capabilities(),
+                archive.facts().checksum(),
+                archive.facts().size(),
+                archive.facts().tree(),
+                List.of())));
+    files.put(blobPath(archive.facts().checksum()), archive.bytes());
+    files.put(blobPath(Digest.of(bundle)), bundle);
+    files.put(path, document.toByteArray());
+    return log;
+  }
+
+  /** Marks a version as yanked. */
+  public synchronized void yank(String name, String version) {
+    PackageName parsed = TestPackage.of(name, version).packageName();
+    String path = "/index/" + parsed.indexPath();
+    ByteArrayOutputStream document = new ByteArrayOutputStream();
+    document.writeBytes(files.getOrDefault(path, new byte[0]));
+    Version of = TestPackage.of(name, version).metadata().version();
+    long log =
+        append(new LogRecord.Status(header(), name, version, true, false, false, "broken", null));
+    document.writeBytes(
+        IndexDocumentWriter.line(
+            new IndexLine.StatusLine(
+                log, TIME, of, true, false, false, IndexLine.Reason.BROKEN, null)));
+    files.put(path, document.toByteArray());
+  }
+
+  private static LogRecord.Header header() {
+    return new LogRecord.Header(TIME.toString(), Long.toString(ACCOUNT));
+  }
+
+  private long append(LogRecord record) {
+    leaves.add(record.bytes());
+    return leaves.size() - 1L;
+  }
+
+  /** Replaces a record of the log, as a dishonest registry would. */
+  public synchronized void replaceLeaf(int index, byte[] leaf) {
+    leaves.set(index, leaf);
+  }
+
+  /** The record of that index. */
+  public synchronized byte[] leaf(int index) {
+    return leaves.get(index);
+  }
+
+  /** Path of a blob. */
+  public static String blobPath(Digest digest) {
+    return "/blobs/sha256/" + digest.hex().substring(0, 2) + "/" + digest.hex();
+  }
+
+  /** Path of a package's index document. */
+  public static String indexPath(String name) {
+    return "/index/" + TestPackage.of(name, "1.0.0").packageName().indexPath();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    String path = exchange.getRequestURI().getPath();
+    requests.add(exchange.getRequestMethod() + " " + path);
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    switch (path) {
+      case "/index/batch" -> {
+        exchange.getResponseHeaders().set("Content-Encoding", "zstd");
+        send(exchange, 200, "application/vnd.raya.batch", ZstdCoding.compress(batch(body)));
+      }
+      case "/search/suggest" ->
+          send(
+              exchange,
+              200,
+              "application/json",
+              CanonicalJson.bytes(
+                  Json.object().put("suggestions", Json.strings(suggestions(exchange))).build()));
+      default -> file(exchange, path);
+    }
+  }
+
+  private List<String> suggestions(HttpExchange exchange) {
+    String query = exchange.getRequestURI().getQuery().replace("q=", "");
+    return previous.keySet().stream().filter(name -> name.startsWith(query)).sorted().toList();
+  }
+
+  private void file(HttpExchange exchange, String path) throws IOException {
+    byte[] file = files.get(path);
+    UnaryOperator<byte[]> change = tampering.get(path);
+    if (file != null && change != null) {
+      file = change.apply(file);
+    }
+    if (file == null) {
+      send(
+          exchange,
+          404,
+          "application/problem+json",
+          "{\"code\":\"RAYA-REG-004\",\"detail\":\"not found\",\"status\":404}"
+              .getBytes(StandardCharsets.UTF_8));
+      return;
+    }
+    String etag = "\"" + Digest.of(file).hex() + "\"";
+    exchange.getResponseHeaders().set("ETag", etag);
+    if (etag.equals(exchange.getRequestHeaders().getFirst("If-None-Match"))) {
+      exchange.sendResponseHeaders(304, -1);
+      exchange.close();
+      return;
+    }
+    send(exchange, 200, "application/octet-stream", file);
+  }
+
+  private synchronized byte[] batch(byte[] request) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    int frames = 0;
+    try {
+      for (Json item : JsonFields.root(JsonReader.read(request)).items("leaves")) {
+        long log = ((Json.Int) item).value();
+        if (log >= leaves.size()) {
+          out.writeBytes(line(Json.object().put("leaf", log).put("status", 404)));
+          frames++;
+          continue;
+        }
+        byte[] leaf = leaves.get((int) log);
+        out.writeBytes(line(Json.object().put("leaf", log).put("length", leaf.length + 1)));
+        out.writeBytes(leaf);
+        out.write('\n');
+        frames++;
+        for (byte[] attestation : attestations(leaf)) {
+          out.writeBytes(
+              line(
+                  Json.object()
+                      .put("path", blobPath(Digest.of(attestation)).substring(1))
+                      .put("length", attestation.length)
+                      .put("offset", 0)));
+          out.writeBytes(attestation);
+          frames++;
+        }
+      }
+    } catch (JsonException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+    out.writeBytes(line(Json.object().put("end", true).put("frames", frames)));
+    return out.toByteArray();
+  }
+
+  private List<byte[]> attestations(byte[] leaf) throws JsonException {
+    List<byte[]> found = new ArrayList<>();
+    if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {
+      for (LogRecord.Attestation attestation : publish.attestations()) {
+        String path = blobPath(attestation.digest());
+        byte[] bytes = files.get(path);
+        UnaryOperator<byte[]> change = tampering.get(path);
+        if (bytes != null) {
+          found.add(change == null ? bytes : change.apply(bytes));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static byte[] line(Json.ObjectBuilder head) {
+    return (CanonicalJson.text(head.build()) + "\n").getBytes(StandardCharsets.UTF_8);
+  }
+
+  private static void send(HttpExchange exchange, int status, String type, byte[] body)
+      throws IOException {
+    exchange.getResponseHeaders().set("Content-Type", type);
+    exchange.sendResponseHeaders(status, body.length == 0 ? -1 : body.length);
+    exchange.getResponseBody().write(body);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}
