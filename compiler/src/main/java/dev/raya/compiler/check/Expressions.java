@@ -440,7 +440,7 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
             "a 'json' value must be cast before '" + operator + "' applies to it");
         return invalid(span);
       }
-      if (Unions.hasNull(t) && !operator.equals("+")) {
+      if (Unions.hasNull(t)) {
         error(
             DiagnosticCode.E0317,
             span,

@@ -13,6 +13,7 @@ import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.Iteration;
 import dev.raya.compiler.tree.Label;
 import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
@@ -650,12 +651,11 @@ abstract sealed class Statements extends Patterns permits Switches {
               c.parameter() == null ? null : catchVariable(c.parameter(), variableType, prelude);
           List<Stmt> body = new ArrayList<>(prelude);
           body.addAll(block(c.body().statements()));
-          boolean all = caught == null || caught.symbol() == library.error().symbol();
-          return new Stmt.Catch(
-              c.span(),
-              v,
-              all ? null : caught.symbol(),
-              new Stmt.Block(c.body().span(), body, null));
+          ClassSymbol only =
+              caught == null || caught.symbol() == library.error().symbol()
+                  ? null
+                  : caught.symbol();
+          return new Stmt.Catch(c.span(), v, only, new Stmt.Block(c.body().span(), body, null));
         });
   }
 

@@ -21,7 +21,7 @@ final class Suggestions {
       return null;
     }
     String best = null;
-    int limit = name.length() <= 3 ? 1 : name.length() <= 6 ? 2 : 3;
+    int limit = name.length() <= 4 ? 1 : name.length() <= 8 ? 2 : 3;
     int bestDistance = limit + 1;
     for (String candidate : known) {
       if (candidate.equals(name) || Math.abs(candidate.length() - name.length()) > limit) {

@@ -670,8 +670,10 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
       for (int i = 2; i < 2000 && !jsx && tokenAt(index + i).kind() != Token.Kind.END; i++) {
         jsx =
             tokenAt(index + i).is("<")
-                && tokenAt(index + i + 1).is("/")
-                && tokenAt(index + i + 2).isName(next.text());
+                && (tokenAt(index + i + 1).is("/") && tokenAt(index + i + 2).isName(next.text())
+                    || tokenAt(index + i + 1).kind() == Token.Kind.REGEXP
+                        && file.text()
+                            .startsWith("/" + next.text(), tokenAt(index + i + 1).start()));
       }
     }
     return jsx

@@ -26,6 +26,7 @@ public final class Parser extends ExpressionParser {
   /** Words at which a new statement surely begins. */
   private static final Set<String> STATEMENT_WORDS =
       Set.of(
+          "await",
           "break",
           "case",
           "class",
@@ -33,6 +34,7 @@ public final class Parser extends ExpressionParser {
           "continue",
           "debugger",
           "default",
+          "delete",
           "do",
           "enum",
           "export",
@@ -43,12 +45,19 @@ public final class Parser extends ExpressionParser {
           "interface",
           "let",
           "namespace",
+          "new",
           "return",
+          "super",
           "switch",
+          "this",
           "throw",
           "try",
+          "typeof",
           "var",
-          "while");
+          "void",
+          "while",
+          "with",
+          "yield");
 
   private boolean ambientContext;
 
@@ -112,11 +121,12 @@ public final class Parser extends ExpressionParser {
         take();
         return;
       }
-      if (t.is("}")) {
+      if (t.is("}") && !closesSince(start)) {
         return;
       }
       if (t.lineBreakBefore()
-          && (t.kind() == Token.Kind.WORD && STATEMENT_WORDS.contains(t.text())
+          && (t.is("@")
+              || t.kind() == Token.Kind.WORD && STATEMENT_WORDS.contains(t.text())
               || t.kind() == Token.Kind.IDENTIFIER)) {
         return;
       }

@@ -75,6 +75,16 @@ abstract sealed class TokenCursor permits TypeParser {
     return matches;
   }
 
+  /** Whether the closing bracket here belongs to one that was opened at or after an index. */
+  final boolean closesSince(int start) {
+    for (int i = start; i < index; i++) {
+      if (matches[i] == index) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   private static boolean closes(Token open, String close) {
     return switch (close) {
       case ")" -> open.text().equals("(");
