@@ -41,7 +41,9 @@ public final class DiagnosticText {
     return out.toString();
   }
 
-  /** The line of a place with marks below it, without the place's name; empty where it is too long. */
+  /**
+   * The line of a place with marks below it, without the place's name; empty where it is too long.
+   */
   public static String quote(Span span) {
     StringBuilder out = new StringBuilder();
     excerpt(span, Integer.toString(span.from().line()).length(), "-->", "^", out);

@@ -22,6 +22,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Calls of one function, and functions read as values. */
 final class CallLowering {
+  /** How the checker names {@code new} of a class of {@code raya:core} without Raya code. */
+  private static final String CONSTRUCTOR = ".constructor";
+
   private final FunctionLowering f;
   private final CodeDraft code;
   private final BuiltinLowering builtins;
@@ -50,7 +53,10 @@ final class CallLowering {
           case Callee.Value callee -> value(callee, e);
           case Callee.SuperConstructor callee -> superConstructor(callee, e);
           case Callee.Construct callee -> construct(callee, e);
-          case Callee.Builtin callee -> builtins.call(callee, e, wanted);
+          case Callee.Builtin callee ->
+              callee.name().endsWith(CONSTRUCTOR)
+                  ? builtins.construct(f.type(e), e)
+                  : builtins.call(callee, e, wanted);
         };
     if (result == Basic.NEVER) {
       code.raise(Trap.UNREACHABLE);
