@@ -73,7 +73,7 @@ abstract sealed class Functions extends Calls permits Patterns {
           work.typeParameters = declareTypeParameters(work.syntax.typeParameters());
           for (int i = 0; i < work.syntax.parameters().size(); i++) {
             FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
-            work.parameters.add(parameter(p, parameterType(work, p, i)));
+            work.parameters.add(fromContext(work, i, parameter(p, parameterType(work, p, i))));
           }
           if (work.inherited != null) {
             work.parameters.addAll(work.inherited.parameters());
@@ -81,6 +81,20 @@ abstract sealed class Functions extends Calls permits Patterns {
           readResult(work);
           return true;
         });
+  }
+
+  /** A parameter without annotation is optional where the expected function's is. */
+  private static Type.Parameter fromContext(FunctionWork work, int index, Type.Parameter own) {
+    Type.Function expected = work.expected;
+    boolean optional =
+        own.kind() == Type.ParameterKind.REQUIRED
+            && work.syntax.parameters().get(index).annotation() == null
+            && expected != null
+            && index < expected.parameters().size()
+            && expected.parameters().get(index).kind() == Type.ParameterKind.OPTIONAL;
+    return optional
+        ? new Type.Parameter(own.name(), own.type(), Type.ParameterKind.OPTIONAL)
+        : own;
   }
 
   private Type parameterType(FunctionWork work, FunctionSyntax.Parameter p, int index) {

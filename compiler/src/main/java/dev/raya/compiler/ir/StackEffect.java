@@ -21,7 +21,7 @@ record StackEffect(int pops, int pushes) {
       case Instruction.Increment _, Instruction.Statement _ -> new StackEffect(0, 0);
       case Instruction.Capture i -> of(i.opcode());
       case Instruction.Global i -> of(i.opcode());
-      case Instruction.Call i -> call(i, program.functions().get(i.function()).type());
+      case Instruction.Call i -> call(i, program.functions().get(i.function()));
       case Instruction.CallMethod i -> new StackEffect(i.argc() + 1, results(i.type()));
       case Instruction.CallInterface i -> new StackEffect(i.argc() + 1, results(i.type()));
       case Instruction.CallValue i ->
@@ -61,11 +61,19 @@ record StackEffect(int pops, int pushes) {
     };
   }
 
-  private static StackEffect call(Instruction.Call call, IrType.Function type) {
+  private static StackEffect call(Instruction.Call call, IrFunction callee) {
     return switch (call.opcode()) {
       case CALL_CONSTRUCTOR, CALL_SUPER -> new StackEffect(call.argc() + 1, 0);
       case SPAWN -> new StackEffect(call.argc(), 1);
-      default -> new StackEffect(call.argc(), results(type));
+      default ->
+          new StackEffect(call.argc() + (receives(callee) ? 1 : 0), results(callee.type()));
+    };
+  }
+
+  private static boolean receives(IrFunction callee) {
+    return switch (callee) {
+      case IrFunction.Local local -> local.hasReceiver();
+      case IrFunction.Imported imported -> imported.name().indexOf('#') > 0;
     };
   }
 

@@ -40,6 +40,9 @@ final class BuiltinLowering {
   /** A call of a member or global function. */
   IrType call(Callee.Builtin callee, Expr.Call e, boolean wanted) {
     String name = callee.name();
+    if (name.endsWith(".constructor")) {
+      return construct(f.type(e), e);
+    }
     return switch (name) {
       case "console.log", "console.info", "console.debug", "console.warn", "console.error" ->
           console(name, e);

@@ -240,8 +240,10 @@ final class CaptureAnalysis {
           super.expr(e);
         }
         case Expr.Let e -> {
+          // A named function expression is in its own scope: the value may capture the variable.
+          expr(e.value());
           declare(e.variable());
-          super.expr(e);
+          expr(e.body());
         }
         case Expr.ObjectLiteral e -> {
           super.expr(e);

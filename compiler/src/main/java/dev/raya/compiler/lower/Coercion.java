@@ -18,25 +18,39 @@ final class Coercion {
    * To a type that the value's type is assignable to in the language.
    *
    * @param constant whether the value is a constant, which fits its own literal type
+   * @return the type the value then has on the stack
    */
-  void widen(IrType from, IrType to, boolean constant) {
+  IrType widen(IrType from, IrType to, boolean constant) {
     if (from == Basic.NEVER || from.equals(to)) {
-      return;
+      return from;
     }
     if (to == Basic.VOID) {
       if (from != Basic.VOID) {
         code.plain(Opcode.POP);
       }
-      return;
+      return Basic.VOID;
     }
     IrType base = to.base();
+    IrType now = from;
     if (from.base() == Basic.INT && base == Basic.NUMBER) {
       code.plain(Opcode.I2N);
+      now = base;
     } else if (from.kind() != base.kind()) {
       code.typed(Opcode.WIDEN, base);
+      now = base;
     }
     if (!base.equals(to) && !constant && !Unions.members(to).containsAll(Unions.members(from))) {
       code.typed(Opcode.CHECK_CAST, to);
+      now = to;
+    }
+    return now;
+  }
+
+  /** As {@link #widen}, where paths meet: the value has exactly the type afterwards. */
+  void join(IrType from, IrType to) {
+    IrType now = widen(from, to, false);
+    if (now != Basic.NEVER && !now.equals(to) && to != Basic.VOID) {
+      code.typed(Opcode.WIDEN, to);
     }
   }
 

@@ -234,10 +234,10 @@ final class ExpressionLowering {
     int after = code.block();
     condition(e.condition(), yes, no);
     code.begin(yes);
-    to(e.then(), type);
+    f.coercion().join(value(e.then()), type);
     code.jump(after);
     code.begin(no);
-    to(e.otherwise(), type);
+    f.coercion().join(value(e.otherwise()), type);
     code.begin(after);
     return type;
   }
@@ -618,6 +618,7 @@ final class ExpressionLowering {
   }
 
   private void let(Expr.Let e) {
+    f.declareEarly(e.variable());
     to(e.value(), f.type(e.variable().type()));
     f.declare(e.variable());
   }

@@ -77,6 +77,16 @@ public final class Builtins {
     // Display form of a value without calling toString: what TO_STRING does not cover, and quoting.
     row(rows, 10, "display.value", "(any) -> string", 0, Trap.LENGTH_LIMIT);
     row(rows, 11, "display.quote", "(string) -> string", 0, Trap.LENGTH_LIMIT);
+    // The objects in a value that have a toString of their own, in display order; and the display
+    // form with the texts that Raya code got from them.
+    row(rows, 12, "display.objects", "(any) -> any[]", 0);
+    row(
+        rows,
+        13,
+        "display.render",
+        "(any, readonly any[], readonly string[]) -> string",
+        0,
+        Trap.LENGTH_LIMIT);
     // Errors.
     row(rows, 20, "error.capture", "(Error) -> void", 0);
     row(rows, 21, "error.toString", "(Error) -> string", 0);

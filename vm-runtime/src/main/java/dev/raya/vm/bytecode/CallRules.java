@@ -365,14 +365,20 @@ final class CallRules {
       int type = memberProperty(member, name, store);
       if (found < 0 || (!store && assignability.assignable(found, type))) {
         found = type;
-      } else if (store
-          ? !assignability.same(found, type)
-          : !assignability.assignable(type, found)) {
-        throw stack.fail(
-            RbinErrorKind.TYPE_MISMATCH, "the members of the union disagree on " + name);
+      } else if (store ? !assignability.same(found, type) : isCallable(type) || isCallable(found)) {
+        if (store || !assignability.assignable(type, found)) {
+          throw stack.fail(
+              RbinErrorKind.TYPE_MISMATCH, "the members of the union disagree on " + name);
+        }
+      } else if (!store && !assignability.assignable(type, found)) {
+        found = types.union(found, type);
       }
     }
     return found;
+  }
+
+  private boolean isCallable(int type) {
+    return types.type(type) instanceof FunctionType;
   }
 
   private int memberProperty(int type, String name, boolean store) throws RbinException {
