@@ -104,7 +104,11 @@ final class CallLowering {
     }
     int argc = arguments(e, type);
     Opcode opcode =
-        symbol.kind() == FunctionSymbol.Kind.STATIC_METHOD ? Opcode.CALL_STATIC : Opcode.CALL;
+        FunctionInstances.isSpawned(symbol)
+            ? Opcode.SPAWN
+            : symbol.kind() == FunctionSymbol.Kind.STATIC_METHOD
+                ? Opcode.CALL_STATIC
+                : Opcode.CALL;
     code.add(new Instruction.Call(opcode, number(symbol, inside), argc));
     return type.result();
   }
@@ -220,6 +224,8 @@ final class CallLowering {
 
   IrType functionValue(Expr.FunctionValue e) {
     if (e.callee() instanceof Callee.Direct callee
+        && !(FunctionInstances.isSpawned(callee.function())
+            && !f.captures().capturing(callee.function()))
         && !(callee.function().ambient() && !callee.function().module().external())) {
       Environment inside = environmentOf(callee);
       IrType.Function type = f.types().function(callee.function().type(), inside);

@@ -84,6 +84,14 @@ final class FunctionInstances {
     };
   }
 
+  /**
+   * Whether calls of an async function start its task themselves; the others are functions that
+   * start it.
+   */
+  static boolean isSpawned(FunctionSymbol symbol) {
+    return symbol.async() && symbol.kind() == FunctionSymbol.Kind.FUNCTION;
+  }
+
   /** What kind of function it is for the file. */
   static Set<Trait> traits(FunctionSymbol symbol) {
     return switch (symbol.kind()) {

@@ -68,6 +68,9 @@ final class FunctionLowering {
     f.captures.nestedFunctions().values().forEach(lowering.functions()::register);
     Set<Trait> traits = EnumSet.noneOf(Trait.class);
     traits.addAll(FunctionInstances.traits(symbol));
+    if (FunctionInstances.isSpawned(symbol)) {
+      traits.add(Trait.ASYNC);
+    }
     traits.addAll(extra);
     List<IrType> arguments = f.bound(symbol.type().typeParameters());
     int owner = -1;
@@ -137,9 +140,13 @@ final class FunctionLowering {
     }
     if (tree.abstractBody()) {
       code.raise(Trap.UNREACHABLE);
-    } else if (tree.symbol().async()) {
+    } else if (tree.symbol().async() && !traits.contains(Trait.ASYNC)) {
       async(tree, type, receives);
     } else {
+      if (traits.contains(Trait.ASYNC)) {
+        IrType inside = type.result() instanceof IrType.Task task ? task.result() : Basic.VOID;
+        type = new IrType.Function(type.params(), inside, type.optional(), type.rest());
+      }
       result = traits.contains(Trait.CONSTRUCTOR) ? Basic.VOID : type.result();
       receiver(tree);
       parameters(tree, type, receives ? 1 : 0);

@@ -32,8 +32,7 @@ final class BuiltinFunctions {
    */
   static boolean has(int id) {
     return id >= 1 && id <= 8
-        || id == 10
-        || id == 11
+        || (id >= 10 && id <= 13)
         || (id >= 20 && id <= 22)
         || (id >= 30 && id <= 41)
         || (id >= 50 && id <= 87)

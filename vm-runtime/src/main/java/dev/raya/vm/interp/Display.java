@@ -16,11 +16,12 @@ import dev.raya.vm.value.Tag;
 import dev.raya.vm.value.Text;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The display form of values (language.md 7.3), apart from calling {@code toString}: the compiler
- * sends values whose class has one through Raya code.
+ * The display form of values (language.md 7.3). It cannot call {@code toString}: Raya code asks for
+ * the objects that have one, calls it, and gives the texts back.
  */
 final class Display {
   private static final int MAX_DEPTH = 6;
@@ -29,13 +30,43 @@ final class Display {
   private final StringBuilder out;
   private final List<Object> open = new ArrayList<>();
 
-  private Display(StringBuilder out) {
+  /** Objects with a toString met so far, if that is what is asked for. */
+  private final @Nullable List<RObj> found;
+
+  /** What the toString of objects gave. */
+  private final Map<Object, String> texts;
+
+  private Display(StringBuilder out, @Nullable List<RObj> found, Map<Object, String> texts) {
     this.out = out;
+    this.found = found;
+    this.texts = texts;
   }
 
   /** Appends the display form of a value at top level. */
   static void append(StringBuilder out, LinkedType type, long word, @Nullable Object ref) {
-    new Display(out).value(word, Values.tagged(type, ref), type, true);
+    append(out, type, word, ref, Map.of());
+  }
+
+  /**
+   * Appends the display form of a value at top level.
+   *
+   * @param texts what stands for objects with a toString, by identity
+   */
+  static void append(
+      StringBuilder out,
+      LinkedType type,
+      long word,
+      @Nullable Object ref,
+      Map<Object, String> texts) {
+    new Display(out, null, texts).value(word, Values.tagged(type, ref), type, true);
+  }
+
+  /** Returns the objects in a value that have a toString, each once, in display order. */
+  static List<RObj> objects(LinkedType type, long word, @Nullable Object ref) {
+    List<RObj> found = new ArrayList<>();
+    new Display(new StringBuilder(), found, Map.of())
+        .value(word, Values.tagged(type, ref), type, true);
+    return found;
   }
 
   /** Returns a string in double quotes with JSON escapes. */
@@ -151,6 +182,9 @@ final class Display {
       out.append(headline(error));
       return;
     }
+    if (hasToString(cls) && shownByItself(object)) {
+      return;
+    }
     boolean tuple = cls.sort == RClass.Sort.TUPLE;
     if (!enter(object, tuple ? "[Array]" : "[Object]")) {
       return;
@@ -164,6 +198,30 @@ final class Display {
       fields(object, tuple);
     }
     leave();
+  }
+
+  private static boolean hasToString(RClass cls) {
+    int slot = cls.sort == RClass.Sort.CLASS ? cls.slot("toString") : -1;
+    return slot >= 0
+        && cls.vtable[slot].paramCount == 1
+        && cls.vtable[slot].type.resultType().kind == Kind.R;
+  }
+
+  private boolean shownByItself(RObj object) {
+    if (found != null) {
+      for (RObj known : found) {
+        if (known == object) {
+          return true;
+        }
+      }
+      found.add(object);
+      return true;
+    }
+    String text = texts.get(object);
+    if (text != null) {
+      out.append(text);
+    }
+    return text != null;
   }
 
   private void fields(RObj object, boolean tuple) {

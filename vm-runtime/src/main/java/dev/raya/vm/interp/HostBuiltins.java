@@ -6,8 +6,12 @@ import dev.raya.vm.context.Host;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.value.RArray;
 import dev.raya.vm.value.RError;
+import dev.raya.vm.value.RObj;
+import dev.raya.vm.value.Text;
 import dev.raya.vm.value.TraceText;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.random.RandomGenerator;
 
 /**
@@ -51,6 +55,8 @@ final class HostBuiltins {
         a.returnRef(out.toString());
       }
       case 11 -> a.returnRef(Display.quote(a.text(0)));
+      case 12 -> a.returnRef(objects(a));
+      case 13 -> a.returnRef(render(a));
       case 20 -> capture(error(a), task);
       case 21 -> a.returnRef(Display.headline(error(a)));
       case 22 -> a.returnRef(report(error(a)));
@@ -60,6 +66,30 @@ final class HostBuiltins {
 
   private static String line(String text) {
     return text.concat("\n");
+  }
+
+  private static RArray objects(Args a) {
+    List<RObj> found = Display.objects(a.type(0), a.word(0), a.ref(0));
+    RArray array = RArray.make(a.site.result, found.size());
+    for (int i = 0; i < found.size(); i++) {
+      array.set(i, 0, found.get(i));
+    }
+    return array;
+  }
+
+  private static String render(Args a) {
+    RArray objects = a.array(1);
+    RArray given = a.array(2);
+    Map<Object, String> texts = new IdentityHashMap<>();
+    for (int i = 0; i < objects.length && i < given.length; i++) {
+      Object text = given.ref(i);
+      if (objects.ref(i) != null && text != null) {
+        texts.put(objects.ref(i), Text.flat(text));
+      }
+    }
+    StringBuilder out = new StringBuilder();
+    Display.append(out, a.type(0), a.word(0), a.ref(0), texts);
+    return out.toString();
   }
 
   private static RError error(Args a) {
