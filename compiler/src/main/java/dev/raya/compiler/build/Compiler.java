@@ -86,11 +86,16 @@ public final class Compiler {
 
   /** Checks the package, without making code. */
   public Compilation check(Request request) {
-    return new Compilation(checked(request, resolver()).diagnostics(), null, null);
+    return DeepStack.call(
+        () -> new Compilation(checked(request, resolver()).diagnostics(), null, null));
   }
 
   /** Checks the package and makes its file. */
   public Compilation compile(Request request) {
+    return DeepStack.call(() -> compileHere(request));
+  }
+
+  private Compilation compileHere(Request request) {
     ImportResolver resolver = resolver();
     CheckResult checked = checked(request, resolver);
     if (checked.hasErrors()) {

@@ -210,7 +210,7 @@ public final class Assignability {
   }
 
   private boolean functions(FunctionType from, FunctionType to) throws RbinException {
-    if (from.params().size() > to.params().size() || from.required() > to.required()) {
+    if (from.required() > to.required()) {
       return false;
     }
     if (from.rest() || to.rest()) {
@@ -218,7 +218,8 @@ public final class Assignability {
         return false;
       }
     }
-    for (int i = 0; i < from.params().size(); i++) {
+    int common = Math.min(from.params().size(), to.params().size());
+    for (int i = 0; i < common; i++) {
       if (!converts(to.params().get(i), from.params().get(i))) {
         return false;
       }
