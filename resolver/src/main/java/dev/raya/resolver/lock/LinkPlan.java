@@ -83,14 +83,14 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
    * The plan of a lockfile and the manifest of one of its projects.
    *
    * @param lockfile the lockfile
-   * @param manifest the root's or a member's manifest
+   * @param manifest the project's manifest
    */
   public static LinkPlan of(Lockfile lockfile, Manifest manifest) {
     Map<String, String> project = new TreeMap<>();
     List<Dependency> dependencies = new ArrayList<>(manifest.dependencies().values());
     dependencies.addAll(manifest.devDependencies().values());
     for (Dependency dependency : dependencies) {
-      LockedPackage chosen = Edges.choose(lockfile, dependency);
+      LockedPackage chosen = Edges.choose(lockfile, manifest, dependency);
       if (chosen != null) {
         project.putIfAbsent(dependency.alias().text(), chosen.id());
       }

@@ -167,6 +167,18 @@ public final class LockfileCodec {
     return out.append('"').toString();
   }
 
+  /** The line, from 1, at which the block of a package starts in the canonical text. */
+  public static int lineOf(Lockfile lockfile, LockedPackage locked) {
+    int index = lockfile.packages().indexOf(locked);
+    if (index < 0) {
+      throw new IllegalArgumentException(locked.id() + " is not in the lockfile");
+    }
+    Lockfile before =
+        new Lockfile(
+            lockfile.manifest(), lockfile.toolchain(), lockfile.packages().subList(0, index));
+    return (int) text(before).lines().count() + 2;
+  }
+
   /** The lockfile as JSON, for {@code raya-pm lock --format json}: the same keys and values. */
   public static Json.Obj toJson(Lockfile lockfile) {
     LockedToolchain toolchain = lockfile.toolchain();

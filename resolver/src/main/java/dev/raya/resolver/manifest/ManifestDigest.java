@@ -16,8 +16,9 @@ import org.tomlj.TomlTable;
  * The lockfile's {@code manifest}: the digest of the canonical JSON {@code {member path: its tables
  * that resolution reads, as parsed}} (packages.md section 4).
  *
- * <p>Those tables are {@value #TABLES}, and of {@code [package]} the members {@code name} and
- * {@code raya}: a new description or version of the project changes no resolution.
+ * <p>Those tables are {@value #TABLES}, and of {@code [package]} the members {@code name}, {@code
+ * raya} and, in path packages, {@code version}: a new description, or a new version of the project
+ * itself, changes no resolution.
  */
 public final class ManifestDigest {
   /** The tables that count whole. */
@@ -26,7 +27,8 @@ public final class ManifestDigest {
           + " toolchain workspace";
 
   private static final Set<String> WHOLE = Set.of(TABLES.split(" "));
-  private static final List<String> OF_PACKAGE = List.of("name", "raya");
+  private static final List<String> OF_PACKAGE = List.of("name", "raya", "version");
+  private static final String ROOT = ".";
 
   private ManifestDigest() {}
 
@@ -38,8 +40,22 @@ public final class ManifestDigest {
    */
   public static Digest of(Map<String, Manifest> members) {
     SortedMap<String, Json> tables = new TreeMap<>();
-    members.forEach((path, manifest) -> tables.put(path, manifest.resolutionInput()));
+    members.forEach(
+        (path, manifest) -> {
+          Json.Obj input = manifest.resolutionInput();
+          tables.put(path, path.equals(ROOT) ? withoutVersion(input) : input);
+        });
     return Digest.of(CanonicalJson.bytes(new Json.Obj(tables)));
+  }
+
+  private static Json withoutVersion(Json.Obj input) {
+    Map<String, Json> tables = new TreeMap<>(input.members());
+    if (tables.get("package") instanceof Json.Obj(Map<String, Json> about)) {
+      Map<String, Json> rest = new TreeMap<>(about);
+      rest.remove("version");
+      tables.put("package", new Json.Obj(rest));
+    }
+    return new Json.Obj(tables);
   }
 
   static Json.Obj resolutionInput(TomlTable root) {

@@ -19,10 +19,13 @@ import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
 import dev.raya.resolver.version.VersionRange;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -38,13 +41,23 @@ public final class ProjectCandidates implements CandidateSource {
   private final ProjectManifests manifests;
   private final ResolveOptions options;
   private final IndexSource index;
+  private final Set<String> kept;
   private final Map<String, IndexAnswer> answers = new ConcurrentHashMap<>();
 
-  /** Takes what the candidates come from. */
-  public ProjectCandidates(ProjectManifests manifests, ResolveOptions options, IndexSource index) {
+  /**
+   * Takes what the candidates come from.
+   *
+   * @param manifests the project's
+   * @param options what the command adds
+   * @param index where index documents come from
+   * @param kept locked versions that are kept if they may be, {@code name version}
+   */
+  public ProjectCandidates(
+      ProjectManifests manifests, ResolveOptions options, IndexSource index, Set<String> kept) {
     this.manifests = manifests;
     this.options = options;
     this.index = index;
+    this.kept = Set.copyOf(kept);
   }
 
   @Override
@@ -148,13 +161,19 @@ public final class ProjectCandidates implements CandidateSource {
     VersionRange allowed = constraintOn(document.name());
     List<Candidate> candidates = new ArrayList<>();
     for (VersionLine line : document.versions()) {
+      String never = excluded(line, allowed);
+      boolean locked = kept.contains(document.name().text() + ' ' + line.version().precedence());
+      if (locked && !never.isEmpty()) {
+        // A mask spares locked versions; this one may not be chosen although it is locked.
+        continue;
+      }
       candidates.add(
           new Candidate(
               line.version(),
               needs(line),
               constraints(line),
               features(line),
-              mask(line, statuses.get(line.version()), allowed)));
+              never.isEmpty() ? mask(line, statuses.get(line.version())) : never));
     }
     return candidates;
   }
@@ -164,31 +183,54 @@ public final class ProjectCandidates implements CandidateSource {
     return constraint == null ? null : constraint.range();
   }
 
-  private String mask(
-      VersionLine line, @Nullable StatusLine status, @Nullable VersionRange allowed) {
-    if (status != null && status.tombstone()) {
-      return "taken down";
-    }
-    if (status != null && status.yanked()) {
-      return "yanked";
-    }
+  /** Why a version may not be chosen even if it is locked; empty if it may. */
+  private String excluded(VersionLine line, @Nullable VersionRange allowed) {
+    // A raya range is compared by plain precedence (packages.md section 1).
     if (!line.raya().contains(options.toolchain())) {
       return "needs raya " + line.raya() + ", this is " + options.toolchain();
     }
     if (allowed != null && !allowed.matches(line.version(), options.preReleases())) {
       return "[constraints] allow " + allowed;
     }
-    Duration age = Duration.between(line.time(), options.now());
-    if (age.compareTo(options.minReleaseAge()) < 0) {
-      return Age.text(Duration.ofHours(Math.max(0, age.toHours())))
-          + " old, "
-          + Age.text(options.minReleaseAge())
-          + " asked";
-    }
-    if (options.excludeNewer() != null && line.time().isAfter(options.excludeNewer())) {
-      return "newer than " + options.excludeNewer();
+    for (PublishedDependency dependency : line.dependencies()) {
+      String registry = dependency.registry();
+      if (registry != null && !registry.equals(options.origin())) {
+        return "needs " + dependency.name() + " of the registry " + registry;
+      }
     }
     return "";
+  }
+
+  /** Why a version may not be chosen unless it is locked; empty if it may. */
+  private String mask(VersionLine line, @Nullable StatusLine status) {
+    if (status != null && status.tombstone()) {
+      return "taken down";
+    }
+    if (status != null && status.yanked()) {
+      return "yanked";
+    }
+    Duration age = Duration.between(line.time(), options.now());
+    if (age.compareTo(options.minReleaseAge()) < 0) {
+      return Age.text(rounded(age)) + " old, " + Age.text(options.minReleaseAge()) + " asked";
+    }
+    Instant newest = options.excludeNewer();
+    if (newest != null && line.time().isAfter(newest)) {
+      return "newer than " + newest;
+    }
+    return "";
+  }
+
+  /** Down to whole days, hours or minutes, whatever the age has of them. */
+  private static Duration rounded(Duration age) {
+    if (age.isNegative()) {
+      return Duration.ZERO;
+    }
+    for (ChronoUnit unit : List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES)) {
+      if (age.compareTo(unit.getDuration()) >= 0) {
+        return age.truncatedTo(unit);
+      }
+    }
+    return age.truncatedTo(ChronoUnit.SECONDS);
   }
 
   private static List<Need> needs(VersionLine line) {

@@ -4,16 +4,16 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.index.IndexSource.IndexAnswer;
+import dev.raya.resolver.lock.Edges;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.LockedPackage.LockedDependency;
 import dev.raya.resolver.lock.LockedPackage.LogEntry;
 import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.lock.Overrides;
 import dev.raya.resolver.manifest.Dependency;
-import dev.raya.resolver.manifest.FeatureItem;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.NativeBlob;
-import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectResolution.MissingGrant;
@@ -26,9 +26,8 @@ import dev.raya.resolver.solve.SolverResult.Chosen;
 import dev.raya.resolver.version.ResolverCode;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Deque;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -46,6 +45,7 @@ public final class ProjectResolver {
   private final ProjectManifests manifests;
   private final @Nullable Lockfile current;
   private final ResolveOptions options;
+  private final Overrides overrides;
   private final ProjectCandidates candidates;
 
   /**
@@ -64,14 +64,16 @@ public final class ProjectResolver {
     this.manifests = manifests;
     this.current = current;
     this.options = options;
-    this.candidates = new ProjectCandidates(manifests, options, index);
+    this.overrides = Overrides.of(manifests.root());
+    this.candidates = new ProjectCandidates(manifests, options, index, kept());
   }
 
   /**
    * Resolves.
    *
-   * @throws ProjectException if packages need each other (RAYA-PKG-014) or two provide one native
-   *     module (RAYA-PKG-013)
+   * @throws ProjectException if packages need each other (RAYA-PKG-014), two provide one native
+   *     module (RAYA-PKG-013), or a requirement of the project does not say which of two lines it
+   *     means (RAYA-RES-001)
    * @throws CompletionException if the index could not be read; its cause says why
    */
   public ProjectResolution resolve() throws ProjectException {
@@ -83,6 +85,23 @@ public final class ProjectResolver {
     return new ProjectResolution.Failed(request, candidates, result);
   }
 
+  /** The locked packages that the command does not ask to update. */
+  private List<LockedPackage> keptPackages() {
+    return current == null || options.updateAll()
+        ? List.of()
+        : current.packages().stream()
+            .filter(pkg -> !options.update().contains(pkg.name()))
+            .toList();
+  }
+
+  private Set<String> kept() {
+    Set<String> kept = new HashSet<>();
+    for (LockedPackage pkg : keptPackages()) {
+      kept.add(pkg.id());
+    }
+    return kept;
+  }
+
   private SolverRequest request() {
     Manifest root = manifests.root();
     List<Need> roots = new ArrayList<>();
@@ -90,26 +109,15 @@ public final class ProjectResolver {
       roots.add(ProjectCandidates.need(dependency, List.of()));
     }
     Map<String, List<Version>> locked = new TreeMap<>();
-    if (current != null && !options.updateAll()) {
-      for (LockedPackage pkg : current.packages()) {
-        if (!options.update().contains(pkg.name())) {
-          locked.computeIfAbsent(pkg.name().text(), n -> new ArrayList<>()).add(pkg.version());
-        }
-      }
-    }
-    Map<String, VersionRange> overrides = new TreeMap<>();
-    for (Manifest.Override override : root.resolution().overrides()) {
-      PackageName dependent = override.dependent();
-      overrides.put(
-          (dependent == null ? "" : dependent.text() + '>') + override.name().text(),
-          override.range());
+    for (LockedPackage pkg : keptPackages()) {
+      locked.computeIfAbsent(pkg.name().text(), n -> new ArrayList<>()).add(pkg.version());
     }
     return new SolverRequest(
         roots,
         root.resolution().strict() ? SolverRequest.Mode.SINGLE : SolverRequest.Mode.MAJORS,
         Set.of(),
         locked,
-        overrides,
+        overrides.ranges(),
         options.preReleases(),
         options.preference(),
         SolverRequest.DEFAULT_BUDGET);
@@ -121,10 +129,6 @@ public final class ProjectResolver {
       return name.text() + ' ' + version.precedence();
     }
   }
-
-  /** A requirement as an edge sees it, from a manifest or an index document. */
-  private record Wanted(
-      PackageName alias, PackageName name, VersionRange range, List<Capability> grant) {}
 
   private ProjectResolution lock(List<Chosen> chosen) throws ProjectException {
     Map<String, List<Node>> byName = new LinkedHashMap<>();
@@ -140,14 +144,13 @@ public final class ProjectResolver {
     }
     PackageGraph graph = new PackageGraph();
     List<Grants.Edge> edges = new ArrayList<>();
+    Map<Dependency, String> rootEdges = new LinkedHashMap<>();
     Map<String, List<LockedDependency>> dependencies = new LinkedHashMap<>();
     for (Dependency dependency : manifests.rootDependencies()) {
-      Wanted wanted =
-          new Wanted(
-              dependency.alias(), dependency.name(), dependency.rangeOrAny(), dependency.grant());
-      Node to = target("", wanted, byName);
+      Node to = target(Overrides.ROOT, Wanted.of(dependency), byName);
       graph.add("", to.id());
       edges.add(new Grants.Edge("", to.id(), dependency.grant()));
+      rootEdges.put(dependency, to.id());
     }
     for (Node node : byId.values()) {
       List<LockedDependency> list = new ArrayList<>();
@@ -185,22 +188,41 @@ public final class ProjectResolver {
               ? before
               : new Lockfile.LockedToolchain(pinned, Map.of());
     }
-    return new ProjectResolution.Resolved(
-        new Lockfile(manifests.digest(), toolchain, packages), missing(packages, graph));
+    Lockfile lockfile = new Lockfile(manifests.digest(), toolchain, packages);
+    requireClearEdges(lockfile, rootEdges);
+    return new ProjectResolution.Resolved(lockfile, missing(packages, graph));
   }
 
-  private Node target(String from, Wanted wanted, Map<String, List<Node>> byName) {
-    VersionRange range = wanted.range();
-    for (Manifest.Override override : manifests.root().resolution().overrides()) {
-      PackageName dependent = override.dependent();
-      if (override.name().equals(wanted.name())
-          && (dependent == null || dependent.text().equals(from))) {
-        range = override.range();
+  /**
+   * The project's own edges are not written down; whoever reads the lockfile must find the same
+   * ones. That fails only where a requirement spans lines of one name of which just some have its
+   * default features on.
+   */
+  private void requireClearEdges(Lockfile lockfile, Map<Dependency, String> rootEdges)
+      throws ProjectException {
+    for (Map.Entry<Dependency, String> edge : rootEdges.entrySet()) {
+      LockedPackage found = Edges.choose(lockfile, manifests.root(), edge.getKey());
+      if (found == null || !found.id().equals(edge.getValue())) {
+        throw new ProjectException(
+            ResolverCode.NO_SOLUTION,
+            edge.getKey().position()
+                + ": "
+                + edge.getKey().name()
+                + ' '
+                + edge.getKey().rangeOrAny()
+                + " spans versions that are there with different features; ask for the one of "
+                + edge.getValue());
       }
     }
+  }
+
+  /** The highest chosen version that meets a requirement with all its features on. */
+  private Node target(String from, Wanted wanted, Map<String, List<Node>> byName) {
+    VersionRange range = overrides.effective(from, wanted.name(), wanted.range());
     Node best = null;
     for (Node node : byName.getOrDefault(wanted.name().text(), List.of())) {
       if (range.matches(node.version(), options.preReleases())
+          && hasOn(node, wanted.asked())
           && (best == null || node.version().compareTo(best.version()) > 0)) {
         best = node;
       }
@@ -212,54 +234,31 @@ public final class ProjectResolver {
     return best;
   }
 
-  private List<Wanted> wanted(Node node) {
-    List<Wanted> wanted = new ArrayList<>();
-    Manifest local = candidates.local(node.name());
-    if (local != null) {
-      for (Dependency dependency : ActiveDependencies.of(local, node.features())) {
-        wanted.add(
-            new Wanted(
-                dependency.alias(),
-                dependency.name(),
-                dependency.rangeOrAny(),
-                dependency.grant()));
-      }
-      return wanted;
-    }
-    VersionLine line = line(node);
-    Set<String> brought = broughtIn(line.features(), node.features());
-    for (PublishedDependency dependency : line.dependencies()) {
-      if (!dependency.optional() || brought.contains(dependency.alias().text())) {
-        wanted.add(
-            new Wanted(
-                dependency.alias(), dependency.name(), dependency.range(), dependency.grant()));
+  /** A version that has no default feature of its own meets one that asks for it. */
+  private boolean hasOn(Node node, List<String> features) {
+    for (String feature : features) {
+      boolean free = feature.equals(Candidate.DEFAULT_FEATURE) && !defines(node, feature);
+      if (!free && !node.features().contains(feature)) {
+        return false;
       }
     }
-    return wanted;
+    return true;
   }
 
-  private static Set<String> broughtIn(
-      Map<String, List<String>> features, List<String> switchedOn) {
-    Set<String> brought = new HashSet<>();
-    Set<String> seen = new HashSet<>();
-    Deque<String> open = new ArrayDeque<>(switchedOn);
-    while (!open.isEmpty()) {
-      String feature = open.pop();
-      if (!seen.add(feature)) {
-        continue;
-      }
-      for (String item : features.getOrDefault(feature, List.of())) {
-        switch (FeatureItem.tryParse(item)) {
-          case FeatureItem.OtherFeature(String other) -> open.push(other);
-          case FeatureItem.OptionalDependency(PackageName alias) -> brought.add(alias.text());
-          case FeatureItem.FeatureOf(PackageName alias, String asked) -> brought.add(alias.text());
-          case null -> {
-            // The reader of index documents lets no other text through.
-          }
-        }
-      }
+  private boolean defines(Node node, String feature) {
+    Manifest local = candidates.local(node.name());
+    return local == null
+        ? line(node).features().containsKey(feature)
+        : local.features().containsKey(feature);
+  }
+
+  private List<Wanted> wanted(Node node) {
+    Manifest local = candidates.local(node.name());
+    if (local != null) {
+      return Wanted.of(local, node.features());
     }
-    return brought;
+    VersionLine line = line(node);
+    return Wanted.of(line.dependencies(), line.features(), node.features());
   }
 
   private VersionLine line(Node node) {
@@ -356,7 +355,7 @@ public final class ProjectResolver {
           new MissingGrant(
               pkg.name(), pkg.version().precedence(), lacking, path, path.size() == 1));
     }
-    missing.sort(java.util.Comparator.comparing(MissingGrant::name));
+    missing.sort(Comparator.comparing(MissingGrant::name));
     return missing;
   }
 }

@@ -3,10 +3,7 @@ package dev.raya.resolver.project;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.raya.cache.digest.Digest;
-import dev.raya.resolver.index.IndexDocument;
-import dev.raya.resolver.index.IndexLine;
-import dev.raya.resolver.index.IndexSource;
+import dev.raya.resolver.lock.LinkPlan;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
@@ -14,106 +11,20 @@ import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
-import dev.raya.resolver.metadata.BytecodeLevel;
-import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
-import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
-import dev.raya.resolver.version.VersionRange;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
 import org.junit.jupiter.api.Test;
 
 final class ProjectResolverTest {
   private static final String ORIGIN = "https://raya.example";
   private static final Instant NOW = Instant.parse("2026-06-01T00:00:00Z");
-
-  /** A registry in memory, filled by a few words: {@code "aa 1.0.0 bb^1 cc^2!net"}. */
-  private static final class Registry implements IndexSource {
-    private final Map<String, List<IndexLine>> lines = new HashMap<>();
-    private long log = 1;
-
-    Registry with(String text) throws Exception {
-      return with(text, Instant.parse("2026-01-01T00:00:00Z"));
-    }
-
-    Registry with(String text, Instant time) throws Exception {
-      String[] words = text.split(" ");
-      List<PublishedDependency> dependencies = new ArrayList<>();
-      List<Capability> capabilities = new ArrayList<>();
-      Map<String, List<String>> features = new HashMap<>();
-      for (int i = 2; i < words.length; i++) {
-        if (words[i].startsWith("needs:")) {
-          capabilities.add(new Capability(words[i].substring(6)));
-        } else if (words[i].contains("=")) {
-          features.put(
-              words[i].substring(0, words[i].indexOf('=')),
-              List.of(words[i].substring(words[i].indexOf('=') + 1)));
-        } else {
-          String[] parts = words[i].split("!");
-          boolean optional = parts[0].startsWith("?");
-          String need = optional ? parts[0].substring(1) : parts[0];
-          PackageName name = PackageName.parse(need.substring(0, need.indexOf('^')));
-          dependencies.add(
-              new PublishedDependency(
-                  name,
-                  name,
-                  VersionRange.parse(need.substring(need.indexOf('^'))),
-                  null,
-                  optional,
-                  List.of(),
-                  true,
-                  List.of(),
-                  parts.length > 1 ? List.of(new Capability(parts[1])) : List.of()));
-        }
-      }
-      Digest digest = Digest.of(text.getBytes(StandardCharsets.UTF_8));
-      lines
-          .computeIfAbsent(words[0], n -> new ArrayList<>())
-          .add(
-              new IndexLine.VersionLine(
-                  log++,
-                  time,
-                  Version.parse(words[1]),
-                  VersionRange.ANY,
-                  new BytecodeLevel(1, 0, 1, 1),
-                  dependencies,
-                  List.of(),
-                  features,
-                  capabilities,
-                  digest,
-                  100,
-                  digest,
-                  List.of()));
-      return this;
-    }
-
-    Registry yank(String name, String version) throws Exception {
-      lines
-          .computeIfAbsent(name, n -> new ArrayList<>())
-          .add(
-              new IndexLine.StatusLine(
-                  log++, NOW, Version.parse(version), true, false, false, null, null));
-      return this;
-    }
-
-    @Override
-    public CompletionStage<IndexAnswer> document(PackageName name) {
-      List<IndexLine> found = lines.get(name.text());
-      return CompletableFuture.completedFuture(
-          found == null
-              ? new IndexAnswer.Absent(List.of())
-              : new IndexAnswer.Found(new IndexDocument(name, found)));
-    }
-  }
 
   private static Manifest manifest(String text) throws Exception {
     return ManifestReader.read(
@@ -129,7 +40,7 @@ final class ProjectResolverTest {
     return ((ProjectResolution.Resolved) resolution).lockfile();
   }
 
-  private static Lockfile resolve(String manifest, Registry registry) throws Exception {
+  private static Lockfile resolve(String manifest, MemoryRegistry registry) throws Exception {
     return lock(
         new ProjectResolver(new ProjectManifests(manifest(manifest)), null, options(), registry)
             .resolve());
@@ -141,8 +52,8 @@ final class ProjectResolverTest {
 
   @Test
   void theHighestVersionsAreLockedWithTheirEdgesAndReadBack() throws Exception {
-    Registry registry =
-        new Registry()
+    MemoryRegistry registry =
+        new MemoryRegistry()
             .with("aa 1.0.0 bb^1")
             .with("aa 1.1.0 bb^1")
             .with("bb 1.0.0")
@@ -156,8 +67,8 @@ final class ProjectResolverTest {
 
   @Test
   void linesOfOneNameLiveSideBySideUnlessStrict() throws Exception {
-    Registry registry =
-        new Registry()
+    MemoryRegistry registry =
+        new MemoryRegistry()
             .with("aa 1.0.0 cc^1")
             .with("bb 1.0.0 cc^2")
             .with("cc 1.5.0")
@@ -178,7 +89,7 @@ final class ProjectResolverTest {
 
   @Test
   void lockedVersionsAreKeptEvenIfYankedAndYankedOnesAreNotChosenAnew() throws Exception {
-    Registry registry = new Registry().with("aa 1.0.0").with("aa 1.1.0");
+    MemoryRegistry registry = new MemoryRegistry().with("aa 1.0.0").with("aa 1.1.0");
     ProjectManifests manifests = new ProjectManifests(manifest("[dependencies]\naa = \"^1\"\n"));
     Lockfile first = lock(new ProjectResolver(manifests, null, options(), registry).resolve());
     registry.with("aa 1.2.0").yank("aa", "1.1.0");
@@ -191,8 +102,8 @@ final class ProjectResolverTest {
 
   @Test
   void youngVersionsAreNoCandidates() throws Exception {
-    Registry registry =
-        new Registry().with("aa 1.0.0").with("aa 1.1.0", NOW.minus(Duration.ofHours(2)));
+    MemoryRegistry registry =
+        new MemoryRegistry().with("aa 1.0.0").with("aa 1.1.0", NOW.minus(Duration.ofHours(2)));
     ResolveOptions plain = options();
     ResolveOptions aged =
         new ResolveOptions(
@@ -213,7 +124,8 @@ final class ProjectResolverTest {
 
   @Test
   void optionalDependenciesComeWithTheirFeatureOnly() throws Exception {
-    Registry registry = new Registry().with("aa 1.0.0 ?bb^1 extra=dep:bb").with("bb 1.0.0");
+    MemoryRegistry registry =
+        new MemoryRegistry().with("aa 1.0.0 ?bb^1 extra=dep:bb").with("bb 1.0.0");
     assertThat(ids(resolve("[dependencies]\naa = \"^1\"\n", registry))).containsExactly("aa 1.0.0");
     Lockfile with =
         resolve("[dependencies]\naa = { version = \"^1\", features = [\"extra\"] }\n", registry);
@@ -223,7 +135,8 @@ final class ProjectResolverTest {
 
   @Test
   void overridesReplaceWhatPackagesAskFor() throws Exception {
-    Registry registry = new Registry().with("aa 1.0.0 bb^1").with("bb 1.0.0").with("bb 1.5.0");
+    MemoryRegistry registry =
+        new MemoryRegistry().with("aa 1.0.0 bb^1").with("bb 1.0.0").with("bb 1.5.0");
     Lockfile lockfile =
         resolve("[dependencies]\naa = \"^1\"\n[resolution.override]\nbb = \"=1.0.0\"\n", registry);
     assertThat(ids(lockfile)).containsExactly("aa 1.0.0", "bb 1.0.0");
@@ -231,8 +144,8 @@ final class ProjectResolverTest {
 
   @Test
   void grantsFlowDownTheGraphAndAreCutToWhatTheGranterHas() throws Exception {
-    Registry registry =
-        new Registry()
+    MemoryRegistry registry =
+        new MemoryRegistry()
             .with("aa 1.0.0 bb^1!net needs:net")
             .with("bb 1.0.0 needs:net")
             .with("cc 1.0.0 bb^1!fs.read");
@@ -256,7 +169,7 @@ final class ProjectResolverTest {
 
   @Test
   void cyclesAreRefusedAndNamed() throws Exception {
-    Registry registry = new Registry().with("aa 1.0.0 bb^1").with("bb 1.0.0 aa^1");
+    MemoryRegistry registry = new MemoryRegistry().with("aa 1.0.0 bb^1").with("bb 1.0.0 aa^1");
     assertThatThrownBy(() -> resolve("[dependencies]\naa = \"^1\"\n", registry))
         .isInstanceOf(ProjectException.class)
         .hasMessageContaining("aa 1.0.0 → bb 1.0.0 → aa 1.0.0");
@@ -264,7 +177,7 @@ final class ProjectResolverTest {
 
   @Test
   void pathPackagesComeFromTheirFolder() throws Exception {
-    Registry registry = new Registry().with("bb 1.0.0");
+    MemoryRegistry registry = new MemoryRegistry().with("bb 1.0.0");
     Manifest util =
         ManifestReader.read(
             "util/raya.toml",
@@ -280,20 +193,15 @@ final class ProjectResolverTest {
 
   @Test
   void lockfilesThatDoNotFollowAreRefused() throws Exception {
-    Registry registry =
-        new Registry().with("aa 1.0.0 bb^1!net needs:net").with("bb 1.0.0").with("zz 1.0.0");
+    MemoryRegistry registry =
+        new MemoryRegistry().with("aa 1.0.0 bb^1!net needs:net").with("bb 1.0.0").with("zz 1.0.0");
     ProjectManifests manifests =
         new ProjectManifests(
             manifest("[dependencies]\naa = { version = \"^1\", grant = [\"net\"] }\n"));
     Lockfile good = lock(new ProjectResolver(manifests, null, options(), registry).resolve());
     LockCheck check = new LockCheck(manifests, good, "raya.lock");
     check.structure(Set.of(ORIGIN));
-    Map<String, List<PublishedDependency>> published = new HashMap<>();
-    registry.lines.forEach(
-        (name, lines) ->
-            published.put(name, ((IndexLine.VersionLine) lines.getFirst()).dependencies()));
-    check.grants(
-        pkg -> published.getOrDefault(pkg.name().text(), List.of()), ResolveOptions.EVERYBODY);
+    check.contents(registry::metadata, ResolveOptions.EVERYBODY);
     assertThat(check.isOutdated()).isFalse();
 
     String text = LockfileCodec.text(good);
@@ -318,10 +226,192 @@ final class ProjectResolverTest {
     assertThatThrownBy(
             () ->
                 new LockCheck(manifests, LockfileCodec.read("raya.lock", more), "raya.lock")
-                    .grants(
-                        pkg -> published.getOrDefault(pkg.name().text(), List.of()),
-                        ResolveOptions.EVERYBODY))
+                    .contents(registry::metadata, ResolveOptions.EVERYBODY))
         .isInstanceOf(LockfileException.class)
         .hasMessageContaining("env");
+  }
+
+  private void refused(
+      ProjectManifests manifests, MemoryRegistry registry, Lockfile lockfile, String message) {
+    LockCheck check = new LockCheck(manifests, lockfile, "raya.lock");
+    assertThatThrownBy(
+            () -> {
+              check.structure(Set.of(ORIGIN));
+              check.contents(registry::metadata, ResolveOptions.EVERYBODY);
+            })
+        .isInstanceOfSatisfying(
+            LockfileException.class, e -> assertThat(e.code()).isEqualTo("RAYA-PKG-007"))
+        .hasMessageStartingWith("raya.lock:")
+        .hasMessageContaining(message);
+  }
+
+  private static Lockfile edited(Lockfile lockfile, String from, String to) throws Exception {
+    String text = LockfileCodec.text(lockfile);
+    String changed = text.replace(from, to);
+    assertThat(changed).isNotEqualTo(text);
+    return LockfileCodec.read("raya.lock", changed.getBytes(StandardCharsets.UTF_8));
+  }
+
+  @Test
+  void edgesAndFeaturesOfALockfileAreCheckedAgainstTheMetadata() throws Exception {
+    MemoryRegistry registry =
+        new MemoryRegistry()
+            .with("aa 1.0.0 bb^1 ?cc^1 extra=dep:cc")
+            .with("bb 1.0.0")
+            .with("bb 2.0.0")
+            .with("cc 1.0.0");
+    ProjectManifests manifests =
+        new ProjectManifests(
+            manifest(
+                "[dependencies]\naa = { version = \"^1\", features = [\"extra\"] }\nbb = \"*\"\n"));
+    Lockfile good = lock(new ProjectResolver(manifests, null, options(), registry).resolve());
+    assertThat(ids(good)).containsExactly("aa 1.0.0", "bb 1.0.0", "cc 1.0.0");
+    new LockCheck(manifests, good, "raya.lock")
+        .contents(registry::metadata, ResolveOptions.EVERYBODY);
+    ProjectManifests both =
+        new ProjectManifests(
+            manifest(
+                "[dependencies]\naa = { version = \"^1\", features = [\"extra\"] }\nbb = \"^2\"\n"));
+    Lockfile two = lock(new ProjectResolver(both, null, options(), registry).resolve());
+    assertThat(ids(two)).containsExactly("aa 1.0.0", "bb 1.0.0", "bb 2.0.0", "cc 1.0.0");
+    refused(both, registry, edited(two, "[\"bb 1.0.0\", ", "[\"bb 2.0.0\", "), "bb 1.0.0");
+    refused(
+        manifests,
+        registry,
+        edited(good, "[\"bb 1.0.0\", \"cc 1.0.0\"]", "[\"cc 1.0.0\"]"),
+        "aa 1.0.0 asks for bb >=1.0.0 <2.0.0-0, and the lockfile has no such edge");
+    refused(manifests, registry, edited(good, "features = [\"extra\"]\n", ""), "aa");
+    refused(
+        manifests,
+        registry,
+        edited(good, "features = [\"extra\"]", "features = [\"extra\", \"more\"]"),
+        "is asked for with the features [extra]");
+  }
+
+  @Test
+  void overridesHoldForLockfileCheckAndLinkPlan() throws Exception {
+    MemoryRegistry registry =
+        new MemoryRegistry().with("aa 1.0.0 bb^1").with("bb 1.0.0").with("bb 3.0.0");
+    Manifest root =
+        manifest(
+            "[dependencies]\naa = \"^1\"\nbb = \"^2\"\n[resolution.override]\n"
+                + "\"app>bb\" = \"3.0.0\"\n\"aa>bb\" = \"=1.0.0\"\nbb = \"=7.0.0\"\n");
+    ProjectManifests manifests = new ProjectManifests(root);
+    Lockfile lockfile = lock(new ProjectResolver(manifests, null, options(), registry).resolve());
+    assertThat(ids(lockfile)).containsExactly("aa 1.0.0", "bb 1.0.0", "bb 3.0.0");
+    LockCheck check = new LockCheck(manifests, lockfile, "raya.lock");
+    check.structure(Set.of(ORIGIN));
+    check.contents(registry::metadata, ResolveOptions.EVERYBODY);
+    assertThat(LinkPlan.of(lockfile, root).project()).containsEntry("bb", "bb 3.0.0");
+  }
+
+  @Test
+  void constraintsAndRayaRangesHoldForLockedVersionsToo() throws Exception {
+    MemoryRegistry registry = new MemoryRegistry().with("aa 1.0.0").with("aa 1.5.0");
+    String dependencies = "[dependencies]\naa = \"^1\"\n";
+    Lockfile before = resolve(dependencies, registry);
+    assertThat(ids(before)).containsExactly("aa 1.5.0");
+    ProjectManifests constrained =
+        new ProjectManifests(manifest(dependencies + "[constraints]\naa = \"<1.5\"\n"));
+    assertThat(ids(lock(new ProjectResolver(constrained, before, options(), registry).resolve())))
+        .containsExactly("aa 1.0.0");
+    refused(constrained, registry, before, "allows aa <1.5.0");
+    registry.with("aa 1.6.0 raya:>=2.0.0");
+    assertThat(ids(resolve(dependencies, registry))).containsExactly("aa 1.5.0");
+  }
+
+  @Test
+  void packagesOfAnotherRegistryAreNoCandidates() throws Exception {
+    MemoryRegistry registry =
+        new MemoryRegistry()
+            .with("aa 1.0.0")
+            .with("aa 1.1.0 bb^1@https://other.example")
+            .with("bb 1.0.0");
+    assertThat(ids(resolve("[dependencies]\naa = \"^1\"\n", registry))).containsExactly("aa 1.0.0");
+  }
+
+  @Test
+  void thePinnedToolchainIsInTheLockfile() throws Exception {
+    ProjectManifests manifests =
+        new ProjectManifests(manifest("[toolchain]\nversion = \"1.0.0\"\n"));
+    MemoryRegistry registry = new MemoryRegistry();
+    Lockfile lockfile = lock(new ProjectResolver(manifests, null, options(), registry).resolve());
+    assertThat(LockfileCodec.text(lockfile)).contains("[toolchain]\nversion = \"1.0.0\"\n");
+    refused(
+        new ProjectManifests(manifest("[toolchain]\nversion = \"1.1.0\"\n")),
+        registry,
+        lockfile,
+        "pins the toolchain 1.1.0");
+  }
+
+  /** Whatever the graph: what the resolver writes, the check takes, and resolving again keeps. */
+  @Test
+  void everyLockfileThatIsWrittenIsAccepted() throws Exception {
+    int solved = 0;
+    for (int seed = 0; seed < 400; seed++) {
+      Random random = new Random(seed);
+      MemoryRegistry registry = randomRegistry(random);
+      StringBuilder text = new StringBuilder("[dependencies]\n");
+      for (int i = 0; i < 3; i++) {
+        text.append("p").append(i).append(" = { version = \"").append(range(random)).append('"');
+        text.append(random.nextInt(3) == 0 ? ", features = [\"ff\"]" : "");
+        text.append(random.nextInt(4) == 0 ? ", default-features = false" : "");
+        text.append(random.nextInt(3) == 0 ? ", grant = [\"net\"] }\n" : " }\n");
+      }
+      if (random.nextInt(4) == 0) {
+        text.append("[resolution.override]\np4 = \"*\"\n");
+      }
+      ProjectManifests manifests = new ProjectManifests(manifest(text.toString()));
+      ProjectResolution resolution;
+      try {
+        resolution = new ProjectResolver(manifests, null, options(), registry).resolve();
+      } catch (ProjectException e) {
+        continue;
+      }
+      if (!(resolution instanceof ProjectResolution.Resolved(Lockfile lockfile, var missing))) {
+        continue;
+      }
+      solved++;
+      byte[] bytes = LockfileCodec.write(lockfile);
+      Lockfile back = LockfileCodec.read("raya.lock", bytes);
+      LockCheck check = new LockCheck(manifests, back, "raya.lock");
+      check.structure(Set.of(ORIGIN));
+      check.contents(registry::metadata, ResolveOptions.EVERYBODY);
+      assertThat(check.isOutdated()).isFalse();
+      assertThat(
+              LockfileCodec.write(
+                  lock(new ProjectResolver(manifests, back, options(), registry).resolve())))
+          .as("seed %d", seed)
+          .isEqualTo(bytes);
+    }
+    assertThat(solved).isGreaterThan(200);
+  }
+
+  private static MemoryRegistry randomRegistry(Random random) throws Exception {
+    MemoryRegistry registry = new MemoryRegistry();
+    int names = 7;
+    for (int i = 0; i < names; i++) {
+      for (int major = 1; major <= 2; major++) {
+        for (int minor = 0; minor < 2; minor++) {
+          StringBuilder line = new StringBuilder("p" + i + ' ' + major + '.' + minor + ".0");
+          for (int j = i + 1; j < names; j++) {
+            if (random.nextInt(3) == 0) {
+              boolean optional = random.nextInt(3) == 0;
+              line.append(optional ? " ?p" : " p").append(j).append(range(random));
+              line.append(random.nextInt(3) == 0 ? "!net" : "");
+              line.append(
+                  optional ? (random.nextBoolean() ? " ff" : " default") + "=dep:p" + j : "");
+            }
+          }
+          registry.with(line.toString());
+        }
+      }
+    }
+    return registry;
+  }
+
+  private static String range(Random random) {
+    String[] ranges = {"^1", "^2", "^1||^2", "^1.0", "^1.1", "^1"};
+    return ranges[random.nextInt(ranges.length)];
   }
 }
