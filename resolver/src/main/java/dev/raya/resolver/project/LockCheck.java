@@ -128,6 +128,7 @@ public final class LockCheck {
     for (LockedPackage pkg : lockfile.packages()) {
       PackageMetadata found = pkg.source() instanceof LockSource.Path ? null : metadata.apply(pkg);
       if (found != null) {
+        checkMetadata(pkg, found);
         published.put(pkg.id(), found);
       }
     }
@@ -155,6 +156,28 @@ public final class LockCheck {
       }
     }
     checkGrants(graph, edges, everybody);
+  }
+
+  private void checkMetadata(LockedPackage pkg, PackageMetadata metadata) throws LockfileException {
+    if (!metadata.name().equals(pkg.name()) || !metadata.version().equals(pkg.version())) {
+      throw breach(
+          pkg,
+          "the archive of "
+              + pkg.id()
+              + " holds "
+              + metadata.name()
+              + ' '
+              + metadata.version().precedence());
+    }
+    if (!metadata.capabilities().equals(pkg.capabilities())) {
+      throw breach(
+          pkg,
+          pkg.id()
+              + " needs "
+              + metadata.capabilities()
+              + ", the lockfile says "
+              + pkg.capabilities());
+    }
   }
 
   /** The features that are on: what the project asks for, and then each package of the next. */

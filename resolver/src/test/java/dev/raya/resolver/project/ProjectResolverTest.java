@@ -218,6 +218,11 @@ final class ProjectResolverTest {
                       .structure(Set.of(ORIGIN)))
           .isInstanceOf(LockfileException.class);
     }
+    refused(
+        manifests,
+        registry,
+        edited(good, "capabilities = [\"net\"]", "capabilities = [\"env\", \"net\"]"),
+        "aa 1.0.0 needs [net], the lockfile says [env, net]");
     byte[] more =
         text.replace(
                 "granted = [\"net\", \"random\", \"time\"]",

@@ -31,7 +31,6 @@ import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
-import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.LockCheck;
@@ -266,7 +265,7 @@ public final class Installer {
     int fetched = 0;
     if (!request.lockOnly()) {
       fetched = bringIn(next, request.verify());
-      grants(manifests, next);
+      contents(manifests, next);
     }
     if (!edited.equals(written)) {
       AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
@@ -386,24 +385,24 @@ public final class Installer {
         "run `raya-pm install` once without --offline");
   }
 
-  /** {@code granted} in the lockfile must be what the manifests give. */
-  private void grants(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
+  /** Edges, features and grants in the lockfile must be what manifests and metadata give. */
+  private void contents(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
     try {
       new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE)
-          .grants(this::dependencies, Resolutions.everybody(session));
+          .contents(this::metadata, Resolutions.everybody(session));
     } catch (LockfileException refused) {
       throw LockedFiles.failure(refused);
     }
   }
 
-  private @Nullable List<PublishedDependency> dependencies(LockedPackage locked) {
+  private @Nullable PackageMetadata metadata(LockedPackage locked) {
     Digest checksum = locked.checksum();
     if (checksum == null || !(locked.source() instanceof LockSource.Registry)) {
       return null;
     }
     Path metadata = session.cache().folder(checksum).resolve(PackageMetadata.FILE_NAME);
     try {
-      return PackageMetadataCodec.read(Files.readAllBytes(metadata)).dependencies();
+      return PackageMetadataCodec.read(Files.readAllBytes(metadata));
     } catch (IOException | JsonException damaged) {
       // What the entry does not say, it does not grant; `cache verify` finds the damage.
       return null;
