@@ -92,9 +92,7 @@ abstract sealed class Functions extends Calls permits Patterns {
             && expected != null
             && index < expected.parameters().size()
             && expected.parameters().get(index).kind() == Type.ParameterKind.OPTIONAL;
-    return optional
-        ? new Type.Parameter(own.name(), own.type(), Type.ParameterKind.OPTIONAL)
-        : own;
+    return optional ? new Type.Parameter(own.name(), own.type(), Type.ParameterKind.OPTIONAL) : own;
   }
 
   private Type parameterType(FunctionWork work, FunctionSyntax.Parameter p, int index) {

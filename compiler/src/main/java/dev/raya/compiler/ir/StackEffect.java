@@ -65,8 +65,7 @@ record StackEffect(int pops, int pushes) {
     return switch (call.opcode()) {
       case CALL_CONSTRUCTOR, CALL_SUPER -> new StackEffect(call.argc() + 1, 0);
       case SPAWN -> new StackEffect(call.argc(), 1);
-      default ->
-          new StackEffect(call.argc() + (receives(callee) ? 1 : 0), results(callee.type()));
+      default -> new StackEffect(call.argc() + (receives(callee) ? 1 : 0), results(callee.type()));
     };
   }
 

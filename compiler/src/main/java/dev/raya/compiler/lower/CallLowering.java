@@ -106,9 +106,7 @@ final class CallLowering {
     Opcode opcode =
         FunctionInstances.isSpawned(symbol)
             ? Opcode.SPAWN
-            : symbol.kind() == FunctionSymbol.Kind.STATIC_METHOD
-                ? Opcode.CALL_STATIC
-                : Opcode.CALL;
+            : symbol.kind() == FunctionSymbol.Kind.STATIC_METHOD ? Opcode.CALL_STATIC : Opcode.CALL;
     code.add(new Instruction.Call(opcode, number(symbol, inside), argc));
     return type.result();
   }

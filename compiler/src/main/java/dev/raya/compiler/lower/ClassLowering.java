@@ -66,7 +66,7 @@ final class ClassLowering {
               field.name(),
               types.property(field.type(), environment),
               field.readonly(),
-              field.access() != Access.PUBLIC));
+              field.access() == Access.PRIVATE));
     }
     FunctionSymbol constructor = symbol.constructor();
     List<IrClass.Slot> vtable = new ArrayList<>();
