@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /** What there is to meet a requirement, and what is left out. */
 final class Availability {
@@ -130,6 +131,13 @@ final class Availability {
             || request.singletons().contains(name)
             || any.stream().map(Version::line).distinct().count() == 1;
     return left.isEmpty() && one;
+  }
+
+  /** Whether versions of the two lists cannot be chosen side by side. */
+  boolean isSingle(String name, List<Version> some, List<Version> others) {
+    return request.mode() == Mode.SINGLE
+        || request.singletons().contains(name)
+        || Stream.concat(some.stream(), others.stream()).map(Version::line).distinct().count() == 1;
   }
 
   private List<Version> openVersions(String name) {

@@ -14,6 +14,11 @@ import java.util.List;
  */
 public record Conflict(
     Core core, List<Step> derivation, List<LeftOut> leftOut, List<Suggestion> suggestions) {
+  /** Lines of the derivation that the text shows at most; the object holds all. */
+  private static final int MOST_LINES = 100;
+
+  private static final int DEEPEST = 20;
+
   /** Copies the lists in. */
   public Conflict {
     derivation = List.copyOf(derivation);
@@ -24,8 +29,11 @@ public record Conflict(
   /** All of it as lines of text, the last without a line end. */
   public String text() {
     StringBuilder out = new StringBuilder();
-    for (Step step : derivation) {
-      line(out, "  ".repeat(step.depth() + 1) + step.text());
+    for (Step step : derivation.subList(0, Math.min(MOST_LINES, derivation.size()))) {
+      line(out, "  ".repeat(Math.min(step.depth(), DEEPEST) + 1) + step.text());
+    }
+    if (derivation.size() > MOST_LINES) {
+      line(out, "  … and " + (derivation.size() - MOST_LINES) + " more requirements");
     }
     if (!core.minimal()) {
       line(out, "(not all of this may be needed: the search for a shorter reason was given up)");

@@ -14,6 +14,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Puts a core into the order in which it reads: the project's own requirements, then below each
@@ -28,7 +29,8 @@ final class Derivation {
   private final Set<CoreNeed> printed = new LinkedHashSet<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private record Open(CoreNeed need, int depth) {}
+  /** A requirement to print, and the line above it. */
+  private record Open(CoreNeed need, @Nullable Open above, int depth) {}
 
   private Derivation(Core core, List<String> rootOrder, Availability availability) {
     this.availability = availability;
@@ -58,40 +60,38 @@ final class Derivation {
 
   private void run() {
     for (CoreNeed need : direct) {
-      print(need, 0);
+      print(new Open(need, null, 0));
     }
     for (CoreNeed need : direct) {
-      below(need);
+      below(new Open(need, null, 0));
     }
     // A version may be reached only through a choice that the lines above do not show.
     for (List<CoreNeed> needs : byPackage.values()) {
       for (CoreNeed need : needs) {
         if (!printed.contains(need)) {
-          print(need, 1);
-          below(need, 1);
+          Open start = new Open(need, null, 1);
+          print(start);
+          below(start);
         }
       }
     }
   }
 
-  private void below(CoreNeed need) {
-    below(need, 0);
-  }
-
-  private void below(CoreNeed start, int depth) {
+  private void below(Open start) {
     Deque<Open> open = new ArrayDeque<>();
-    push(open, start, depth);
+    push(open, start);
     while (!open.isEmpty()) {
       Open next = open.pop();
       if (!printed.contains(next.need())) {
-        print(next.need(), next.depth());
-        push(open, next.need(), next.depth());
+        print(next);
+        push(open, next);
       }
     }
   }
 
   /** What the versions that meet a requirement require, to be printed next, in their order. */
-  private void push(Deque<Open> open, CoreNeed need, int depth) {
+  private void push(Deque<Open> open, Open from) {
+    CoreNeed need = from.need();
     if (need.constraint()) {
       return;
     }
@@ -99,14 +99,15 @@ final class Derivation {
     List<CoreNeed> children = byPackage.getOrDefault(need.need().name(), List.of());
     for (CoreNeed child : children.reversed()) {
       if (!printed.contains(child) && child.versions().stream().anyMatch(meeting::contains)) {
-        open.push(new Open(child, depth + 1));
+        open.push(new Open(child, from, from.depth() + 1));
       }
     }
   }
 
-  private void print(CoreNeed need, int depth) {
+  private void print(Open line) {
+    CoreNeed need = line.need();
     List<CoreNeed> before = printedOn.computeIfAbsent(need.need().name(), n -> new ArrayList<>());
-    steps.add(step(need, depth, remarks(need, before)));
+    steps.add(step(need, line.depth(), remarks(line, before)));
     before.add(need);
     printed.add(need);
   }
@@ -127,7 +128,8 @@ final class Derivation {
         remarks);
   }
 
-  private List<String> remarks(CoreNeed need, List<CoreNeed> before) {
+  private List<String> remarks(Open line, List<CoreNeed> before) {
+    CoreNeed need = line.need();
     String name = need.need().name();
     switch (availability.state(need)) {
       case NO_PACKAGE:
@@ -142,22 +144,60 @@ final class Derivation {
       case MET:
         break;
     }
+    String chosen = chosenAbove(line);
+    if (!chosen.isEmpty()) {
+      return List.of(chosen);
+    }
+    List<CoreNeed> together = new ArrayList<>();
     List<String> clashes = new ArrayList<>();
     for (CoreNeed other : before) {
-      if (availability.clash(List.of(other, need))) {
-        clashes.add(reference(other));
-      }
-    }
-    if (clashes.isEmpty() && before.size() > 1) {
-      List<CoreNeed> all = new ArrayList<>(before);
-      if (!availability.clash(all)) {
-        all.add(need);
-        if (availability.clash(all)) {
-          before.forEach(other -> clashes.add(reference(other)));
+      if (together(line, other)) {
+        together.add(other);
+        if (availability.clash(List.of(other, need))) {
+          clashes.add(reference(other));
         }
       }
     }
+    if (clashes.isEmpty() && together.size() > 1) {
+      List<CoreNeed> all = new ArrayList<>(together);
+      all.add(need);
+      if (!availability.clash(together) && availability.clash(all)) {
+        together.forEach(other -> clashes.add(reference(other)));
+      }
+    }
     return clashes.isEmpty() ? List.of() : List.of(String.join(" and ", clashes));
+  }
+
+  /** A line above is about other versions of the package than those that are required here. */
+  private String chosenAbove(Open line) {
+    List<Version> meeting = availability.meeting(line.need());
+    for (Open above = line; above != null; above = above.above()) {
+      CoreNeed from = above.need();
+      if (from.pkg().equals(line.need().need().name())
+          && !line.need().constraint()
+          && from.versions().stream().noneMatch(meeting::contains)
+          && availability.isSingle(from.pkg(), from.versions(), meeting)) {
+        return "here "
+            + from.pkg()
+            + " is "
+            + VersionSpan.of(availability.versions(from.pkg()), from.versions());
+      }
+    }
+    return "";
+  }
+
+  /** Whether two requirements can hold at once: not those of two versions of one package. */
+  private boolean together(Open line, CoreNeed other) {
+    for (Open above = line; above != null; above = above.above()) {
+      CoreNeed from = above.need();
+      if (!from.isDirect()
+          && from.pkg().equals(other.pkg())
+          && from.versions().stream().noneMatch(other.versions()::contains)
+          && availability.isSingle(from.pkg(), from.versions(), other.versions())) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String reference(CoreNeed other) {

@@ -3,6 +3,7 @@ package dev.raya.resolver.solve;
 import dev.raya.resolver.solve.SolverResult.GaveUp;
 import dev.raya.resolver.solve.SolverResult.Solved;
 import dev.raya.resolver.solve.SolverResult.Unsolvable;
+import dev.raya.resolver.version.Version;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Shrinks a refutation to requirements that contradict each other and of which none can be left
@@ -24,7 +24,11 @@ public final class CoreMinimizer {
   private final SolverRequest request;
   private final CandidateSource source;
   private final long budget;
-  private final Map<String, CompletableFuture<List<Candidate>>> bare = new HashMap<>();
+
+  /** For each package the last requirements that were kept of it, and its candidates then. */
+  private final Map<String, Restricted> restricted = new HashMap<>();
+
+  private record Restricted(List<CoreNeed> kept, CompletableFuture<List<Candidate>> candidates) {}
 
   /**
    * Takes the request that has no solution.
@@ -77,23 +81,39 @@ public final class CoreMinimizer {
       byPackage.computeIfAbsent(need.pkg(), n -> new ArrayList<>()).add(need);
     }
     List<Need> roots = byPackage.getOrDefault("", List.of()).stream().map(CoreNeed::need).toList();
-    SolverRequest restricted = request.withRoots(roots).withConflictBudget(budget);
-    return new Solver(restricted, name -> candidates(name, byPackage.get(name))).solve();
+    SolverRequest asked = request.withRoots(roots).withConflictBudget(budget);
+    return new Solver(asked, name -> candidates(name, byPackage.getOrDefault(name, List.of())))
+        .solve();
   }
 
-  private CompletableFuture<List<Candidate>> candidates(
-      String name, @Nullable List<CoreNeed> kept) {
-    if (kept == null) {
-      return bare.computeIfAbsent(name, n -> restricted(n, List.of()));
+  private CompletableFuture<List<Candidate>> candidates(String name, List<CoreNeed> kept) {
+    Restricted last = restricted.get(name);
+    if (last == null || !last.kept().equals(kept)) {
+      last = new Restricted(kept, restricted(name, kept));
+      restricted.put(name, last);
     }
-    return restricted(name, kept);
+    return last.candidates();
   }
 
   private CompletableFuture<List<Candidate>> restricted(String name, List<CoreNeed> kept) {
     return source
         .candidates(name)
         .toCompletableFuture()
-        .thenApply(all -> all.stream().map(candidate -> restricted(candidate, kept)).toList());
+        .thenApply(
+            all -> {
+              Map<Version, List<CoreNeed>> byVersion = new HashMap<>();
+              for (CoreNeed need : kept) {
+                for (Version version : need.versions()) {
+                  byVersion.computeIfAbsent(version, v -> new ArrayList<>()).add(need);
+                }
+              }
+              return all.stream()
+                  .map(
+                      candidate ->
+                          restricted(
+                              candidate, byVersion.getOrDefault(candidate.version(), List.of())))
+                  .toList();
+            });
   }
 
   private static Candidate restricted(Candidate candidate, List<CoreNeed> kept) {
@@ -129,7 +149,7 @@ public final class CoreMinimizer {
                         core ->
                             core.constraint() == constraint
                                 && core.feature().equals(feature)
-                                && core.covers(candidate.version(), need)))
+                                && core.sameNeed(need)))
         .toList();
   }
 

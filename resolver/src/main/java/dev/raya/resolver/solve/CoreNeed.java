@@ -24,11 +24,7 @@ public record CoreNeed(
     return pkg.isEmpty();
   }
 
-  /** Whether a need of a version of {@link #pkg} is the one meant. */
-  boolean covers(Version version, Need stated) {
-    return versions.contains(version) && sameNeed(stated);
-  }
-
+  /** Whether a need is the one meant, wherever it is written. */
   boolean sameNeed(Need stated) {
     return need.name().equals(stated.name())
         && need.range().equals(stated.range())
