@@ -5,7 +5,6 @@ import dev.raya.resolver.lock.LinkPlan;
 import dev.raya.resolver.lock.LinkPlan.LinkedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileException;
-import dev.raya.resolver.manifest.ManifestException;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinReader;
 import dev.raya.vm.bytecode.VerifiedModule;
@@ -93,7 +92,7 @@ final class LockedModules implements ModuleLoader {
       if (Files.isRegularFile(folder.resolve(Lockfile.FILE_NAME))) {
         try {
           known = LinkPlan.read(folder);
-        } catch (LockfileException | ManifestException | IOException e) {
+        } catch (LockfileException | IOException e) {
           throw new VmException(
               VmErrorKind.IO_ERROR, folder.resolve(Lockfile.FILE_NAME) + ": " + e.getMessage(), e);
         }

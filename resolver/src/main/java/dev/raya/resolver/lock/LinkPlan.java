@@ -65,17 +65,19 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
    * Reads {@code raya.lock} of a folder and, for the project's own imports, {@code raya.toml}
    * beside it.
    *
-   * @throws LockfileException if the lockfile is malformed
-   * @throws ManifestException if the manifest is malformed
+   * @throws LockfileException if the lockfile or the manifest is malformed
    * @throws IOException if one of them cannot be read
    */
-  public static LinkPlan read(Path folder)
-      throws LockfileException, ManifestException, IOException {
+  public static LinkPlan read(Path folder) throws LockfileException, IOException {
     Lockfile lockfile =
         LockfileCodec.read(
             Lockfile.FILE_NAME, Files.readAllBytes(folder.resolve(Lockfile.FILE_NAME)));
-    Manifest manifest =
-        ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+    Manifest manifest;
+    try {
+      manifest = ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+    } catch (ManifestException e) {
+      throw new LockfileException(e);
+    }
     return of(lockfile, manifest);
   }
 

@@ -14,7 +14,10 @@ import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -253,6 +257,17 @@ final class LockfileCodecTest {
         assertThat(e.code()).isEqualTo("RAYA-PKG-005");
       }
     }
+  }
+
+  @Test
+  void thePlanIsReadFromAFolder(@TempDir Path folder) throws IOException, LockfileException {
+    Files.write(folder.resolve("raya.lock"), LockfileCodec.write(sample()));
+    assertThatThrownBy(() -> LinkPlan.read(folder))
+        .isInstanceOfSatisfying(
+            LockfileException.class, e -> assertThat(e.code()).isEqualTo("RAYA-PKG-001"));
+    Files.writeString(
+        folder.resolve("raya.toml"), "[package]\nname = \"hello\"\n[dependencies]\ntime=\"^2\"\n");
+    assertThat(LinkPlan.read(folder).project()).containsEntry("time", "time 2.1.0");
   }
 
   @Test
