@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Transport implements AutoCloseable {
   private static final int MAX_REDIRECTS = 5;
+  private static final int MAX_REFUSAL_BYTES = 1 << 20;
   private static final long SLOWEST_BYTES_PER_SECOND = 1024;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
@@ -108,7 +109,7 @@ public final class Transport implements AutoCloseable {
    * Reads a resource into a sink.
    *
    * @param received is told how many bytes arrived, and with a negative number what was in vain
-   * @return the answer with an empty body
+   * @return the answer; its body is empty unless it is a refusal
    * @throws CommandException as {@link #get}
    * @throws InterruptedException if the thread was interrupted
    */
@@ -122,7 +123,9 @@ public final class Transport implements AutoCloseable {
     ByteArrayOutputStream[] buffer = new ByteArrayOutputStream[1];
     Answer answer =
         exchange(uri, sending, () -> buffer[0] = new ByteArrayOutputStream(), limit, arrived -> {});
-    return new Answer(answer.uri(), answer.status(), answer.headers(), buffer[0].toByteArray());
+    return answer.ok()
+        ? new Answer(answer.uri(), answer.status(), answer.headers(), buffer[0].toByteArray())
+        : answer;
   }
 
   private Answer exchange(URI uri, Sending sending, Sink sink, long limit, LongConsumer watcher)
@@ -176,12 +179,18 @@ public final class Transport implements AutoCloseable {
       throws CommandException, IOException, InterruptedException, TimeoutException {
     checkScheme(uri);
     HttpRequest request = request(uri, sending);
+    ByteArrayOutputStream refusal = new ByteArrayOutputStream();
     slots.acquire();
     try (OutputStream out = sink.open()) {
       CompletableFuture<HttpResponse<Long>> pending =
-          client.sendAsync(request, info -> new BoundedBody(out, limit, received, watcher));
+          client.sendAsync(
+              request,
+              info ->
+                  info.statusCode() / 100 == 2
+                      ? new BoundedBody(out, limit, received, watcher)
+                      : new BoundedBody(refusal, MAX_REFUSAL_BYTES, received, arrived -> {}));
       HttpResponse<Long> response = await(pending, received, sending.body() != null);
-      return new Answer(uri, response.statusCode(), response.headers(), new byte[0]);
+      return new Answer(uri, response.statusCode(), response.headers(), refusal.toByteArray());
     } finally {
       slots.release();
     }

@@ -1,0 +1,204 @@
+package dev.raya.cli.pm.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import dev.raya.signing.key.SigningKey;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A registry that lies, or something between it and the client: nothing of it is taken. */
+final class HostileRegistryTest {
+  @TempDir Path folder = Path.of("");
+
+  private final TestRegistry registry = TestRegistry.start(1);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private Pm pm() {
+    return Pm.in(folder).at(registry).project("fmt = \"^1.0\"");
+  }
+
+  private void refused(Pm.Outcome outcome, int exit, String code, Pm pm) throws IOException {
+    assertThat(outcome.err()).contains("error[" + code + "]");
+    assertThat(outcome.exit()).isEqualTo(exit);
+    assertThat(Files.exists(pm.project().resolve("raya.lock"))).isFalse();
+    try (Stream<Path> entries = Files.list(pm.home().resolve("cache"))) {
+      assertThat(entries).isEmpty();
+    }
+    try (Stream<Path> leftovers = Files.list(pm.home().resolve("tmp"))) {
+      assertThat(leftovers).isEmpty();
+    }
+  }
+
+  @Test
+  void changedArchiveIsRefusedBeforeItIsUnpacked() throws IOException {
+    TestPackage.Archive archive = registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.tamper(TestRegistry.blobPath(archive.facts().checksum()), HostileRegistryTest::flip);
+    Pm.Outcome outcome = pm().run("install");
+    refused(outcome, 3, "RAYA-PKG-009", pm());
+    assertThat(outcome.err()).contains("expected: " + archive.facts().checksum(), "found: sha256:");
+    registry.mend();
+    assertThat(pm().run("install").exit()).isZero();
+  }
+
+  @Test
+  void shortAndLongArchivesAreRefused() throws IOException {
+    TestPackage.Archive archive = registry.publish(TestPackage.of("fmt", "1.0.0"));
+    String path = TestRegistry.blobPath(archive.facts().checksum());
+    registry.tamper(path, bytes -> Arrays.copyOf(bytes, bytes.length - 7));
+    refused(pm().run("install"), 3, "RAYA-PKG-009", pm());
+    registry.tamper(path, bytes -> Arrays.copyOf(bytes, bytes.length + 7));
+    refused(pm().run("install"), 3, "RAYA-PKG-009", pm());
+  }
+
+  @Test
+  void archiveThatIsGoneIsReported() throws IOException {
+    TestPackage.Archive archive = registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.tamper(TestRegistry.blobPath(archive.facts().checksum()), bytes -> null);
+    refused(pm().run("install"), 1, "RAYA-REG-004", pm());
+  }
+
+  @Test
+  void statementOfSomebodyElseIsRefused() throws IOException {
+    SigningKey thief = SigningKey.ofSeed(new byte[32]);
+    registry.publish(TestPackage.of("fmt", "1.0.0"), thief, registry.key());
+    Pm.Outcome outcome = pm().run("install");
+    refused(outcome, 3, "RAYA-SEC-008", pm());
+    assertThat(outcome.err()).contains(thief.verificationKey().keyId().hex());
+  }
+
+  @Test
+  void changedStatementIsRefused() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    byte[] leaf = registry.leaf(1);
+    String text = new String(leaf, StandardCharsets.UTF_8);
+    int at = text.indexOf("\"attestations\":[{\"predicateType\"");
+    assertThat(at).isPositive();
+    String digest = text.substring(text.indexOf("\"sha256\":\"", at) + 10).substring(0, 64);
+    registry.tamper(TestRegistry.blobPath(new Digest(digest)), HostileRegistryTest::flip);
+    refused(pm().run("install"), 3, "RAYA-SEC-007", pm());
+  }
+
+  @Test
+  void recordOfOtherBytesIsRefused() throws IOException {
+    TestPackage.Archive archive = registry.publish(TestPackage.of("fmt", "1.0.0"));
+    String text = new String(registry.leaf(1), StandardCharsets.UTF_8);
+    String other = Digest.of(new byte[] {1}).hex();
+    registry.replaceLeaf(
+        1, text.replace(archive.facts().tree().hex(), other).getBytes(StandardCharsets.UTF_8));
+    Pm.Outcome outcome = pm().run("install");
+    refused(outcome, 3, "RAYA-SEC-005", pm());
+    assertThat(outcome.err()).contains("tree differs", other);
+  }
+
+  @Test
+  void capabilitiesThatTheBytecodeDoesNotHaveAreRefused() throws IOException {
+    TestPackage honest = TestPackage.of("fmt", "1.0.0").needing("net");
+    TestPackage.Archive archive = registry.publish(honest);
+    registry.tamper(
+        TestRegistry.indexPath("fmt"),
+        bytes ->
+            new String(bytes, StandardCharsets.UTF_8)
+                .replace("\"capabilities\":[\"net\"],", "")
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(archive.facts().size()).isPositive();
+    refused(pm().run("install"), 3, "RAYA-SEC-005", pm());
+  }
+
+  @Test
+  void rewrittenIndexIsRefusedAndKeptAsEvidence() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("install").exit()).isZero();
+    Files.delete(pm().project().resolve("raya.lock"));
+    registry.publish(TestPackage.of("fmt", "1.1.0"));
+    registry.tamper(
+        TestRegistry.indexPath("fmt"),
+        bytes ->
+            new String(bytes, StandardCharsets.UTF_8)
+                .replace("2026-01-06T12:00:00Z", "2026-01-06T12:00:01Z")
+                .getBytes(StandardCharsets.UTF_8));
+    Pm.Outcome outcome = pm().run("install");
+    assertThat(outcome.exit()).isEqualTo(3);
+    assertThat(outcome.err()).startsWith("error[RAYA-SEC-012]").contains(".held", ".served");
+  }
+
+  @Test
+  void otherRootUnderAKnownOriginIsRefused() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("install").exit()).isZero();
+    Files.delete(pm().project().resolve("raya.lock"));
+    int port = registry.port();
+    registry.close();
+    try (TestRegistry impostor = TestRegistry.startAt(2, port)) {
+      impostor.publish(TestPackage.of("fmt", "1.0.0"));
+      Pm.Outcome outcome = pm().run("install");
+      assertThat(outcome.exit()).isEqualTo(3);
+      assertThat(outcome.err())
+          .startsWith("error[RAYA-SEC-002]")
+          .contains("known: " + registry.fingerprint(), "shown: " + impostor.fingerprint());
+      assertThat(
+              pm().with("RAYA_TRUST_ROOT", impostor.fingerprint().toString()).run("install").err())
+          .startsWith("error[RAYA-SEC-002]");
+    }
+  }
+
+  @Test
+  void pinnedRootIsTakenWithoutNoticeAndAnotherRefused() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm.Outcome wrong = pm().run("install", "--trust-root", Digest.of(new byte[] {1}).toString());
+    refused(wrong, 3, "RAYA-SEC-002", pm());
+    Pm.Outcome right = pm().run("install", "--trust-root", registry.fingerprint().toString());
+    assertThat(right).isEqualTo(new Pm.Outcome(0, "1 package, 1 fetched, raya.lock written\n", ""));
+  }
+
+  @Test
+  void somethingElseUnderTheAddressIsNoRegistry() throws IOException {
+    registry.tamper("/index/config.json", bytes -> "<html>".getBytes(StandardCharsets.UTF_8));
+    refused(pm().run("install"), 4, "RAYA-NET-004", pm());
+    registry.close();
+    refused(pm().run("install", "--timeout", "2s"), 4, "RAYA-NET-001", pm());
+  }
+
+  @Test
+  void plainHttpLeavesThisMachineNever() {
+    Pm.Outcome outcome = pm().with("RAYA_REGISTRY", "http://registry.example").run("install");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).contains("plain http is for this machine's own addresses only");
+  }
+
+  @Test
+  void unknownPackageAndVersionNameWhatThereIs() throws IOException {
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    Pm pm = Pm.in(folder).at(registry).project("loging = \"^1.0\"");
+    Pm.Outcome unknown = pm.run("install");
+    refused(unknown, 1, "RAYA-RES-002", pm);
+    assertThat(unknown.err()).contains("did you mean logging?", "raya.toml:7");
+    Pm.Outcome version = pm.project("logging = \"^9\"").run("install");
+    refused(version, 1, "RAYA-RES-003", pm);
+    assertThat(version.err()).contains("there are 1.0.0");
+    String manifest = pm.read("raya.toml");
+    assertThat(pm.run("add", "logging@^8").exit()).isEqualTo(1);
+    assertThat(pm.run("add", "nothing-like-it").exit()).isEqualTo(1);
+    assertThat(pm.read("raya.toml")).isEqualTo(manifest);
+  }
+
+  private static byte[] flip(byte[] bytes) {
+    byte[] changed = bytes.clone();
+    changed[changed.length / 2] ^= 1;
+    return changed;
+  }
+}
