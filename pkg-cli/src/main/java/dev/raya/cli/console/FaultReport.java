@@ -24,16 +24,22 @@ final class FaultReport {
     Instant now = environment.clock().instant();
     String name = "fault-" + now.toEpochMilli() + "-" + ProcessHandle.current().pid() + ".txt";
     for (Path folder : List.of(environment.rayaHome().resolve("tmp"), environment.directory())) {
-      try {
-        Files.createDirectories(folder);
-        Path file = folder.resolve(name);
-        Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+      Path file = folder.resolve(name);
+      if (written(folder, file, text)) {
         return file;
-      } catch (IOException notThere) {
-        continue;
       }
     }
     return null;
+  }
+
+  private static boolean written(Path folder, Path file, String text) {
+    try {
+      Files.createDirectories(folder);
+      Files.writeString(file, text, StandardOpenOption.CREATE_NEW);
+      return true;
+    } catch (IOException notThere) {
+      return false;
+    }
   }
 
   private static String text(

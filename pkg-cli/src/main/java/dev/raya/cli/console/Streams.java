@@ -67,8 +67,7 @@ public record Streams(
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException noSuchLink) {
-      java.io.Console console = System.console();
-      return console != null && console.isTerminal();
+      return System.console().isTerminal();
     }
   }
 }

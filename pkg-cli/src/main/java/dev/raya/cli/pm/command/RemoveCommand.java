@@ -42,11 +42,13 @@ final class RemoveCommand implements Command {
       ManifestEditor editor = AddCommand.open(project);
       for (String word : arguments.all(PACKAGES)) {
         PackageName alias = PackageName.tryParse(word);
-        boolean removed =
-            alias != null
-                && (editor.removeDependency(Table.DEPENDENCIES, alias)
-                    | editor.removeDependency(Table.DEV_DEPENDENCIES, alias));
-        if (!removed) {
+        boolean found = false;
+        for (Table table : List.of(Table.DEPENDENCIES, Table.DEV_DEPENDENCIES)) {
+          if (alias != null && editor.removeDependency(table, alias)) {
+            found = true;
+          }
+        }
+        if (!found) {
           throw unknown(word, manifest);
         }
       }

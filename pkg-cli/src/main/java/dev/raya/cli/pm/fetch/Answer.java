@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param headers its headers
  * @param body its bytes; not copied, not to be changed
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared; copying bodies would cost
 public record Answer(URI uri, int status, HttpHeaders headers, byte[] body) {
   private static final int SHOWN = 120;
 

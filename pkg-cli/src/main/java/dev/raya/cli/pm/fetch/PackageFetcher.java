@@ -36,6 +36,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -122,8 +123,8 @@ public final class PackageFetcher {
             other.cancel(true);
           }
         }
-      } catch (java.util.concurrent.CancellationException afterAFailure) {
-        continue;
+      } catch (CancellationException afterAFailure) {
+        assert failure != null : "nothing is cancelled before a failure";
       }
     }
     if (failure != null) {

@@ -38,11 +38,11 @@ record GrantEdits(String text) {
       throw Manifests.refused(malformed);
     }
     for (Map.Entry<PackageName, List<Capability>> grant : grants.entrySet()) {
-      boolean direct =
-          grant(editor, ManifestEditor.Table.DEPENDENCIES, manifest.dependencies(), grant)
-              | grant(
-                  editor, ManifestEditor.Table.DEV_DEPENDENCIES, manifest.devDependencies(), grant);
-      if (!direct) {
+      boolean used =
+          grant(editor, ManifestEditor.Table.DEPENDENCIES, manifest.dependencies(), grant);
+      boolean developed =
+          grant(editor, ManifestEditor.Table.DEV_DEPENDENCIES, manifest.devDependencies(), grant);
+      if (!used && !developed) {
         editor.addGrants(grant.getKey(), grant.getValue());
       }
     }

@@ -142,7 +142,7 @@ public final class Installer {
     boolean resolves = check == null || check.isOutdated() || !request.update().isEmpty();
     if (!resolves && check != null && current != null) {
       structure(check);
-      return finish(written, edited, manifests, current, current, request, List.of());
+      return finish(written, edited, manifests, current, request, List.of());
     }
     if (session.settings().frozen()) {
       throw new CommandException(
@@ -174,7 +174,7 @@ public final class Installer {
           String.join("; ", growth),
           "grant it with --grant PKG=NAME, or stay with the locked version");
     }
-    return finish(written, edited, manifests, current, resolved.lockfile(), request, growth);
+    return finish(written, edited, manifests, resolved.lockfile(), request, growth);
   }
 
   private static void checkToolchain(Manifest manifest) throws CommandException {
@@ -257,7 +257,6 @@ public final class Installer {
       String written,
       String edited,
       ProjectManifests manifests,
-      @Nullable Lockfile current,
       Lockfile next,
       InstallRequest request,
       List<String> growth)

@@ -70,8 +70,8 @@ public final class LockedFiles {
       for (Dependency dependency : next.getValue().dependencies().values()) {
         follow(project, next.getKey(), dependency, paths, open);
       }
-      for (Dependency dependency : next.getValue().devDependencies().values()) {
-        if (next.getValue() == root) {
+      if (next.getKey().equals(project.root())) {
+        for (Dependency dependency : root.devDependencies().values()) {
           follow(project, next.getKey(), dependency, paths, open);
         }
       }

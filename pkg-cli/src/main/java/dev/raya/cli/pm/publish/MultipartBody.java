@@ -27,6 +27,7 @@ final class MultipartBody {
 
     InputStream open();
 
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Bytes(byte[] bytes) implements Piece {
       @Override
       public long length() {

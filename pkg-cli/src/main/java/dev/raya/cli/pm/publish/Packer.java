@@ -41,6 +41,10 @@ import org.jspecify.annotations.Nullable;
 /** Compiles a project and packs its archive (packages.md 5). */
 public final class Packer {
   private static final String MALFORMED = "RAYA-PKG-001";
+
+  /** A format version is major × 65 536 + minor. */
+  private static final int MINOR_VERSIONS = 1 << 16;
+
   private static final String NOT_REPRODUCIBLE = "RAYA-PKG-011";
 
   private final ProjectFolder project;
@@ -170,8 +174,8 @@ public final class Packer {
         List.of(),
         Capabilities.of(module).stream().map(Capability::new).toList(),
         new BytecodeLevel(
-            RbinFormat.VERSION >>> 16,
-            RbinFormat.VERSION & 0xffff,
+            RbinFormat.VERSION / MINOR_VERSIONS,
+            RbinFormat.VERSION % MINOR_VERSIONS,
             module.minVm(),
             module.meta().languageLevel()),
         digest(module.meta().interfaceDigest()),

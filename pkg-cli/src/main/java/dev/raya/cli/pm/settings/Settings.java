@@ -69,7 +69,8 @@ public record Settings(
     UserConfig user = UserConfig.read(configFile(arguments, home));
     boolean offline = flag(arguments, CommonOptions.OFFLINE, user, "network.offline");
     boolean frozen = flag(arguments, CommonOptions.FROZEN, user, "install.frozen");
-    String level = or(environment.get("RAYA_TRUST_LEVEL"), or(user.get("trust.level"), "normal"));
+    String named = or(environment.get("RAYA_TRUST_LEVEL"), user.get("trust.level"));
+    String level = named == null ? "normal" : named;
     TrustLevel trustLevel =
         TrustLevel.parse(level)
             .orElseThrow(

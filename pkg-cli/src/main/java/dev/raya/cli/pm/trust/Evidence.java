@@ -8,6 +8,7 @@ import java.util.List;
  * @param leaf canonical bytes of the {@code publish} record; not copied
  * @param attestations the bundles, in the record's order; not copied
  */
+@SuppressWarnings("ArrayRecordComponent") // never compared
 public record Evidence(byte[] leaf, List<byte[]> attestations) {
   /** Copies the list. */
   public Evidence {

@@ -53,14 +53,13 @@ public final class RegistryTrust implements TrustPolicy {
   private static final String NO_PROOF = "RAYA-SEC-013";
   private static final String ARCHIVE_REFUSED = "RAYA-PKG-008";
 
-  private final RayaHome home;
   private final KnownRegistries known;
   private final TrustLevel level;
   private final Console console;
 
   /** A policy at this level, which asks and gives notice through the console. */
   public RegistryTrust(RayaHome home, TrustLevel level, Console console) {
-    this.home = home;
+
     this.known = new KnownRegistries(home);
     this.level = level;
     this.console = console;
@@ -220,13 +219,8 @@ public final class RegistryTrust implements TrustPolicy {
     PackageLine publishing = document.publishingBefore(claim.log());
     List<Json.Obj> publishers = publishing == null ? List.of() : publishing.publishers();
     for (Json.Obj allowed : publishers) {
-      try {
-        if (Identity.read(JsonFields.root(allowed)).equals(publisher)) {
-          return;
-        }
-      } catch (JsonException ofAnUnknownKind) {
-        // An identity this client cannot read is one it cannot verify; another may match.
-        continue;
+      if (publisher.equals(readable(allowed))) {
+        return;
       }
     }
     throw new CommandException(
@@ -234,6 +228,15 @@ public final class RegistryTrust implements TrustPolicy {
         claim.label() + " was published by an identity that may not publish " + claim.name(),
         "published by " + describe(publisher),
         "the index names " + publishers.size() + " publisher(s), and not this one");
+  }
+
+  /** An identity, or null for one of a kind that this client cannot read and so not verify. */
+  private static @Nullable Identity readable(Json.Obj identity) {
+    try {
+      return Identity.read(JsonFields.root(identity));
+    } catch (JsonException ofAnUnknownKind) {
+      return null;
+    }
   }
 
   private static String describe(Identity identity) {
