@@ -140,7 +140,8 @@ final class Derivation {
       case ONLY_MASKED:
         return List.of("every such version is left out");
       case NO_FEATURE:
-        return List.of("no such version has what is asked for in [ ]");
+        return List.of(
+            "no such version has the feature " + String.join(" and ", need.need().features()));
       case MET:
         break;
     }

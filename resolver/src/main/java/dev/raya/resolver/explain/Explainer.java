@@ -119,7 +119,11 @@ public final class Explainer {
       case NO_PACKAGE -> new ResolutionException.NoSuchPackage(name, List.of(), conflict);
       case NO_VERSION, NO_FEATURE ->
           new ResolutionException.NoSuchVersion(
-              name, availability.effective(dead), availability.versions(name), conflict);
+              name,
+              dead.need().features(),
+              availability.effective(dead),
+              availability.versions(name),
+              conflict);
       case ONLY_MASKED ->
           new ResolutionException.OnlyMaskedVersions(
               name, availability.effective(dead), availability.leftOut(dead), conflict);

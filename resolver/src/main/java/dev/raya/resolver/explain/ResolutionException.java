@@ -85,12 +85,18 @@ public abstract sealed class ResolutionException extends ResolverException {
     private final transient VersionRange range;
     private final transient List<Version> available;
 
-    NoSuchVersion(String name, VersionRange range, List<Version> available, Conflict conflict) {
+    NoSuchVersion(
+        String name,
+        List<String> features,
+        VersionRange range,
+        List<Version> available,
+        Conflict conflict) {
       super(
           ResolverCode.NO_SUCH_VERSION,
           message(
               "No version of "
                   + name
+                  + (features.isEmpty() ? "" : '[' + String.join(",", features) + ']')
                   + " is what is asked for ("
                   + range.text()
                   + "); there "

@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -57,13 +57,15 @@ public final class CoreMinimizer {
           kept--;
         }
         case Unsolvable unsolvable -> {
-          Set<CoreNeed> used = new LinkedHashSet<>(needs(unsolvable.refutation()));
+          Map<Key, CoreNeed> used = new HashMap<>();
+          needs(unsolvable.refutation()).forEach(need -> used.put(key(need), need));
           int before = kept - 1;
           kept = 0;
           List<CoreNeed> smaller = new ArrayList<>();
           for (int i = 0; i < rest.size(); i++) {
-            if (used.contains(rest.get(i))) {
-              smaller.add(rest.get(i));
+            CoreNeed need = used.get(key(rest.get(i)));
+            if (need != null) {
+              smaller.add(need);
               kept += i < before ? 1 : 0;
             }
           }
@@ -153,21 +155,39 @@ public final class CoreMinimizer {
         .toList();
   }
 
+  /** What makes two facts one requirement: lines of one package may share it. */
+  private record Key(String pkg, String feature, Need need, boolean constraint) {}
+
+  private static Key key(CoreNeed need) {
+    return new Key(need.pkg(), need.feature(), need.need(), need.constraint());
+  }
+
   /** The requirements that a refutation uses, those of the project first. */
   static List<CoreNeed> needs(Refutation refutation) {
-    Set<CoreNeed> direct = new LinkedHashSet<>();
-    Set<CoreNeed> others = new LinkedHashSet<>();
+    Map<Key, Set<Version>> direct = new LinkedHashMap<>();
+    Map<Key, Set<Version>> others = new LinkedHashMap<>();
     for (Refutation.Fact fact : refutation.facts()) {
       Need need = fact.need();
       if (need != null) {
         boolean constraint = fact.kind() == Refutation.FactKind.CONSTRAINT;
-        CoreNeed core =
-            new CoreNeed(fact.from(), fact.feature(), fact.versions(), need, constraint);
-        (core.isDirect() ? direct : others).add(core);
+        (fact.from().isEmpty() ? direct : others)
+            .computeIfAbsent(
+                new Key(fact.from(), fact.feature(), need, constraint), k -> new TreeSet<>())
+            .addAll(fact.versions());
       }
     }
-    List<CoreNeed> needs = new ArrayList<>(direct);
-    needs.addAll(others);
+    List<CoreNeed> needs = new ArrayList<>();
+    for (Map<Key, Set<Version>> some : List.of(direct, others)) {
+      some.forEach(
+          (key, versions) ->
+              needs.add(
+                  new CoreNeed(
+                      key.pkg(),
+                      key.feature(),
+                      List.copyOf(versions),
+                      key.need(),
+                      key.constraint())));
+    }
     return needs;
   }
 }
