@@ -108,8 +108,8 @@ public enum DiagnosticCode {
   E0211("this not available here"),
   /** super not available here. */
   E0212("super not available here"),
-  /** reserved member name ($type, $value, __proto__, prototype, constructor as a field). */
-  E0213("reserved member name ($type, $value, __proto__, prototype, constructor as a field)"),
+  /** reserved member name such as $type, $value, prototype. */
+  E0213("reserved member name such as $type, $value, prototype"),
   /** type not assignable (shows the smallest differing part). */
   E0301("type not assignable (shows the smallest differing part)"),
   /** wrong number of arguments. */
