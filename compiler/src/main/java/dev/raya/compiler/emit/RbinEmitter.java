@@ -252,7 +252,8 @@ public final class RbinEmitter implements CodeGenerator {
             new RType.Property(method.name(), types.of(method.type()), RType.Property.METHOD));
       }
       if (c.parent() != null) {
-        properties.add(new RType.Property(
+        properties.add(
+            new RType.Property(
                 ModuleSymbols.SHAPE_SUPER, types.of(c.parent()), RType.Property.READ_ONLY));
       }
       return builder.type(new RType.InterfaceType(c.name(), properties, List.of()));

@@ -58,17 +58,18 @@ final class IterationLowering {
       }
     }
     Walk walk = begin(iteration, subject);
-    int body = code.block();
     int test = code.block();
+    int body = code.block();
     int after = code.block();
-    code.jump(test);
+    // The test stands first: values may be on the stack, and what they are is known from before.
+    code.begin(test);
+    walk.hasNext();
+    code.branch(Opcode.JMP_IF_FALSE, after, body);
     code.begin(body);
     code.load(array);
     f.coercion().widen(walk.next(), type.element(), false);
     code.plain(Opcode.ARRAY_PUSH);
-    code.begin(test);
-    walk.hasNext();
-    code.branch(Opcode.JMP_IF_TRUE, body, after);
+    code.jump(test);
     code.begin(after);
   }
 
