@@ -28,12 +28,26 @@ public final class Explainer {
   /** Conflicts that one probe of the shrinking or one tried change may take. */
   private static final long PROBE_BUDGET = 20_000;
 
+  /** Decisions that shrinking may take for a message that a user reads. */
+  public static final long DEFAULT_EFFORT = 200_000;
+
+  private final long effort;
   private final SolverRequest request;
   private final CandidateSource source;
   private final Availability availability;
 
   /** Takes the request that has no solution, and the same source as the solver had. */
   public Explainer(SolverRequest request, CandidateSource source) {
+    this(request, source, DEFAULT_EFFORT);
+  }
+
+  /**
+   * As {@link #Explainer(SolverRequest, CandidateSource)}, with another limit.
+   *
+   * @param effort decisions that shrinking may take before it is left as it is
+   */
+  public Explainer(SolverRequest request, CandidateSource source, long effort) {
+    this.effort = effort;
     this.request = request;
     this.source = source;
     this.availability = new Availability(request, source);
@@ -63,7 +77,8 @@ public final class Explainer {
 
   /** Why there is no solution. */
   public Conflict explain(Unsolvable unsolvable) {
-    Core core = new CoreMinimizer(request, source, PROBE_BUDGET).minimise(unsolvable.refutation());
+    Core core =
+        new CoreMinimizer(request, source, PROBE_BUDGET, effort).minimise(unsolvable.refutation());
     List<String> rootOrder = request.roots().stream().map(Need::name).toList();
     return new Conflict(
         core,

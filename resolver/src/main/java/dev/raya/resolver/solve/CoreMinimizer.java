@@ -24,6 +24,8 @@ public final class CoreMinimizer {
   private final SolverRequest request;
   private final CandidateSource source;
   private final long budget;
+  private final long effort;
+  private long spent;
 
   /** For each package the last requirements that were kept of it, and its candidates then. */
   private final Map<String, Restricted> restricted = new HashMap<>();
@@ -34,11 +36,13 @@ public final class CoreMinimizer {
    * Takes the request that has no solution.
    *
    * @param budget conflicts that one probe may take
+   * @param effort decisions that all probes together may take; then the core is left as it is
    */
-  public CoreMinimizer(SolverRequest request, CandidateSource source, long budget) {
+  public CoreMinimizer(SolverRequest request, CandidateSource source, long budget, long effort) {
     this.request = request;
     this.source = source;
     this.budget = budget;
+    this.effort = effort;
   }
 
   /** A minimal core within a refutation. */
@@ -48,9 +52,14 @@ public final class CoreMinimizer {
     int kept = needs.size();
     boolean minimal = true;
     while (kept > 0) {
+      if (spent > effort) {
+        return new Core(needs, false);
+      }
       List<CoreNeed> rest = new ArrayList<>(needs);
       rest.remove(kept - 1);
-      switch (solve(rest)) {
+      SolverResult probe = solve(rest);
+      spent += probe.statistics().decisions();
+      switch (probe) {
         case Solved solved -> kept--;
         case GaveUp gaveUp -> {
           minimal = false;

@@ -41,6 +41,18 @@ final class OracleTest {
   }
 
   @Test
+  void anEndedEffortLeavesAContradiction() {
+    Problem problem = Problems.in("generated/pigeons-5.json.gz").getFirst();
+    SolverResult result = new Solver(problem.request(), problem.source()).solve();
+    Refutation refutation = ((Unsolvable) result).refutation();
+    Core core =
+        new CoreMinimizer(problem.request(), problem.source(), SolverRequest.DEFAULT_BUDGET, 0)
+            .minimise(refutation);
+    assertThat(core.minimal()).isFalse();
+    assertThat(isSatisfiable(problem, core.needs())).isFalse();
+  }
+
+  @Test
   void coresOfTheCollectionAreMinimal() {
     for (String file :
         List.of(
@@ -62,7 +74,8 @@ final class OracleTest {
 
   private static void checkCore(Problem problem, Unsolvable refuted) {
     Core core =
-        new CoreMinimizer(problem.request(), problem.source(), SolverRequest.DEFAULT_BUDGET)
+        new CoreMinimizer(
+                problem.request(), problem.source(), SolverRequest.DEFAULT_BUDGET, Long.MAX_VALUE)
             .minimise(refuted.refutation());
     assertThat(core.minimal()).as(problem.name()).isTrue();
     assertThat(isSatisfiable(problem, core.needs())).as(problem.name()).isFalse();

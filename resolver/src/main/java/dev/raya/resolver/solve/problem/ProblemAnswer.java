@@ -61,7 +61,8 @@ public record ProblemAnswer(
     switch (result) {
       case SolverResult.Solved solved -> out.put("status", "sat").put("versions", versions(solved));
       case SolverResult.Unsolvable unsolvable -> {
-        Conflict conflict = new Explainer(problem.request(), problem.source()).explain(unsolvable);
+        Conflict conflict =
+            new Explainer(problem.request(), problem.source(), Long.MAX_VALUE).explain(unsolvable);
         out.put("status", "unsat")
             .put("explanation", conflict.text())
             .put("core", conflict.coreJson());
