@@ -18,10 +18,11 @@ final class Deferred {
 
   /** Ends what {@link #begin} began; the outermost end runs what waits. */
   void end() {
-    declaring--;
-    while (declaring == 0 && !waiting.isEmpty()) {
+    // What runs here may itself declare anonymous types, whose members must wait as well.
+    while (declaring == 1 && !waiting.isEmpty()) {
       waiting.poll().run();
     }
+    declaring--;
   }
 
   void run(Runnable check) {

@@ -71,10 +71,7 @@ abstract sealed class Functions extends Calls permits Patterns {
         work.flow,
         () -> {
           work.typeParameters = declareTypeParameters(work.syntax.typeParameters());
-          for (int i = 0; i < work.syntax.parameters().size(); i++) {
-            FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
-            work.parameters.add(fromContext(work, i, parameter(p, parameterType(work, p, i))));
-          }
+          readParameters(work);
           if (work.inherited != null) {
             work.parameters.addAll(work.inherited.parameters());
           }
@@ -93,6 +90,34 @@ abstract sealed class Functions extends Calls permits Patterns {
             && index < expected.parameters().size()
             && expected.parameters().get(index).kind() == Type.ParameterKind.OPTIONAL;
     return optional ? new Type.Parameter(own.name(), own.type(), Type.ParameterKind.OPTIONAL) : own;
+  }
+
+  /** A default value may mention the parameters to its left. */
+  private void readParameters(FunctionWork work) {
+    Scope left = new Scope(scope);
+    FunctionContext inner =
+        new FunctionContext(work.context, work.symbol, work.context.assignments);
+    inner.owner = work.owner;
+    inner.self = receiver(work);
+    for (int i = 0; i < work.syntax.parameters().size(); i++) {
+      FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
+      int index = i;
+      Type type = elsewhere(left, inner, flow, () -> parameterType(work, p, index));
+      Type.Parameter read = parameter(p, type);
+      work.parameters.add(read);
+      if (p.target() instanceof Pattern.Identifier id) {
+        VariableSymbol v =
+            new VariableSymbol(
+                id.name().text(),
+                id.name().span(),
+                VariableSymbol.Kind.PARAMETER,
+                work.symbol,
+                module,
+                false);
+        v.setType(read.type());
+        left.declare(id.name().text(), v);
+      }
+    }
   }
 
   private Type parameterType(FunctionWork work, FunctionSyntax.Parameter p, int index) {

@@ -157,6 +157,10 @@ abstract sealed class Places extends MemberAccess permits Literals {
         kept.equals(read.type())
             ? again
             : new Expr.Convert(again.span(), Conversion.NARROW, again, kept);
+    Type assigned = narrowedBy(place.type(), value.type());
+    if (assigned != Type.Primitive.NEVER) {
+      stored = Literals.narrowTo(stored, assigned);
+    }
     Type result = Unions.of(kept, stored.type());
     Flow.Path path = path(a.target());
     flow = before;
@@ -266,6 +270,17 @@ abstract sealed class Places extends MemberAccess permits Literals {
     if (!(declared instanceof Type.Union) || isInvalid(value)) {
       return;
     }
+    Type kept = narrowedBy(declared, value);
+    if (kept != Type.Primitive.NEVER) {
+      flow = flow.record(path, kept);
+    }
+  }
+
+  /** The members of a declared type that a value of a type can be; never if that is unknown. */
+  private static Type narrowedBy(Type declared, Type value) {
+    if (!(declared instanceof Type.Union)) {
+      return declared;
+    }
     Type kept =
         Unions.filter(
             declared,
@@ -278,9 +293,7 @@ abstract sealed class Places extends MemberAccess permits Literals {
               declared,
               m -> Unions.cases(value).stream().anyMatch(v -> Relations.isAssignable(v, m)));
     }
-    if (kept != Type.Primitive.NEVER) {
-      flow = flow.record(path, kept);
-    }
+    return kept;
   }
 
   private @Nullable Place memberPlace(Expression.Member m, boolean both) {

@@ -325,7 +325,7 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       }
       members.add(m);
     }
-    Type type = Unions.of(members);
+    Type type = Unions.declared(members);
     deferred.run(() -> checkUnion(type, u.span()));
     return type;
   }

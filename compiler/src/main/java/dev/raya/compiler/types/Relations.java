@@ -121,6 +121,10 @@ public final class Relations {
     if (a.symbol() == b.symbol() && allSame(a.arguments(), b.arguments())) {
       return true;
     }
+    if (!a.symbol().isComplete() || !b.symbol().isComplete()) {
+      // One of them is just being read, while the other mentions it: not the same declaration.
+      return false;
+    }
     List<StructureSymbol.Property> left = Members.properties(a);
     List<StructureSymbol.Property> right = Members.properties(b);
     if (left.size() != right.size()) {

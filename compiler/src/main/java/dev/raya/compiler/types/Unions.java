@@ -24,6 +24,29 @@ public final class Unions {
     return ofDistinct(flat);
   }
 
+  /**
+   * The union of types as written in a declaration. Object types are not compared by their members,
+   * which may not be known yet.
+   */
+  public static Type declared(List<Type> types) {
+    List<Type> flat = new ArrayList<>();
+    for (Type t : types) {
+      for (Type m : members(t)) {
+        if (m == Type.Primitive.INVALID) {
+          return m;
+        }
+        if (m instanceof Type.Primitive || isLiteral(m)) {
+          if (m != Type.Primitive.NEVER) {
+            add(flat, m);
+          }
+        } else if (!flat.contains(m)) {
+          flat.add(m);
+        }
+      }
+    }
+    return ofDistinct(flat);
+  }
+
   /** The union of two types. */
   public static Type of(Type a, Type b) {
     return a == b ? a : of(List.of(a, b));
