@@ -1,9 +1,11 @@
 package dev.raya.cli.console;
 
-import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 
-/** A finding as text: severity and code, message, place, quotation, notes and fixes. */
+/**
+ * A finding as text: severity and code, message, place, quotation, account, notes and fixes. An
+ * account that is data is for programs and left out here.
+ */
 final class FindingText {
   private FindingText() {}
 
@@ -31,8 +33,6 @@ final class FindingText {
       for (String line : account.value().strip().split("\n", -1)) {
         text.append("  ").append(printable(line)).append('\n');
       }
-    } else if (explanation != null) {
-      text.append("  ").append(printable(CanonicalJson.text(explanation))).append('\n');
     }
     for (Finding.Note note : finding.notes()) {
       Span where = note.span();

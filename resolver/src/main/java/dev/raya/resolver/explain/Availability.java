@@ -64,7 +64,8 @@ final class Availability {
   List<Version> meeting(CoreNeed need) {
     return candidates(need.need().name()).stream()
         .filter(candidate -> matches(candidate, need))
-        .filter(candidate -> candidate.features().keySet().containsAll(need.need().features()))
+        .filter(
+            candidate -> candidate.features().keySet().containsAll(need.need().requiredFeatures()))
         .map(Candidate::version)
         .toList();
   }

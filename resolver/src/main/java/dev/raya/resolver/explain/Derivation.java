@@ -121,7 +121,7 @@ final class Derivation {
         need.isDirect() ? "*" : VersionSpan.of(availability.versions(need.pkg()), need.versions()),
         need.need().name(),
         stated.text(),
-        need.need().features(),
+        need.need().requiredFeatures(),
         need.need().origin(),
         need.constraint(),
         effective.equals(stated) ? "" : effective.text(),
@@ -141,7 +141,8 @@ final class Derivation {
         return List.of("every such version is left out");
       case NO_FEATURE:
         return List.of(
-            "no such version has the feature " + String.join(" and ", need.need().features()));
+            "no such version has the feature "
+                + String.join(" and ", need.need().requiredFeatures()));
       case MET:
         break;
     }

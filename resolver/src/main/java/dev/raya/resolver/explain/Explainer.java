@@ -135,7 +135,7 @@ public final class Explainer {
       case NO_VERSION, NO_FEATURE ->
           new ResolutionException.NoSuchVersion(
               name,
-              dead.need().features(),
+              dead.need().requiredFeatures(),
               availability.effective(dead),
               availability.versions(name),
               conflict);

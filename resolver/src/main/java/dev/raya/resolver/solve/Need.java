@@ -17,6 +17,13 @@ public record Need(String name, VersionRange range, List<String> features, Strin
     features = List.copyOf(features);
   }
 
+  /**
+   * The features that a version must have: all but {@code default}, which is on where there is one.
+   */
+  public List<String> requiredFeatures() {
+    return features.stream().filter(name -> !name.equals(Candidate.DEFAULT_FEATURE)).toList();
+  }
+
   /** A requirement without features or origin. */
   public Need(String name, VersionRange range) {
     this(name, range, List.of(), "");

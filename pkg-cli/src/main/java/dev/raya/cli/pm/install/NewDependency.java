@@ -59,7 +59,7 @@ public record NewDependency(PackageName name, @Nullable String written) {
     }
     return switch (IndexAnswers.answer(index, name)) {
       case IndexAnswer.Absent(List<PackageName> nearest) ->
-          throw new CommandException(ResolutionFailures.noSuchPackage(name, nearest, ""));
+          throw new CommandException(ResolutionFailures.noSuchPackage(name, nearest));
       case IndexAnswer.Found(IndexDocument document) ->
           "^" + version(document, text, preReleases).precedence();
     };

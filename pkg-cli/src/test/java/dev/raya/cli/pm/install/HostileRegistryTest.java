@@ -186,14 +186,31 @@ final class HostileRegistryTest {
     Pm pm = Pm.in(folder).at(registry).project("loging = \"^1.0\"");
     Pm.Outcome unknown = pm.run("install");
     refused(unknown, 1, "RAYA-RES-002", pm);
-    assertThat(unknown.err()).contains("did you mean logging?", "raya.toml:7");
+    assertThat(unknown.err()).contains("Did you mean logging?", "raya.toml:7");
     Pm.Outcome version = pm.project("logging = \"^9\"").run("install");
     refused(version, 1, "RAYA-RES-003", pm);
-    assertThat(version.err()).contains("there are 1.0.0");
+    assertThat(version.err()).contains("there is 1.0.0");
     String manifest = pm.read("raya.toml");
     assertThat(pm.run("add", "logging@^8").exit()).isEqualTo(1);
     assertThat(pm.run("add", "nothing-like-it").exit()).isEqualTo(1);
     assertThat(pm.read("raya.toml")).isEqualTo(manifest);
+  }
+
+  @Test
+  void contradictionIsDerivedFromTheUsersRequirementsAndSuggestionsWereTried() throws IOException {
+    registry.publish(TestPackage.of("json", "2.0.0"));
+    registry.publish(TestPackage.of("json", "2.1.0"));
+    registry.publish(TestPackage.of("web", "1.0.0").on("json", "=2.0.0"));
+    registry.publish(TestPackage.of("old-api", "1.0.0").on("json", "=2.1.0"));
+    Pm pm = Pm.in(folder).at(registry).project("web = \"^1.0\"", "old-api = \"^1.0\"");
+    Pm.Outcome outcome = pm.run("install");
+    refused(outcome, 1, "RAYA-RES-001", pm);
+    assertThat(outcome.err()).contains("raya.toml:7", "raya.toml:8", "json", "web", "old-api");
+    assertThat(pm.run("install", "--output", "json").out())
+        .contains("\"explanation\":{\"core\":", "\"derivation\":");
+    String llm = pm.run("install", "--llm", "--llm-budget", "300").out();
+    assertThat(llm.length()).isLessThanOrEqualTo(1200);
+    assertThat(llm).contains("RAYA-RES-001").doesNotContain("derivation\":[");
   }
 
   private static byte[] flip(byte[] bytes) {
