@@ -163,7 +163,7 @@ final class InstallJourneyTest {
   }
 
   private static List<Path> blobs(Path data) throws IOException {
-    try (Stream<Path> files = Files.walk(data.resolve("blobs"))) {
+    try (Stream<Path> files = Files.walk(data.resolve("tree/blobs"))) {
       return files
           .filter(Files::isRegularFile)
           .filter(file -> file.getFileName().toString().matches("[0-9a-f]{64}"))

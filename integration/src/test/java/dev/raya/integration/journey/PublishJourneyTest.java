@@ -85,7 +85,7 @@ final class PublishJourneyTest {
     Programs user = suite.newUser();
     assertThat(user.run(first, "raya-pm", "pack").exit()).isZero();
     assertThat(user.run(second, "raya-pm", "pack").exit()).isZero();
-    assertThat(first.resolve("packed-1.0.0.tar.zst"))
-        .hasSameBinaryContentAs(second.resolve("packed-1.0.0.tar.zst"));
+    assertThat(first.resolve(".raya/pack/packed-1.0.0.tar.zst"))
+        .hasSameBinaryContentAs(second.resolve(".raya/pack/packed-1.0.0.tar.zst"));
   }
 }

@@ -18,10 +18,16 @@ final class TidyTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /**
-   * A parser, checker or interpreter loop may earn more lines than {@link #MAX_LINES}; this list is
-   * the whole of them.
+   * The files that earn more than {@link #MAX_LINES} lines: recursive descent over one grammar, the rules
+   * of calls, the interpreter's one loop and the table that prepares for it.
    */
-  private static final List<String> LONG_FILES = List.of();
+  private static final List<String> LONG_FILES =
+      List.of(
+          "compiler/src/main/java/dev/raya/compiler/check/Calls.java",
+          "compiler/src/main/java/dev/raya/compiler/parse/ExpressionParser.java",
+          "compiler/src/main/java/dev/raya/compiler/parse/Parser.java",
+          "vm-runtime/src/main/java/dev/raya/vm/interp/Loop.java",
+          "vm-runtime/src/main/java/dev/raya/vm/interp/Predecoder.java");
 
   private static final int MAX_LINES = 800;
   private static final List<String> TEXT_SUFFIXES =
@@ -76,7 +82,7 @@ final class TidyTest {
   void mainCodeTakesTimeEnvironmentAndStreamsFromItsCaller() throws IOException {
     Pattern ambient =
         Pattern.compile(
-            "Instant\\.now\\(\\)|System\\.getenv\\(|System\\.currentTimeMillis\\(\\)|Thread\\.sleep\\(|printStackTrace\\(");
+            "(?m)^(?! *\\*).*(?:Instant\\.now\\(\\)|System\\.getenv\\(|System\\.currentTimeMillis\\(\\)|Thread\\.sleep\\(|printStackTrace\\()");
     List<String> faults = new ArrayList<>();
     for (Path file : sources("src/main/java/")) {
       String text = Files.readString(file);

@@ -107,7 +107,8 @@ final class AddCommand implements Command {
       ManifestEditor editor,
       List<String> added)
       throws CommandException, InterruptedException {
-    try (Resolutions resolutions = new Resolutions(session)) {
+    List<PackageName> names = wanted.stream().map(NewDependency::name).toList();
+    try (Resolutions resolutions = new Resolutions(session, names)) {
       for (NewDependency each : wanted) {
         resolutions.index().prefetch(List.of(each.name()));
       }

@@ -158,7 +158,8 @@ public final class Installer {
           new ProjectResolution.Resolved(
               new Lockfile(manifests.digest(), null, List.of()), List.of());
     } else {
-      try (Resolutions resolutions = new Resolutions(session)) {
+      try (Resolutions resolutions =
+          new Resolutions(session, Resolutions.fromRegistries(manifests))) {
         resolved = resolutions.resolve(manifests, current, request);
       }
     }

@@ -13,6 +13,8 @@ import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectException;
 import dev.raya.resolver.project.ProjectManifests;
@@ -24,8 +26,12 @@ import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -42,13 +48,20 @@ public final class Resolutions implements AutoCloseable {
   /**
    * Reaches the registry, unless the session is offline.
    *
+   * @param wanted what will be asked for, to be named if offline no registry is known
    * @throws CommandException if it cannot be reached, or offline no registry is known
    * @throws InterruptedException if the thread was interrupted
    */
-  public Resolutions(Session session) throws CommandException, InterruptedException {
+  public Resolutions(Session session, Collection<PackageName> wanted)
+      throws CommandException, InterruptedException {
     this.session = session;
-    if (session.settings().offline()) {
-      KnownRegistries.Known known = offlineRegistry(session);
+    if (wanted.isEmpty()) {
+      this.index =
+          name -> CompletableFuture.completedFuture(new IndexSource.IndexAnswer.Absent(List.of()));
+      this.origin = "";
+      this.policyAge = Duration.ZERO;
+    } else if (session.settings().offline()) {
+      KnownRegistries.Known known = offlineRegistry(session, wanted);
       this.index = new HeldIndexSource(new IndexStore(session.known().folder(known)));
       this.origin = known.origin();
       this.policyAge = Duration.ZERO;
@@ -65,7 +78,25 @@ public final class Resolutions implements AutoCloseable {
     }
   }
 
-  private static KnownRegistries.Known offlineRegistry(Session session) throws CommandException {
+  /** The packages that manifests take from registries; a project of folders alone needs none. */
+  static Set<PackageName> fromRegistries(ProjectManifests manifests) {
+    Set<PackageName> names = new TreeSet<>();
+    List<Manifest> all = new ArrayList<>(manifests.paths().values());
+    all.add(manifests.root());
+    for (Manifest manifest : all) {
+      List<Dependency> dependencies = new ArrayList<>(manifest.dependencies().values());
+      dependencies.addAll(manifest.devDependencies().values());
+      for (Dependency dependency : dependencies) {
+        if (!(dependency.source() instanceof Dependency.Source.Path)) {
+          names.add(dependency.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  private static KnownRegistries.Known offlineRegistry(
+      Session session, Collection<PackageName> wanted) throws CommandException {
     var address = session.settings().registry();
     if (address != null) {
       Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
@@ -82,7 +113,9 @@ public final class Resolutions implements AutoCloseable {
         "offline, and "
             + (address == null
                 ? "no registry is set"
-                : "the registry at " + address.base() + " was never reached"),
+                : "the registry at " + address.base() + " was never reached")
+            + "; missing: the index documents of "
+            + String.join(", ", wanted.stream().map(PackageName::text).sorted().toList()),
         "run the command once without --offline");
   }
 
