@@ -18,8 +18,8 @@ final class TidyTest {
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
 
   /**
-   * The files that earn more than {@link #MAX_LINES} lines: recursive descent over one grammar, the rules
-   * of calls, the interpreter's one loop and the table that prepares for it.
+   * The files that earn more than {@link #MAX_LINES} lines: recursive descent over one grammar, the
+   * rules of calls, the interpreter's one loop and the table that prepares for it.
    */
   private static final List<String> LONG_FILES =
       List.of(
