@@ -129,14 +129,14 @@ public final class Raya {
       throw new UsageException(
           "--jit " + jit + " is not available in this version of raya; it has only: off");
     }
+    String heap = arguments.value("--max-heap");
     VmOptions options =
         VmOptions.defaults()
             .withGrants(grants(arguments))
             .withLimits(
-                arguments.value("--max-heap") == null
+                heap == null
                     ? OptionalLong.empty()
-                    : OptionalLong.of(
-                        ByteSize.parse("--max-heap", arguments.required("--max-heap"))),
+                    : OptionalLong.of(ByteSize.parse("--max-heap", heap)),
                 arguments.value("--max-tasks") == null
                     ? OptionalInt.empty()
                     : OptionalInt.of(
