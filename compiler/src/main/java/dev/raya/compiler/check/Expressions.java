@@ -183,7 +183,12 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
   }
 
   final Expr unknown(Name name) {
-    if (BANNED_GLOBALS.contains(name.text())) {
+    if (LATER_GLOBALS.contains(name.text())) {
+      error(
+          DiagnosticCode.E0901,
+          name.span(),
+          "'" + name.text() + "' is not supported by this version of the compiler");
+    } else if (BANNED_GLOBALS.contains(name.text())) {
       error(
           DiagnosticCode.E0208,
           name.span(),

@@ -241,6 +241,12 @@ abstract sealed class Literals extends Places permits Calls {
     final Map<String, StructureSymbol.Property> properties = new LinkedHashMap<>();
     final List<Expr.Property> values = new ArrayList<>();
     final List<Places.Temporary> temporaries = new ArrayList<>();
+
+    /**
+     * Whether values must be computed before the object is made, to keep the order of evaluation.
+     */
+    boolean spreads;
+
     boolean failed;
   }
 
@@ -255,6 +261,7 @@ abstract sealed class Literals extends Places permits Calls {
     }
     Type.Structure target = expected == null ? null : structureTarget(o, expected);
     Shape shape = new Shape();
+    shape.spreads = o.properties().stream().anyMatch(p -> p instanceof Expression.SpreadProperty);
     VariableSymbol self = null;
     for (Expression.Property p : o.properties()) {
       switch (p) {
@@ -351,13 +358,28 @@ abstract sealed class Literals extends Places permits Calls {
       shape.failed = true;
       return;
     }
-    Expr converted = convert(value, type, v.value().span(), DiagnosticCode.E0301);
+    Expr converted = inOrder(shape, convert(value, type, v.value().span(), DiagnosticCode.E0301));
     boolean readonly = constant || wanted != null && wanted.readonly();
     put(
         shape,
         new StructureSymbol.Property(
             name, type, wanted != null && wanted.optional(), readonly, false, v.name().span()),
         converted);
+  }
+
+  /** With a spread a key may stand before others and be given after them. */
+  private Expr inOrder(Shape shape, Expr value) {
+    boolean constant =
+        switch (value) {
+          case Expr.Int _, Expr.Num _, Expr.Str _, Expr.Bool _, Expr.Null _ -> true;
+          default -> false;
+        };
+    if (!shape.spreads || constant || isInvalid(value.type())) {
+      return value;
+    }
+    VariableSymbol t = temporary(value.span(), value.type());
+    shape.temporaries.add(new Places.Temporary(t, value));
+    return new Expr.Read(value.span(), t);
   }
 
   private static boolean isSpread(Shape shape, String name) {
