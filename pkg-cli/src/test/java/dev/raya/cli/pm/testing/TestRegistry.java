@@ -2,6 +2,7 @@ package dev.raya.cli.pm.testing;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import dev.raya.cache.archive.ArchiveFacts;
 import dev.raya.cache.archive.ZstdCoding;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
@@ -17,7 +18,9 @@ import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.KeyPossession;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -59,6 +62,8 @@ public final class TestRegistry implements AutoCloseable {
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
   private final Map<String, Long> previous = new LinkedHashMap<>();
+  private final List<VerificationKey> registeredKeys = new CopyOnWriteArrayList<>();
+  private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   /** Starts a registry on a free loopback port; the same seed gives the same root and key. */
@@ -184,7 +189,7 @@ public final class TestRegistry implements AutoCloseable {
             null,
             new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
     byte[] bundle = PublishBundle.sign(statement, signer).bytes();
-    record(version, archive, bundle, signer, allowed);
+    record(version, archive, bundle, signer.verificationKey(), allowed.verificationKey());
     return archive;
   }
 
@@ -192,14 +197,14 @@ public final class TestRegistry implements AutoCloseable {
       TestPackage version,
       TestPackage.Archive archive,
       byte[] bundle,
-      SigningKey signer,
-      SigningKey allowed) {
+      VerificationKey signer,
+      VerificationKey allowed) {
     PackageName name = version.packageName();
     String path = "/index/" + name.indexPath();
     ByteArrayOutputStream document = new ByteArrayOutputStream();
     document.writeBytes(files.getOrDefault(path, new byte[0]));
     if (document.size() == 0) {
-      Identity owner = new Identity.Key(ACCOUNT, allowed.verificationKey());
+      Identity owner = new Identity.Key(ACCOUNT, allowed);
       LogRecord.Package record =
           new LogRecord.Package(header(), name.text(), List.of(owner), true, false, false);
       document.writeBytes(IndexDocumentWriter.first(name));
@@ -218,7 +223,7 @@ public final class TestRegistry implements AutoCloseable {
             archive.facts().tree(),
             List.of(),
             version.needs(),
-            new Identity.Key(ACCOUNT, signer.verificationKey()),
+            new Identity.Key(ACCOUNT, signer),
             List.of(
                 new LogRecord.Attestation(
                     PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle))),
@@ -309,8 +314,93 @@ public final class TestRegistry implements AutoCloseable {
               "application/json",
               CanonicalJson.bytes(
                   Json.object().put("suggestions", Json.strings(suggestions(exchange))).build()));
+      case "/keys" -> keys(exchange, body);
+      case "/publish" -> upload(exchange, body);
       default -> file(exchange, path);
     }
+  }
+
+  /** What was published by upload: the first part, the archive and the bundle of each. */
+  public List<List<byte[]>> uploads() {
+    return List.copyOf(uploads);
+  }
+
+  private void keys(HttpExchange exchange, byte[] body) throws IOException {
+    try {
+      if (exchange.getRequestMethod().equals("POST")) {
+        JsonFields fields = JsonFields.root(JsonReader.read(body));
+        VerificationKey registered = VerificationKey.ofBase64(fields.string("publicKey"));
+        if (!KeyPossession.holds(origin(), registered, fields.string("proof"))) {
+          throw new IllegalStateException("no proof of possession");
+        }
+        registeredKeys.add(registered);
+      }
+    } catch (JsonException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+    List<Json> keys = new ArrayList<>();
+    for (VerificationKey each : registeredKeys) {
+      keys.add(Json.object().put("keyId", each.keyId().hex()).build());
+    }
+    send(
+        exchange,
+        200,
+        "application/json",
+        CanonicalJson.bytes(Json.object().put("keys", Json.array(keys)).build()));
+  }
+
+  private void upload(HttpExchange exchange, byte[] body) throws IOException {
+    String type = exchange.getRequestHeaders().getFirst("Content-Type");
+    List<byte[]> parts = parts(body, type.substring(type.indexOf("boundary=") + 9));
+    uploads.add(parts);
+    try {
+      JsonFields first = JsonFields.root(JsonReader.read(parts.get(0)));
+      TestPackage version = TestPackage.of(first.string("name"), first.string("version"));
+      if (exchange.getRequestURI().getQuery() != null) {
+        send(exchange, 200, "application/json", "{\"checks\":[]}".getBytes(StandardCharsets.UTF_8));
+        return;
+      }
+      JsonFields archive = first.fields("archive");
+      TestPackage.Archive stated =
+          new TestPackage.Archive(
+              parts.get(1),
+              new ArchiveFacts(
+                  new Digest(archive.string("sha256")),
+                  archive.integer("size"),
+                  new Digest(archive.string("tree"))));
+      // The double believes its only publisher; the real registry's checks are tested there.
+      long log = record(version, stated, parts.get(2), registeredSigner(), registeredSigner());
+      byte[] answer =
+          CanonicalJson.bytes(
+              Json.object()
+                  .put("schema", "raya/published/1")
+                  .put("log", log)
+                  .put("leaf", JsonReader.read(leaf((int) log)))
+                  .put("checks", Json.array(List.of()))
+                  .build());
+      UnaryOperator<byte[]> change = tampering.get("/publish");
+      send(exchange, 201, "application/json", change == null ? answer : change.apply(answer));
+    } catch (JsonException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
+  private VerificationKey registeredSigner() {
+    return registeredKeys.isEmpty() ? key.verificationKey() : registeredKeys.getFirst();
+  }
+
+  private static List<byte[]> parts(byte[] body, String boundary) {
+    List<byte[]> parts = new ArrayList<>();
+    String text = new String(body, StandardCharsets.ISO_8859_1);
+    String delimiter = "--" + boundary;
+    int at = text.indexOf(delimiter);
+    while (at >= 0 && !text.startsWith("--", at + delimiter.length())) {
+      int start = text.indexOf("\r\n\r\n", at) + 4;
+      int end = text.indexOf("\r\n" + delimiter, start);
+      parts.add(text.substring(start, end).getBytes(StandardCharsets.ISO_8859_1));
+      at = end + 2;
+    }
+    return parts;
   }
 
   private List<String> suggestions(HttpExchange exchange) {
