@@ -15,6 +15,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where the checker of a module stands: the scope, the function, and what control flow says. The
@@ -36,6 +37,10 @@ abstract sealed class CheckerState permits TypeReader {
 
   /** Variables whose declaration has been passed. */
   final Set<VariableSymbol> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
+
+  /** The constant whose initialiser, a function, comes next: it may mention the constant. */
+  @Nullable VariableSymbol constantOfFunction;
 
   private int temporaries;
 

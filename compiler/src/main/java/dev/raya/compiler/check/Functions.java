@@ -243,6 +243,11 @@ abstract sealed class Functions extends Calls permits Patterns {
     work.self = self;
     works.put(symbol, work);
     symbol.inferType(() -> typeOf(work));
+    VariableSymbol holder = constantOfFunction;
+    constantOfFunction = null;
+    if (holder != null) {
+      holder.inferType(symbol::type);
+    }
     VariableSymbol own = null;
     if (name != null && kind == FunctionSymbol.Kind.CLOSURE) {
       // A named function expression may call itself: its name is a variable around it.

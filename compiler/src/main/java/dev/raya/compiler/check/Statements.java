@@ -235,9 +235,13 @@ abstract sealed class Statements extends Patterns permits Switches {
       uninitialised(v, b, symbol, declared, out);
       return;
     }
-    if (declared == null && !(v.constant() && isFunction(b.init()))) {
-      // While its own initialiser is checked, asking for its type is a cycle.
-      symbol.inferType(() -> Type.Primitive.INVALID);
+    if (declared == null) {
+      if (v.constant() && isFunction(b.init())) {
+        constantOfFunction = symbol;
+      } else {
+        // While its own initialiser is checked, asking for its type is a cycle.
+        symbol.inferType(() -> Type.Primitive.INVALID);
+      }
     }
     if (declared != null) {
       symbol.setType(declared);

@@ -9,6 +9,7 @@ import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
+import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.Trap;
@@ -76,6 +77,9 @@ final class ExpressionLowering {
       case Expr.Null _ -> plain(Opcode.CONST_NULL, Basic.NULL);
       case Expr.Bool e -> plain(e.value() ? Opcode.CONST_TRUE : Opcode.CONST_FALSE, Basic.BOOL);
       case Expr.Int e -> {
+        if (e.type() == Type.Primitive.INVALID) {
+          throw new IllegalStateException("a refused expression at " + e.span().from());
+        }
         code.constant(e.value());
         yield Basic.INT;
       }

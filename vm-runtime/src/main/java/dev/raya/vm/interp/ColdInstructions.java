@@ -1,5 +1,6 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.bytecode.RbinModule.FunctionDef;
 import dev.raya.vm.bytecode.Trap;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.value.AnyArr;
@@ -301,8 +302,15 @@ final class ColdInstructions {
       }
       case Quick.CLOSURE -> {
         RFunction function = (RFunction) body.refs[code[pc + 2]];
-        polls.allocate(96);
-        r[code[pc + 1]] = new Closure(function);
+        Closure declared = function.declared;
+        if (declared == null) {
+          polls.allocate(96);
+          declared = new Closure(function);
+          if ((function.flags & FunctionDef.CLOSURE) == 0) {
+            function.declared = declared;
+          }
+        }
+        r[code[pc + 1]] = declared;
         return pc + 3;
       }
       case Quick.CLOSE_VAR -> {

@@ -193,11 +193,17 @@ final class Display {
       map(map);
     } else {
       if (cls.sort == RClass.Sort.CLASS) {
-        out.append(cls.name).append(' ');
+        out.append(sourceName(cls.name)).append(' ');
       }
       fields(object, tuple);
     }
     leave();
+  }
+
+  /** The name of a class without the type arguments of an instance. */
+  private static String sourceName(String name) {
+    int arguments = name.indexOf('<');
+    return arguments < 0 ? name : name.substring(0, arguments);
   }
 
   private static boolean hasToString(RClass cls) {

@@ -44,6 +44,9 @@ public final class RFunction {
   /** Code ready to run, null before the first call. */
   public @Nullable Body body;
 
+  /** The one value of a declared function that captures nothing, null before it is asked for. */
+  public @Nullable Closure declared;
+
   /** Calls so far, for the JIT's threshold (vm.md 3.7). */
   public int calls;
 
