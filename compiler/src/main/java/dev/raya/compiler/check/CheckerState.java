@@ -38,7 +38,6 @@ abstract sealed class CheckerState permits TypeReader {
   /** Variables whose declaration has been passed. */
   final Set<VariableSymbol> visited = Collections.newSetFromMap(new IdentityHashMap<>());
 
-
   /** The constant whose initialiser, a function, comes next: it may mention the constant. */
   @Nullable VariableSymbol constantOfFunction;
 

@@ -129,7 +129,8 @@ public sealed interface IrType {
       case StringLiteral _ -> Basic.STRING;
       case IntLiteral _ -> Basic.INT;
       case BoolLiteral _ -> Basic.BOOL;
-      case Union union -> Unions.of(union.members().stream().map(IrType::base).toList());
+      case Union union ->
+          Unions.of(union.members().stream().map(IrType::base).toList(), union.discriminant());
       case Basic _, Array _, Tuple _, Function _, ClassType _, Shape _, Task _, Channel _, Cell _ ->
           this;
     };

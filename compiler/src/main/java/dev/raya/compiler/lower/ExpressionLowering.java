@@ -340,6 +340,7 @@ final class ExpressionLowering {
 
   private IrType fieldSet(Expr.FieldSet e, boolean wanted) {
     value(e.receiver());
+    f.nameClosure(e.field().name(), e.value());
     IrType type = f.lowering().fieldType(e.field(), f.type(e.receiver()), f.environment());
     to(e.value(), type);
     int kept = keep(wanted, type);
@@ -496,6 +497,7 @@ final class ExpressionLowering {
     code.add(new Instruction.Literal(Opcode.OBJECT_LITERAL, type, properties.size()));
     for (int i = 0; i < properties.size(); i++) {
       if (i < e.properties().size()) {
+        f.nameClosure(e.properties().get(i).name(), e.properties().get(i).value());
         to(e.properties().get(i).value(), properties.get(i).type());
       } else {
         f.coercion().zero(Unions.nullable(properties.get(i).type()));
@@ -636,14 +638,7 @@ final class ExpressionLowering {
           return target;
         }
         IrType found = value(e.operand());
-        if (found == Basic.NEVER) {
-          return found;
-        }
-        if (found.kind() == target.kind() && found.base() == found && isSubset(found, target)) {
-          return found;
-        }
-        f.coercion().widen(found, target, isConstant(e.operand()));
-        return target;
+        return f.coercion().widen(found, target, isConstant(e.operand()));
       }
       case NUMBER_TO_INT32 -> {
         value(e.operand());
@@ -679,9 +674,5 @@ final class ExpressionLowering {
           throw new IllegalStateException("conversion to Iterable at " + e.span().from());
     }
     throw new IllegalStateException("conversion " + e.conversion());
-  }
-
-  private static boolean isSubset(IrType from, IrType to) {
-    return Unions.members(to).containsAll(Unions.members(from));
   }
 }

@@ -28,6 +28,8 @@ import java.util.Set;
 
 /** The lowering of one function: its frame, its parameters, and what its statements share. */
 final class FunctionLowering {
+  private static final String ANONYMOUS = "(anonymous)";
+
   private final Lowering lowering;
   private final int number;
   private final int module;
@@ -39,6 +41,7 @@ final class FunctionLowering {
   private final ExpressionLowering expressions;
   private final StatementLowering statements;
   private IrType result = Basic.VOID;
+  private String pendingName = "";
 
   FunctionLowering(
       Lowering lowering,
@@ -118,8 +121,24 @@ final class FunctionLowering {
       f.places.put(symbol, place.captured(types.size()));
       types.add(place.heldType());
     }
-    f.function(tree, tree.symbol().name(), EnumSet.of(Trait.CLOSURE), -1, number, types);
+    f.function(tree, closureName(tree), EnumSet.of(Trait.CLOSURE), -1, number, types);
     return closure;
+  }
+
+  /** A function expression without name is called after what it is the value of. */
+  void nameClosure(String name, Expr value) {
+    Expr at = value;
+    while (at instanceof Expr.Convert convert) {
+      at = convert.operand();
+    }
+    pendingName = at instanceof Expr.Closure && !name.startsWith("$") ? name : "";
+  }
+
+  private String closureName(FunctionTree tree) {
+    String own = tree.symbol().name();
+    String name = own.isEmpty() ? pendingName : own;
+    pendingName = "";
+    return name.isEmpty() ? ANONYMOUS : name;
   }
 
   private void function(
@@ -426,7 +445,7 @@ final class FunctionLowering {
     int closure = lowering.tables().announceFunction();
     FunctionLowering f = new FunctionLowering(lowering, closure, module, inside, captures);
     f.places.put(variable, new Place(Place.Kind.CAPTURE, 0, held, false));
-    f.function(tree, tree.symbol().name(), EnumSet.of(Trait.CLOSURE), -1, number, List.of(held));
+    f.function(tree, closureName(tree), EnumSet.of(Trait.CLOSURE), -1, number, List.of(held));
     int value = scratch(held);
     code.store(value);
     code.add(new Instruction.MakeClosure(closure));

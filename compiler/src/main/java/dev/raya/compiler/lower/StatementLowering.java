@@ -77,6 +77,9 @@ final class StatementLowering {
 
   private void declare(Stmt.Declare s) {
     Expr init = s.init();
+    if (init != null) {
+      f.nameClosure(s.variable().name(), init);
+    }
     if (s.variable().isGlobal()) {
       if (init != null) {
         expressions().to(init, f.type(s.variable().type()));
