@@ -55,6 +55,9 @@ final class ExportLowering {
       add(exports, export.getKey(), export.getValue());
     }
     for (ClassSymbol internal : declarations.internalClasses(number)) {
+      if (exports.stream().anyMatch(e -> e.name().equals(internal.name()))) {
+        continue;
+      }
       exportClass(exports, internal.name(), internal, true);
     }
     return new IrModule(path, importable, dependencies, exports, declarations.rows(number));

@@ -203,8 +203,13 @@ final class ExpressionLowering {
         condition(e.right(), yes, no);
       }
       case Expr.IsNull e -> {
-        value(e.operand());
-        code.branch(Opcode.JMP_IF_NULL, yes, no);
+        IrType operand = value(e.operand());
+        if (Unions.hasNull(operand) || operand == Basic.JSON) {
+          code.branch(Opcode.JMP_IF_NULL, yes, no);
+        } else {
+          code.plain(Opcode.POP);
+          code.jump(no);
+        }
       }
       default -> {
         value(expr);
