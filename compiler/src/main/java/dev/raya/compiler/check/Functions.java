@@ -103,7 +103,7 @@ abstract sealed class Functions extends Calls permits Patterns {
       FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
       int index = i;
       Type type = elsewhere(left, inner, flow, () -> parameterType(work, p, index));
-      Type.Parameter read = parameter(p, type);
+      Type.Parameter read = fromContext(work, i, parameter(p, type));
       work.parameters.add(read);
       if (p.target() instanceof Pattern.Identifier id) {
         VariableSymbol v =
