@@ -63,7 +63,7 @@ public final class ProgramRun {
       }
       return result.exitCode();
     } catch (VmException failure) {
-      throw new CommandException(failure.code(), failure.getMessage());
+      throw new CommandException(failure.code(), String.valueOf(failure.getMessage()));
     }
   }
 
