@@ -33,7 +33,7 @@ final class Discriminants {
         candidates.keySet().retainAll(literals.keySet());
         for (Map.Entry<String, Set<Type>> entry : List.copyOf(candidates.entrySet())) {
           Set<Type> merged = new HashSet<>(entry.getValue());
-          Set<Type> more = literals.get(entry.getKey());
+          Set<Type> more = literals.getOrDefault(entry.getKey(), Set.of());
           int together = merged.size() + more.size();
           merged.addAll(more);
           if (merged.size() == together) {
