@@ -59,6 +59,7 @@ public record Streams(
    * Whether the descriptor is a terminal. Java tells only whether input and output together are;
    * where the system shows the descriptors as links, each is looked at by itself.
    */
+  @SuppressWarnings("SystemConsoleNull") // its declared type says that it may be
   private static boolean isTerminal(int descriptor) {
     Path link = Path.of("/proc/self/fd/" + descriptor);
     try {
@@ -67,7 +68,8 @@ public record Streams(
           || target.startsWith("/dev/tty")
           || target.equals("/dev/console");
     } catch (IOException | UnsupportedOperationException noSuchLink) {
-      return System.console().isTerminal();
+      java.io.Console console = System.console();
+      return console != null && console.isTerminal();
     }
   }
 }

@@ -7,6 +7,7 @@ import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import dev.raya.cli.pm.testing.TestToolchain;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -185,7 +186,7 @@ final class CommandsTest {
             .directory(pm.project().toFile());
     builder.environment().putAll(pm.variables());
     Process process = builder.start();
-    String out = new String(process.getInputStream().readAllBytes());
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(out).isEqualTo("ran [--offline, x]\n");
     assertThat(process.exitValue()).isEqualTo(7);

@@ -68,7 +68,7 @@ final class HostileRegistryTest {
   @Test
   void archiveThatIsGoneIsReported() throws IOException {
     TestPackage.Archive archive = registry.publish(TestPackage.of("fmt", "1.0.0"));
-    registry.tamper(TestRegistry.blobPath(archive.facts().checksum()), bytes -> null);
+    registry.remove(TestRegistry.blobPath(archive.facts().checksum()));
     refused(pm().run("install"), 1, "RAYA-REG-004", pm());
   }
 

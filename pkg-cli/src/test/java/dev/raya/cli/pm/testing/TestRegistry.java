@@ -155,7 +155,12 @@ public final class TestRegistry implements AutoCloseable {
     requests.clear();
   }
 
-  /** Changes what is served under a path from now on; {@code null} makes it a 404. */
+  /** Takes away what is served under a path. */
+  public void remove(String path) {
+    files.remove(path);
+  }
+
+  /** Changes what is served under a path from now on. */
   public void tamper(String path, UnaryOperator<byte[]> change) {
     tampering.put(path, change);
   }
