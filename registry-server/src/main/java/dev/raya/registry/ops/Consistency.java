@@ -24,9 +24,13 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +41,9 @@ import org.jspecify.annotations.Nullable;
 final class Consistency {
   /** Enough to see what happened; the rest is more of the same. */
   private static final int MAX_FAULTS = 1_000;
+
+  private static final int LOOKS = 5;
+  private static final long BETWEEN_LOOKS = 200_000_000;
 
   private final Connection connection;
   private final BlobStore blobs;
@@ -71,11 +78,11 @@ final class Consistency {
     long leaves = log();
     long versions = versions();
     long count = blobs();
-    long documents = documents();
     long broken = AuditChain.firstBroken(connection);
     if (broken >= 0) {
       fault("audit event " + broken + " of the chain was changed");
     }
+    long documents = documents();
     connection.rollback();
     return new Findings(faults, versions, leaves, count, documents);
   }
@@ -137,7 +144,7 @@ final class Consistency {
       }
     }
     String line = IndexLines.of(seq, record, metadata).orElse(null);
-    if (!java.util.Objects.equals(line, row.getString(4))) {
+    if (!Objects.equals(line, row.getString(4))) {
       fault("the index line of log record " + seq + " does not follow from it");
     }
   }
@@ -208,61 +215,94 @@ final class Consistency {
     }
   }
 
+  /**
+   * Compares every index document, in a fresh look at the database each: a running server may have
+   * published meanwhile, and what disagrees once may agree at the second look.
+   */
   private long documents() throws SQLException, IOException {
+    // Listed first: whatever was listed has its package in the database by now.
+    List<String> paths = tree.list("index");
+    Map<PackageName, Long> packages = packages();
     Set<String> known = new HashSet<>();
-    Set<String> waiting = new HashSet<>();
-    List<Long> ids = new ArrayList<>();
-    List<PackageName> names = new ArrayList<>();
+    for (Map.Entry<PackageName, Long> entry : packages.entrySet()) {
+      known.add("index/" + entry.getKey().indexPath());
+      for (int look = 1; !agrees(entry.getKey(), entry.getValue(), look == LOOKS); look++) {
+        LockSupport.parkNanos(BETWEEN_LOOKS);
+      }
+    }
+    for (String path : paths) {
+      check(path, known);
+    }
+    return packages.size();
+  }
+
+  private Map<PackageName, Long> packages() throws SQLException {
+    connection.rollback();
+    Map<PackageName, Long> packages = new LinkedHashMap<>();
     try (PreparedStatement select =
-            connection.prepareStatement(
-                """
-                select p.id, p.name, exists (select 1 from outbox o where o.package_id = p.id),
-                  exists (select 1 from log_leaf l where l.package_id = p.id)
-                from package p order by p.id""");
+            connection.prepareStatement("select id, name from package order by id");
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
-        if (rows.getBoolean(3) || !rows.getBoolean(4)) {
-          waiting.add(rows.getString(2));
+        packages.put(new PackageName(rows.getString(2)), rows.getLong(1));
+      }
+    }
+    return packages;
+  }
+
+  /**
+   * Whether a document is as the log gives it, or waits for the outbox; or this is the last look.
+   */
+  private boolean agrees(PackageName name, long id, boolean last) throws SQLException, IOException {
+    connection.rollback();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            select exists (select 1 from outbox where package_id = ?)
+              or not exists (select 1 from log_leaf where package_id = ?)""")) {
+      select.setLong(1, id);
+      select.setLong(2, id);
+      try (ResultSet row = select.executeQuery()) {
+        row.next();
+        if (row.getBoolean(1)) {
+          return true;
         }
-        ids.add(rows.getLong(1));
-        names.add(new PackageName(rows.getString(2)));
       }
     }
-    for (int i = 0; i < names.size(); i++) {
-      PackageIndex document = PackageIndex.of(connection, ids.get(i), names.get(i));
-      known.add(document.path());
-      if (waiting.contains(names.get(i).text())) {
-        continue;
-      }
-      same(document.path(), document.bytes());
-      same(document.digestPath(), document.bytes());
-    }
-    for (String path : tree.list("index")) {
-      if (!isKnown(path, known)) {
-        fault(path + " belongs to no package");
-      }
-    }
-    return names.size();
+    PackageIndex document = PackageIndex.of(connection, id, name);
+    boolean agree =
+        same(document.path(), document.bytes(), last)
+            & same(document.digestPath(), document.bytes(), last);
+    return agree || last;
   }
 
-  private void same(String path, byte[] expected) throws IOException {
+  private boolean same(String path, byte[] expected, boolean report) throws IOException {
     Optional<byte[]> found = tree.read(path);
-    if (found.isEmpty()) {
-      fault(path + " is missing");
-    } else if (!Arrays.equals(found.get(), expected)) {
-      fault(path + " is not the document that the log gives");
+    boolean same = found.isPresent() && Arrays.equals(found.get(), expected);
+    if (!same && report) {
+      fault(path + (found.isEmpty() ? " is missing" : " is not the document that the log gives"));
     }
+    return same;
   }
 
-  /** The copy of a package's document, or one of its forms by digest. */
-  private static boolean isKnown(String path, Set<String> known) {
+  /** A file of the index is the copy of a package's document, or one of its forms by digest. */
+  private void check(String path, Set<String> known) throws IOException {
     if (path.equals("index/config.json") || known.contains(path)) {
-      return true;
+      return;
     }
     int file = path.lastIndexOf('/') + 1;
     int dot = file + 64;
-    return path.length() > dot
-        && path.charAt(dot) == '.'
-        && known.contains(path.substring(0, file) + path.substring(dot + 1));
+    boolean byDigest =
+        path.length() > dot
+            && path.charAt(dot) == '.'
+            && Digest.isHex(path.substring(file, dot))
+            && known.contains(path.substring(0, file) + path.substring(dot + 1));
+    if (!byDigest) {
+      fault(path + " belongs to no package");
+      return;
+    }
+    Optional<byte[]> bytes = tree.read(path);
+    if (bytes.isPresent() && !Digest.of(bytes.get()).hex().equals(path.substring(file, dot))) {
+      fault(path + " has other bytes than its name says");
+    }
   }
 }

@@ -7,8 +7,12 @@ import dev.raya.registry.storage.StorageException;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 import org.flywaydb.core.Flyway;
 import org.jspecify.annotations.Nullable;
 
@@ -17,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  * running server's, or one started for the time of the command.
  */
 final class RegistryDatabase implements AutoCloseable {
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
+  private static final long BETWEEN_LOOKS = 200_000_000;
+
   private final DatabaseAddress address;
   private final @Nullable EmbeddedPostgres ours;
 
@@ -33,11 +40,38 @@ final class RegistryDatabase implements AutoCloseable {
     if (jdbcUrl != null) {
       return external(jdbcUrl);
     }
-    Optional<DatabaseAddress> running = EmbeddedPostgres.running(directory);
-    if (running.isPresent()) {
-      return new RegistryDatabase(running.get(), null);
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      Optional<DatabaseAddress> running = EmbeddedPostgres.running(directory);
+      if (running.isPresent() && hasSchema(running.get())) {
+        return new RegistryDatabase(running.get(), null);
+      }
+      try {
+        return own(EmbeddedPostgres.start(directory, random));
+      } catch (StorageException.InUse e) {
+        // A server is on its way up, or another command on its way out.
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(BETWEEN_LOOKS);
+      }
     }
-    EmbeddedPostgres started = EmbeddedPostgres.start(directory, random);
+  }
+
+  /** Whether the process that runs the database has brought its schema up. */
+  private static boolean hasSchema(DatabaseAddress address) {
+    try (Connection connection = address.open();
+        Statement statement = connection.createStatement();
+        ResultSet row =
+            statement.executeQuery("select to_regclass('package_search') is not null")) {
+      return row.next() && row.getBoolean(1);
+    } catch (SQLException e) {
+      // It went down between two looks; the next one decides.
+      return false;
+    }
+  }
+
+  private static RegistryDatabase own(EmbeddedPostgres started) throws StorageException {
     RegistryDatabase database = new RegistryDatabase(started.address(), started);
     try {
       database.migrate();

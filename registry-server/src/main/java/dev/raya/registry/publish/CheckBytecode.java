@@ -8,6 +8,8 @@ import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinReader;
 import dev.raya.vm.bytecode.Verifier;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.List;
 
 /**
@@ -31,10 +33,14 @@ final class CheckBytecode implements PublishStep {
     same("version", publication.announcement().version().text(), module.meta().version());
     same("capabilities", publication.capabilities(), List.copyOf(Capabilities.of(module)));
     BytecodeLevel stated = publication.metadata().bytecode();
-    same(
-        "bytecode: minVm and languageLevel",
-        List.of(stated.minVm(), stated.languageLevel()),
-        List.of(module.minVm(), module.meta().languageLevel()));
+    same("bytecode", stated, level(publication.content().module(), module));
+  }
+
+  private static BytecodeLevel level(byte[] bytes, RbinModule module) {
+    // The format's version is the second word of the header; the reader has checked it.
+    int version = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getInt(4);
+    return new BytecodeLevel(
+        version >>> 16, version & 0xffff, module.minVm(), module.meta().languageLevel());
   }
 
   private static void same(String what, Object stated, Object found) throws RegistryException {

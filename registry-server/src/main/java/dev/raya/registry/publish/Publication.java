@@ -39,6 +39,8 @@ final class Publication implements AutoCloseable {
   private final InputStream body;
   private final List<BlobSink> sinks = new ArrayList<>();
 
+  private ModuleMemory.@Nullable Share share;
+
   private @Nullable Announcement announcement;
   private @Nullable PackageArchive archive;
   private @Nullable Content content;
@@ -73,6 +75,11 @@ final class Publication implements AutoCloseable {
   BlobSink own(BlobSink sink) {
     sinks.add(sink);
     return sink;
+  }
+
+  /** Takes a share of memory over: it is given back with this. */
+  void holds(ModuleMemory.Share taken) {
+    share = taken;
   }
 
   void announce(Announcement found) {
@@ -163,6 +170,9 @@ final class Publication implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    if (share != null) {
+      share.close();
+    }
     for (BlobSink sink : sinks) {
       sink.close();
     }

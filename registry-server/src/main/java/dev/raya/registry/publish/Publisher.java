@@ -31,7 +31,7 @@ class Publisher {
       InstantSource clock) {
     this.checks =
         List.of(
-            new Receive(blobs),
+            new Receive(blobs, new ModuleMemory()),
             new CheckDigests(),
             new CheckManifest(),
             new CheckName(receipts),

@@ -34,9 +34,11 @@ final class Receive implements PublishStep {
   private static final int MAX_README = 512 << 10;
 
   private final BlobStore blobs;
+  private final ModuleMemory memory;
 
-  Receive(BlobStore blobs) {
+  Receive(BlobStore blobs, ModuleMemory memory) {
     this.blobs = blobs;
+    this.memory = memory;
   }
 
   @Override
@@ -65,6 +67,9 @@ final class Receive implements PublishStep {
         throw new RegistryException(
             Problem.MALFORMED, "unexpected part \"" + surplus.name() + "\" after the last one");
       }
+    } catch (ModuleMemory.ExhaustedException e) {
+      throw new RegistryException(
+          Problem.BUSY, String.valueOf(e.getMessage()), "publish again in a moment");
     } catch (BlobException.TooLarge e) {
       throw new RegistryException(
           Problem.TOO_LARGE, "a part is longer than announced: " + e.getMessage());
@@ -75,7 +80,7 @@ final class Receive implements PublishStep {
 
   private void archive(Publication publication, Part part) throws RegistryException, IOException {
     BlobSink sink = publication.own(blobs.sink(publication.announcement().archive().size()));
-    Inside inside = new Inside();
+    Inside inside = new Inside(publication);
     try {
       InputStream tee = new TeeInput(part.body(), sink);
       PackageArchive archive = PackageArchive.read(tee, inside);
@@ -126,9 +131,14 @@ final class Receive implements PublishStep {
   }
 
   /** Keeps the two files that later steps look at. */
-  private static final class Inside implements ArchiveVisitor {
+  private final class Inside implements ArchiveVisitor {
+    private final Publication publication;
     private byte @Nullable [] module;
     private @Nullable String readme;
+
+    Inside(Publication publication) {
+      this.publication = publication;
+    }
 
     @Override
     public void directory(String path) {}
@@ -140,6 +150,7 @@ final class Receive implements PublishStep {
           throw new ArchiveException(
               path, "it has at most " + MAX_MODULE + " bytes, found " + size);
         }
+        publication.holds(memory.take(size));
         module = content.readAllBytes();
       } else if (path.equals(README) && size <= MAX_README) {
         readme = new String(content.readAllBytes(), StandardCharsets.UTF_8);

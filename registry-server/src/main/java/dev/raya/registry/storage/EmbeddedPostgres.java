@@ -165,7 +165,7 @@ public final class EmbeddedPostgres implements AutoCloseable {
     }
     if (held == null) {
       channel.close();
-      throw new StorageException(
+      throw new StorageException.InUse(
           "another process runs the database of " + directory.root() + " already");
     }
     return channel;

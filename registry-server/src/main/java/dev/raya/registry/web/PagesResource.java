@@ -157,6 +157,12 @@ public final class PagesResource {
     }
   }
 
+  /** The name alone: a page is no place to collect addresses from. */
+  private static String withoutAddress(String author) {
+    int address = author.indexOf('<');
+    return (address > 0 ? author.substring(0, address) : author).strip();
+  }
+
   private static PackageModel model(
       PackageView view, VersionView shown, boolean pinned, String readme) {
     PackageMetadata metadata = shown.metadata();
@@ -174,10 +180,10 @@ public final class PagesResource {
         metadata.license(),
         repository.startsWith("https://") ? repository : "",
         metadata.keywords(),
-        metadata.authors(),
+        metadata.authors().stream().map(PagesResource::withoutAddress).toList(),
         view.owners(),
         "raya-pm add " + view.name() + (pinned ? "@" + version : ""),
-        metadata.raya().text(),
+        metadata.raya().isAny() ? "any release" : metadata.raya().text(),
         Shown.day(shown.logged()),
         Times.text(shown.logged()),
         shown.publisher(),
