@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Set;
+import org.flywaydb.core.api.FlywayException;
 
 /**
  * The commands of {@code raya-registry} (spec: cli.md section 4), as a function from arguments to
@@ -85,10 +86,22 @@ public final class CommandLine {
     } catch (StorageException | IOException e) {
       err.println("error: " + e.getMessage());
       return 1;
+    } catch (FlywayException e) {
+      err.println("error: the schema cannot be brought up to date: " + rootMessage(e));
+      return 1;
     } catch (SQLException e) {
       err.println("error: the database refused: " + e.getMessage());
       return 1;
     }
+  }
+
+  /** The innermost message: what the database or the network said. */
+  static String rootMessage(Throwable failure) {
+    Throwable root = failure;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage());
   }
 
   private int dispatch(List<String> line)

@@ -84,7 +84,7 @@ final class RegistryDatabase implements AutoCloseable {
 
   private static RegistryDatabase external(String jdbcUrl) throws UsageException {
     try {
-      return new RegistryDatabase(new DatabaseAddress(jdbcUrl, null, null), null);
+      return new RegistryDatabase(DatabaseAddress.external(jdbcUrl), null);
     } catch (IllegalArgumentException e) {
       throw new UsageException("--jdbc-url: " + e.getMessage());
     }

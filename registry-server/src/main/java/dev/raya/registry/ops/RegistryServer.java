@@ -11,9 +11,11 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryServer implements CommandLine.Server {
   private static final long STOP_SECONDS = 30;
+  private static final Duration PATIENCE = Duration.ofSeconds(20);
+  private static final long BETWEEN_TRIES = 100_000_000;
 
   private final PrintStream err;
   private final SecureRandom random;
@@ -39,7 +43,7 @@ public final class RegistryServer implements CommandLine.Server {
   public int serve(StartOptions options) throws StorageException, IOException {
     DataDirectory directory = options.directory().create();
     String jdbcUrl = options.jdbcUrl();
-    EmbeddedPostgres postgres = jdbcUrl == null ? EmbeddedPostgres.start(directory, random) : null;
+    EmbeddedPostgres postgres = jdbcUrl == null ? startDatabase(directory) : null;
     CountDownLatch stopped = new CountDownLatch(1);
     Thread hook = new Thread(() -> stop(stopped, postgres), "raya-stop");
     Runtime.getRuntime().addShutdownHook(hook);
@@ -53,7 +57,7 @@ public final class RegistryServer implements CommandLine.Server {
           port,
           directory.fixOrigin(origin == null ? url : origin),
           postgres == null
-              ? new DatabaseAddress(String.valueOf(jdbcUrl), null, null)
+              ? DatabaseAddress.external(String.valueOf(jdbcUrl))
               : postgres.address());
       int[] exit = {0};
       Quarkus.run(
@@ -61,7 +65,8 @@ public final class RegistryServer implements CommandLine.Server {
           (code, failure) -> {
             exit[0] = code;
             if (failure != null) {
-              err.println("error: the registry could not start: " + rootMessage(failure));
+              err.println(
+                  "error: the registry could not start: " + CommandLine.rootMessage(failure));
             }
             stopped.countDown();
           },
@@ -71,6 +76,22 @@ public final class RegistryServer implements CommandLine.Server {
       stopped.countDown();
       if (postgres != null) {
         postgres.close();
+      }
+    }
+  }
+
+  /** A command beside us may hold the database for a moment; another server keeps it. */
+  private EmbeddedPostgres startDatabase(DataDirectory directory)
+      throws StorageException, IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    while (true) {
+      try {
+        return EmbeddedPostgres.start(directory, random);
+      } catch (StorageException.InUse e) {
+        if (System.nanoTime() > deadline) {
+          throw e;
+        }
+        LockSupport.parkNanos(BETWEEN_TRIES);
       }
     }
   }
@@ -115,14 +136,6 @@ public final class RegistryServer implements CommandLine.Server {
     if (postgres != null) {
       postgres.close();
     }
-  }
-
-  private static String rootMessage(Throwable failure) {
-    Throwable root = failure;
-    while (root.getCause() != null) {
-      root = root.getCause();
-    }
-    return String.valueOf(root.getMessage());
   }
 
   private static int freePort() throws IOException {

@@ -1,6 +1,7 @@
 package dev.raya.registry.ops;
 
 import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.DatabaseAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.Locale;
@@ -33,7 +34,15 @@ public record StartOptions(
         host == null ? "127.0.0.1" : host,
         port(arguments.required("http-port")),
         origin == null ? null : checkOrigin(origin),
-        arguments.option("jdbc-url"));
+        jdbcUrl(arguments.option("jdbc-url")));
+  }
+
+  private static @Nullable String jdbcUrl(@Nullable String url) throws UsageException {
+    try {
+      return url == null ? null : DatabaseAddress.check(url);
+    } catch (IllegalArgumentException e) {
+      throw new UsageException("--jdbc-url: " + e.getMessage());
+    }
   }
 
   private static int port(String text) throws UsageException {

@@ -1,5 +1,7 @@
 package dev.raya.registry.storage;
 
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,10 +24,50 @@ public record DatabaseAddress(String jdbcUrl, @Nullable String user, @Nullable S
    * @throws IllegalArgumentException if the URL is not PostgreSQL's
    */
   public DatabaseAddress {
+    check(jdbcUrl);
+  }
+
+  /**
+   * Checks the kind of database.
+   *
+   * @throws IllegalArgumentException if the URL is not PostgreSQL's
+   */
+  public static String check(String jdbcUrl) {
     if (!jdbcUrl.startsWith(PREFIX)) {
-      throw new IllegalArgumentException(
-          "expected a URL that starts with " + PREFIX + ", found \"" + jdbcUrl + '"');
+      throw new IllegalArgumentException("expected a URL that starts with " + PREFIX);
     }
+    return jdbcUrl;
+  }
+
+  /**
+   * The address of a server that the operator named. {@code user} and {@code password} are taken
+   * out of the URL, so that no message shows them.
+   *
+   * @throws IllegalArgumentException if the URL is not PostgreSQL's
+   */
+  public static DatabaseAddress external(String jdbcUrl) {
+    int query = jdbcUrl.indexOf('?');
+    if (query < 0) {
+      return new DatabaseAddress(jdbcUrl, null, null);
+    }
+    String user = null;
+    String password = null;
+    StringBuilder rest = new StringBuilder();
+    for (String parameter : jdbcUrl.substring(query + 1).split("&", -1)) {
+      if (parameter.startsWith("user=")) {
+        user = decode(parameter);
+      } else if (parameter.startsWith("password=")) {
+        password = decode(parameter);
+      } else {
+        rest.append(rest.isEmpty() ? "?" : "&").append(parameter);
+      }
+    }
+    return new DatabaseAddress(jdbcUrl.substring(0, query) + rest, user, password);
+  }
+
+  private static String decode(String parameter) {
+    return URLDecoder.decode(
+        parameter.substring(parameter.indexOf('=') + 1), StandardCharsets.UTF_8);
   }
 
   /**
