@@ -82,8 +82,8 @@ public class StaticFiles implements Handler<RoutingContext> {
   @Override
   public void handle(RoutingContext context) {
     String path = context.request().path();
-    Kind kind = kind(path);
-    if (kind == null) {
+    Kind kind = path == null ? null : kind(path);
+    if (path == null || kind == null) {
       refuse(context);
       return;
     }

@@ -21,7 +21,7 @@ public final class DirectoryStaticTree implements StaticTree {
   @Override
   public void put(String path, byte[] bytes) throws IOException {
     Path file = resolve(path);
-    makeFolder(file.getParent());
+    makeFolder(parent(file));
     AtomicFile.write(file, bytes);
   }
 
@@ -55,10 +55,18 @@ public final class DirectoryStaticTree implements StaticTree {
     if (Files.isDirectory(folder)) {
       return;
     }
-    Path parent = folder.getParent();
+    Path parent = parent(folder);
     makeFolder(parent);
     Files.createDirectories(folder);
     dev.raya.cache.disk.Directories.force(parent);
+  }
+
+  private static Path parent(Path path) {
+    Path parent = path.getParent();
+    if (parent == null) {
+      throw new IllegalArgumentException(path + " has no parent");
+    }
+    return parent;
   }
 
   private Path resolve(String path) {

@@ -126,7 +126,8 @@ final class AccountTest {
     PackageName name = new PackageName("second-key");
     IndexDocument document =
         IndexDocumentReader.read(name, ann.get("index/" + name.indexPath()).body());
-    assertThat(document.publishingBefore(Long.parseLong(published.member("log"))).publishers())
-        .hasSize(2);
+    assertThat(document.publishingBefore(Long.parseLong(published.member("log"))))
+        .isNotNull()
+        .satisfies(line -> assertThat(line.publishers()).hasSize(2));
   }
 }
