@@ -3,6 +3,7 @@ package dev.raya.compiler.build;
 import dev.raya.compiler.bind.ModuleInterface;
 import dev.raya.compiler.bind.ModuleResolver;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.lower.DeclarationText;
 import dev.raya.compiler.lower.External;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.types.ModuleId;
@@ -174,18 +175,17 @@ final class ImportResolver implements ModuleResolver, External.Source {
           }
           rows.add(
               new ModuleInterface.Declaration(
-                  decl.name(), isExported(file, module, decl), decl.text(), decl.line(), names));
+                  decl.name(), canBeNamed(file, module, decl), decl.text(), decl.line(), names));
         }
       }
     }
     return new ModuleInterface(id, rows);
   }
 
-  private static boolean isExported(RbinModule file, int module, RbinModule.Decl decl) {
-    return decl.kind() == 1
-        || file.modules().get(module).exports().stream()
-            .anyMatch(
-                e -> e.name().equals(decl.name()) && (e.flags() & RbinModule.Export.INTERNAL) == 0);
+  /** Of a module that cannot be imported only declarations name anything, so all may be named. */
+  private static boolean canBeNamed(RbinModule file, int module, RbinModule.Decl decl) {
+    return !decl.text().startsWith(DeclarationText.INTERNAL)
+        || (file.modules().get(module).flags() & RbinModule.ModuleDef.IMPORTABLE) == 0;
   }
 
   /** The module that a free name of a declaration means, made known. */

@@ -1,5 +1,6 @@
 package dev.raya.compiler.build;
 
+import dev.raya.compiler.lower.DeclarationText;
 import dev.raya.vm.bytecode.RbinModule;
 import java.util.HashMap;
 import java.util.List;
@@ -44,12 +45,7 @@ public final class RdefText {
         if (doc != null) {
           out.append("  /** ").append(doc.replace("\n", "\n   * ")).append(" */\n");
         }
-        boolean internal =
-            file.modules().get(module).exports().stream()
-                .anyMatch(
-                    e ->
-                        e.name().equals(decl.name())
-                            && (e.flags() & RbinModule.Export.INTERNAL) != 0);
+        boolean internal = decl.text().startsWith(DeclarationText.INTERNAL);
         out.append(internal ? "  " : "  export ")
             .append(decl.text().replace("\n", "\n  "))
             .append('\n');

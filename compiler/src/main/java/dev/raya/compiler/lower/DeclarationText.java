@@ -29,7 +29,13 @@ import org.jspecify.annotations.Nullable;
  * rbin.md} 3.12). Inferred types are written out; aliases are expanded; private members are left
  * out.
  */
-final class DeclarationText {
+public final class DeclarationText {
+  /**
+   * What the text of a declaration starts with that importers cannot name. (The flag of EXPT that
+   * says so also keeps code from linking to it.)
+   */
+  public static final String INTERNAL = "declare ";
+
   /** Where importers find a symbol. */
   private record Home(int module, String name, boolean internal) {}
 
@@ -58,7 +64,7 @@ final class DeclarationText {
     }
     for (Symbol symbol = open.poll(); symbol != null; symbol = open.poll()) {
       Home home = homes.get(symbol);
-      Declaration row = home == null ? null : row(home.name(), symbol);
+      Declaration row = home == null ? null : row(home.name(), symbol, home.internal());
       if (home != null && row != null) {
         rows.get(home.module()).put(home.name(), row);
       }
@@ -67,7 +73,7 @@ final class DeclarationText {
       CheckedModule module = modules.get(i);
       if (importable.test(module.symbol())) {
         for (Map.Entry<String, Symbol> again : module.symbol().exports().entrySet()) {
-          Declaration row = row(again.getKey(), again.getValue());
+          Declaration row = row(again.getKey(), again.getValue(), false);
           if (row != null) {
             rows.get(i).putIfAbsent(again.getKey(), row);
           }
@@ -99,8 +105,11 @@ final class DeclarationText {
     return found;
   }
 
-  private @Nullable Declaration row(String name, Symbol symbol) {
+  private @Nullable Declaration row(String name, Symbol symbol, boolean internal) {
     Writer writer = new Writer();
+    if (internal) {
+      writer.word(INTERNAL.strip());
+    }
     boolean written =
         switch (symbol) {
           case FunctionSymbol f -> writer.function(name, f);

@@ -58,7 +58,7 @@ final class ExportLowering {
       if (exports.stream().anyMatch(e -> e.name().equals(internal.name()))) {
         continue;
       }
-      exportClass(exports, internal.name(), internal, true);
+      exportClass(exports, internal.name(), internal);
     }
     return new IrModule(path, importable, dependencies, exports, declarations.rows(number));
   }
@@ -74,7 +74,7 @@ final class ExportLowering {
       }
       case ClassSymbol c -> {
         if (c.typeParameters().isEmpty() && !c.module().external()) {
-          exportClass(exports, name, c, false);
+          exportClass(exports, name, c);
         }
       }
       case VariableSymbol v -> {
@@ -104,35 +104,34 @@ final class ExportLowering {
   }
 
   /** A class with the functions that importers call: constructor, methods, static members. */
-  private void exportClass(List<IrExport> exports, String name, ClassSymbol c, boolean internal) {
-    exports.add(new IrExport.OfClass(name, lowering.classes().number(c, List.of()), internal));
+  private void exportClass(List<IrExport> exports, String name, ClassSymbol c) {
+    exports.add(new IrExport.OfClass(name, lowering.classes().number(c, List.of()), false));
     FunctionSymbol constructor = c.constructor();
     if (constructor != null) {
-      exportMember(exports, name + "#constructor", constructor, internal);
+      exportMember(exports, name + "#constructor", constructor);
     }
     for (FunctionSymbol method : c.methods()) {
       if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
-        exportMember(exports, name + "#" + ClassLowering.slot(method), method, internal);
+        exportMember(exports, name + "#" + ClassLowering.slot(method), method);
       }
     }
     for (FunctionSymbol method : c.staticMethods()) {
       if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
-        exportMember(exports, name + "." + method.name(), method, internal);
+        exportMember(exports, name + "." + method.name(), method);
       }
     }
     for (FieldSymbol field : c.staticFields()) {
       if (field.access() != Access.PRIVATE) {
         exports.add(
             new IrExport.OfGlobal(
-                name + "." + field.name(), lowering.classes().staticNumber(field), internal));
+                name + "." + field.name(), lowering.classes().staticNumber(field), false));
       }
     }
   }
 
-  private void exportMember(
-      List<IrExport> exports, String name, FunctionSymbol member, boolean internal) {
+  private void exportMember(List<IrExport> exports, String name, FunctionSymbol member) {
     exports.add(
         new IrExport.OfFunction(
-            name, lowering.functions().number(member, List.of(), List.of()), internal));
+            name, lowering.functions().number(member, List.of(), List.of()), false));
   }
 }

@@ -107,7 +107,7 @@ final class TypeImporter {
       String name = definition.name().substring(0, definition.name().indexOf('<'));
       return TypeLowering.collection(tables, name, all(definition.typeArguments()));
     }
-    return named(definition.name());
+    return named(ref, definition.name());
   }
 
   private boolean isCollection(RbinModule.ClassDef definition) {
@@ -121,11 +121,31 @@ final class TypeImporter {
             .equals(ModuleSymbols.CORE);
   }
 
-  private IrType named(String name) {
+  /** A class of the file; another module of it may be the one that exports it. */
+  private IrType named(int ref, String name) {
     if (tables.isCore(imported) && name.equals("Error")) {
       return IrType.Basic.ERROR;
     }
-    return new IrType.ClassType(tables.importClass(imported, name));
+    List<RbinModule.ModuleDef> modules = external.file().modules();
+    if (exported(modules.get(external.module()), ref, name)) {
+      return new IrType.ClassType(tables.importClass(imported, name));
+    }
+    for (int i = 0; i < modules.size(); i++) {
+      if (exported(modules.get(i), ref, name)) {
+        int from = tables.importOf(external.sibling(i));
+        return new IrType.ClassType(tables.importClass(from, name));
+      }
+    }
+    throw new IllegalStateException(external.specifier() + " does not export the class " + name);
+  }
+
+  private static boolean exported(RbinModule.ModuleDef module, int ref, String name) {
+    return module.exports().stream()
+        .anyMatch(
+            e ->
+                e.kind() == RbinModule.ExportKind.CLASS
+                    && e.target() == ref
+                    && e.name().equals(name));
   }
 
   /** A class that the other package imports: it must come from a module this one knows too. */
