@@ -407,6 +407,14 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
               DiagnosticCode.E0329,
               base.span(),
               "the class '" + symbol.name() + "' extends itself");
+        } else if (c.symbol().module() == library.module()
+            && !c.symbol().derivesFromNamed("Error")) {
+          error(
+              DiagnosticCode.E0901,
+              base.span(),
+              "extending '"
+                  + show(type)
+                  + "' is not supported by this version; hold one in a field");
         } else {
           symbol.setBase(c);
         }

@@ -463,13 +463,11 @@ abstract sealed class Places extends MemberAccess permits Literals {
         error(DiagnosticCode.E0326, i.span(), "the tuple is readonly");
         return null;
       }
-      Type element = t.elements().get(position);
-      return new Place(
-          element,
-          temporaries,
-          both ? new Expr.TupleGet(i.span(), target, position, element) : null,
-          value -> new Expr.TupleSet(i.span(), target, position, value),
-          value -> {});
+      error(
+          DiagnosticCode.E0901,
+          i.span(),
+          "assigning a position of a tuple is not supported by this version; make a new tuple");
+      return null;
     }
     if (!(type instanceof Type.Array a)) {
       if (Unions.isString(type)) {

@@ -9,6 +9,7 @@ import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.tree.Callee;
 import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.Iteration;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Type;
@@ -63,8 +64,9 @@ final class BuiltinLowering {
       case "parseFloat" -> row("number.parseFloat", callee, e);
       case "isNaN" -> row("number.isNaN", callee, e);
       case "isFinite" -> row("number.isFinite", callee, e);
-      case "Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp" -> math(name, e);
-      case "Math.hypot" -> folded("math.hypot", all(e), Basic.NUMBER, 0);
+      case "Math.abs", "Math.sign", "Math.clamp" -> math(name, e);
+      case "Math.min", "Math.max", "Math.hypot" ->
+          isListed(e) ? math(name, e) : ofAll(name + "Of", e);
       case "Array.push" -> push(e, wanted);
       case "Array.pop" -> {
         IrType array = receiver(e);
@@ -72,6 +74,7 @@ final class BuiltinLowering {
         yield Unions.nullable(element(array));
       }
       case "Array.concat" -> concat(e);
+      case "Array.from" -> from(e);
       case "Array.join" -> join(callee, e);
       case "Array.sort", "Array.toSorted" ->
           e.arguments().isEmpty() ? row(rowName(name), callee, e) : template(callee, e);
@@ -170,20 +173,26 @@ final class BuiltinLowering {
     return plain(opcode, result);
   }
 
-  /** The arguments, those of a rest literal taken apart. */
+  /** Whether all arguments are written one by one. */
+  private static boolean isListed(Expr.Call e) {
+    return e.rest() == null
+        || (e.rest() instanceof Expr.ArrayLiteral literal
+            && literal.elements().stream().allMatch(element -> element.spread() == null));
+  }
+
+  /** The arguments of a listed call, those of the rest taken apart. */
   private static List<Expr> all(Expr.Call e) {
     List<Expr> all = new ArrayList<>(e.arguments());
     if (e.rest() instanceof Expr.ArrayLiteral literal) {
-      for (Expr.Element element : literal.elements()) {
-        if (element.spread() != null) {
-          throw new IllegalStateException("a spread at " + e.span().from());
-        }
-        all.add(element.value());
-      }
-    } else if (e.rest() != null) {
-      throw new IllegalStateException("a spread at " + e.span().from());
+      literal.elements().forEach(element -> all.add(element.value()));
     }
     return all;
+  }
+
+  /** A function of core sources over the array of the rest parameter. */
+  private IrType ofAll(String template, Expr.Call e) {
+    f.expressions().value(java.util.Objects.requireNonNull(e.rest()));
+    return f.callTemplate(template, List.of(), 1);
   }
 
   // --- numbers
@@ -293,6 +302,13 @@ final class BuiltinLowering {
 
   private IrType stringConcat(Expr.Call e) {
     receiver(e);
+    if (e.rest() != null && !isListed(e)) {
+      f.expressions().value(e.rest());
+      f.expressions().string("");
+      code.builtin("array.join", 2);
+      code.plain(Opcode.SCONCAT);
+      return Basic.STRING;
+    }
     for (Expr part : all(e)) {
       f.expressions().to(part, Basic.STRING);
       code.plain(Opcode.SCONCAT);
@@ -341,6 +357,12 @@ final class BuiltinLowering {
   private IrType concat(Expr.Call e) {
     IrType array = receiver(e);
     IrType result = new IrType.Array(element(array), false);
+    if (e.rest() != null && !isListed(e)) {
+      f.expressions().value(e.rest());
+      code.builtin("array.flat", 1);
+      code.builtin("array.concat", 2);
+      return result;
+    }
     for (Expr other : all(e)) {
       f.expressions().value(other);
       code.builtin("array.concat", 2);
@@ -349,6 +371,31 @@ final class BuiltinLowering {
       code.builtin("array.slice", 1);
     }
     return result;
+  }
+
+  /** {@code Array.from}: what converts to Iterable is walked as it is. */
+  private IrType from(Expr.Call e) {
+    Expr items = argument(e, 0);
+    Expr walked =
+        items instanceof Expr.Convert c && c.conversion() == Conversion.TO_ITERABLE
+            ? c.operand()
+            : items;
+    IrType type = f.type(walked);
+    Iteration iteration = Iteration.ITERABLE;
+    if (type instanceof IrType.Array) {
+      iteration = Iteration.ARRAY;
+    } else if (type == Basic.STRING) {
+      iteration = Iteration.STRING;
+    } else if (type instanceof IrType.ClassType
+        && f.lowering().tables().classOf(type) instanceof IrClass.Collection collection) {
+      iteration = collection.typeArguments().size() == 2 ? Iteration.MAP : Iteration.SET;
+    }
+    IrType.Array made = new IrType.Array(element(f.type(e)), false);
+    f.expressions().emptyArray(made);
+    int array = hold(made);
+    new IterationLowering(f).appendAll(array, made, iteration, walked);
+    code.load(array);
+    return made;
   }
 
   private IrType join(Callee.Builtin callee, Expr.Call e) {
@@ -423,17 +470,18 @@ final class BuiltinLowering {
     int at = 0;
     if (e.receiver() != null) {
       IrType found = f.expressions().value(e.receiver());
-      exact(signature, at++, found, found);
+      exact(signature, at++, found);
     }
     for (int i = 0; i < e.arguments().size(); i++) {
       IrType wanted = declared.params().get(i);
-      f.expressions().to(e.arguments().get(i), wanted);
-      exact(signature, at++, wanted, wanted);
+      if (at >= signature.required() && Unions.hasNull(f.type(e.arguments().get(i)))) {
+        return perhapsMissing(row, signature, e.arguments(), i, at, declared);
+      }
+      argument(signature, at++, e.arguments().get(i), wanted);
     }
     if (e.rest() != null && at < signature.params().size()) {
-      if (at >= signature.required() && isEmpty(e.rest())) {
-        // nothing to pass
-      } else {
+      boolean missing = at >= signature.required() && isEmpty(e.rest());
+      if (!missing) {
         f.expressions().to(e.rest(), declared.params().getLast());
         at++;
       }
@@ -442,16 +490,63 @@ final class BuiltinLowering {
     return declared.result();
   }
 
+  private void argument(BuiltinSignature signature, int at, Expr argument, IrType wanted) {
+    IrType plain = Unions.withoutNull(wanted);
+    if (Unions.hasNull(f.type(argument))) {
+      f.expressions().to(argument, wanted);
+      exact(signature, at, wanted);
+    } else {
+      f.expressions().to(argument, plain);
+      exact(signature, at, plain);
+    }
+  }
+
+  /**
+   * An argument for an optional parameter may be null, which means that it is not given; then those
+   * after it are not passed either.
+   */
+  private IrType perhapsMissing(
+      String row,
+      BuiltinSignature signature,
+      List<Expr> arguments,
+      int from,
+      int given,
+      IrType.Function declared) {
+    List<Integer> values = new ArrayList<>();
+    for (int i = from; i < arguments.size(); i++) {
+      IrType wanted = declared.params().get(i);
+      f.expressions().to(arguments.get(i), wanted);
+      values.add(hold(wanted));
+    }
+    int after = code.block();
+    for (int i = 0; i < values.size(); i++) {
+      IrType wanted = declared.params().get(from + i);
+      int present = code.block();
+      int missing = code.block();
+      code.load(values.get(i));
+      code.branch(Opcode.JMP_IF_NULL, missing, present);
+      code.begin(missing);
+      code.builtin(row, given + i);
+      code.jump(after);
+      code.begin(present);
+      code.load(values.get(i));
+      exact(signature, given + i, wanted);
+    }
+    code.builtin(row, given + values.size());
+    code.begin(after);
+    return declared.result();
+  }
+
   private static boolean isEmpty(Expr rest) {
     return rest instanceof Expr.ArrayLiteral literal && literal.elements().isEmpty();
   }
 
   /** The value on the stack as the parameter of a built-in, if that is one exact type. */
-  private void exact(BuiltinSignature signature, int index, IrType found, IrType declared) {
+  private void exact(BuiltinSignature signature, int index, IrType found) {
     if (signature.params().get(index) instanceof BuiltinSignature.Exact exact) {
       for (Basic basic : Basic.values()) {
         if (basic.index() == exact.type()) {
-          if (Unions.hasNull(declared) && basic != Basic.ANY) {
+          if (Unions.hasNull(found) && basic != Basic.ANY) {
             f.coercion().narrow(found, basic);
           } else {
             f.coercion().widen(found.base(), basic, false);

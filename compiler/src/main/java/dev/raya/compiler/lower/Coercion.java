@@ -35,7 +35,7 @@ final class Coercion {
     if (from.base() == Basic.INT && base == Basic.NUMBER) {
       code.plain(Opcode.I2N);
       now = base;
-    } else if (from.kind() != base.kind()) {
+    } else if (from.kind() != base.kind() || intBecomesNumber(from, base)) {
       code.typed(Opcode.WIDEN, base);
       now = base;
     }
@@ -44,6 +44,13 @@ final class Coercion {
       now = to;
     }
     return now;
+  }
+
+  private static boolean intBecomesNumber(IrType from, IrType to) {
+    List<IrType> target = Unions.members(to);
+    return target.contains(Basic.NUMBER)
+        && !target.contains(Basic.INT)
+        && Unions.members(from.base()).contains(Basic.INT);
   }
 
   /** As {@link #widen}, where paths meet: the value has exactly the type afterwards. */

@@ -123,8 +123,6 @@ final class ExpressionLowering {
         code.add(new Instruction.Counted(Opcode.TUPLE_GET, e.index()));
         yield f.type(e);
       }
-      case Expr.TupleSet e ->
-          throw new IllegalStateException("tuple assignment at " + e.span().from());
       case Expr.ArrayLiteral e -> arrayLiteral(e);
       case Expr.TupleLiteral e -> tupleLiteral(e);
       case Expr.ObjectLiteral e -> objectLiteral(e);
@@ -675,8 +673,9 @@ final class ExpressionLowering {
         }
         return target;
       }
-      case TO_ITERABLE ->
-          throw new IllegalStateException("conversion to Iterable at " + e.span().from());
+      case TO_ITERABLE -> {
+        return new IterationLowering(f).toIterable(value(e.operand()), e.type());
+      }
     }
     throw new IllegalStateException("conversion " + e.conversion());
   }

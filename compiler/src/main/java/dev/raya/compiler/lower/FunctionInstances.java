@@ -28,6 +28,7 @@ final class FunctionInstances {
   private final ExternalNames externals;
   private final Map<FunctionSymbol, FunctionTree> trees = new HashMap<>();
   private final Deque<Pending> queue = new ArrayDeque<>();
+  private final Map<Integer, Pending> known = new HashMap<>();
 
   FunctionInstances(PackageTables tables, ExternalNames externals) {
     this.tables = tables;
@@ -61,9 +62,20 @@ final class FunctionInstances {
           if (tree == null) {
             throw new IllegalStateException("no body for " + symbol);
           }
-          queue.add(new Pending(number, tree, environment));
+          Pending pending = new Pending(number, tree, environment);
+          known.put(number, pending);
+          queue.add(pending);
           return null;
         });
+  }
+
+  /** The type of a function that was given a number here. */
+  IrType.Function type(int number, TypeLowering types) {
+    Pending pending = known.get(number);
+    if (pending == null) {
+      return tables.functionAt(number).type();
+    }
+    return types.function(pending.tree().symbol().type(), pending.environment());
   }
 
   /** The next function to lower, or null. */

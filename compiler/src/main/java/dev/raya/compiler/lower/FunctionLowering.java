@@ -489,6 +489,14 @@ final class FunctionLowering {
     }
   }
 
+  /** Calls a function of the core library's sources with the arguments on the stack. */
+  IrType callTemplate(String name, List<IrType> typeArguments, int argc) {
+    FunctionSymbol symbol = lowering.template(name);
+    Environment inside = Environment.EMPTY.with(symbol.type().typeParameters(), typeArguments);
+    code.add(new Instruction.Call(Opcode.CALL, lowering.functions().number(symbol, inside), argc));
+    return types().function(symbol.type(), inside).result();
+  }
+
   // --- what statements and expressions share
 
   CodeDraft code() {

@@ -8,6 +8,7 @@ import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.Iteration;
 import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.Type;
 import dev.raya.vm.bytecode.Opcode;
 import java.util.List;
 
@@ -57,7 +58,10 @@ final class IterationLowering {
         return;
       }
     }
-    Walk walk = begin(iteration, subject);
+    append(array, type, begin(iteration, subject));
+  }
+
+  private void append(int array, IrType.Array type, Walk walk) {
     int test = code.block();
     int body = code.block();
     int after = code.block();
@@ -73,8 +77,34 @@ final class IterationLowering {
     code.begin(after);
   }
 
+  /** The array, string, Map or Set on the stack becomes an object of type {@code Iterable<T>}. */
+  IrType toIterable(IrType found, Type target) {
+    IrType element =
+        target instanceof Type.Structure s
+            ? f.type(s.arguments().getFirst())
+            : f.type(target); // not reached: only Iterable<T> takes such values
+    IrType.Array array = new IrType.Array(element, false);
+    if (!(found instanceof IrType.Array)) {
+      int copy = f.scratch(array);
+      int held = hold(found);
+      f.expressions().emptyArray(array);
+      code.store(copy);
+      Iteration iteration =
+          found == Basic.STRING
+              ? Iteration.STRING
+              : argumentsOf(found).size() == 2 ? Iteration.MAP : Iteration.SET;
+      code.load(held);
+      append(copy, array, walk(iteration, found));
+      code.load(copy);
+    }
+    return f.callTemplate("Iterable.ofArray", List.of(element), 1);
+  }
+
   private Walk begin(Iteration iteration, Expr subject) {
-    IrType type = f.expressions().value(subject);
+    return walk(iteration, f.expressions().value(subject));
+  }
+
+  private Walk walk(Iteration iteration, IrType type) {
     return switch (iteration) {
       case ARRAY -> array(type);
       case STRING -> string();
@@ -82,7 +112,7 @@ final class IterationLowering {
       case SET -> set(type);
       case CHANNEL -> channel(type);
       case ITERABLE -> iterable(type);
-      case JSON -> throw new IllegalStateException("a walk over json at " + subject.span().from());
+      case JSON -> throw new IllegalStateException("a walk over json");
     };
   }
 

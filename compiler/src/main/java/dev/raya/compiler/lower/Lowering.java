@@ -360,8 +360,27 @@ public final class Lowering {
     throw new IllegalStateException(type + " has no property " + name);
   }
 
-  /** The type of a method of a structural type. */
+  /** The type of a method of a structural type or class. */
   IrType.Function methodType(IrType type, String name) {
+    if (type instanceof IrType.ClassType c) {
+      switch (tables.classAt(c.number())) {
+        case IrClass.Local local -> {
+          for (IrClass.Slot slot : local.vtable()) {
+            if (slot.name().equals(name)) {
+              return functions.type(slot.function(), classes.types());
+            }
+          }
+        }
+        case IrClass.Imported imported -> {
+          for (IrClass.Method method : imported.methods()) {
+            if (method.name().equals(name)) {
+              return method.type();
+            }
+          }
+        }
+        case IrClass.Collection _ -> {}
+      }
+    }
     if (propertyType(type, name) instanceof IrType.Function function) {
       return function;
     }

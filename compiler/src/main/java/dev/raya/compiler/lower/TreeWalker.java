@@ -102,7 +102,6 @@ abstract class TreeWalker {
         expr(e.value());
       }
       case Expr.TupleGet e -> expr(e.tuple());
-      case Expr.TupleSet e -> both(e.tuple(), e.value());
       case Expr.ArrayLiteral e -> e.elements().forEach(element -> expr(element.value()));
       case Expr.TupleLiteral e -> e.elements().forEach(this::expr);
       case Expr.ObjectLiteral e -> e.properties().forEach(property -> expr(property.value()));

@@ -151,14 +151,6 @@ public sealed interface Expr {
   /** Reads a position of a tuple. */
   record TupleGet(Span span, Expr tuple, int index, Type type) implements Expr {}
 
-  /** Assigns a position of a tuple; the value is the result. */
-  record TupleSet(Span span, Expr tuple, int index, Expr value) implements Expr {
-    @Override
-    public Type type() {
-      return value.type();
-    }
-  }
-
   /** An array literal; spread elements are arrays, strings, Maps, Sets or Iterables. */
   record ArrayLiteral(Span span, List<Element> elements, Type.Array type) implements Expr {
     /** Copies the list. */
