@@ -301,7 +301,32 @@ final class ModuleChecker extends Classes {
         classTrees.add(c.declaration());
       }
     }
-    return new CheckedModule(module, functionTrees, classTrees, globals, body);
+    return new CheckedModule(module, functionTrees, classTrees, globals, body, docs(syntax));
+  }
+
+  /** The doc comments of the module's declarations, by declared name. */
+  private static Map<String, String> docs(ModuleSyntax syntax) {
+    Map<String, String> docs = new LinkedHashMap<>();
+    for (Statement s : syntax.items()) {
+      Statement declared = s instanceof Statement.ExportDeclaration e ? e.declaration() : s;
+      if (declared instanceof Statement.Declaration d && d.doc() != null) {
+        for (String name : declaredNames(d)) {
+          docs.put(name, d.doc());
+        }
+      }
+    }
+    return docs;
+  }
+
+  private static List<String> declaredNames(Statement.Declaration d) {
+    return switch (d) {
+      case Statement.Function f -> List.of(f.name().text());
+      case Statement.Class c -> List.of(c.name().text());
+      case Statement.Interface i -> List.of(i.name().text());
+      case Statement.Alias a -> List.of(a.name().text());
+      case Statement.Variables v ->
+          v.bindings().stream().flatMap(b -> names(b.target()).stream()).map(Name::text).toList();
+    };
   }
 
   private void warnUnused() {

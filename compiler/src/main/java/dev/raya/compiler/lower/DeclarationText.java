@@ -128,7 +128,7 @@ public final class DeclarationText {
         symbol.span().from().line(),
         writer.text(),
         writer.freeNames(symbol),
-        lowering.documentation(symbol));
+        lowering.documentation(moduleOf(symbol), symbol));
   }
 
   /** One row's tokens. */

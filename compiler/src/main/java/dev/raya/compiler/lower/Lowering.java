@@ -224,9 +224,12 @@ public final class Lowering {
     return number;
   }
 
-  /** The doc comment of a symbol, or the empty string. */
-  String documentation(Symbol symbol) {
-    return "";
+  /** The doc comment of a symbol of a module, or the empty string. */
+  String documentation(ModuleSymbol module, Symbol symbol) {
+    Integer number = moduleNumbers.get(module);
+    return number == null
+        ? ""
+        : request.modules().get(number).docs().getOrDefault(symbol.name(), "");
   }
 
   /** The number of a source file in the package, or -1. */

@@ -39,6 +39,7 @@ final class PackagesTest {
           export class ShapeError extends RangeError {
             constructor(readonly code: int) { super(`shape error ${code}`); }
           }
+          /** A square of side one. */
           export const UNIT: Square = new Square(1);
           export const limits = { low: 0.5, high: 10 };
           export type Maker = (side: number) => Shape;
@@ -132,8 +133,51 @@ final class PackagesTest {
         .startsWith("declare module \"shapes\" {\n")
         .contains("export class Square extends Shape {")
         .contains("export function find ( shapes : readonly Shape [ ] , name ? :")
+        .contains("  /** A square of side one. */\n  export const UNIT : Square ;")
         .contains("declare module \"shapes/text\" {")
         .doesNotContain("secret");
+  }
+
+  @Test
+  void theIntermediateRepresentationHasATextForPeople() {
+    Compilation done =
+        compilation(
+            "",
+            Map.of("main.raya", "let i = 1;\nwhile (i < 3) { i++; }\nconsole.log(i);\n"),
+            PackageImports.NONE);
+
+    assertThat(dev.raya.compiler.ir.IrText.of(Objects.requireNonNull(done.ir())))
+        .isEqualTo(
+            """
+            module 0 ""
+            global 0 i: int
+
+            function 0 <module> () => void
+              b0:
+                ; main.raya:1:5
+                INT 1
+                STORE_GLOBAL i
+                ; main.raya:2:1
+                JUMP b2
+              b1:
+                ; main.raya:2:17
+                LOAD_GLOBAL i
+                INT 1
+                IADD
+                STORE_GLOBAL i
+                JUMP b2
+              b2:
+                LOAD_GLOBAL i
+                INT 3
+                ILT
+                JMP_IF_TRUE b1 else b3
+              b3:
+                ; main.raya:3:1
+                LOAD_GLOBAL i
+                TO_STRING
+                CALL_BUILTIN console.log argc 1
+                RETURN_VOID
+            """);
   }
 
   @Test

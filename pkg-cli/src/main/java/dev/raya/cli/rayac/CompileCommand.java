@@ -13,6 +13,7 @@ import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
 import dev.raya.compiler.build.Compilation;
 import dev.raya.compiler.build.RdefText;
+import dev.raya.compiler.ir.IrText;
 import dev.raya.vm.bytecode.Disassembler;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
@@ -26,12 +27,12 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code compile FILE… [-o OUT] [--emit rbin,rdef,asm]}: one output for each source file. */
+/** {@code compile FILE… [-o OUT] [--emit rbin,rdef,ir,asm]}: one output for each source file. */
 final class CompileCommand implements Command {
   private static final String FILE = "FILE";
   private static final String OUT = "--out";
   private static final String EMIT = "--emit";
-  private static final List<String> KINDS = List.of("rbin", "rdef", "asm");
+  private static final List<String> KINDS = List.of("rbin", "rdef", "ir", "asm");
 
   static CommandSpec spec() {
     return CommandSpec.named("compile", "compile source files to bytecode")
@@ -39,7 +40,7 @@ final class CompileCommand implements Command {
         .options(
             OptionSpec.value(OUT, "OUT", "where the bytecode goes; default: beside the source")
                 .shortName("-o"),
-            OptionSpec.value(EMIT, "KINDS", "what to write, of rbin, rdef, asm; default: rbin"),
+            OptionSpec.value(EMIT, "KINDS", "what to write, of rbin, rdef, ir, asm; default: rbin"),
             Options.RELEASE,
             Options.MAX_ERRORS)
         .options(Options.OUTPUT)
@@ -68,7 +69,7 @@ final class CompileCommand implements Command {
       }
       Path target = inputs.path(out == null ? withSuffix(file, "rbin") : out);
       for (String kind : kinds) {
-        byte[] bytes = emit(module, kind);
+        byte[] bytes = emit(done, module, kind);
         Path path =
             kind.equals("rbin")
                 ? target
@@ -102,7 +103,8 @@ final class CompileCommand implements Command {
     return kinds;
   }
 
-  private static byte[] emit(RbinModule module, String kind) throws CommandException {
+  private static byte[] emit(Compilation done, RbinModule module, String kind)
+      throws CommandException {
     byte[] bytes = RbinWriter.write(module);
     return switch (kind) {
       case "rdef" -> RdefText.of(module).getBytes(StandardCharsets.UTF_8);
@@ -113,6 +115,7 @@ final class CompileCommand implements Command {
           throw new CommandException(e.code(), String.valueOf(e.getMessage()));
         }
       }
+      case "ir" -> (done.ir() == null ? "" : IrText.of(done.ir())).getBytes(StandardCharsets.UTF_8);
       default -> bytes;
     };
   }
