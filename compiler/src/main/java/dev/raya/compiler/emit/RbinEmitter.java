@@ -293,7 +293,7 @@ public final class RbinEmitter implements CodeGenerator {
                 ExportKind.FUNCTION,
                 functions[e.function()],
                 flag(e.internal()),
-                0);
+                ExportGrants.of(program, e.function()));
         case IrExport.OfClass e ->
             builder.export(
                 module, e.name(), ExportKind.CLASS, classRef(e.type()), flag(e.internal()), 0);

@@ -88,6 +88,30 @@ final class InstallJourneyTest {
   }
 
   @Test
+  void aPackageThatReadsTheEnvironmentNeedsAGrant(Suite suite) throws Exception {
+    Path library =
+        suite.project(
+            "[package]\nname = \"reads-env\"\nversion = \"1.0.0\"\nmain = \"src/main.raya\"\n",
+            "import { getEnv } from \"raya:process\";\n"
+                + "export function home(): string {\n  return `${getEnv(\"RAYA_HOME\")}`;\n}\n");
+    Programs.Outcome published = suite.newPublisher("reader").run(library, "raya-pm", "publish");
+    assertThat(published.exit()).as(published.err()).isZero();
+
+    Path app =
+        suite.project(
+            manifest(""), "import { home } from \"reads-env\";\nconsole.log(home().length > 0);\n");
+    Programs user = suite.newUser();
+    Programs.Outcome refused = user.run(app, "raya-pm", "add", "reads-env");
+    assertThat(refused.exit()).isEqualTo(5);
+    assertThat(refused.err()).contains("RAYA-SEC-020", "reads-env", "env");
+    assertThat(app.resolve("raya.lock")).doesNotExist();
+
+    Programs.Outcome granted = user.run(app, "raya-pm", "add", "reads-env", "--grant", "env");
+    assertThat(granted.exit()).as(granted.err()).isZero();
+    assertThat(user.run(app, "raya-pm", "run")).isEqualTo(new Programs.Outcome(0, "true\n", ""));
+  }
+
+  @Test
   void outputJsonIsOneDocumentWithTheCode(Suite suite) throws Exception {
     Path app = suite.project(manifest("nosuchthing = \"^1\"\n"), MAIN);
     Programs.Outcome outcome = suite.newUser().run(app, "raya-pm", "install", "--output", "json");
@@ -103,39 +127,45 @@ final class InstallJourneyTest {
   void changedArchivesAndStatementsAreRefusedAndNothingIsLeftBehind() throws Exception {
     Path work = Suite.workFolder();
     Path data = work.resolve("data");
-    try (RegistryProcess registry = Suite.startRegistry(data, work.resolve("registry.log"))) {
-      Programs publisher =
-          Programs.of(Suite.BIN, work.resolve("publisher"))
-              .with("RAYA_REGISTRY", registry.url())
-              .with("RAYA_TOKEN", Suite.token(data, work, "publisher"));
-      Path library = work.resolve("tally");
-      Trees.copy(Suite.ROOT.resolve("integration/examples/tally"), library);
-      assertThat(publisher.run(library, "raya-pm", "publish").exit()).isZero();
+    Path log = work.resolve("registry.log");
+    try {
+      try (RegistryProcess registry = Suite.startRegistry(data, log)) {
+        Programs publisher =
+            Programs.of(Suite.BIN, work.resolve("publisher"))
+                .with("RAYA_REGISTRY", registry.url())
+                .with("RAYA_TOKEN", Suite.token(data, work, "publisher"));
+        Path library = work.resolve("tally");
+        Trees.copy(Suite.ROOT.resolve("integration/examples/tally"), library);
+        assertThat(publisher.run(library, "raya-pm", "publish").exit()).isZero();
+      }
       List<Path> blobs = blobs(data);
       assertThat(blobs).hasSize(2);
-
       for (Path blob : blobs) {
         byte[] good = Files.readAllBytes(blob);
         byte[] changed = good.clone();
         changed[changed.length / 2] ^= 1;
-        refuse(registry, work, blob, changed);
-        refuse(registry, work, blob, java.util.Arrays.copyOf(good, good.length / 2));
+        refuse(data, work, blob, changed);
+        refuse(data, work, blob, java.util.Arrays.copyOf(good, good.length / 2));
         Files.write(blob, good);
       }
-      Path home = work.resolve("home-good");
-      Programs.Outcome good = install(registry, work, home);
-      assertThat(good.exit()).as(good.err()).isZero();
+      try (RegistryProcess registry = Suite.startRegistry(data, log)) {
+        Programs.Outcome good = install(registry, work, work.resolve("home-good"));
+        assertThat(good.exit()).as(good.err()).isZero();
+      }
     } finally {
       Trees.remove(work);
     }
   }
 
-  private static void refuse(RegistryProcess registry, Path work, Path blob, byte[] bytes)
-      throws IOException {
+  /** The registry keeps what it has served in memory, so it is started anew on the damaged file. */
+  private static void refuse(Path data, Path work, Path blob, byte[] bytes) throws IOException {
     Files.setPosixFilePermissions(blob, PosixFilePermissions.fromString("rw-r--r--"));
     Files.write(blob, bytes);
     Path home = Files.createTempDirectory(work, "home-");
-    Programs.Outcome outcome = install(registry, work, home);
+    Programs.Outcome outcome;
+    try (RegistryProcess registry = Suite.startRegistry(data, work.resolve("registry.log"))) {
+      outcome = install(registry, work, home);
+    }
     assertThat(outcome.exit()).as(outcome.err()).isIn(3, 4);
     assertThat(outcome.err()).containsPattern("RAYA-(PKG|SEC|NET)-\\d{3}");
     Path cache = home.resolve("cache");

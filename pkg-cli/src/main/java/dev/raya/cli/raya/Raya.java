@@ -4,6 +4,7 @@ import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.CommonOptions;
+import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
@@ -68,7 +69,7 @@ public final class Raya {
       }
     }
     return new Program(
-            spec((arguments, console) -> run(arguments, streams)), Program.UserOutput.NONE)
+            spec((arguments, console) -> run(arguments, console, streams)), Program.UserOutput.NONE)
         .run(words, streams, environment);
   }
 
@@ -118,7 +119,8 @@ public final class Raya {
     return spec.build();
   }
 
-  private static int run(Arguments arguments, Streams streams) throws CommandException {
+  private static int run(Arguments arguments, Console console, Streams streams)
+      throws CommandException {
     for (String option : NOT_HERE) {
       if (arguments.given(option)) {
         throw new UsageException(option + " is not available in this version of raya");
@@ -145,13 +147,17 @@ public final class Raya {
                     ? OptionalLong.empty()
                     : OptionalLong.of(arguments.number("--max-steps", 1, Long.MAX_VALUE, 1)));
     Environment environment = arguments.environment();
-    return execute(
-        environment.directory().resolve(arguments.required("FILE")),
-        arguments.rest(),
-        options,
-        arguments.flag("--stats"),
-        streams,
-        environment);
+    int code =
+        execute(
+            environment.directory().resolve(arguments.required("FILE")),
+            arguments.rest(),
+            options,
+            arguments.flag("--stats"),
+            streams,
+            environment);
+    // Standard output is the program's own, whatever the format.
+    console.finishBare();
+    return code;
   }
 
   private static Set<String> grants(Arguments arguments) throws UsageException {

@@ -8,6 +8,7 @@ import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
+import java.util.Locale;
 
 /** What happens to every request before a resource sees it, and the static files. */
 @ApplicationScoped
@@ -41,6 +42,11 @@ public class Routes {
 
   private static void prepare(RoutingContext context) {
     HttpServerRequest request = context.request();
+    if (request.uri().toLowerCase(Locale.ROOT).contains("%00")) {
+      // No name, query or path of ours holds a NUL, and the database cannot.
+      context.response().setStatusCode(400).end();
+      return;
+    }
     MultiMap headers = context.response().headers();
     headers.set(RequestId.HEADER, RequestId.of(context));
     headers.set("X-Content-Type-Options", "nosniff");

@@ -75,6 +75,10 @@ public final class Launcher {
           "$self") home=.. ;;
           *) home=$bin/.. ;;
         esac
+        case $home in
+          /*) ;;
+          *) home=$PWD/$home ;;
+        esac
         unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
         aot=
         [ -r "$home/%2$s" ] && aot=-XX:AOTCache=$home/%2$s

@@ -95,9 +95,11 @@ final class ToolchainBuilderTest {
             "dev.raya.cli.raya.Raya")
         .endsWith("a b", "c");
     assertThat(run(folder, link.toString())).contains("-Draya.toolchain.home=" + home);
-    assertThat(run(home, "bin/raya-pm")).contains("-Draya.toolchain.home=.");
-    assertThat(run(home.resolve("bin"), "./rayac")).contains("-Draya.toolchain.home=./..");
-    assertThat(run(home.resolve("bin"), "sh", "rayac")).contains("-Draya.toolchain.home=..");
+    assertThat(run(home, "bin/raya-pm")).contains("-Draya.toolchain.home=" + home + "/.");
+    assertThat(run(home.resolve("bin"), "./rayac"))
+        .contains("-Draya.toolchain.home=" + home + "/bin/./..");
+    assertThat(run(home.resolve("bin"), "sh", "rayac"))
+        .contains("-Draya.toolchain.home=" + home + "/bin/..");
   }
 
   @Test
