@@ -65,6 +65,9 @@ public final class AccountResource {
             .put("scopes", Json.strings(ids(caller.scopes())))
             .put("packages", Json.strings(caller.packages()))
             .put("operator", caller.operator())
+            .put("token", caller.token())
+            .putUnlessEmpty(
+                "expiresAt", caller.expires() == null ? null : Times.text(caller.expires()))
             .build());
   }
 
@@ -128,7 +131,12 @@ public final class AccountResource {
       throws RegistryException {
     QueryParameters.of(context, Set.of());
     Caller caller = authenticator.require(authorization);
-    long number = id.matches("[0-9]{1,18}") ? Long.parseLong(id) : -1;
+    long number =
+        id.equals("current") ? caller.token() : id.matches("[0-9]{1,18}") ? Long.parseLong(id) : -1;
+    if (number != caller.token()) {
+      // A narrow token may end itself, not its fellows.
+      caller.require(TokenScope.READ);
+    }
     String requestId = RequestId.of(context);
     boolean revoked =
         QuarkusTransaction.requiringNew().call(() -> revoke(caller, number, requestId));

@@ -81,7 +81,8 @@ public class Authenticator {
         row.id,
         row.operator,
         TokenScope.split(row.scopes),
-        List.of(row.packages.split(" ", -1)));
+        List.of(row.packages.split(" ", -1)),
+        expires);
   }
 
   private static RegistryException refused(String detail) {

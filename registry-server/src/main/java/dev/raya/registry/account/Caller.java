@@ -2,8 +2,10 @@ package dev.raya.registry.account;
 
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Who makes a request, as its token says.
@@ -14,6 +16,7 @@ import java.util.Set;
  * @param operator whether an operator made the token
  * @param scopes what the token may be used for
  * @param packages patterns of the names it may be used for; a final {@code *} matches any rest
+ * @param expires when the token ends, or null for never
  */
 public record Caller(
     long account,
@@ -21,7 +24,8 @@ public record Caller(
     long token,
     boolean operator,
     Set<TokenScope> scopes,
-    List<String> packages) {
+    List<String> packages,
+    @Nullable Instant expires) {
   /** Copies the collections in. */
   public Caller {
     scopes = Set.copyOf(scopes);

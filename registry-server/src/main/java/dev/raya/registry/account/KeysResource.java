@@ -24,10 +24,12 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
+import jakarta.ws.rs.DELETE;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
@@ -110,6 +112,68 @@ public final class KeysResource {
         .build();
   }
 
+  /**
+   * Revokes a key of the account: it signs nothing from then on. What it signed before stays as it
+   * is, since clients ask who could publish at that place of the log.
+   */
+  @DELETE
+  @Path("{id}")
+  public Response revoke(
+      @HeaderParam("Authorization") @Nullable String authorization,
+      @PathParam("id") String id,
+      RoutingContext context)
+      throws RegistryException {
+    QueryParameters.of(context, Set.of());
+    Caller caller = authenticator.require(authorization);
+    caller.require(TokenScope.KEY);
+    boolean revoked =
+        QuarkusTransaction.requiringNew().call(() -> revoke(caller, id, RequestId.of(context)));
+    if (!revoked) {
+      throw new RegistryException(
+          Problem.NOT_FOUND,
+          "account " + caller.name() + " has no key of that id",
+          "raya-pm key list --registered shows its keys");
+    }
+    leader.wake();
+    return Response.noContent().build();
+  }
+
+  private boolean revoke(Caller caller, String id, String requestId) {
+    lock(caller);
+    AccountKey row = AccountKey.findById(id);
+    if (row == null || row.accountId != caller.account() || row.revokedAt != null) {
+      return false;
+    }
+    row.revokedAt = clock.instant();
+    row.persistAndFlush();
+    Identity.Key identity = row.identity();
+    PendingRecords.add(
+        new LogRecord.KeyChange(PendingRecords.header(caller.account()), identity, false));
+    for (PackageRow owned : owned(caller)) {
+      List<Identity> publishers = new ArrayList<>(owned.publisherIdentities());
+      if (publishers.remove(identity)) {
+        owned.publishBy(publishers);
+        PendingRecords.packageChanged(owned, caller.account(), publishers);
+      }
+    }
+    AuditEvent.record(
+        clock.instant(), caller, "key.revoke", "key " + id, identity.json(), requestId);
+    return true;
+  }
+
+  private static void lock(Caller caller) {
+    Panache.getEntityManager()
+        .createNativeQuery("select 1 from account where id = :account for update")
+        .setParameter("account", caller.account())
+        .getResultList();
+  }
+
+  private static List<PackageRow> owned(Caller caller) {
+    return PackageRow.list(
+        "id in (select o.packageId from OwnerRow o where o.accountId = ?1) order by id",
+        caller.account());
+  }
+
   private VerificationKey proven(JsonFields fields) throws RegistryException {
     try {
       VerificationKey key = VerificationKey.ofBase64(fields.string("publicKey"));
@@ -128,10 +192,7 @@ public final class KeysResource {
   }
 
   private Outcome register(Caller caller, VerificationKey key, String requestId) {
-    Panache.getEntityManager()
-        .createNativeQuery("select 1 from account where id = :account for update")
-        .setParameter("account", caller.account())
-        .getResultList();
+    lock(caller);
     AccountKey existing = AccountKey.findById(key.keyId().hex());
     if (existing != null) {
       return existing.accountId == caller.account() && existing.revokedAt == null
@@ -141,11 +202,12 @@ public final class KeysResource {
               "this key was revoked or belongs to another account",
               "raya-pm key generate makes a new one");
     }
-    List<AccountKey> held = AccountKey.active(caller.account());
-    if (!held.isEmpty() && !caller.operator()) {
+    // Revoked ones count: else a stolen token could put its own key in the place of the first.
+    boolean first = AccountKey.count("accountId", caller.account()) == 0;
+    if (!first && !caller.operator()) {
       return refuse(
           Problem.FORBIDDEN,
-          "account " + caller.name() + " has a key; a further one needs a fresh login",
+          "account " + caller.name() + " has or had a key; a further one needs a fresh login",
           "use the key it has, or a token made by raya-registry token create");
     }
     Instant now = clock.instant();
@@ -163,20 +225,11 @@ public final class KeysResource {
     return new Outcome(null, true, json(row));
   }
 
-  /** The packages that the account's other keys may publish may be published by this one too. */
+  /** The packages that the account owns and that are published by key may be published by it. */
   private static void addToPackages(Caller caller, Identity.Key added) {
-    List<PackageRow> owned =
-        PackageRow.list(
-            "id in (select o.packageId from OwnerRow o where o.accountId = ?1) order by id",
-            caller.account());
-    for (PackageRow row : owned) {
+    for (PackageRow row : owned(caller)) {
       List<Identity> publishers = new ArrayList<>(row.publisherIdentities());
-      boolean byKey =
-          publishers.stream()
-              .anyMatch(
-                  identity ->
-                      identity instanceof Identity.Key key && key.account() == added.account());
-      if (byKey) {
+      if (row.isPublishedByKeys() && publishers.size() < PackageRow.MAX_PUBLISHERS) {
         publishers.add(added);
         row.publishBy(publishers);
         PendingRecords.packageChanged(row, caller.account(), publishers);

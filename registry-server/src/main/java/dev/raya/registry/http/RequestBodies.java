@@ -2,7 +2,7 @@ package dev.raya.registry.http;
 
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
-import dev.raya.cache.json.JsonReader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Set;
@@ -38,12 +38,25 @@ public final class RequestBodies {
   public static JsonFields object(InputStream body, Set<String> members)
       throws RegistryException, IOException {
     try {
-      JsonFields fields = JsonFields.root(JsonReader.read(whole(body, MAX_SMALL)));
+      JsonFields fields = JsonFields.root(StorableJson.read(whole(body, MAX_SMALL)));
       fields.only(members);
       return fields;
     } catch (JsonException e) {
       throw malformed(e);
     }
+  }
+
+  /**
+   * The same where a request may also do without a body.
+   *
+   * @throws RegistryException as {@link #object}
+   * @throws IOException if the client goes away
+   */
+  public static JsonFields optionalObject(InputStream body, Set<String> members)
+      throws RegistryException, IOException {
+    byte[] bytes = whole(body, MAX_SMALL);
+    return object(
+        new ByteArrayInputStream(bytes.length == 0 ? new byte[] {'{', '}'} : bytes), members);
   }
 
   /** The refusal of a body of another shape. */

@@ -1,6 +1,9 @@
 package dev.raya.registry.http;
 
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.registry.ops.RegistrySettings;
 import io.vertx.core.MultiMap;
+import io.vertx.core.buffer.Buffer;
 import io.vertx.core.http.HttpMethod;
 import io.vertx.core.http.HttpServerRequest;
 import io.vertx.ext.web.Router;
@@ -22,14 +25,28 @@ public class Routes {
           + " frame-ancestors 'none'; require-trusted-types-for 'script'";
 
   private final StaticFiles files;
+  private final RegistrySettings settings;
 
   @Inject
-  Routes(StaticFiles files) {
+  Routes(StaticFiles files, RegistrySettings settings) {
     this.files = files;
+    this.settings = settings;
+  }
+
+  /** A refusal before any resource is reached. */
+  private void refuse(RoutingContext context, RegistryException refusal) {
+    String id = RequestId.of(context);
+    context
+        .response()
+        .setStatusCode(refusal.problem().status())
+        .putHeader(RequestId.HEADER, id)
+        .putHeader("Content-Type", Answers.PROBLEM)
+        .putHeader("Cache-Control", "no-store")
+        .end(Buffer.buffer(CanonicalJson.bytes(Answers.problem(refusal, settings.origin(), id))));
   }
 
   void register(@Observes Router router) {
-    router.route().order(Integer.MIN_VALUE + 10).handler(Routes::prepare);
+    router.route().order(Integer.MIN_VALUE + 10).handler(this::prepare);
     router
         .route(ALIAS + "/*")
         .order(Integer.MIN_VALUE + 20)
@@ -40,11 +57,11 @@ public class Routes {
     }
   }
 
-  private static void prepare(RoutingContext context) {
+  private void prepare(RoutingContext context) {
     HttpServerRequest request = context.request();
     if (request.uri().toLowerCase(Locale.ROOT).contains("%00")) {
       // No name, query or path of ours holds a NUL, and the database cannot.
-      context.response().setStatusCode(400).end();
+      refuse(context, new RegistryException(Problem.MALFORMED, "an address holds no NUL (%00)"));
       return;
     }
     MultiMap headers = context.response().headers();

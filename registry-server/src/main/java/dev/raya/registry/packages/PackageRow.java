@@ -4,7 +4,9 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
+import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
 @Entity
 @Table(name = "package")
 public class PackageRow extends PanacheEntityBase {
+  /** Most identities that may publish: their record has to fit into a leaf of the log. */
+  public static final int MAX_PUBLISHERS = 50;
+
   /** Its number. */
   @Id
   @GeneratedValue(strategy = GenerationType.IDENTITY)
@@ -69,9 +74,27 @@ public class PackageRow extends PanacheEntityBase {
     }
   }
 
+  /** Whether its owners publish with their registered keys. */
+  public boolean isPublishedByKeys() {
+    List<Identity> identities = publisherIdentities();
+    return tokenPublishing
+        && (identities.isEmpty() || identities.stream().anyMatch(Identity.Key.class::isInstance));
+  }
+
   /** Replaces the identities that may publish. */
   public void publishBy(List<? extends Identity> identities) {
     publishers = CanonicalJson.text(Json.array(identities.stream().map(Identity::json).toList()));
+  }
+
+  /**
+   * Takes the lock under which a name is published and changed, for the length of the transaction.
+   * Names that collide share it.
+   */
+  public static void lock(PackageName name) {
+    Panache.getEntityManager()
+        .createNativeQuery("select 1 from pg_advisory_xact_lock(2, hashtext(:name))")
+        .setParameter("name", name.skeleton())
+        .getResultList();
   }
 
   /** The package of that name. */

@@ -9,14 +9,18 @@ import dev.raya.registry.http.Times;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.VersionTag;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Packages as the API and the pages show them, read in one transaction each. */
@@ -48,16 +52,25 @@ public class PackageViews {
    * @param name its name
    * @param versions highest first, at least one
    * @param owners names of its owners, sorted
+   * @param tags tag to version
    */
-  public record PackageView(String name, List<VersionView> versions, List<String> owners) {
-    /** Copies the lists in. */
+  public record PackageView(
+      String name, List<VersionView> versions, List<String> owners, Map<String, String> tags) {
+    /** Copies the collections in. */
     public PackageView {
       versions = List.copyOf(versions);
       owners = List.copyOf(owners);
+      tags = Collections.unmodifiableMap(new TreeMap<>(tags));
     }
 
-    /** The version that {@code latest} means. */
+    /** The version that {@code latest} means: the tag's if it is set (spec: packages.md 1). */
     public VersionView latest() {
+      String tagged = tags.get(VersionTag.LATEST.text());
+      for (VersionView version : versions) {
+        if (version.row().version.equals(tagged)) {
+          return version;
+        }
+      }
       for (VersionView version : versions) {
         if (!version.row().prerelease && !version.row().yanked) {
           return version;
@@ -77,14 +90,30 @@ public class PackageViews {
     PackageView view =
         valid == null ? null : QuarkusTransaction.requiringNew().call(() -> read(valid.text()));
     if (view == null) {
-      List<String> near = QuarkusTransaction.requiringNew().call(() -> nearest(name));
-      String detail = "there is no package " + shown(name);
-      throw near.isEmpty()
-          ? new RegistryException(Problem.NOT_FOUND, detail)
-          : new RegistryException(
-              Problem.NOT_FOUND, detail, "did you mean " + String.join(", ", near) + '?');
+      throw unknown(name);
     }
     return view;
+  }
+
+  /** The refusal of a name that there is not, with the nearest ones. */
+  public RegistryException unknown(String name) {
+    List<String> near = QuarkusTransaction.requiringNew().call(() -> nearest(name));
+    String detail = "there is no package " + shown(name);
+    return near.isEmpty()
+        ? new RegistryException(Problem.NOT_FOUND, detail)
+        : new RegistryException(
+            Problem.NOT_FOUND, detail, "did you mean " + String.join(", ", near) + '?');
+  }
+
+  /**
+   * The owners of a package: names and account numbers, sorted by name.
+   *
+   * @throws RegistryException with {@link Problem#NOT_FOUND} if there is no such package
+   */
+  public Map<String, Long> owners(String name) throws RegistryException {
+    String known = find(name).name();
+    return QuarkusTransaction.requiringNew()
+        .call(() -> Owners.of(PackageRow.named(known).orElseThrow().id));
   }
 
   /**
@@ -143,7 +172,15 @@ public class PackageViews {
                 where o.package_id = :package order by a.name""")
             .setParameter("package", row.id)
             .getResultList();
-    return new PackageView(name, versions, owners.stream().map(String.class::cast).toList());
+    Map<String, String> tags = new TreeMap<>();
+    for (TagRow tag : TagRow.of(row.id)) {
+      for (VersionView version : versions) {
+        if (version.row().id == tag.versionId) {
+          tags.put(tag.tag, version.row().version);
+        }
+      }
+    }
+    return new PackageView(name, versions, owners.stream().map(String.class::cast).toList(), tags);
   }
 
   private static VersionView view(VersionRow row) {
@@ -192,6 +229,8 @@ public class PackageViews {
               .put("time", Times.text(version.logged()))
               .put("publisher", version.publisher())
               .put("yanked", version.row().yanked)
+              .put("deprecated", version.row().deprecated)
+              .put("tombstone", version.row().tombstone)
               .build());
     }
     return Json.object()
@@ -203,6 +242,7 @@ public class PackageViews {
         .put("keywords", Json.strings(latest.metadata().keywords()))
         .put("latest", latest.row().version)
         .put("owners", Json.strings(view.owners()))
+        .put("tags", tagMembers(view))
         .put("versions", Json.array(versions))
         .build();
   }
@@ -228,6 +268,21 @@ public class PackageViews {
         .build();
   }
 
+  /** The tags of a package. */
+  public static Json.Obj tags(PackageView view) {
+    return Json.object()
+        .put("schema", "raya/tags/1")
+        .put("name", view.name())
+        .put("tags", tagMembers(view))
+        .build();
+  }
+
+  private static Json.Obj tagMembers(PackageView view) {
+    Json.ObjectBuilder tags = Json.object();
+    view.tags().forEach(tags::put);
+    return tags.build();
+  }
+
   /** What may change about a version. */
   public static Json.Obj status(String name, VersionView view) {
     return Json.object()
@@ -237,6 +292,9 @@ public class PackageViews {
         .put("yanked", view.row().yanked)
         .put("deprecated", view.row().deprecated)
         .put("tombstone", view.row().tombstone)
+        .putUnlessEmpty("reason", view.row().statusReason)
+        .putUnlessEmpty("use", view.row().statusUse)
+        .putUnlessEmpty("message", view.row().statusMessage)
         .build();
   }
 

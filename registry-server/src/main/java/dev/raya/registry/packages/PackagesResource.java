@@ -10,8 +10,11 @@ import jakarta.ws.rs.GET;
 import jakarta.ws.rs.HeaderParam;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.Response;
+import java.io.IOException;
 import java.net.URI;
+import java.sql.SQLException;
 import java.util.Base64;
 import org.jspecify.annotations.Nullable;
 
@@ -23,34 +26,70 @@ public final class PackagesResource {
   private static final String IMMUTABLE = "public, max-age=31536000, immutable";
 
   private final PackageViews packages;
+  private final PackageCollections collections;
+  private final ArchiveFiles archives;
 
   @Inject
-  PackagesResource(PackageViews packages) {
+  PackagesResource(PackageViews packages, PackageCollections collections, ArchiveFiles archives) {
     this.packages = packages;
+    this.collections = collections;
+    this.archives = archives;
   }
 
   /** A package, a version, or a part of one. */
   @GET
   @Path("{path: .+}")
   public Response get(
-      @PathParam("path") String path, @HeaderParam("If-None-Match") @Nullable String ifNoneMatch)
-      throws RegistryException {
+      @PathParam("path") String path,
+      @QueryParam("limit") @Nullable String limit,
+      @QueryParam("cursor") @Nullable String cursor,
+      @HeaderParam("If-None-Match") @Nullable String ifNoneMatch)
+      throws RegistryException, SQLException, IOException {
     PackagePath target = PackagePath.of(path);
     String name = target.name();
     return switch (target.rest().size()) {
       case 0 -> Answers.cached(PackageViews.json(packages.find(name)), SHORT, ifNoneMatch);
       case 1 ->
-          Answers.cached(
-              PackageViews.json(name, packages.find(name, target.rest().getFirst())),
-              IMMUTABLE,
-              ifNoneMatch);
+          switch (target.rest().getFirst()) {
+            case "versions" ->
+                page(path, collections.versions(name, limit, cursor), limit, ifNoneMatch);
+            case "dependents" ->
+                page(path, collections.dependents(name, limit, cursor), limit, ifNoneMatch);
+            case "audit-log" ->
+                page(path, collections.auditLog(name, limit, cursor), limit, ifNoneMatch);
+            case "owners" ->
+                Answers.cached(Owners.json(name, packages.owners(name)), SHORT, ifNoneMatch);
+            case "tags" ->
+                Answers.cached(PackageViews.tags(packages.find(name)), SHORT, ifNoneMatch);
+            default ->
+                Answers.cached(
+                    PackageViews.json(name, packages.find(name, target.rest().getFirst())),
+                    IMMUTABLE,
+                    ifNoneMatch);
+          };
       case 2 -> part(name, target.rest().get(0), target.rest().get(1), ifNoneMatch);
       default -> throw nothing(path);
     };
   }
 
+  private static Response page(
+      String path,
+      PackageCollections.Page page,
+      @Nullable String limit,
+      @Nullable String ifNoneMatch) {
+    Response answer = Answers.cached(page.body(), SHORT, ifNoneMatch);
+    if (page.next() == null) {
+      return answer;
+    }
+    String size = limit == null ? "" : "limit=" + limit + '&';
+    return Response.fromResponse(answer)
+        .header(
+            "Link", "</packages/" + path + '?' + size + "cursor=" + page.next() + ">; rel=\"next\"")
+        .build();
+  }
+
   private Response part(String name, String version, String part, @Nullable String ifNoneMatch)
-      throws RegistryException {
+      throws RegistryException, IOException {
     return switch (part) {
       case "status" ->
           Answers.cached(
@@ -67,8 +106,27 @@ public final class PackagesResource {
                     + ':')
             .build();
       }
+      case "readme" ->
+          file(name, version, "README.md", "text/markdown; charset=utf-8", ifNoneMatch);
+      case "docs" -> file(name, version, "docs.json", Answers.JSON, ifNoneMatch);
+      case "symbols" ->
+          file(name, version, "module.rdef", "text/plain; charset=utf-8", ifNoneMatch);
       default -> throw nothing(name + '/' + version + '/' + part);
     };
+  }
+
+  private Response file(
+      String name, String version, String path, String type, @Nullable String ifNoneMatch)
+      throws RegistryException, IOException {
+    byte[] bytes =
+        archives
+            .read(packages.find(name, version).row(), path)
+            .orElseThrow(
+                () ->
+                    new RegistryException(
+                        Problem.NOT_FOUND,
+                        name + ' ' + version + " was published without " + path));
+    return Answers.cached(bytes, type, IMMUTABLE, ifNoneMatch);
   }
 
   private static RegistryException nothing(String path) {

@@ -3,6 +3,8 @@ package dev.raya.registry.packages;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -85,6 +87,38 @@ public class VersionRow extends PanacheEntityBase {
 
   /** Its bytes are gone. */
   public boolean tombstone;
+
+  /** Word for why it is yanked or deprecated, or null. */
+  @Column(name = "status_reason")
+  public @Nullable String statusReason;
+
+  /** The version to use instead, or null. */
+  @Column(name = "status_use")
+  public @Nullable String statusUse;
+
+  /** Why, in the words of whoever changed it; empty for none. */
+  @Column(name = "status_message")
+  public String statusMessage = "";
+
+  /**
+   * The visible version of a package.
+   *
+   * @param version SemVer text, exactly as published
+   * @throws RegistryException with {@link Problem#NOT_FOUND} if there is none
+   */
+  public static VersionRow of(PackageRow row, String version) throws RegistryException {
+    VersionRow found =
+        find("packageId = ?1 and version = ?2 and logSeq is not null", row.id, version)
+            .firstResult();
+    if (found == null) {
+      String shown = version.length() <= 120 ? version : version.substring(0, 120) + "…";
+      throw new RegistryException(
+          Problem.NOT_FOUND,
+          row.name + " has no version " + shown,
+          "raya-pm info " + row.name + " lists its versions");
+    }
+    return found;
+  }
 
   /** The visible versions of a package, highest first. */
   public static List<VersionRow> visible(long packageId) {

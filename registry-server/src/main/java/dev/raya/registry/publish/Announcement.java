@@ -3,13 +3,14 @@ package dev.raya.registry.publish;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
-import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.http.StorableJson;
 import dev.raya.resolver.name.NameException;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
+import dev.raya.resolver.version.VersionTag;
 import dev.raya.signing.log.LogRecord;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -34,7 +35,7 @@ record Announcement(
     Archive archive,
     List<LogRecord.Native> natives,
     List<LogRecord.Attestation> attestations,
-    @Nullable String tag) {
+    @Nullable VersionTag tag) {
   /** Largest first part. */
   static final int MAX_BYTES = 64 << 10;
 
@@ -80,7 +81,7 @@ record Announcement(
    */
   static Announcement read(byte[] part) throws RegistryException {
     try {
-      JsonFields root = JsonFields.root(JsonReader.read(part));
+      JsonFields root = JsonFields.root(StorableJson.read(part));
       root.only(MEMBERS);
       if (!root.string("schema").equals(SCHEMA)) {
         throw root.fault("schema", "expected " + SCHEMA);
@@ -96,7 +97,7 @@ record Announcement(
               digest(archive, "sha256"), size(archive, MAX_ARCHIVE), digest(archive, "tree")),
           natives(root),
           attestations(root),
-          root.optionalString("tag"));
+          tag(root));
     } catch (JsonException e) {
       throw new RegistryException(Problem.MALFORMED, "part publish: " + e.getMessage());
     } catch (NameException e) {
@@ -104,6 +105,17 @@ record Announcement(
     } catch (VersionException e) {
       throw new RegistryException(Problem.MALFORMED, "part publish: /version: " + e.getMessage());
     }
+  }
+
+  private static @Nullable VersionTag tag(JsonFields root) throws JsonException {
+    String text = root.optionalString("tag");
+    if (text == null) {
+      return null;
+    }
+    if (!VersionTag.isTag(text)) {
+      throw root.fault("tag", "expected a tag, such as next");
+    }
+    return new VersionTag(text);
   }
 
   private static List<LogRecord.Native> natives(JsonFields root)

@@ -4,6 +4,7 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.JsonException;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.http.StorableJson;
 import dev.raya.resolver.metadata.NativeBlob;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
@@ -32,6 +33,7 @@ final class CheckManifest implements PublishStep {
 
   private static PackageMetadata read(Publication publication) throws RegistryException {
     try {
+      StorableJson.check(publication.archive().metadata());
       return PackageMetadataCodec.read(CanonicalJson.bytes(publication.archive().metadata()));
     } catch (JsonException e) {
       throw refused(String.valueOf(e.getMessage()));

@@ -7,6 +7,7 @@ import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.log.PendingRecords;
 import dev.raya.registry.ops.AuditEvent;
 import dev.raya.registry.packages.PackageRow;
+import dev.raya.registry.packages.TagRow;
 import dev.raya.registry.packages.VersionRow;
 import dev.raya.registry.packages.VersionSortKey;
 import dev.raya.resolver.metadata.PackageMetadata;
@@ -14,6 +15,7 @@ import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionTag;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.log.LogRecord;
 import io.quarkus.hibernate.orm.panache.Panache;
@@ -93,6 +95,18 @@ final class Commit implements PublishStep {
     insertDependencies(version.id, publication.metadata());
     insertBlobs(version.id, publication, now);
     long pending = insertRecord(row, version, publication);
+    VersionTag tag = publication.announcement().tag();
+    if (tag != null && TagRow.point(row.id, tag.text(), version.id)) {
+      pending =
+          PendingRecords.add(
+              new LogRecord.Tag(
+                  PendingRecords.header(publication.caller().account()),
+                  row.name,
+                  tag.text(),
+                  version.version),
+              row.id,
+              version.id);
+    }
     AuditEvent.record(
         now,
         publication.caller(),
@@ -108,7 +122,7 @@ final class Commit implements PublishStep {
 
   /** Publishes of names that collide go one after the other. */
   private static void lock(PackageName name) {
-    execute("select 1 from pg_advisory_xact_lock(2, hashtext(:name))", "name", name.skeleton());
+    PackageRow.lock(name);
     String scope = name.scope();
     if (scope != null) {
       execute(

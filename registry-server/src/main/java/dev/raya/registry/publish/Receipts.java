@@ -6,6 +6,7 @@ import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.log.RecordWait;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -15,30 +16,23 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 
 /**
  * The answers to publishes that are in the log: made from what is stored, so a retry gets the same.
  */
 @ApplicationScoped
 class Receipts {
-  private static final long NUMBER_SECONDS = 30;
-
-  /**
-   * A client looks at the index as soon as it has its answer; waiting a little spares it a round.
-   */
-  private static final long VISIBLE_SECONDS = 2;
+  private static final String WHAT = "the version";
 
   private final AgroalDataSource database;
   private final LogLeader leader;
+  private final RecordWait records;
 
   @Inject
-  Receipts(AgroalDataSource database, LogLeader leader) {
+  Receipts(AgroalDataSource database, LogLeader leader, RecordWait records) {
     this.database = database;
     this.leader = leader;
+    this.records = records;
   }
 
   /**
@@ -48,30 +42,7 @@ class Receipts {
    *     committed then, and publishing again only waits
    */
   void await(LogLeader.Ticket ticket) throws RegistryException {
-    try {
-      leader.wake();
-      ticket.numbered().get(NUMBER_SECONDS, TimeUnit.SECONDS);
-      orTimeout(ticket.visible());
-    } catch (TimeoutException e) {
-      throw unnumbered();
-    } catch (ExecutionException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw unnumbered();
-    } finally {
-      leader.forget(ticket);
-    }
-  }
-
-  /** The answer does not depend on visibility: if it takes long, the client looks again. */
-  private static void orTimeout(CompletableFuture<Void> visible)
-      throws InterruptedException, ExecutionException {
-    try {
-      visible.get(VISIBLE_SECONDS, TimeUnit.SECONDS);
-    } catch (TimeoutException e) {
-      return;
-    }
+    records.await(ticket, WHAT);
   }
 
   /** The answer to the publish that made a version. */
@@ -89,7 +60,7 @@ class Receipts {
     leader.wake();
     Optional<Published> receipt = read(versionId, false);
     if (receipt.isEmpty()) {
-      throw unnumbered();
+      throw RecordWait.unnumbered(WHAT);
     }
     return receipt.get();
   }
@@ -124,12 +95,5 @@ class Receipts {
     } catch (SQLException | JsonException e) {
       throw new IllegalStateException(e);
     }
-  }
-
-  private static RegistryException unnumbered() {
-    return new RegistryException(
-        Problem.BUSY,
-        "the version is stored, but has no number in the log yet",
-        "publish again in a moment: the same bytes only wait");
   }
 }

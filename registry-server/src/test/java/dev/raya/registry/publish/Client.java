@@ -181,6 +181,23 @@ public final class Client {
     return send(request);
   }
 
+  /** POST of JSON. */
+  public Answer post(String path, String json) throws Exception {
+    return post(path, "application/json", json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** PUT of JSON with further headers. */
+  public Answer put(String path, String json, String... headers) throws Exception {
+    HttpRequest.Builder request =
+        request(path)
+            .header("Content-Type", "application/json")
+            .PUT(HttpRequest.BodyPublishers.ofString(json));
+    if (headers.length > 0) {
+      request.headers(headers);
+    }
+    return send(request);
+  }
+
   /** DELETE. */
   public Answer delete(String path) throws Exception {
     return send(request(path).DELETE());

@@ -8,7 +8,8 @@ public final class Parts {
   static final String BOUNDARY = "----raya-test-boundary";
   private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-  Parts add(String name, String type, byte[] bytes) {
+  /** Adds a part. */
+  public Parts add(String name, String type, byte[] bytes) {
     text("--" + BOUNDARY + "\r\n");
     text("Content-Disposition: form-data; name=\"" + name + "\"; filename=\"" + name + "\"\r\n");
     text("Content-Type: " + type + "\r\n\r\n");
