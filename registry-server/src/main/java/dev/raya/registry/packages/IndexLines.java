@@ -77,6 +77,7 @@ public final class IndexLines {
         seq,
         time,
         stored(publish.version()),
+        license(metadata.license()),
         metadata.raya(),
         metadata.bytecode(),
         metadata.dependencies(),
@@ -97,6 +98,11 @@ public final class IndexLines {
                         blob.size(),
                         blob.digest()))
             .toList());
+  }
+
+  /** What could not be an SPDX expression stays out of the index, which has no free text. */
+  private static String license(String stated) {
+    return stated.chars().allMatch(c -> c >= ' ' && c <= '~') ? stated : "";
   }
 
   private static String text(IndexLine line) {

@@ -27,6 +27,8 @@ public final class IndexDocumentReader {
   /** Longest line, in bytes. */
   public static final int MAX_LINE = 1 << 20;
 
+  private static final int MAX_LICENSE = 4096;
+
   private final PackageName name;
   private final List<IndexLine> lines = new ArrayList<>();
   private final Set<Version> versions = new HashSet<>();
@@ -158,6 +160,7 @@ public final class IndexDocumentReader {
         log,
         time,
         version,
+        license(fields),
         MetadataJson.range(fields, "raya"),
         MetadataJson.bytecode(fields),
         MetadataJson.dependencies(fields),
@@ -168,6 +171,18 @@ public final class IndexDocumentReader {
         MetadataJson.size(fields, "size"),
         MetadataJson.digest(fields, "tree"),
         MetadataJson.natives(fields, "natives"));
+  }
+
+  /** Not checked against the SPDX list: what a policy cannot read, it refuses. */
+  private static String license(JsonFields fields) throws JsonException {
+    String license = fields.optionalString("license");
+    if (license == null) {
+      return "";
+    }
+    if (license.length() > MAX_LICENSE || license.chars().anyMatch(c -> c < ' ' || c > '~')) {
+      throw fields.fault("license", "expected an SPDX expression");
+    }
+    return license;
   }
 
   private IndexLine status(long log, Instant time, JsonFields fields) throws JsonException {

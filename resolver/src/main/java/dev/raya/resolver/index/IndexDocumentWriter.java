@@ -61,6 +61,7 @@ public final class IndexDocumentWriter {
       case VersionLine l ->
           head("version", l)
               .put("version", l.version().text())
+              .putUnlessEmpty("license", l.license())
               .putIfPresent("raya", PackageMetadataCodec.written(l.raya()))
               .put("bytecode", MetadataJson.write(l.bytecode()))
               .putIfPresent("dependencies", MetadataJson.write(l.dependencies()))

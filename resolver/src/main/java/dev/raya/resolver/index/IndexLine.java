@@ -56,6 +56,7 @@ public sealed interface IndexLine {
    * @param log index of the record
    * @param time time of the record
    * @param version the version
+   * @param license SPDX expression, or empty
    * @param raya toolchains it runs on
    * @param bytecode of its module
    * @param dependencies sorted by alias
@@ -71,6 +72,7 @@ public sealed interface IndexLine {
       long log,
       Instant time,
       Version version,
+      String license,
       VersionRange raya,
       BytecodeLevel bytecode,
       List<PublishedDependency> dependencies,

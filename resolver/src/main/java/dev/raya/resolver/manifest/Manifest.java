@@ -4,6 +4,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.ModulePath;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.LicensePolicy;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.time.Duration;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param bin {@code [bin]}: command to source file
  * @param scripts {@code [scripts]}
  * @param resolution {@code [resolution]}
+ * @param policy {@code [policy]}
  * @param workspace {@code [workspace]}, or null
  * @param toolchain {@code [toolchain] version}, or null if none is pinned
  * @param registries {@code [registries]}
@@ -49,6 +51,7 @@ public record Manifest(
     Map<String, String> bin,
     Map<String, String> scripts,
     ResolutionSection resolution,
+    PolicySection policy,
     @Nullable WorkspaceSection workspace,
     @Nullable Version toolchain,
     Map<String, RegistryEntry> registries,
@@ -183,6 +186,18 @@ public record Manifest(
       PackageName name,
       VersionRange range,
       SourcePosition position) {}
+
+  /**
+   * {@code [policy]}: what the project takes of what is published. It can only narrow what the
+   * user's configuration takes.
+   *
+   * @param licenses which licences
+   * @param refusesAdvised whether versions that an advisory hits are no candidates
+   */
+  public record PolicySection(LicensePolicy licenses, boolean refusesAdvised) {
+    /** What a manifest without the table says. */
+    public static final PolicySection DEFAULT = new PolicySection(LicensePolicy.ANY, false);
+  }
 
   /**
    * {@code [workspace]}.

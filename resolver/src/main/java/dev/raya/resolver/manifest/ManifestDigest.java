@@ -23,8 +23,8 @@ import org.tomlj.TomlTable;
 public final class ManifestDigest {
   /** The tables that count whole. */
   public static final String TABLES =
-      "constraints dependencies dev-dependencies features grants native registries resolution"
-          + " toolchain workspace";
+      "constraints dependencies dev-dependencies features grants native policy registries"
+          + " resolution toolchain workspace";
 
   private static final Set<String> WHOLE = Set.of(TABLES.split(" "));
   private static final List<String> OF_PACKAGE = List.of("name", "raya", "version");

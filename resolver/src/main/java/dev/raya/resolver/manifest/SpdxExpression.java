@@ -38,6 +38,23 @@ final class SpdxExpression {
     }
   }
 
+  /** Adds a fault for an entry of a list of licences that is not one licence. */
+  static void checkEntry(TomlSection t, TomlSection.Item item) {
+    SpdxExpression expression = new SpdxExpression(item.text());
+    expression.read();
+    boolean several = item.text().contains(" AND ") || item.text().contains(" OR ");
+    if (expression.fault != null || several) {
+      t.faults()
+          .add(
+              ResolverCode.MANIFEST_MALFORMED,
+              item.position(),
+              expression.fault != null
+                  ? expression.fault
+                  : "expected one licence, found \"" + ManifestFaults.cut(item.text()) + '"',
+              expression.suggestion);
+    }
+  }
+
   /** Operands and operators alternate; parentheses balance. No recursion: depth is the user's. */
   private void read() {
     int open = 0;

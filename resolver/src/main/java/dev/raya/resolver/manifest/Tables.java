@@ -3,11 +3,14 @@ package dev.raya.resolver.manifest;
 import dev.raya.resolver.manifest.Manifest.Constraint;
 import dev.raya.resolver.manifest.Manifest.NativeModule;
 import dev.raya.resolver.manifest.Manifest.Override;
+import dev.raya.resolver.manifest.Manifest.PolicySection;
 import dev.raya.resolver.manifest.Manifest.RegistryEntry;
+import dev.raya.resolver.manifest.TomlSection.Item;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.ModulePath;
 import dev.raya.resolver.name.NameException;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.LicensePolicy;
 import dev.raya.resolver.version.ResolverCode;
 import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayList;
@@ -20,6 +23,9 @@ import org.jspecify.annotations.Nullable;
 /** Reads the smaller tables of a manifest. */
 final class Tables {
   private static final Set<String> TOOLCHAIN_NATIVES = Set.of("fs", "crypto");
+
+  private static final String ALLOW = "allow-licenses";
+  private static final String DENY = "deny-licenses";
 
   private final Values values;
 
@@ -67,6 +73,26 @@ final class Tables {
       }
     }
     return files;
+  }
+
+  PolicySection policy(@Nullable TomlSection t) {
+    if (t == null) {
+      return PolicySection.DEFAULT;
+    }
+    List<String> allow = t.has(ALLOW) ? licenses(t, ALLOW) : null;
+    List<String> deny = licenses(t, DENY);
+    String advisories = values.oneOf(t, "advisories", List.of("report", "refuse"));
+    t.warnUnknown();
+    return new PolicySection(LicensePolicy.of(allow, deny), "refuse".equals(advisories));
+  }
+
+  private static List<String> licenses(TomlSection t, String key) {
+    List<String> licenses = new ArrayList<>();
+    for (Item item : t.items(key, "MIT")) {
+      SpdxExpression.checkEntry(t, item);
+      licenses.add(item.text());
+    }
+    return licenses;
   }
 
   private static boolean isCommand(String name) {

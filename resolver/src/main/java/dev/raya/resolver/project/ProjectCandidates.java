@@ -1,5 +1,6 @@
 package dev.raya.resolver.project;
 
+import dev.raya.resolver.audit.Advisory;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.StatusLine;
 import dev.raya.resolver.index.IndexLine.VersionLine;
@@ -11,16 +12,16 @@ import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PublishedConstraint;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.Exclusion;
+import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.solve.Candidate;
 import dev.raya.resolver.solve.CandidateSource;
 import dev.raya.resolver.solve.Need;
-import dev.raya.resolver.version.Age;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
 import dev.raya.resolver.version.VersionRange;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -161,9 +162,9 @@ public final class ProjectCandidates implements CandidateSource {
     VersionRange allowed = constraintOn(document.name());
     List<Candidate> candidates = new ArrayList<>();
     for (VersionLine line : document.versions()) {
-      String never = excluded(line, allowed);
+      Exclusion exclusion = exclusion(document.name(), line, allowed, statuses.get(line.version()));
       boolean locked = kept.contains(document.name().text() + ' ' + line.version().precedence());
-      if (locked && !never.isEmpty()) {
+      if (locked && exclusion != null && !exclusion.sparesLocked()) {
         // A mask spares locked versions; this one may not be chosen although it is locked.
         continue;
       }
@@ -173,7 +174,7 @@ public final class ProjectCandidates implements CandidateSource {
               needs(line),
               constraints(line),
               features(line),
-              never.isEmpty() ? mask(line, statuses.get(line.version())) : never));
+              exclusion == null ? "" : exclusion.text()));
     }
     return candidates;
   }
@@ -183,54 +184,56 @@ public final class ProjectCandidates implements CandidateSource {
     return constraint == null ? null : constraint.range();
   }
 
-  /** Why a version may not be chosen even if it is locked; empty if it may. */
-  private String excluded(VersionLine line, @Nullable VersionRange allowed) {
+  /** Why a version is no candidate, reasons that hold for locked ones first; null if it is one. */
+  private @Nullable Exclusion exclusion(
+      PackageName name,
+      VersionLine line,
+      @Nullable VersionRange allowed,
+      @Nullable StatusLine status) {
+    Exclusion never = excluded(name, line, allowed);
+    return never != null ? never : masked(name, line, status);
+  }
+
+  /** Why a version may not be chosen even if it is locked; null if it may. */
+  private @Nullable Exclusion excluded(
+      PackageName name, VersionLine line, @Nullable VersionRange allowed) {
     // A raya range is compared by plain precedence (packages.md section 1).
     if (!line.raya().contains(options.toolchain())) {
-      return "needs raya " + line.raya() + ", this is " + options.toolchain();
+      return new Exclusion.OtherToolchain(line.raya(), options.toolchain());
     }
     if (allowed != null && !allowed.matches(line.version(), options.preReleases())) {
-      return "[constraints] allow " + allowed;
+      return new Exclusion.Constrained(allowed);
     }
     for (PublishedDependency dependency : line.dependencies()) {
       String registry = dependency.registry();
       if (registry != null && !registry.equals(options.origin())) {
-        return "needs " + dependency.name() + " of the registry " + registry;
+        return new Exclusion.OtherRegistry(dependency.name(), registry);
       }
     }
-    return "";
+    String refusal = options.policy().licenses().refusal(line.license());
+    if (refusal != null) {
+      return new Exclusion.LicenseRefused(refusal);
+    }
+    List<Advisory> hits = options.policy().refused().hitting(name, line.version());
+    return hits.isEmpty() ? null : new Exclusion.Advised(hits.stream().map(Advisory::id).toList());
   }
 
-  /** Why a version may not be chosen unless it is locked; empty if it may. */
-  private String mask(VersionLine line, @Nullable StatusLine status) {
+  /** Why a version may not be chosen unless it is locked; null if it may. */
+  private @Nullable Exclusion masked(
+      PackageName name, VersionLine line, @Nullable StatusLine status) {
+    ReleasePolicy policy = options.policy();
     if (status != null && status.tombstone()) {
-      return "taken down";
+      return new Exclusion.TakenDown();
     }
     if (status != null && status.yanked()) {
-      return "yanked";
+      return new Exclusion.Yanked(!policy.yankedNever());
     }
     Duration age = Duration.between(line.time(), options.now());
-    if (age.compareTo(options.minReleaseAge()) < 0) {
-      return Age.text(rounded(age)) + " old, " + Age.text(options.minReleaseAge()) + " asked";
+    if (age.compareTo(policy.minReleaseAge()) < 0 && !policy.ageExempt().contains(name)) {
+      return new Exclusion.TooYoung(age, policy.minReleaseAge());
     }
-    Instant newest = options.excludeNewer();
-    if (newest != null && line.time().isAfter(newest)) {
-      return "newer than " + newest;
-    }
-    return "";
-  }
-
-  /** Down to whole days, hours or minutes, whatever the age has of them. */
-  private static Duration rounded(Duration age) {
-    if (age.isNegative()) {
-      return Duration.ZERO;
-    }
-    for (ChronoUnit unit : List.of(ChronoUnit.DAYS, ChronoUnit.HOURS, ChronoUnit.MINUTES)) {
-      if (age.compareTo(unit.getDuration()) >= 0) {
-        return age.truncatedTo(unit);
-      }
-    }
-    return age.truncatedTo(ChronoUnit.SECONDS);
+    Instant newest = policy.excludeNewer();
+    return newest != null && line.time().isAfter(newest) ? new Exclusion.TooNew(newest) : null;
   }
 
   private static List<Need> needs(VersionLine line) {

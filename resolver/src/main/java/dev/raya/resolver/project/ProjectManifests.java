@@ -46,12 +46,17 @@ public record ProjectManifests(Manifest root, Map<String, Manifest> paths) {
     return null;
   }
 
+  /** The dependencies that are on without dev-dependencies. */
+  public List<Dependency> productionDependencies() {
+    return ActiveDependencies.of(root, List.of("default"));
+  }
+
   /**
    * What the project itself asks for: its dependencies, those optional ones that its default
    * features bring in, and its dev-dependencies; an alias that is in both tables once.
    */
   List<Dependency> rootDependencies() {
-    List<Dependency> all = new ArrayList<>(ActiveDependencies.of(root, List.of("default")));
+    List<Dependency> all = new ArrayList<>(productionDependencies());
     for (Dependency dependency : root.devDependencies().values()) {
       if (all.stream().noneMatch(other -> other.alias().equals(dependency.alias()))) {
         all.add(dependency);

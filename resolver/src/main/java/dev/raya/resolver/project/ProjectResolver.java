@@ -18,6 +18,7 @@ import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectResolution.MissingGrant;
 import dev.raya.resolver.solve.Candidate;
+import dev.raya.resolver.solve.CandidateSource;
 import dev.raya.resolver.solve.Need;
 import dev.raya.resolver.solve.Solver;
 import dev.raya.resolver.solve.SolverRequest;
@@ -77,12 +78,58 @@ public final class ProjectResolver {
    * @throws CompletionException if the index could not be read; its cause says why
    */
   public ProjectResolution resolve() throws ProjectException {
-    SolverRequest request = request();
+    boolean some = current != null && !options.updateAll() && !options.update().isEmpty();
+    if (some
+        && new Solver(request(Map.of()), candidates).solve()
+            instanceof SolverResult.Solved(List<Chosen> free, var statistics)) {
+      return lock(keeping(free));
+    }
+    SolverRequest request = request(locked());
     SolverResult result = new Solver(request, candidates).solve();
     if (result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)) {
       return lock(chosen);
     }
     return new ProjectResolution.Failed(request, candidates, result);
+  }
+
+  /**
+   * An update of named packages takes the versions that they have where nothing is locked, and of
+   * all others those that are locked, as far as these go together. One solve alone would keep a
+   * named package where it is as soon as its newer version needs more of a locked one.
+   *
+   * @param free the solution without locks, which shows that the named versions can be had
+   */
+  private List<Chosen> keeping(List<Chosen> free) {
+    Map<String, List<Version>> named = new TreeMap<>();
+    for (Chosen one : free) {
+      if (options.update().stream().anyMatch(name -> name.text().equals(one.name()))) {
+        named.computeIfAbsent(one.name(), n -> new ArrayList<>()).add(one.version());
+      }
+    }
+    CandidateSource narrowed =
+        name ->
+            candidates
+                .candidates(name)
+                .thenApply(
+                    all -> {
+                      List<Version> only = named.get(name);
+                      return only == null
+                          ? all
+                          : all.stream().filter(each -> only.contains(each.version())).toList();
+                    });
+    SolverResult result = new Solver(request(locked()), narrowed).solve();
+    // The budget may run out on the way to a solution that is known to exist; then it is that one.
+    return result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)
+        ? chosen
+        : free;
+  }
+
+  private Map<String, List<Version>> locked() {
+    Map<String, List<Version>> locked = new TreeMap<>();
+    for (LockedPackage pkg : keptPackages()) {
+      locked.computeIfAbsent(pkg.name().text(), n -> new ArrayList<>()).add(pkg.version());
+    }
+    return locked;
   }
 
   /** The locked packages that the command does not ask to update. */
@@ -102,15 +149,11 @@ public final class ProjectResolver {
     return kept;
   }
 
-  private SolverRequest request() {
+  private SolverRequest request(Map<String, List<Version>> locked) {
     Manifest root = manifests.root();
     List<Need> roots = new ArrayList<>();
     for (Dependency dependency : manifests.rootDependencies()) {
       roots.add(ProjectCandidates.need(dependency, List.of()));
-    }
-    Map<String, List<Version>> locked = new TreeMap<>();
-    for (LockedPackage pkg : keptPackages()) {
-      locked.computeIfAbsent(pkg.name().text(), n -> new ArrayList<>()).add(pkg.version());
     }
     return new SolverRequest(
         roots,

@@ -2,13 +2,12 @@ package dev.raya.resolver.project;
 
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.solve.SolverRequest.Preference;
 import dev.raya.resolver.version.Version;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * What a command adds to the manifests.
@@ -16,8 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param preReleases whether pre-releases match like any other version
  * @param preference which version is tried first
  * @param now the time that ages are counted from
- * @param minReleaseAge least age of a version that is not locked
- * @param excludeNewer latest logged time of a version that is not locked, or null
+ * @param policy which published versions are candidates
  * @param toolchain version that {@code raya} ranges are compared with
  * @param origin the default registry's own name for itself
  * @param update names that are not kept at their locked version
@@ -29,8 +27,7 @@ public record ResolveOptions(
     boolean preReleases,
     Preference preference,
     Instant now,
-    Duration minReleaseAge,
-    @Nullable Instant excludeNewer,
+    ReleasePolicy policy,
     Version toolchain,
     String origin,
     Set<PackageName> update,
@@ -52,12 +49,35 @@ public record ResolveOptions(
         false,
         Preference.HIGHEST,
         now,
-        Duration.ZERO,
-        null,
+        ReleasePolicy.OPEN,
         toolchain,
         origin,
         Set.of(),
         false,
         EVERYBODY);
+  }
+
+  /** The same options under another policy. */
+  public ResolveOptions withPolicy(ReleasePolicy other) {
+    return new ResolveOptions(
+        preReleases, preference, now, other, toolchain, origin, update, updateAll, granted);
+  }
+
+  /** The same options with another preference. */
+  public ResolveOptions withPreference(Preference other) {
+    return new ResolveOptions(
+        preReleases, other, now, policy, toolchain, origin, update, updateAll, granted);
+  }
+
+  /** The same options, where pre-releases match like any other version or not. */
+  public ResolveOptions withPreReleases(boolean allowed) {
+    return new ResolveOptions(
+        allowed, preference, now, policy, toolchain, origin, update, updateAll, granted);
+  }
+
+  /** The same options with names that leave their locked version. */
+  public ResolveOptions withUpdate(Set<PackageName> names) {
+    return new ResolveOptions(
+        preReleases, preference, now, policy, toolchain, origin, names, updateAll, granted);
   }
 }

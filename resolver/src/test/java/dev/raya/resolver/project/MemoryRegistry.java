@@ -43,10 +43,13 @@ final class MemoryRegistry implements IndexSource {
     List<Capability> capabilities = new ArrayList<>();
     Map<String, List<String>> features = new TreeMap<>();
     VersionRange raya = VersionRange.ANY;
+    String license = "";
     for (int i = 2; i < words.length; i++) {
       String word = words[i];
       if (word.startsWith("needs:")) {
         capabilities.add(new Capability(word.substring(6)));
+      } else if (word.startsWith("license:")) {
+        license = word.substring(8).replace('_', ' ');
       } else if (word.startsWith("raya:")) {
         raya = VersionRange.parse(word.substring(5));
       } else if (word.contains("=")) {
@@ -65,6 +68,7 @@ final class MemoryRegistry implements IndexSource {
                 log++,
                 time,
                 Version.parse(words[1]),
+                license,
                 raya,
                 new BytecodeLevel(1, 0, 1, 1),
                 dependencies,
@@ -131,7 +135,7 @@ final class MemoryRegistry implements IndexSource {
             published.version(),
             "",
             List.of(),
-            "",
+            published.license(),
             "",
             List.of(),
             published.raya(),

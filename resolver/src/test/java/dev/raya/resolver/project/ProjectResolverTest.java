@@ -12,6 +12,7 @@ import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.name.Capability;
+import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.version.Version;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -104,19 +105,8 @@ final class ProjectResolverTest {
   void youngVersionsAreNoCandidates() throws Exception {
     MemoryRegistry registry =
         new MemoryRegistry().with("aa 1.0.0").with("aa 1.1.0", NOW.minus(Duration.ofHours(2)));
-    ResolveOptions plain = options();
     ResolveOptions aged =
-        new ResolveOptions(
-            false,
-            plain.preference(),
-            NOW,
-            Duration.ofDays(1),
-            null,
-            plain.toolchain(),
-            ORIGIN,
-            Set.of(),
-            false,
-            plain.granted());
+        options().withPolicy(ReleasePolicy.OPEN.withMinReleaseAge(Duration.ofDays(1)));
     ProjectManifests manifests = new ProjectManifests(manifest("[dependencies]\naa = \"^1\"\n"));
     assertThat(ids(lock(new ProjectResolver(manifests, null, aged, registry).resolve())))
         .containsExactly("aa 1.0.0");

@@ -113,7 +113,7 @@ final class AddCommand implements Command {
         resolutions.index().prefetch(List.of(each.name()));
       }
       for (NewDependency each : wanted) {
-        String range = each.range(resolutions.index(), request.preReleases());
+        String range = each.range(resolutions.index(), request.rules().preReleases());
         editor.setDependency(table(arguments), each.name(), edit(arguments, range, null));
         added.add(each.name() + " " + range);
       }

@@ -17,8 +17,11 @@ final class InstallCommand implements Command {
     return CommandSpec.named("install", "bring cache and lockfile in line with the manifest")
         .options(
             InstallOptions.VERIFY,
+            InstallOptions.PRODUCTION,
             InstallOptions.GRANT,
             InstallOptions.PRE,
+            InstallOptions.MINIMAL,
+            InstallOptions.DIRECT_MINIMAL,
             InstallOptions.MIN_AGE,
             InstallOptions.EXCLUDE_NEWER)
         .example("raya-pm install", "resolve, fetch, write raya.lock")

@@ -9,6 +9,7 @@ import dev.raya.cli.pm.install.InstallOutcome;
 import dev.raya.cli.pm.install.InstallRequest;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.solve.SolverRequest.Preference;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -27,6 +28,12 @@ final class InstallOptions {
   static final OptionSpec GRANT =
       OptionSpec.list("--grant", "PKG=NAME,…", "allow what a package needs; written to raya.toml");
   static final OptionSpec PRE = OptionSpec.flag("--pre", "take pre-releases like any version");
+  static final OptionSpec MINIMAL =
+      OptionSpec.flag("--minimal-versions", "try the lowest versions first");
+  static final OptionSpec DIRECT_MINIMAL =
+      OptionSpec.flag("--direct-minimal", "the lowest of what raya.toml names, else the highest");
+  static final OptionSpec PRODUCTION =
+      OptionSpec.flag("--production", "fetch nothing that only dev-dependencies bring in");
   static final OptionSpec MIN_AGE =
       OptionSpec.value("--min-release-age", "D", "only versions at least this old, e.g. 3d");
   static final OptionSpec EXCLUDE_NEWER =
@@ -43,11 +50,24 @@ final class InstallOptions {
       throws UsageException {
     return new InstallRequest(
         arguments.flag(VERIFY.name()),
-        arguments.flag(PRE.name()),
-        date(arguments.value(EXCLUDE_NEWER.name())),
+        new InstallRequest.Rules(
+            arguments.flag(PRE.name()),
+            preference(arguments),
+            date(arguments.value(EXCLUDE_NEWER.name())),
+            false),
         Set.of(),
         grants(arguments.values(GRANT.name()), named),
-        false);
+        false,
+        arguments.flag(PRODUCTION.name()));
+  }
+
+  private static Preference preference(Arguments arguments) throws UsageException {
+    boolean minimal = arguments.flag(MINIMAL.name());
+    boolean direct = arguments.flag(DIRECT_MINIMAL.name());
+    if (minimal && direct) {
+      throw new UsageException("--minimal-versions and --direct-minimal exclude each other");
+    }
+    return minimal ? Preference.LOWEST : direct ? Preference.LOWEST_DIRECT : Preference.HIGHEST;
   }
 
   private static @Nullable Instant date(@Nullable String text) throws UsageException {

@@ -34,6 +34,8 @@ final class LockCommand implements Command {
             OptionSpec.value(FORMAT, "json", "print the lockfile as canonical JSON"),
             InstallOptions.GRANT,
             InstallOptions.PRE,
+            InstallOptions.MINIMAL,
+            InstallOptions.DIRECT_MINIMAL,
             InstallOptions.MIN_AGE,
             InstallOptions.EXCLUDE_NEWER)
         .runs(new LockCommand())
@@ -53,16 +55,7 @@ final class LockCommand implements Command {
         repair(project);
       }
       InstallRequest asked = InstallOptions.request(arguments, List.of());
-      InstallOutcome outcome =
-          new Installer(session, project)
-              .install(
-                  new InstallRequest(
-                      false,
-                      asked.preReleases(),
-                      asked.excludeNewer(),
-                      asked.update(),
-                      asked.grants(),
-                      true));
+      InstallOutcome outcome = new Installer(session, project).install(asked.withLockOnly());
       @Nullable Lockfile lockfile = LockedFiles.read(project);
       if (format != null && lockfile != null) {
         console.streams().out().print(CanonicalJson.text(LockJson.of(lockfile)) + "\n");

@@ -22,6 +22,7 @@ import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
@@ -33,6 +34,7 @@ import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.LicensePolicy;
 import dev.raya.resolver.project.LockCheck;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
@@ -117,7 +119,7 @@ public final class Installer {
                 Digest.ofFile(project.manifest()),
                 Digest.ofFile(project.lockfile()),
                 session.home().root(),
-                session.settings().trustLevel().word())) {
+                checks())) {
       return Optional.empty();
     }
     for (Digest entry : record.get().entries()) {
@@ -139,7 +141,13 @@ public final class Installer {
     Lockfile current = LockedFiles.read(project);
     LockCheck check =
         current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
-    boolean resolves = check == null || check.isOutdated() || !request.update().isEmpty();
+    Policies policies = new Policies(session, manifests.root());
+    Advisories refused = policies.refused(request);
+    boolean resolves =
+        check == null
+            || check.isOutdated()
+            || !request.update().isEmpty()
+            || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
       structure(check);
       return finish(written, edited, manifests, current, request, List.of());
@@ -149,7 +157,9 @@ public final class Installer {
           "RAYA-PKG-006",
           current == null
               ? "there is no raya.lock, and --frozen forbids to write one"
-              : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
+              : isAdvised(current, refused)
+                  ? "raya.lock holds versions that advisories hit, and --frozen forbids to change it"
+                  : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
           "run `raya-pm install` without --frozen and commit raya.lock");
     }
     ProjectResolution.Resolved resolved;
@@ -160,7 +170,7 @@ public final class Installer {
     } else {
       try (Resolutions resolutions =
           new Resolutions(session, Resolutions.fromRegistries(manifests))) {
-        resolved = resolutions.resolve(manifests, current, request);
+        resolved = resolutions.resolve(manifests, current, request, refused);
       }
     }
     if (!resolved.missing().isEmpty()) {
@@ -186,6 +196,20 @@ public final class Installer {
           "raya.toml pins the toolchain " + pinned + ", and this is " + ProgramVersion.CURRENT,
           "start raya-pm from that toolchain, or change [toolchain]");
     }
+  }
+
+  private static boolean isAdvised(@Nullable Lockfile lockfile, Advisories refused) {
+    return lockfile != null
+        && lockfile.packages().stream()
+            .anyMatch(
+                locked ->
+                    locked.source() instanceof LockSource.Registry
+                        && !refused.hitting(locked.name(), locked.version()).isEmpty());
+  }
+
+  /** The level and policy under which entries are good: another one voids a closure record. */
+  private String checks() {
+    return session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
   }
 
   private void structure(LockCheck check) throws CommandException, InterruptedException {
@@ -264,8 +288,10 @@ public final class Installer {
       throws CommandException, IOException, InterruptedException {
     int fetched = 0;
     if (!request.lockOnly()) {
-      fetched = bringIn(next, request.verify());
+      Lockfile needed = request.production() ? production(manifests, next) : next;
+      fetched = bringIn(needed, request.verify());
       contents(manifests, next);
+      licenses(manifests, needed);
     }
     if (!edited.equals(written)) {
       AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
@@ -273,7 +299,7 @@ public final class Installer {
     byte[] lock = LockfileCodec.write(next);
     boolean changed = AtomicFiles.writeIfChanged(project.lockfile(), lock);
     if (!request.lockOnly()) {
-      record(edited, lock, next);
+      record(edited, lock, next, request.production(), manifests);
     }
     for (String line : growth) {
       console.report(Finding.warning("RAYA-SEC-021", line));
@@ -281,9 +307,41 @@ public final class Installer {
     return new InstallOutcome(next.packages().size(), fetched, changed, false, growth);
   }
 
-  private void record(String manifest, byte[] lock, Lockfile lockfile) throws IOException {
+  /** What the project needs without its dev-dependencies. */
+  private static Lockfile production(ProjectManifests manifests, Lockfile lockfile) {
+    return new Reachability(manifests, lockfile).withoutDevelopment();
+  }
+
+  /** Locked versions too must have a licence that user and project take. */
+  private void licenses(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
+    LicensePolicy policy = new Policies(session, manifests.root()).licenses();
+    List<Finding> findings = new ArrayList<>();
+    for (LockedPackage locked : policy.isAny() ? List.<LockedPackage>of() : lockfile.packages()) {
+      PackageMetadata metadata = metadata(locked);
+      String refusal = metadata == null ? null : policy.refusal(metadata.license());
+      if (refusal != null) {
+        findings.add(
+            Finding.error(
+                "RAYA-RES-006",
+                locked.id() + " is locked, and " + refusal,
+                "`raya-pm update " + locked.name() + "` takes another version if there is one"));
+      }
+    }
+    if (!findings.isEmpty()) {
+      throw new CommandException(findings);
+    }
+  }
+
+  private void record(
+      String manifest,
+      byte[] lock,
+      Lockfile lockfile,
+      boolean production,
+      ProjectManifests manifests)
+      throws IOException {
     Set<Digest> entries = new TreeSet<>();
-    boolean local = false;
+    // Advisories change while the files do not; and what only development needs was not fetched.
+    boolean local = production || new Policies(session, manifests.root()).refusesAdvised();
     for (LockedPackage locked : lockfile.packages()) {
       Digest checksum = locked.checksum();
       if (checksum != null) {
@@ -293,7 +351,7 @@ public final class Installer {
       }
     }
     if (local) {
-      // Manifests of path packages may change; the record knows only the project's own.
+      // Manifests of path packages may change too; the record knows only the project's own.
       Files.deleteIfExists(ClosureRecord.file(project.root()));
       return;
     }
@@ -301,7 +359,7 @@ public final class Installer {
             Digest.of(manifest.getBytes(StandardCharsets.UTF_8)),
             Digest.of(lock),
             session.home().root().toString(),
-            session.settings().trustLevel().word(),
+            checks(),
             List.copyOf(entries))
         .write(project.root());
   }

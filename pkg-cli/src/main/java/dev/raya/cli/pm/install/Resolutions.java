@@ -10,6 +10,7 @@ import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
@@ -21,7 +22,6 @@ import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
 import dev.raya.resolver.project.ProjectResolver;
 import dev.raya.resolver.project.ResolveOptions;
-import dev.raya.resolver.solve.SolverRequest;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
 import java.time.Duration;
@@ -132,18 +132,23 @@ public final class Resolutions implements AutoCloseable {
   /**
    * Resolves.
    *
+   * @param refused advisories whose hits are no candidates
    * @throws CommandException if there is no solution, or an index document cannot be had
    * @throws InterruptedException if the thread was interrupted
    */
   public ProjectResolution.Resolved resolve(
-      ProjectManifests manifests, @Nullable Lockfile current, InstallRequest request)
+      ProjectManifests manifests,
+      @Nullable Lockfile current,
+      InstallRequest request,
+      Advisories refused)
       throws CommandException, InterruptedException {
     ProjectResolution resolution;
     try {
       resolution =
-          new ProjectResolver(manifests, current, options(manifests, request), index).resolve();
-    } catch (ProjectException refused) {
-      throw new CommandException(refused.code(), refused.text());
+          new ProjectResolver(manifests, current, options(manifests, request, refused), index)
+              .resolve();
+    } catch (ProjectException e) {
+      throw new CommandException(e.code(), e.text());
     } catch (CompletionException failed) {
       throw missingOr(IndexAnswers.cause(failed));
     }
@@ -168,20 +173,13 @@ public final class Resolutions implements AutoCloseable {
     return failure;
   }
 
-  private ResolveOptions options(ProjectManifests manifests, InstallRequest request) {
-    Duration asked = session.settings().minReleaseAge();
-    boolean permissive = session.settings().trustLevel() == TrustLevel.PERMISSIVE;
-    Duration age = asked != null ? asked : permissive ? Duration.ZERO : policyAge;
-    Duration raised = manifests.root().resolution().minReleaseAge();
-    if (raised != null && raised.compareTo(age) > 0) {
-      age = raised;
-    }
+  private ResolveOptions options(
+      ProjectManifests manifests, InstallRequest request, Advisories refused) {
     return new ResolveOptions(
-        request.preReleases(),
-        SolverRequest.Preference.HIGHEST,
+        request.rules().preReleases(),
+        request.rules().preference(),
         session.now(),
-        age,
-        request.excludeNewer(),
+        new Policies(session, manifests.root()).release(request, policyAge, refused),
         toolchainVersion(),
         origin,
         request.update(),

@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 import org.tomlj.Toml;
+import org.tomlj.TomlArray;
 import org.tomlj.TomlParseError;
 import org.tomlj.TomlParseResult;
 import org.tomlj.TomlPosition;
@@ -31,6 +32,7 @@ import org.tomlj.TomlPosition;
 public record UserConfig(Path file, Map<String, String> values, List<Finding> warnings) {
   private static final String CODE = "RAYA-CLI-001";
   private static final long MAX_BYTES = 1 << 20;
+  private static final int MAX_ITEMS = 4096;
 
   private static final List<String> KEYS =
       List.of(
@@ -40,6 +42,9 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
           "trust.min-release-age",
           "trust.min-release-age-exclude",
           "toolchain.default",
+          "policy.allow-licenses",
+          "policy.deny-licenses",
+          "policy.advisories",
           "network.offline",
           "network.timeout",
           "network.retries",
@@ -107,12 +112,38 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
       Object value = result.get(key);
       if (value instanceof String || value instanceof Long || value instanceof Boolean) {
         values.put(key, String.valueOf(value));
+      } else if (value instanceof TomlArray list && list.size() <= MAX_ITEMS) {
+        values.put(key, joined(list));
       }
       if (!KEYS.contains(key) && !isRegistry(key)) {
         warnings.add(unknown(file, key, result.inputPositionOf(key)));
       }
     }
     return new UserConfig(file, values, warnings);
+  }
+
+  /** A list is kept as its items with commas between; no item of a known key can hold one. */
+  private static String joined(TomlArray list) {
+    List<String> items = new ArrayList<>();
+    for (int i = 0; i < list.size(); i++) {
+      items.add(String.valueOf(list.get(i)));
+    }
+    return String.join(",", items);
+  }
+
+  /** The items of a list, or null where the key is absent. */
+  public @Nullable List<String> list(String key) {
+    String text = values.get(key);
+    if (text == null) {
+      return null;
+    }
+    List<String> items = new ArrayList<>();
+    for (String item : text.split(",", -1)) {
+      if (!item.isBlank()) {
+        items.add(item.strip());
+      }
+    }
+    return List.copyOf(items);
   }
 
   private static boolean isRegistry(String key) {

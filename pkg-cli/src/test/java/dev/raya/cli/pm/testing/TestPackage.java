@@ -28,6 +28,7 @@ import java.util.Map;
  * @param version its version
  * @param dependencies name to range
  * @param needs grants that its bytecode needs
+ * @param license SPDX expression
  * @param padding bytes of a file that makes the archive larger
  */
 public record TestPackage(
@@ -35,28 +36,34 @@ public record TestPackage(
     String version,
     Map<String, String> dependencies,
     List<String> needs,
+    String license,
     int padding) {
 
   /** A version without dependencies. */
   public static TestPackage of(String name, String version) {
-    return new TestPackage(name, version, Map.of(), List.of(), 0);
+    return new TestPackage(name, version, Map.of(), List.of(), "Apache-2.0", 0);
   }
 
   /** The same with a dependency. */
   public TestPackage on(String other, String range) {
     Map<String, String> more = new LinkedHashMap<>(dependencies);
     more.put(other, range);
-    return new TestPackage(name, version, more, needs, padding);
+    return new TestPackage(name, version, more, needs, license, padding);
   }
 
   /** The same with grants that it needs. */
   public TestPackage needing(String... grants) {
-    return new TestPackage(name, version, dependencies, List.of(grants), padding);
+    return new TestPackage(name, version, dependencies, List.of(grants), license, padding);
+  }
+
+  /** The same under another licence. */
+  public TestPackage under(String other) {
+    return new TestPackage(name, version, dependencies, needs, other, padding);
   }
 
   /** The same with a file of incompressible bytes. */
   public TestPackage padded(int bytes) {
-    return new TestPackage(name, version, dependencies, needs, bytes);
+    return new TestPackage(name, version, dependencies, needs, license, bytes);
   }
 
   /** The package's name. */
@@ -91,7 +98,7 @@ public record TestPackage(
           Version.parse(version),
           "a package for tests",
           List.of(),
-          "Apache-2.0",
+          license,
           "",
           List.of(),
           VersionRange.ANY,

@@ -242,6 +242,7 @@ public final class TestRegistry implements AutoCloseable {
                 log,
                 TIME,
                 metadata.version(),
+                metadata.license(),
                 metadata.raya(),
                 metadata.bytecode(),
                 metadata.dependencies(),
@@ -256,6 +257,18 @@ public final class TestRegistry implements AutoCloseable {
     files.put(blobPath(Digest.of(bundle)), bundle);
     files.put(path, document.toByteArray());
     return log;
+  }
+
+  /** Serves advisories: an OSV record for the versions of a package below its fix. */
+  public void advise(String id, String name, String fixed) {
+    String record =
+        """
+        {"advisories":[{"id":"%s","modified":"2026-01-01T00:00:00Z","summary":"Reads too far",
+        "database_specific":{"severity":"HIGH"},"affected":[{"package":{"ecosystem":"Raya",
+        "name":"%s"},"ranges":[{"type":"SEMVER","events":[{"introduced":"0"},{"fixed":"%s"}]}]}]}]}
+        """
+            .formatted(id, name, fixed);
+    files.put("/advisories/osv.json", record.getBytes(StandardCharsets.UTF_8));
   }
 
   /** Marks a version as yanked. */

@@ -1,0 +1,5 @@
+/** Advisories in the OSV format, and which locked or published versions they hit. */
+@NullMarked
+package dev.raya.resolver.audit;
+
+import org.jspecify.annotations.NullMarked;
