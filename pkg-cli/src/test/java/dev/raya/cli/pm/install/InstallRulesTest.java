@@ -73,7 +73,7 @@ final class InstallRulesTest {
         .contains("error[RAYA-RES-004]")
         .contains("its licence AGPL-3.0-only is not allowed by [policy]");
     none.project("fmt = \"^1\"", "[policy]", "deny-licenses = [\"AGPL\"]");
-    assertThat(none.run("install").err()).contains("error[RAYA-PKG-001]").contains("raya.toml:8");
+    assertThat(none.run("install").err()).contains("error[RAYA-PKG-001]").contains("raya.toml:9");
   }
 
   @Test
