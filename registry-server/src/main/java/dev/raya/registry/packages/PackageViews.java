@@ -264,6 +264,7 @@ public class PackageViews {
         .put("identity", VersionRow.stored(row.publisher))
         .put("metadata", row.metadataJson())
         .put("archive", archivePath(row))
+        .put("checks", VersionRow.stored(row.checks))
         .put("status", "/packages/" + name + '/' + row.version + "/status")
         .build();
   }

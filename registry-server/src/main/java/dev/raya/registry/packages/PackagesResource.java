@@ -28,12 +28,18 @@ public final class PackagesResource {
   private final PackageViews packages;
   private final PackageCollections collections;
   private final ArchiveFiles archives;
+  private final PackageDiff diff;
 
   @Inject
-  PackagesResource(PackageViews packages, PackageCollections collections, ArchiveFiles archives) {
+  PackagesResource(
+      PackageViews packages,
+      PackageCollections collections,
+      ArchiveFiles archives,
+      PackageDiff diff) {
     this.packages = packages;
     this.collections = collections;
     this.archives = archives;
+    this.diff = diff;
   }
 
   /** A package, a version, or a part of one. */
@@ -90,6 +96,9 @@ public final class PackagesResource {
 
   private Response part(String name, String version, String part, @Nullable String ifNoneMatch)
       throws RegistryException, IOException {
+    if (version.equals("diff")) {
+      return Answers.cached(diff.json(name, part), IMMUTABLE, ifNoneMatch);
+    }
     return switch (part) {
       case "status" ->
           Answers.cached(

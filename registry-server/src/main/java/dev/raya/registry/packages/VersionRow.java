@@ -57,6 +57,9 @@ public class VersionRow extends PanacheEntityBase {
   /** What the bytecode needs: a canonical JSON array of names. */
   public String capabilities = "[]";
 
+  /** What its publishing gave rise to remark: a canonical JSON array. */
+  public String checks = "[]";
+
   /** Account that published it. */
   @Column(name = "publisher_account")
   public long publisherAccount;

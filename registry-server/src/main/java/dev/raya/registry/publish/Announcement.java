@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param natives native blobs, in the order of their parts
  * @param attestations attestations, in the order of their parts; the publish statement first
  * @param tag tag to set, or null
+ * @param allowBreaking whether the interface may break that of the version before
  */
 record Announcement(
     PackageName name,
@@ -35,7 +36,8 @@ record Announcement(
     Archive archive,
     List<LogRecord.Native> natives,
     List<LogRecord.Attestation> attestations,
-    @Nullable VersionTag tag) {
+    @Nullable VersionTag tag,
+    boolean allowBreaking) {
   /** Largest first part. */
   static final int MAX_BYTES = 64 << 10;
 
@@ -97,7 +99,8 @@ record Announcement(
               digest(archive, "sha256"), size(archive, MAX_ARCHIVE), digest(archive, "tree")),
           natives(root),
           attestations(root),
-          tag(root));
+          tag(root),
+          root.bool("allowBreaking", false));
     } catch (JsonException e) {
       throw new RegistryException(Problem.MALFORMED, "part publish: " + e.getMessage());
     } catch (NameException e) {

@@ -22,7 +22,7 @@ final class CheckBytecode implements PublishStep {
     RbinModule module;
     try {
       module = RbinReader.read(publication.content().module());
-      Verifier.verify(module);
+      publication.verified(Verifier.verify(module));
     } catch (RbinException e) {
       throw new RegistryException(
           Problem.ARCHIVE_REFUSED,

@@ -115,6 +115,7 @@ final class Commit implements PublishStep {
         Json.object()
             .put("sha256", version.archive)
             .put("signer", publication.signer().json())
+            .put("checks", publication.remarks())
             .build(),
         publication.request().requestId());
     return new Outcome(null, null, version.id, leader.expect(pending));
@@ -208,6 +209,7 @@ final class Commit implements PublishStep {
     inserted.metadata =
         new String(PackageMetadataCodec.write(publication.metadata()), StandardCharsets.UTF_8);
     inserted.capabilities = CanonicalJson.text(Json.strings(publication.capabilities()));
+    inserted.checks = CanonicalJson.text(publication.remarks());
     inserted.publisherAccount = publication.caller().account();
     inserted.publisher = CanonicalJson.text(publication.signer().json());
     inserted.receivedAt = now;

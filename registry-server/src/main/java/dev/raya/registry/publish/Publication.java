@@ -2,10 +2,12 @@ package dev.raya.registry.publish;
 
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.blob.BlobSink;
+import dev.raya.cache.json.Json;
 import dev.raya.registry.account.Caller;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.Capability;
 import dev.raya.signing.key.Identity;
+import dev.raya.vm.bytecode.VerifiedModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -48,6 +50,8 @@ final class Publication implements AutoCloseable {
   private final List<BlobSink> nativeSinks = new ArrayList<>();
   private final List<byte[]> attestations = new ArrayList<>();
   private @Nullable PackageMetadata metadata;
+  private @Nullable VerifiedModule module;
+  private final List<Json> remarks = new ArrayList<>();
   private List<Identity> publishers = List.of();
   private @Nullable Identity signer;
   private @Nullable String readmeBlob;
@@ -122,6 +126,24 @@ final class Publication implements AutoCloseable {
 
   PackageMetadata metadata() {
     return known(metadata);
+  }
+
+  void verified(VerifiedModule found) {
+    module = found;
+  }
+
+  VerifiedModule module() {
+    return known(module);
+  }
+
+  /** Adds to what the answer remarks: an object with code, severity and message. */
+  void remark(Json.Obj remark) {
+    remarks.add(remark);
+  }
+
+  /** The remarks so far. */
+  Json remarks() {
+    return Json.array(remarks);
   }
 
   /** What the bytecode needs, sorted; the bytecode check has compared it. */

@@ -29,13 +29,15 @@ class Publisher {
       LogLeader leader,
       Receipts receipts,
       InstantSource clock) {
+    ModuleMemory memory = new ModuleMemory();
     this.checks =
         List.of(
-            new Receive(blobs, new ModuleMemory()),
+            new Receive(blobs, memory),
             new CheckDigests(),
             new CheckManifest(),
             new CheckName(receipts),
             new CheckBytecode(),
+            new CheckInterface(blobs, memory),
             new CheckStatement());
     this.effects = List.of(new Store(blobs, markdown), new Commit(leader, receipts, clock));
   }
@@ -82,7 +84,7 @@ class Publisher {
             .put("version", announced.version().text())
             .put("sha256", announced.archive().digest().hex())
             .put("dryRun", true)
-            .put("checks", Json.array(List.of()))
+            .put("checks", publication.remarks())
             .build(),
         "/packages/" + announced.name() + '/' + announced.version(),
         false);

@@ -14,7 +14,6 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -70,7 +69,7 @@ class Receipts {
         PreparedStatement select =
             connection.prepareStatement(
                 """
-                select l.seq, l.record, p.name, v.version, v.archive
+                select l.seq, l.record, p.name, v.version, v.archive, v.checks
                 from version v join package p on p.id = v.package_id
                 join log_leaf l on l.seq = v.log_seq where v.id = ?""")) {
       select.setLong(1, versionId);
@@ -88,7 +87,7 @@ class Receipts {
                 .put("sha256", row.getString(5))
                 .put("log", row.getLong(1))
                 .put("leaf", JsonReader.read(row.getBytes(2)))
-                .put("checks", Json.array(List.of()))
+                .put("checks", JsonReader.read(row.getString(6)))
                 .build();
         return Optional.of(new Published(body, "/packages/" + name + '/' + version, fresh));
       }

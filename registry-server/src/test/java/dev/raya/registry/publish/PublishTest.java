@@ -14,6 +14,7 @@ import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.vm.bytecode.PredefinedType;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -339,6 +340,76 @@ final class PublishTest {
         ann.publish(new Parts().add("publish", "application/json", CanonicalJson.bytes(announced))),
         413,
         "RAYA-REG-008");
+  }
+
+  @Test
+  void aVersionThatBreaksItsPredecessorsUsersIsRefusedWithTheListOfChanges() throws Exception {
+    Client ann = Client.publisher(base(), "ann-api");
+    Map<String, Integer> wide = Map.of("open", PredefinedType.INT, "shut", PredefinedType.INT);
+    Map<String, Integer> narrow = Map.of("open", PredefinedType.STRING);
+    assertThat(ann.publish(TestPackage.exporting("api", "1.0.0", wide)).status()).isEqualTo(201);
+    TestPackage breaking = TestPackage.exporting("api", "1.1.0", narrow);
+
+    Client.Answer refusal = ann.publish(breaking);
+
+    refused(refusal, 422, "RAYA-REG-012");
+    assertThat(refusal.member("detail"))
+        .isEqualTo(
+            "1.1.0 breaks users of 1.0.0 in 2 places: open: was () => int, is () => string;"
+                + " shut: the function is gone");
+    assertThat(refusal.member("hint")).contains("2.0.0").contains("--allow-breaking");
+    assertThat(refusal.text()).contains("\"errors\":[");
+    assertThat(ann.get("packages/api/1.1.0").status()).isEqualTo(404);
+    refused(ann.publish(breaking.parts(ann.key()), "?dry-run=true"), 422, "RAYA-REG-012");
+
+    assertThat(ann.publish(TestPackage.exporting("api", "2.0.0", narrow)).status()).isEqualTo(201);
+    assertThat(ann.publish(TestPackage.exporting("api", "1.0.1", wide)).status()).isEqualTo(201);
+  }
+
+  @Test
+  void whatWasAllowedToBreakIsKeptWithTheVersion() throws Exception {
+    Client ann = Client.publisher(base(), "ann-allowed");
+    ann.publish(TestPackage.exporting("allowed", "1.0.0", Map.of("open", PredefinedType.INT)));
+    TestPackage breaking = TestPackage.exporting("allowed", "1.0.1", Map.of());
+    Json.Obj announced =
+        TestPackage.with(
+            breaking.announcement(List.of(breaking.statement(ann.key()))),
+            "allowBreaking",
+            Json.of(true));
+    Parts parts =
+        new Parts()
+            .add("publish", "application/json", CanonicalJson.bytes(announced))
+            .add("archive", "application/zstd", breaking.archive())
+            .add("attestation", PublishBundle.MEDIA_TYPE, breaking.statement(ann.key()));
+
+    Client.Answer answer = ann.publish(parts);
+
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    assertThat(answer.text())
+        .contains("since 1.0.0: open: the function is gone")
+        .contains("RAYA-REG-012");
+    assertThat(ann.publish(parts).body()).isEqualTo(answer.body());
+    assertThat(ann.get("packages/allowed/1.0.1").text()).contains("open: the function is gone");
+    assertThat(ann.publish(TestPackage.exporting("allowed", "1.0.2", Map.of())).status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void theDiffOfTwoVersionsNamesInterfaceAndFiles() throws Exception {
+    Client ann = Client.publisher(base(), "ann-diff");
+    ann.publish(TestPackage.exporting("diffed", "1.0.0", Map.of()));
+    ann.publish(TestPackage.exporting("diffed", "1.1.0", Map.of("open", PredefinedType.INT)));
+
+    Client.Answer diff = ann.get("packages/diffed/diff/1.0.0...1.1.0");
+
+    assertThat(diff.status()).as(diff.text()).isEqualTo(200);
+    assertThat(diff.text())
+        .contains(
+            "{\"change\":\"the function is new\",\"impact\":\"addition\",\"item\":\"open\","
+                + "\"module\":\"\"}")
+        .contains("{\"change\":\"changed\",\"path\":\"module.rbin\"}");
+    refused(ann.get("packages/diffed/diff/1.0.0"), 400, "RAYA-REG-001");
+    refused(ann.get("packages/diffed/diff/1.0.0...9.0.0"), 404, "RAYA-REG-004");
   }
 
   private static int find(byte[] tar, String name) {

@@ -18,6 +18,7 @@ import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinWriter;
 import dev.raya.vm.bytecode.Sha256;
+import dev.raya.vm.bytecode.Trap;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -70,8 +71,22 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
         name, version, bytes, new ArchiveFacts(Digest.of(bytes), bytes.length, facts.tree()));
   }
 
+  /** A small package that exports functions without parameters: name to predefined result type. */
+  public static TestPackage exporting(String name, String version, Map<String, Integer> functions) {
+    return of(
+        name,
+        version,
+        "# " + name + "\n",
+        module(name, version, functions),
+        metadata(name, version, Map.of()));
+  }
+
   /** Bytecode that verifies. */
   public static byte[] module(String name, String version) {
+    return module(name, version, Map.of());
+  }
+
+  private static byte[] module(String name, String version, Map<String, Integer> functions) {
     RbinBuilder builder =
         new RbinBuilder(
             new RbinModule.Meta(
@@ -84,6 +99,18 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
             builder.functionType(List.of(), PredefinedType.VOID),
             RbinModule.FunctionDef.ENTRY);
     main.constant("hello").builtin("console.log", 1).emit(Opcode.RETURN_VOID);
+    new TreeMap<>(functions)
+        .forEach(
+            (function, result) -> {
+              FunctionBuilder body =
+                  builder.function(
+                      module,
+                      function,
+                      builder.functionType(List.of(), result),
+                      RbinModule.FunctionDef.EXPORTED);
+              body.emit(Opcode.TRAP, Trap.UNREACHABLE.code());
+              builder.export(module, function, RbinModule.ExportKind.FUNCTION, body.handle());
+            });
     try {
       return RbinWriter.write(builder.build());
     } catch (RbinException e) {

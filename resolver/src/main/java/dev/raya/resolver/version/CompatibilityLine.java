@@ -1,5 +1,7 @@
 package dev.raya.resolver.version;
 
+import java.math.BigInteger;
+
 /**
  * The versions that may replace each other: those with the same left-most non-zero number ({@code
  * 1.x} → {@code 1}, {@code 0.3.x} → {@code 0.3}, {@code 0.0.4} → {@code 0.0.4}).
@@ -15,6 +17,14 @@ public record CompatibilityLine(String text) {
     }
     return new CompatibilityLine(
         version.minor().equals("0") ? "0.0." + version.patch() : "0." + version.minor());
+  }
+
+  /** The first version of the next line: where what breaks users belongs. */
+  public String next() {
+    String[] numbers = text.split("\\.", -1);
+    int last = numbers.length - 1;
+    numbers[last] = new BigInteger(numbers[last]).add(BigInteger.ONE).toString();
+    return String.join(".", numbers) + ".0".repeat(2 - last);
   }
 
   /** {@link #text()}. */
