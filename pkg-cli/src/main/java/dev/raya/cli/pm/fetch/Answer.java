@@ -1,8 +1,9 @@
 package dev.raya.cli.pm.fetch;
 
 import java.net.URI;
-import java.net.http.HttpHeaders;
 import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -10,11 +11,11 @@ import org.jspecify.annotations.Nullable;
  *
  * @param uri what was asked
  * @param status its status
- * @param headers its headers
+ * @param headers the first value of each header, by its name in lower case
  * @param body its bytes; not copied, not to be changed
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared; copying bodies would cost
-public record Answer(URI uri, int status, HttpHeaders headers, byte[] body) {
+public record Answer(URI uri, int status, Map<String, String> headers, byte[] body) {
   private static final int SHOWN = 120;
 
   /** Whether the status is one of success. */
@@ -24,7 +25,7 @@ public record Answer(URI uri, int status, HttpHeaders headers, byte[] body) {
 
   /** The first value of a header, or null. */
   public @Nullable String header(String name) {
-    return headers.firstValue(name).orElse(null);
+    return headers.get(name.toLowerCase(Locale.ROOT));
   }
 
   /** The beginning of the body, to show who spoke. */

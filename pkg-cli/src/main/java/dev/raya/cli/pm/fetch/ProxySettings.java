@@ -3,17 +3,14 @@ package dev.raya.cli.pm.fetch;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.http.Connections;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.UserConfig;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
-import java.net.Proxy;
-import java.net.ProxySelector;
-import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
@@ -23,6 +20,7 @@ import java.security.cert.CertificateFactory;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +37,8 @@ public record ProxySettings(
     @Nullable InetSocketAddress https,
     @Nullable InetSocketAddress http,
     List<String> direct,
-    @Nullable Path authorities) {
+    @Nullable Path authorities)
+    implements Connections.Route {
 
   private static final int DEFAULT_PORT = 8080;
 
@@ -90,16 +89,24 @@ public record ProxySettings(
     throw new UsageException("not a proxy's address: " + text);
   }
 
-  void apply(HttpClient.Builder builder) {
-    if (https != null || http != null) {
-      builder.proxy(new Selector());
-    }
-    if (authorities != null) {
-      builder.sslContext(trusting(authorities));
-    }
+  @Override
+  public @Nullable InetSocketAddress proxy(URI uri) {
+    InetSocketAddress chosen = "https".equals(uri.getScheme()) ? https : http;
+    return chosen == null || RegistryAddress.isLoopback(uri) || isDirect(uri.getHost())
+        ? null
+        : chosen;
   }
 
-  private static SSLContext trusting(Path file) {
+  @Override
+  public SSLSocketFactory tls() throws IOException {
+    Path file = authorities;
+    if (file != null) {
+      return trusting(file).getSocketFactory();
+    }
+    return (SSLSocketFactory) SSLSocketFactory.getDefault();
+  }
+
+  private static SSLContext trusting(Path file) throws IOException {
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -115,40 +122,21 @@ public record ProxySettings(
       context.init(null, factory.getTrustManagers(), null);
       return context;
     } catch (IOException | GeneralSecurityException unusable) {
-      throw new IllegalArgumentException(
+      throw new IOException(
           "the file of certificate authorities " + file + " cannot be used: " + unusable, unusable);
     }
   }
 
-  /** Chooses by scheme and host. */
-  private final class Selector extends ProxySelector {
-    @Override
-    public List<Proxy> select(URI uri) {
-      InetSocketAddress chosen = "https".equals(uri.getScheme()) ? https : http;
-      if (chosen == null || RegistryAddress.isLoopback(uri) || isDirect(uri.getHost())) {
-        return List.of(Proxy.NO_PROXY);
-      }
-      return List.of(
-          new Proxy(
-              Proxy.Type.HTTP, new InetSocketAddress(chosen.getHostString(), chosen.getPort())));
-    }
-
-    private boolean isDirect(@Nullable String host) {
-      if (host == null) {
-        return false;
-      }
-      for (String each : direct) {
-        String name = each.startsWith(".") ? each.substring(1) : each;
-        if (each.equals("*") || host.equals(name) || host.endsWith("." + name)) {
-          return true;
-        }
-      }
+  private boolean isDirect(@Nullable String host) {
+    if (host == null) {
       return false;
     }
-
-    @Override
-    public void connectFailed(URI uri, SocketAddress address, IOException failure) {
-      // The request fails with the same cause, and is reported there.
+    for (String each : direct) {
+      String name = each.startsWith(".") ? each.substring(1) : each;
+      if (each.equals("*") || host.equals(name) || host.endsWith("." + name)) {
+        return true;
+      }
     }
+    return false;
   }
 }

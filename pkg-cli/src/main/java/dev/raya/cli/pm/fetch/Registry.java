@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.http.RequestBody;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.TrustPolicy;
@@ -14,7 +15,6 @@ import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
 import java.net.URI;
 import java.net.URLEncoder;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -152,7 +152,7 @@ public final class Registry {
     Answer answer =
         transport.post(
             bases.index().resolve("batch"),
-            HttpRequest.BodyPublishers.ofByteArray(request),
+            RequestBody.of(request),
             Map.of("Content-Type", JSON, "Accept-Encoding", "zstd"),
             Batch.MAX_CODED_BYTES,
             true);
@@ -258,12 +258,11 @@ public final class Registry {
 
   /** Sends a JSON document to the API with the account's token. */
   public Json apiPost(String path, byte[] document) throws CommandException, InterruptedException {
-    return apiPost(path, JSON, HttpRequest.BodyPublishers.ofByteArray(document), false);
+    return apiPost(path, JSON, RequestBody.of(document), false);
   }
 
   /** Sends a body to the API with the account's token. */
-  public Json apiPost(
-      String path, String contentType, HttpRequest.BodyPublisher body, boolean repeatable)
+  public Json apiPost(String path, String contentType, RequestBody body, boolean repeatable)
       throws CommandException, InterruptedException {
     Map<String, String> headers = new LinkedHashMap<>(authorised());
     headers.put("Content-Type", contentType);

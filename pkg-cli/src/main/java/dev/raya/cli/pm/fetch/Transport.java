@@ -1,24 +1,23 @@
 package dev.raya.cli.pm.fetch;
 
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.http.Connections;
+import dev.raya.cli.pm.http.Patience;
+import dev.raya.cli.pm.http.Request;
+import dev.raya.cli.pm.http.RequestBody;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.Settings;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.SocketTimeoutException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.Map;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -36,18 +35,21 @@ public final class Transport implements AutoCloseable {
   private static final long SLOWEST_BYTES_PER_SECOND = 1024;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final int BUFFER = 16 << 10;
+  private static final byte[] NO_BYTES = {};
+
+  /** While a body is being sent nothing arrives, so a request with one has this much more time. */
+  private static final int SENDING_PATIENCE = 10;
+
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
 
   private final Settings.Network network;
-  private final HttpClient client;
+  private final Connections connections;
   private final Semaphore slots;
 
   /** What is sent: a method, a body that can be sent again, and headers. */
   record Sending(
-      String method,
-      HttpRequest.@Nullable BodyPublisher body,
-      Map<String, String> headers,
-      boolean repeatable) {
+      String method, @Nullable RequestBody body, Map<String, String> headers, boolean repeatable) {
     static Sending get(Map<String, String> headers) {
       return new Sending("GET", null, headers, true);
     }
@@ -57,12 +59,15 @@ public final class Transport implements AutoCloseable {
   public Transport(Settings.Network network, ProxySettings proxy) {
     this.network = network;
     this.slots = new Semaphore(network.connections());
-    HttpClient.Builder builder =
-        HttpClient.newBuilder()
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(least(CONNECT_TIMEOUT, network.timeout()));
-    proxy.apply(builder);
-    this.client = builder.build();
+    long seconds = Math.max(1, network.timeout().toSeconds());
+    this.connections =
+        new Connections(
+            new Patience(
+                least(CONNECT_TIMEOUT, network.timeout()),
+                network.timeout(),
+                SLOWEST_BYTES_PER_SECOND * seconds,
+                network.timeout().multipliedBy(SENDING_PATIENCE)),
+            proxy);
   }
 
   /**
@@ -85,11 +90,7 @@ public final class Transport implements AutoCloseable {
    * @throws InterruptedException if the thread was interrupted
    */
   public Answer post(
-      URI uri,
-      HttpRequest.BodyPublisher body,
-      Map<String, String> headers,
-      long limit,
-      boolean repeatable)
+      URI uri, RequestBody body, Map<String, String> headers, long limit, boolean repeatable)
       throws CommandException, InterruptedException {
     return send(uri, new Sending("POST", body, headers, repeatable), limit);
   }
@@ -138,9 +139,9 @@ public final class Transport implements AutoCloseable {
       Answer answer;
       try {
         answer = once(target, sending, sink, limit, received, watcher);
-      } catch (BoundedBody.TooLarge tooLarge) {
+      } catch (TooLarge tooLarge) {
         throw Failures.notARegistry(target, String.valueOf(tooLarge.getMessage()));
-      } catch (TimeoutException | HttpTimeoutException slow) {
+      } catch (SocketTimeoutException slow) {
         watcher.accept(-received.get());
         if (last) {
           throw Failures.tooSlow(target, network.timeout());
@@ -176,70 +177,67 @@ public final class Transport implements AutoCloseable {
 
   private Answer once(
       URI uri, Sending sending, Sink sink, long limit, AtomicLong received, LongConsumer watcher)
-      throws CommandException, IOException, InterruptedException, TimeoutException {
+      throws CommandException, IOException, InterruptedException {
     checkScheme(uri);
-    HttpRequest request = request(uri, sending);
-    ByteArrayOutputStream refusal = new ByteArrayOutputStream();
+    Request request = new Request(sending.method(), uri, sending.headers(), sending.body());
     slots.acquire();
-    try (OutputStream out = sink.open()) {
-      CompletableFuture<HttpResponse<Long>> pending =
-          client.sendAsync(
-              request,
-              info ->
-                  info.statusCode() / 100 == 2
-                      ? new BoundedBody(out, limit, received, watcher)
-                      : new BoundedBody(refusal, MAX_REFUSAL_BYTES, received, arrived -> {}));
-      HttpResponse<Long> response = await(pending, received, sending.body() != null);
-      return new Answer(uri, response.statusCode(), response.headers(), refusal.toByteArray());
+    try (OutputStream out = sink.open();
+        Connections.Response response = connections.send(request, sending.repeatable())) {
+      if (response.status() / 100 == 2) {
+        copy(response, out, limit, received, watcher);
+        return new Answer(uri, response.status(), response.headers(), NO_BYTES);
+      }
+      ByteArrayOutputStream refusal = new ByteArrayOutputStream();
+      copy(response, refusal, MAX_REFUSAL_BYTES, received, arrived -> {});
+      return new Answer(uri, response.status(), response.headers(), refusal.toByteArray());
+    } catch (IOException broken) {
+      if (Thread.interrupted()) {
+        // A virtual thread that is interrupted finds its socket closed.
+        throw interruptedBy(broken);
+      }
+      throw broken;
     } finally {
       slots.release();
     }
   }
 
-  private HttpRequest request(URI uri, Sending sending) {
-    HttpRequest.Builder builder =
-        HttpRequest.newBuilder(uri)
-            .version(
-                "https".equals(uri.getScheme())
-                    ? HttpClient.Version.HTTP_2
-                    : HttpClient.Version.HTTP_1_1)
-            .method(
-                sending.method(),
-                sending.body() == null ? HttpRequest.BodyPublishers.noBody() : sending.body());
-    for (Map.Entry<String, String> header : sending.headers().entrySet()) {
-      builder.header(header.getKey(), header.getValue());
-    }
-    return builder.build();
+  private static InterruptedException interruptedBy(IOException broken) {
+    InterruptedException interrupted = new InterruptedException("interrupted while transferring");
+    interrupted.initCause(broken);
+    return interrupted;
   }
 
-  /**
-   * Waits as long as enough arrives. While a body is being sent nothing arrives, so a request with
-   * a body has ten times the patience.
-   */
-  private HttpResponse<Long> await(
-      CompletableFuture<HttpResponse<Long>> pending, AtomicLong received, boolean sends)
-      throws IOException, InterruptedException, TimeoutException {
-    long millis = network.timeout().toMillis() * (sends ? 10 : 1);
-    long enough = SLOWEST_BYTES_PER_SECOND * Math.max(1, millis / 1000);
-    while (true) {
-      long before = received.get();
-      try {
-        return pending.get(millis, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException silent) {
-        if (received.get() - before < enough) {
-          pending.cancel(true);
-          throw silent;
-        }
-      } catch (ExecutionException failed) {
-        Throwable cause = failed.getCause();
-        if (cause instanceof IOException broken) {
-          throw broken;
-        }
-        throw new IOException(String.valueOf(cause), cause);
-      } catch (InterruptedException interrupted) {
-        pending.cancel(true);
-        throw interrupted;
+  private static void copy(
+      Connections.Response response,
+      OutputStream out,
+      long limit,
+      AtomicLong received,
+      LongConsumer watcher)
+      throws IOException {
+    if (response.length() > limit) {
+      throw new TooLarge(limit);
+    }
+    byte[] buffer = new byte[BUFFER];
+    InputStream body = response.body();
+    long count = 0;
+    int n;
+    while ((n = body.read(buffer)) >= 0) {
+      count += n;
+      if (count > limit) {
+        throw new TooLarge(limit);
       }
+      received.addAndGet(n);
+      watcher.accept(n);
+      out.write(buffer, 0, n);
+    }
+  }
+
+  /** A body that is larger than allowed. */
+  static final class TooLarge extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    TooLarge(long limit) {
+      super("the answer is larger than " + limit + " bytes");
     }
   }
 
@@ -289,6 +287,6 @@ public final class Transport implements AutoCloseable {
   /** Gives the connections back. */
   @Override
   public void close() {
-    client.shutdownNow();
+    connections.close();
   }
 }

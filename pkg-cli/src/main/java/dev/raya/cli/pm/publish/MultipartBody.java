@@ -1,11 +1,10 @@
 package dev.raya.cli.pm.publish;
 
+import dev.raya.cli.pm.http.RequestBody;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
-import java.io.UncheckedIOException;
-import java.net.http.HttpRequest;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,7 +24,7 @@ final class MultipartBody {
   private sealed interface Piece {
     long length();
 
-    InputStream open();
+    InputStream open() throws IOException;
 
     @SuppressWarnings("ArrayRecordComponent") // never compared
     record Bytes(byte[] bytes) implements Piece {
@@ -42,12 +41,8 @@ final class MultipartBody {
 
     record OfFile(Path file, long length) implements Piece {
       @Override
-      public InputStream open() {
-        try {
-          return Files.newInputStream(file);
-        } catch (IOException unreadable) {
-          throw new UncheckedIOException(unreadable);
-        }
+      public InputStream open() throws IOException {
+        return Files.newInputStream(file);
       }
     }
   }
@@ -96,22 +91,25 @@ final class MultipartBody {
   }
 
   /** The body, with its length. */
-  HttpRequest.BodyPublisher publisher() {
+  RequestBody body() {
     List<Piece> all = new ArrayList<>(pieces);
     all.add(new Piece.Bytes(("\r\n--" + boundary + "--\r\n").getBytes(StandardCharsets.US_ASCII)));
     long length = 0;
     for (Piece piece : all) {
       length += piece.length();
     }
-    return HttpRequest.BodyPublishers.fromPublisher(
-        HttpRequest.BodyPublishers.ofInputStream(() -> stream(all)), length);
+    return new Joined(all, length);
   }
 
-  private static InputStream stream(List<Piece> pieces) {
-    List<InputStream> streams = new ArrayList<>();
-    for (Piece piece : pieces) {
-      streams.add(piece.open());
+  /** The pieces, one after the other. */
+  private record Joined(List<Piece> pieces, long length) implements RequestBody {
+    @Override
+    public InputStream open() throws IOException {
+      List<InputStream> streams = new ArrayList<>();
+      for (Piece piece : pieces) {
+        streams.add(piece.open());
+      }
+      return new SequenceInputStream(Collections.enumeration(streams));
     }
-    return new SequenceInputStream(Collections.enumeration(streams));
   }
 }

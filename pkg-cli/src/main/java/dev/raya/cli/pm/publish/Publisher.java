@@ -186,10 +186,7 @@ public final class Publisher {
             + ")");
     Json answer =
         registry.apiPost(
-            dryRun ? "publish?dry-run=true" : "publish",
-            body.contentType(),
-            body.publisher(),
-            true);
+            dryRun ? "publish?dry-run=true" : "publish", body.contentType(), body.body(), true);
     return JsonFields.root(answer);
   }
 
