@@ -1,5 +1,6 @@
 package dev.raya.resolver.project;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.resolver.lock.Edges;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
@@ -11,6 +12,7 @@ import dev.raya.resolver.lock.Overrides;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.solve.Candidate;
@@ -94,11 +96,14 @@ public final class LockCheck {
     Set<String> reached = new HashSet<>();
     Deque<LockedPackage> open = new ArrayDeque<>();
     for (Dependency dependency : manifests.rootDependencies()) {
-      open.add(target(dependency));
+      LockedPackage to = target(dependency);
+      checkOrigin("the project", manifests.foreign().originOf(dependency), to, origins);
+      open.add(to);
     }
     while (!open.isEmpty()) {
       LockedPackage pkg = open.pop();
       if (reached.add(pkg.id())) {
+        checkOrigins(pkg, origins);
         for (LockedDependency edge : pkg.dependencies()) {
           open.push(target(pkg, edge));
         }
@@ -126,7 +131,7 @@ public final class LockCheck {
       throws LockfileException {
     Map<String, PackageMetadata> published = new LinkedHashMap<>();
     for (LockedPackage pkg : lockfile.packages()) {
-      PackageMetadata found = pkg.source() instanceof LockSource.Path ? null : metadata.apply(pkg);
+      PackageMetadata found = local(pkg) != null ? null : metadata.apply(pkg);
       if (found != null) {
         checkMetadata(pkg, found);
         published.put(pkg.id(), found);
@@ -187,7 +192,7 @@ public final class LockCheck {
     Deque<LockedPackage> open = new ArrayDeque<>();
     for (Dependency dependency : manifests.rootDependencies()) {
       LockedPackage to = target(dependency);
-      if (switchOn(features, to, Wanted.of(dependency).asked())) {
+      if (switchOn(features, to, Wanted.of(dependency, manifests.foreign()).asked())) {
         open.add(to);
       }
     }
@@ -261,9 +266,15 @@ public final class LockCheck {
   }
 
   private @Nullable Manifest local(LockedPackage pkg) {
-    return pkg.source() instanceof LockSource.Path(String path)
-        ? manifests.paths().get(path)
-        : null;
+    return switch (pkg.source()) {
+      case LockSource.Path(String path) -> manifests.paths().get(path);
+      case LockSource.Git git ->
+          manifests.fetched(pkg.name()) instanceof FetchedPackage.FromGit found
+              ? found.manifest()
+              : null;
+      case LockSource.Registry registry -> null;
+      case LockSource.Url url -> null;
+    };
   }
 
   /** What a package asks for with those features on; null where nothing says it. */
@@ -271,11 +282,15 @@ public final class LockCheck {
       LockedPackage pkg, @Nullable PackageMetadata metadata, Set<String> features) {
     Manifest local = local(pkg);
     if (local != null) {
-      return Wanted.of(local, features);
+      return Wanted.of(local, features, manifests.foreign());
     }
     return metadata == null
         ? null
-        : Wanted.of(metadata.dependencies(), metadata.features(), features);
+        : Wanted.of(
+            pkg.source() instanceof LockSource.Registry(String origin) ? origin : null,
+            metadata.dependencies(),
+            metadata.features(),
+            features);
   }
 
   private void checkEdges(LockedPackage pkg, @Nullable List<Wanted> wanted)
@@ -295,11 +310,53 @@ public final class LockCheck {
       if (!range.contains(edge.version())) {
         throw breach(pkg, need + ", and the lockfile gives it " + edge.version());
       }
+      if (one.origin() != null) {
+        checkOrigin(pkg.id(), one.origin(), target(pkg, edge), Set.of());
+      }
     }
     for (LockedDependency edge : pkg.dependencies()) {
       if (!asked.contains(edge.alias())) {
         throw breach(pkg, pkg.id() + " does not ask for " + edge.text());
       }
+    }
+  }
+
+  /** Where a package's own manifest says what it takes from which registry, that must be so. */
+  private void checkOrigins(LockedPackage pkg, Set<String> origins) throws LockfileException {
+    Manifest local = local(pkg);
+    FetchedPackage fetched = manifests.fetched(pkg.name());
+    for (LockedDependency edge : pkg.dependencies()) {
+      LockedPackage to = target(pkg, edge);
+      if (local != null) {
+        Dependency dependency = local.dependencies().get(edge.alias());
+        if (dependency != null) {
+          checkOrigin(pkg.id(), manifests.foreign().originOf(dependency), to, origins);
+        }
+      } else if (fetched instanceof FetchedPackage.FromUrl archive) {
+        for (PublishedDependency dependency : archive.metadata().dependencies()) {
+          if (dependency.alias().equals(edge.alias())) {
+            checkOrigin(pkg.id(), dependency.registry(), to, origins);
+          }
+        }
+      }
+    }
+  }
+
+  /** A package comes from the registry that whoever requires it names. */
+  private void checkOrigin(
+      String from, @Nullable String origin, LockedPackage to, Set<String> defaults)
+      throws LockfileException {
+    Set<String> expected = origin == null ? defaults : Set.of(origin);
+    if (to.source() instanceof LockSource.Registry(String found) && !expected.contains(found)) {
+      throw breach(
+          to,
+          from
+              + " asks for "
+              + to.id()
+              + " of "
+              + String.join(" or ", expected.stream().sorted().toList())
+              + ", and it comes from "
+              + found);
     }
   }
 
@@ -395,7 +452,10 @@ public final class LockCheck {
         if (path != null) {
           throw breach(pkg, pkg.id() + " should come from the folder " + path + ", not a registry");
         }
-        if (!origins.contains(origin)) {
+        if (manifests.isFixed(pkg.name())) {
+          throw unexpectedSource(pkg);
+        }
+        if (!origins.contains(origin) && !manifests.foreign().origins().containsValue(origin)) {
           throw breach(
               pkg,
               pkg.id()
@@ -417,8 +477,36 @@ public final class LockCheck {
           throw breach(pkg, "the folder " + found + " holds another version than " + pkg.id());
         }
       }
-      case LockSource.Git git -> throw unexpectedSource(pkg);
-      case LockSource.Url url -> throw unexpectedSource(pkg);
+      case LockSource.Git git -> {
+        if (!(manifests.fetched(pkg.name()) instanceof FetchedPackage.FromGit found)
+            || !found.source().equals(git)) {
+          throw unexpectedSource(pkg);
+        }
+        requireSame(pkg, "tree", found.tree(), pkg.tree());
+      }
+      case LockSource.Url url -> {
+        if (!(manifests.fetched(pkg.name()) instanceof FetchedPackage.FromUrl found)
+            || !found.source().equals(url)) {
+          throw unexpectedSource(pkg);
+        }
+        requireSame(pkg, "checksum", found.checksum(), pkg.checksum());
+        requireSame(pkg, "tree", found.tree(), pkg.tree());
+      }
+    }
+  }
+
+  private void requireSame(LockedPackage pkg, String what, Digest source, @Nullable Digest locked)
+      throws LockfileException {
+    if (!source.equals(locked)) {
+      throw breach(
+          pkg,
+          what
+              + " of "
+              + pkg.id()
+              + " is "
+              + source
+              + " at its source, the lockfile says "
+              + locked);
     }
   }
 

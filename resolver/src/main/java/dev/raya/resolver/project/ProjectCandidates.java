@@ -41,7 +41,7 @@ public final class ProjectCandidates implements CandidateSource {
 
   private final ProjectManifests manifests;
   private final ResolveOptions options;
-  private final IndexSource index;
+  private final IndexSources indexes;
   private final Set<String> kept;
   private final Map<String, IndexAnswer> answers = new ConcurrentHashMap<>();
 
@@ -50,37 +50,63 @@ public final class ProjectCandidates implements CandidateSource {
    *
    * @param manifests the project's
    * @param options what the command adds
-   * @param index where index documents come from
-   * @param kept locked versions that are kept if they may be, {@code name version}
+   * @param indexes where index documents come from
+   * @param kept locked versions that are kept if they may be, the solver's name and the version
    */
   public ProjectCandidates(
-      ProjectManifests manifests, ResolveOptions options, IndexSource index, Set<String> kept) {
+      ProjectManifests manifests, ResolveOptions options, IndexSources indexes, Set<String> kept) {
     this.manifests = manifests;
     this.options = options;
-    this.index = index;
+    this.indexes = indexes;
     this.kept = Set.copyOf(kept);
   }
 
   @Override
   public CompletionStage<List<Candidate>> candidates(String text) {
-    PackageName name = PackageName.tryParse(text);
-    if (name == null) {
+    RequiredName required = RequiredName.tryParse(text);
+    if (required == null) {
       return CompletableFuture.completedFuture(List.of());
     }
-    Manifest local = local(name);
+    Manifest local = local(required.name());
     if (local != null) {
       return CompletableFuture.completedFuture(List.of(candidate(local)));
     }
+    VersionLine archive = archive(required.name());
+    if (archive != null) {
+      Exclusion exclusion = excluded(required, archive, constraintOn(required.name()));
+      return CompletableFuture.completedFuture(
+          List.of(candidate(archive, null, exclusion == null ? "" : exclusion.text())));
+    }
+    IndexSource index = indexes.of(required.origin());
+    if (index == null) {
+      return CompletableFuture.completedFuture(List.of());
+    }
     return index
-        .document(name)
+        .document(required.name())
         .thenApply(
             answer -> {
               answers.put(text, answer);
               return switch (answer) {
-                case IndexAnswer.Found(IndexDocument document) -> candidates(document);
+                case IndexAnswer.Found(IndexDocument document) -> candidates(required, document);
                 case IndexAnswer.Absent absent -> List.of();
               };
             });
+  }
+
+  /** The name by which the solver knows a package that is required from a registry. */
+  RequiredName required(PackageName name, @Nullable String origin) {
+    boolean plain = origin == null || origin.equals(options.origin()) || manifests.isFixed(name);
+    return new RequiredName(name, plain ? null : origin);
+  }
+
+  /** What its registry's index said of a name that the solver asked for; null if it did not. */
+  public @Nullable IndexAnswer answer(String solverName) {
+    return answers.get(solverName);
+  }
+
+  /** What the index of its registry said of a package that was asked for, or null. */
+  @Nullable IndexAnswer answer(RequiredName name) {
+    return answers.get(name.text());
   }
 
   /** What the index said of a package that was asked for; null if it was not. */
@@ -88,10 +114,16 @@ public final class ProjectCandidates implements CandidateSource {
     return answers.get(name.text());
   }
 
-  /** The manifest of a path package, or null. */
+  /** The manifest of a path or git package, or null. */
   @Nullable Manifest local(PackageName name) {
-    String path = manifests.pathOf(name);
-    return path == null ? null : manifests.paths().get(path);
+    return manifests.local(name);
+  }
+
+  /** What an index would say of a package that comes from an archive's address, or null. */
+  @Nullable VersionLine archive(PackageName name) {
+    return manifests.fetched(name) instanceof FetchedPackage.FromUrl archive
+        ? archive.line()
+        : null;
   }
 
   /** The version of a path package. */
@@ -107,7 +139,7 @@ public final class ProjectCandidates implements CandidateSource {
     }
   }
 
-  private static Candidate candidate(Manifest manifest) {
+  private Candidate candidate(Manifest manifest) {
     List<Need> needs = new ArrayList<>();
     for (Dependency dependency : manifest.dependencies().values()) {
       if (!dependency.optional()) {
@@ -135,7 +167,7 @@ public final class ProjectCandidates implements CandidateSource {
     return new Candidate(versionOf(manifest), needs, List.of(), features, "");
   }
 
-  private static void addIfKnown(
+  private void addIfKnown(
       Manifest manifest, PackageName alias, List<String> features, List<Need> needs) {
     Dependency dependency = manifest.dependencies().get(alias);
     if (dependency != null) {
@@ -144,39 +176,45 @@ public final class ProjectCandidates implements CandidateSource {
   }
 
   /** The requirement that a manifest's entry states. */
-  static Need need(Dependency dependency, List<String> more) {
+  Need need(Dependency dependency, List<String> more) {
     List<String> features = new ArrayList<>(dependency.features());
     features.addAll(more);
     if (dependency.defaultFeatures()) {
       features.add(Candidate.DEFAULT_FEATURE);
     }
     return new Need(
-        dependency.name().text(),
+        required(dependency.name(), manifests.foreign().originOf(dependency)).text(),
         dependency.rangeOrAny(),
         features.stream().distinct().sorted().toList(),
         dependency.position().toString());
   }
 
-  private List<Candidate> candidates(IndexDocument document) {
+  private List<Candidate> candidates(RequiredName required, IndexDocument document) {
     Map<Version, StatusLine> statuses = document.statuses();
     VersionRange allowed = constraintOn(document.name());
     List<Candidate> candidates = new ArrayList<>();
     for (VersionLine line : document.versions()) {
-      Exclusion exclusion = exclusion(document.name(), line, allowed, statuses.get(line.version()));
-      boolean locked = kept.contains(document.name().text() + ' ' + line.version().precedence());
+      Exclusion exclusion =
+          exclusion(required, line, allowed, statuses.get(line.version()));
+      boolean locked = kept.contains(required.text() + ' ' + line.version().precedence());
       if (locked && exclusion != null && !exclusion.sparesLocked()) {
         // A mask spares locked versions; this one may not be chosen although it is locked.
         continue;
       }
       candidates.add(
-          new Candidate(
-              line.version(),
-              needs(line),
-              constraints(line),
-              features(line),
-              exclusion == null ? "" : exclusion.text()));
+          candidate(
+              line, required.origin(), exclusion == null ? "" : exclusion.text()));
     }
     return candidates;
+  }
+
+  private Candidate candidate(VersionLine line, @Nullable String origin, String mask) {
+    return new Candidate(
+        line.version(),
+        needs(line, origin),
+        constraints(line, origin),
+        features(line, origin),
+        mask);
   }
 
   private @Nullable VersionRange constraintOn(PackageName name) {
@@ -186,17 +224,18 @@ public final class ProjectCandidates implements CandidateSource {
 
   /** Why a version is no candidate, reasons that hold for locked ones first; null if it is one. */
   private @Nullable Exclusion exclusion(
-      PackageName name,
+      RequiredName required,
       VersionLine line,
       @Nullable VersionRange allowed,
       @Nullable StatusLine status) {
-    Exclusion never = excluded(name, line, allowed);
-    return never != null ? never : masked(name, line, status);
+    Exclusion never = excluded(required, line, allowed);
+    return never != null ? never : masked(required.name(), line, status);
   }
 
   /** Why a version may not be chosen even if it is locked; null if it may. */
   private @Nullable Exclusion excluded(
-      PackageName name, VersionLine line, @Nullable VersionRange allowed) {
+      RequiredName of, VersionLine line, @Nullable VersionRange allowed) {
+    PackageName name = of.name();
     // A raya range is compared by plain precedence (packages.md section 1).
     if (!line.raya().contains(options.toolchain())) {
       return new Exclusion.OtherToolchain(line.raya(), options.toolchain());
@@ -205,9 +244,9 @@ public final class ProjectCandidates implements CandidateSource {
       return new Exclusion.Constrained(allowed);
     }
     for (PublishedDependency dependency : line.dependencies()) {
-      String registry = dependency.registry();
-      if (registry != null && !registry.equals(options.origin())) {
-        return new Exclusion.OtherRegistry(dependency.name(), registry);
+      RequiredName required = required(dependency, of.origin());
+      if (required.origin() != null && indexes.of(required.origin()) == null) {
+        return new Exclusion.OtherRegistry(dependency.name(), required.origin());
       }
     }
     String refusal = options.policy().licenses().refusal(line.license());
@@ -236,38 +275,43 @@ public final class ProjectCandidates implements CandidateSource {
     return newest != null && line.time().isAfter(newest) ? new Exclusion.TooNew(newest) : null;
   }
 
-  private static List<Need> needs(VersionLine line) {
+  private RequiredName required(PublishedDependency dependency, @Nullable String origin) {
+    String registry = dependency.registry();
+    return required(dependency.name(), registry == null ? origin : registry);
+  }
+
+  private List<Need> needs(VersionLine line, @Nullable String origin) {
     List<Need> needs = new ArrayList<>();
     for (PublishedDependency dependency : line.dependencies()) {
       if (!dependency.optional()) {
-        needs.add(need(dependency, List.of()));
+        needs.add(need(dependency, origin, List.of()));
       }
     }
     return needs;
   }
 
-  private static Need need(PublishedDependency dependency, List<String> more) {
+  private Need need(PublishedDependency dependency, @Nullable String origin, List<String> more) {
     List<String> features = new ArrayList<>(dependency.features());
     features.addAll(more);
     if (dependency.defaultFeatures()) {
       features.add(Candidate.DEFAULT_FEATURE);
     }
     return new Need(
-        dependency.name().text(),
+        required(dependency, origin).text(),
         dependency.range(),
         features.stream().distinct().sorted().toList(),
         "");
   }
 
-  private static List<Need> constraints(VersionLine line) {
+  private List<Need> constraints(VersionLine line, @Nullable String origin) {
     List<Need> constraints = new ArrayList<>();
     for (PublishedConstraint constraint : line.constraints()) {
-      constraints.add(new Need(constraint.name().text(), constraint.range()));
+      constraints.add(new Need(required(constraint.name(), origin).text(), constraint.range()));
     }
     return constraints;
   }
 
-  private static Map<String, Candidate.Feature> features(VersionLine line) {
+  private Map<String, Candidate.Feature> features(VersionLine line, @Nullable String origin) {
     Map<String, Candidate.Feature> features = new LinkedHashMap<>();
     line.features()
         .forEach(
@@ -278,9 +322,9 @@ public final class ProjectCandidates implements CandidateSource {
                 switch (FeatureItem.tryParse(text)) {
                   case FeatureItem.OtherFeature(String other) -> others.add(other);
                   case FeatureItem.OptionalDependency(PackageName alias) ->
-                      addIfKnown(line, alias, List.of(), needs);
+                      addIfKnown(line, origin, alias, List.of(), needs);
                   case FeatureItem.FeatureOf(PackageName alias, String asked) ->
-                      addIfKnown(line, alias, List.of(asked), needs);
+                      addIfKnown(line, origin, alias, List.of(asked), needs);
                   case null -> {
                     // The reader of index documents lets no other text through.
                   }
@@ -291,11 +335,15 @@ public final class ProjectCandidates implements CandidateSource {
     return features;
   }
 
-  private static void addIfKnown(
-      VersionLine line, PackageName alias, List<String> features, List<Need> needs) {
+  private void addIfKnown(
+      VersionLine line,
+      @Nullable String origin,
+      PackageName alias,
+      List<String> features,
+      List<Need> needs) {
     for (PublishedDependency dependency : line.dependencies()) {
       if (dependency.alias().equals(alias)) {
-        needs.add(need(dependency, features));
+        needs.add(need(dependency, origin, features));
       }
     }
   }

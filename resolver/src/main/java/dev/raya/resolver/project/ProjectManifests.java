@@ -13,12 +13,14 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The manifests that a resolution reads: the project's and those of its path dependencies.
+ * The manifests that a resolution reads: the project's and those of its path dependencies; and what
+ * git and url dependencies came to.
  *
  * @param root the project's manifest
  * @param paths folder, relative to the root with {@code /}, to the manifest in it
+ * @param foreign packages and registries from elsewhere
  */
-public record ProjectManifests(Manifest root, Map<String, Manifest> paths) {
+public record ProjectManifests(Manifest root, Map<String, Manifest> paths, ForeignSources foreign) {
   /** Copies the map in, sorted. */
   public ProjectManifests {
     paths = Collections.unmodifiableMap(new TreeMap<>(paths));
@@ -26,7 +28,12 @@ public record ProjectManifests(Manifest root, Map<String, Manifest> paths) {
 
   /** A project without path dependencies. */
   public ProjectManifests(Manifest root) {
-    this(root, Map.of());
+    this(root, Map.of(), ForeignSources.NONE);
+  }
+
+  /** A project with path dependencies and nothing from elsewhere. */
+  public ProjectManifests(Manifest root, Map<String, Manifest> paths) {
+    this(root, paths, ForeignSources.NONE);
   }
 
   /** The digest that a lockfile keeps: SHA-256 of the canonical JSON of what resolution reads. */
@@ -34,6 +41,24 @@ public record ProjectManifests(Manifest root, Map<String, Manifest> paths) {
     Map<String, Manifest> members = new TreeMap<>(paths);
     members.put(".", root);
     return ManifestDigest.of(members);
+  }
+
+  /** What a git or url dependency came to, or null if the name is none. */
+  @Nullable FetchedPackage fetched(PackageName name) {
+    return foreign.fetched().get(name);
+  }
+
+  /** The manifest of a path or git package, or null if the name is neither. */
+  @Nullable Manifest local(PackageName name) {
+    String path = pathOf(name);
+    return path != null
+        ? paths.get(path)
+        : fetched(name) instanceof FetchedPackage.FromGit git ? git.manifest() : null;
+  }
+
+  /** Whether there is one version of a package and no choice: a folder, a commit, an archive. */
+  boolean isFixed(PackageName name) {
+    return pathOf(name) != null || fetched(name) != null;
   }
 
   /** The folder of a path package, or null if the name is none. */

@@ -47,6 +47,7 @@ public final class ProjectResolver {
   private final @Nullable Lockfile current;
   private final ResolveOptions options;
   private final Overrides overrides;
+  private final String origin;
   private final ProjectCandidates candidates;
 
   /**
@@ -55,18 +56,35 @@ public final class ProjectResolver {
    * @param manifests the project's
    * @param current the lockfile whose versions are kept where they still fit, or null
    * @param options what the command adds
-   * @param index where index documents come from
+   * @param index where index documents of the default registry, the only one, come from
    */
   public ProjectResolver(
       ProjectManifests manifests,
       @Nullable Lockfile current,
       ResolveOptions options,
       IndexSource index) {
+    this(manifests, current, options, IndexSources.only(index));
+  }
+
+  /**
+   * Takes what a resolution with several registries reads.
+   *
+   * @param manifests the project's
+   * @param current the lockfile whose versions are kept where they still fit, or null
+   * @param options what the command adds
+   * @param indexes where index documents come from
+   */
+  public ProjectResolver(
+      ProjectManifests manifests,
+      @Nullable Lockfile current,
+      ResolveOptions options,
+      IndexSources indexes) {
     this.manifests = manifests;
     this.current = current;
     this.options = options;
     this.overrides = Overrides.of(manifests.root());
-    this.candidates = new ProjectCandidates(manifests, options, index, kept());
+    this.origin = options.origin();
+    this.candidates = new ProjectCandidates(manifests, options, indexes, kept());
   }
 
   /**
@@ -102,7 +120,8 @@ public final class ProjectResolver {
   private List<Chosen> keeping(List<Chosen> free) {
     Map<String, List<Version>> named = new TreeMap<>();
     for (Chosen one : free) {
-      if (options.update().stream().anyMatch(name -> name.text().equals(one.name()))) {
+      RequiredName required = RequiredName.tryParse(one.name());
+      if (required != null && options.update().contains(required.name())) {
         named.computeIfAbsent(one.name(), n -> new ArrayList<>()).add(one.version());
       }
     }
@@ -127,7 +146,7 @@ public final class ProjectResolver {
   private Map<String, List<Version>> locked() {
     Map<String, List<Version>> locked = new TreeMap<>();
     for (LockedPackage pkg : keptPackages()) {
-      locked.computeIfAbsent(pkg.name().text(), n -> new ArrayList<>()).add(pkg.version());
+      locked.computeIfAbsent(solverName(pkg), n -> new ArrayList<>()).add(pkg.version());
     }
     return locked;
   }
@@ -144,16 +163,25 @@ public final class ProjectResolver {
   private Set<String> kept() {
     Set<String> kept = new HashSet<>();
     for (LockedPackage pkg : keptPackages()) {
-      kept.add(pkg.id());
+      kept.add(solverName(pkg) + ' ' + pkg.version().precedence());
     }
     return kept;
+  }
+
+  /** The solver's name of a locked package, with the registry that it was locked from. */
+  private String solverName(LockedPackage pkg) {
+    String from =
+        pkg.source() instanceof LockSource.Registry(String registry) && !registry.equals(origin)
+            ? registry
+            : null;
+    return new RequiredName(pkg.name(), from).text();
   }
 
   private SolverRequest request(Map<String, List<Version>> locked) {
     Manifest root = manifests.root();
     List<Need> roots = new ArrayList<>();
     for (Dependency dependency : manifests.rootDependencies()) {
-      roots.add(ProjectCandidates.need(dependency, List.of()));
+      roots.add(candidates.need(dependency, List.of()));
     }
     return new SolverRequest(
         roots,
@@ -167,9 +195,13 @@ public final class ProjectResolver {
   }
 
   /** What is known of a chosen package before its edges are drawn. */
-  private record Node(PackageName name, Version version, List<String> features) {
+  private record Node(RequiredName required, Version version, List<String> features) {
+    PackageName name() {
+      return required.name();
+    }
+
     String id() {
-      return name.text() + ' ' + version.precedence();
+      return name().text() + ' ' + version.precedence();
     }
   }
 
@@ -177,20 +209,21 @@ public final class ProjectResolver {
     Map<String, List<Node>> byName = new LinkedHashMap<>();
     Map<String, Node> byId = new LinkedHashMap<>();
     for (Chosen one : chosen) {
-      PackageName name = PackageName.tryParse(one.name());
-      if (name == null) {
+      RequiredName required = RequiredName.tryParse(one.name());
+      if (required == null) {
         throw new IllegalStateException("the solver chose what was no candidate");
       }
-      Node node = new Node(name, one.version(), one.features());
+      Node node = new Node(required, one.version(), one.features());
       byName.computeIfAbsent(one.name(), n -> new ArrayList<>()).add(node);
       byId.put(node.id(), node);
     }
+    requireOneRegistryOfEach(byName);
     PackageGraph graph = new PackageGraph();
     List<Grants.Edge> edges = new ArrayList<>();
     Map<Dependency, String> rootEdges = new LinkedHashMap<>();
     Map<String, List<LockedDependency>> dependencies = new LinkedHashMap<>();
     for (Dependency dependency : manifests.rootDependencies()) {
-      Node to = target(Overrides.ROOT, Wanted.of(dependency), byName);
+      Node to = target(Overrides.ROOT, Wanted.of(dependency, manifests.foreign()), byName);
       graph.add("", to.id());
       edges.add(new Grants.Edge("", to.id(), dependency.grant()));
       rootEdges.put(dependency, to.id());
@@ -262,8 +295,9 @@ public final class ProjectResolver {
   /** The highest chosen version that meets a requirement with all its features on. */
   private Node target(String from, Wanted wanted, Map<String, List<Node>> byName) {
     VersionRange range = overrides.effective(from, wanted.name(), wanted.range());
+    String name = candidates.required(wanted.name(), wanted.origin()).text();
     Node best = null;
-    for (Node node : byName.getOrDefault(wanted.name().text(), List.of())) {
+    for (Node node : byName.getOrDefault(name, List.of())) {
       if (range.matches(node.version(), options.preReleases())
           && hasOn(node, wanted.asked())
           && (best == null || node.version().compareTo(best.version()) > 0)) {
@@ -298,14 +332,19 @@ public final class ProjectResolver {
   private List<Wanted> wanted(Node node) {
     Manifest local = candidates.local(node.name());
     if (local != null) {
-      return Wanted.of(local, node.features());
+      return Wanted.of(local, node.features(), manifests.foreign());
     }
     VersionLine line = line(node);
-    return Wanted.of(line.dependencies(), line.features(), node.features());
+    return Wanted.of(
+        node.required().origin(), line.dependencies(), line.features(), node.features());
   }
 
   private VersionLine line(Node node) {
-    if (candidates.answer(node.name()) instanceof IndexAnswer.Found(var document)) {
+    VersionLine archive = candidates.archive(node.name());
+    if (archive != null) {
+      return archive;
+    }
+    if (candidates.answer(node.required()) instanceof IndexAnswer.Found(var document)) {
       VersionLine line = document.version(node.version());
       if (line != null) {
         return line;
@@ -318,23 +357,71 @@ public final class ProjectResolver {
       Node node, List<LockedDependency> dependencies, List<Capability> granted) {
     List<String> features =
         node.features().stream().filter(f -> !f.equals(Candidate.DEFAULT_FEATURE)).toList();
+    LockSource source = source(node);
+    return switch (source) {
+      case LockSource.Path path ->
+          new LockedPackage(
+              node.name(),
+              node.version(),
+              source,
+              null,
+              null,
+              0,
+              dependencies,
+              features,
+              List.of(),
+              granted,
+              Map.of(),
+              null,
+              null);
+      case LockSource.Git git ->
+          new LockedPackage(
+              node.name(),
+              node.version(),
+              source,
+              null,
+              treeOf(node),
+              0,
+              dependencies,
+              features,
+              List.of(),
+              granted,
+              Map.of(),
+              null,
+              null);
+      case LockSource.Url url -> locked(node, source, dependencies, features, granted, null);
+      case LockSource.Registry registry -> {
+        VersionLine line = line(node);
+        LogEntry log = new LogEntry(line.log(), line.time());
+        yield locked(node, source, dependencies, features, granted, log);
+      }
+    };
+  }
+
+  private LockSource source(Node node) {
     String path = manifests.pathOf(node.name());
     if (path != null) {
-      return new LockedPackage(
-          node.name(),
-          node.version(),
-          new LockSource.Path(path),
-          null,
-          null,
-          0,
-          dependencies,
-          features,
-          List.of(),
-          granted,
-          Map.of(),
-          null,
-          null);
+      return new LockSource.Path(path);
     }
+    FetchedPackage fetched = manifests.fetched(node.name());
+    if (fetched != null) {
+      return fetched.source();
+    }
+    String from = node.required().origin();
+    return new LockSource.Registry(from == null ? origin : from);
+  }
+
+  private @Nullable Digest treeOf(Node node) {
+    return manifests.fetched(node.name()) instanceof FetchedPackage.FromGit git ? git.tree() : null;
+  }
+
+  private LockedPackage locked(
+      Node node,
+      LockSource source,
+      List<LockedDependency> dependencies,
+      List<String> features,
+      List<Capability> granted,
+      @Nullable LogEntry log) {
     VersionLine line = line(node);
     Map<String, Map<String, Digest>> natives = new TreeMap<>();
     for (NativeBlob blob : line.natives()) {
@@ -345,7 +432,7 @@ public final class ProjectResolver {
     return new LockedPackage(
         node.name(),
         line.version(),
-        new LockSource.Registry(options.origin()),
+        source,
         line.sha256(),
         line.tree(),
         line.size(),
@@ -354,8 +441,32 @@ public final class ProjectResolver {
         line.capabilities(),
         granted,
         natives,
-        new LogEntry(line.log(), line.time()),
+        log,
         null);
+  }
+
+  /**
+   * A name belongs to one registry. Two packages that want it from different ones contradict each
+   * other, and which of them is meant is for a person to say.
+   */
+  private static void requireOneRegistryOfEach(Map<String, List<Node>> byName)
+      throws ProjectException {
+    Map<PackageName, RequiredName> first = new TreeMap<>();
+    for (List<Node> nodes : byName.values()) {
+      RequiredName name = nodes.getFirst().required();
+      RequiredName other = first.putIfAbsent(name.name(), name);
+      if (other != null) {
+        throw new ProjectException(
+            ResolverCode.NO_SOLUTION,
+            name.name()
+                + " is asked for from two registries, as \""
+                + other.text()
+                + "\" and as \""
+                + name.text()
+                + "\"; a name belongs to one: give it the same registry in all manifests, or leave"
+                + " out a package that wants the other");
+      }
+    }
   }
 
   private static void requireOneProviderOfEachNative(List<LockedPackage> packages)

@@ -18,12 +18,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A requirement as an edge sees it, whether a manifest or published metadata states it.
  *
  * @param alias the name by which the dependent imports it
  * @param name the package
+ * @param origin the registry it is to come from; null for the default one
  * @param range what is asked for, before overrides
  * @param asked features asked for, {@code default} among them unless it is switched off, sorted
  * @param grant what the dependent grants
@@ -31,25 +33,27 @@ import java.util.TreeSet;
 record Wanted(
     PackageName alias,
     PackageName name,
+    @Nullable String origin,
     VersionRange range,
     List<String> asked,
     List<Capability> grant) {
 
   /** A dependency of a manifest. */
-  static Wanted of(Dependency dependency) {
+  static Wanted of(Dependency dependency, ForeignSources foreign) {
     return new Wanted(
         dependency.alias(),
         dependency.name(),
+        foreign.originOf(dependency),
         dependency.rangeOrAny(),
         asked(dependency.features(), List.of(), dependency.defaultFeatures()),
         dependency.grant());
   }
 
   /** The dependencies of a manifest that a set of its features switches on. */
-  static List<Wanted> of(Manifest manifest, Collection<String> features) {
+  static List<Wanted> of(Manifest manifest, Collection<String> features, ForeignSources foreign) {
     List<Wanted> wanted = new ArrayList<>();
     for (Dependency dependency : ActiveDependencies.of(manifest, features)) {
-      wanted.add(of(dependency));
+      wanted.add(of(dependency, foreign));
     }
     return wanted;
   }
@@ -57,11 +61,14 @@ record Wanted(
   /**
    * The published dependencies that a set of features switches on.
    *
+   * @param origin the registry of the version itself, whose dependencies stay there unless they say
+   *     otherwise; null for the default one
    * @param dependencies all of the version
    * @param table its features
    * @param features those that are on
    */
   static List<Wanted> of(
+      @Nullable String origin,
       List<PublishedDependency> dependencies,
       Map<String, List<String>> table,
       Collection<String> features) {
@@ -74,6 +81,7 @@ record Wanted(
             new Wanted(
                 dependency.alias(),
                 dependency.name(),
+                dependency.registry() == null ? origin : dependency.registry(),
                 dependency.range(),
                 asked(
                     dependency.features(),

@@ -71,8 +71,18 @@ public record SolverRequest(
    * @param from who requires; empty for the project
    */
   public VersionRange effective(String from, Need need) {
-    VersionRange nested = overrides.get(from + '>' + need.name());
-    return nested != null ? nested : overrides.getOrDefault(need.name(), need.range());
+    if (overrides.isEmpty()) {
+      return need.range();
+    }
+    String name = plain(need.name());
+    VersionRange nested = overrides.get(plain(from) + '>' + name);
+    return nested != null ? nested : overrides.getOrDefault(name, need.range());
+  }
+
+  /** Overrides name packages; what follows a space in the solver's name tells the registry. */
+  private static String plain(String name) {
+    int space = name.indexOf(' ');
+    return space < 0 ? name : name.substring(0, space);
   }
 
   /** The same request with other overrides. */

@@ -46,9 +46,7 @@ final class ResolutionFailures {
 
   private static List<String> nearest(ProjectResolution.Failed failed, String name) {
     List<String> names = new ArrayList<>();
-    PackageName parsed = PackageName.tryParse(name);
-    if (parsed != null
-        && failed.candidates().answer(parsed) instanceof IndexAnswer.Absent(var nearest)) {
+    if (failed.candidates().answer(name) instanceof IndexAnswer.Absent(var nearest)) {
       for (PackageName each : nearest) {
         if (names.size() < SHOWN_NAMES) {
           names.add(each.text());

@@ -1,0 +1,23 @@
+package dev.raya.resolver.project;
+
+import dev.raya.resolver.index.IndexSource;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The indexes of all registries that a resolution may ask, one for each origin. There is no falling
+ * through from one to another: who requires a package says which registry has it. Thread-safe.
+ */
+public interface IndexSources {
+  /**
+   * The index of a registry, or null if neither the user nor a manifest of the project names it:
+   * what a package says of itself opens no connection to anywhere new.
+   *
+   * @param origin the registry's own name for itself; null for the default registry
+   */
+  @Nullable IndexSource of(@Nullable String origin);
+
+  /** The default registry alone. */
+  static IndexSources only(IndexSource index) {
+    return origin -> origin == null ? index : null;
+  }
+}
