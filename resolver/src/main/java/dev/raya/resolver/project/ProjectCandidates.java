@@ -194,16 +194,13 @@ public final class ProjectCandidates implements CandidateSource {
     VersionRange allowed = constraintOn(document.name());
     List<Candidate> candidates = new ArrayList<>();
     for (VersionLine line : document.versions()) {
-      Exclusion exclusion =
-          exclusion(required, line, allowed, statuses.get(line.version()));
+      Exclusion exclusion = exclusion(required, line, allowed, statuses.get(line.version()));
       boolean locked = kept.contains(required.text() + ' ' + line.version().precedence());
       if (locked && exclusion != null && !exclusion.sparesLocked()) {
         // A mask spares locked versions; this one may not be chosen although it is locked.
         continue;
       }
-      candidates.add(
-          candidate(
-              line, required.origin(), exclusion == null ? "" : exclusion.text()));
+      candidates.add(candidate(line, required.origin(), exclusion == null ? "" : exclusion.text()));
     }
     return candidates;
   }

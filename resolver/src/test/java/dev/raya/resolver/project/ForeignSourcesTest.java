@@ -24,15 +24,13 @@ import org.junit.jupiter.api.Test;
 final class ForeignSourcesTest {
   private static final String DEFAULT = "https://raya.example";
   private static final String ACME = "https://registry.acme.example";
-  private static final String REGISTRIES =
-      "[registries]\nacme = { url = \"" + ACME + "\" }\n";
+  private static final String REGISTRIES = "[registries]\nacme = { url = \"" + ACME + "\" }\n";
   private static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
   private final MemoryRegistry main = new MemoryRegistry();
   private final MemoryRegistry acme = new MemoryRegistry();
   private final IndexSources indexes =
-      origin ->
-          origin == null || origin.equals(DEFAULT) ? main : origin.equals(ACME) ? acme : null;
+      origin -> origin == null || origin.equals(DEFAULT) ? main : origin.equals(ACME) ? acme : null;
 
   private static byte[] bytes(String text) {
     return text.getBytes(StandardCharsets.UTF_8);
@@ -43,8 +41,7 @@ final class ForeignSourcesTest {
         file, bytes("[package]\nname = \"" + name + "\"\nversion = \"0.1.0\"\n" + text));
   }
 
-  private static ProjectManifests project(String text, FetchedPackage... fetched)
-      throws Exception {
+  private static ProjectManifests project(String text, FetchedPackage... fetched) throws Exception {
     Map<PackageName, FetchedPackage> byName = new java.util.TreeMap<>();
     for (FetchedPackage each : fetched) {
       byName.put(
@@ -164,8 +161,7 @@ final class ForeignSourcesTest {
             "[dependencies]\naa = \"^1\"\nbb = { version = \"^1\", registry = \"acme\" }\n"
                 + REGISTRIES);
     String good = new String(LockfileCodec.write(lock(manifests)), StandardCharsets.UTF_8);
-    String swapped =
-        good.replaceFirst("registry\\+" + DEFAULT, "registry+" + ACME);
+    String swapped = good.replaceFirst("registry\\+" + DEFAULT, "registry+" + ACME);
     assertThatThrownBy(
             () ->
                 new LockCheck(
