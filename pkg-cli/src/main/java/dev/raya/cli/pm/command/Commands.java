@@ -18,6 +18,7 @@ public final class Commands {
         .subcommand(TreeCommand.tree())
         .subcommand(TreeCommand.why())
         .subcommand(RunCommand.spec())
+        .subcommand(DiffCommand.spec())
         .subcommand(PackCommand.spec())
         .subcommand(PublishCommand.spec())
         .subcommand(KeyCommand.spec())

@@ -30,6 +30,7 @@ import java.util.Set;
 /** {@code publish}: packs twice and compares, signs, uploads, checks what the registry says. */
 final class PublishCommand implements Command {
   private static final String DRY_RUN = "--dry-run";
+  private static final String ALLOW_BREAKING = "--allow-breaking";
   private static final String TAG = "--tag";
 
   static CommandSpec spec() {
@@ -42,6 +43,8 @@ final class PublishCommand implements Command {
         .options(
             OptionSpec.flag(DRY_RUN, "let the registry check everything and store nothing"),
             OptionSpec.value(TAG, "TAG", "let this tag point to the version"),
+            OptionSpec.flag(
+                ALLOW_BREAKING, "publish although it breaks users of the version before"),
             PackCommand.ALLOW_SECRET)
         .runs(new PublishCommand())
         .build();
@@ -74,7 +77,12 @@ final class PublishCommand implements Command {
       boolean dryRun = arguments.flag(DRY_RUN);
       Publisher.Outcome outcome =
           new Publisher(session)
-              .publish(packed, key, toolchain.digest(), arguments.value(TAG), dryRun);
+              .publish(
+                  packed,
+                  key,
+                  toolchain.digest(),
+                  new Publisher.Options(
+                      arguments.value(TAG), dryRun, arguments.flag(ALLOW_BREAKING)));
       tell(console, packed, outcome, dryRun, registry);
       return ExitCode.OK;
     } catch (BuildFailure refused) {

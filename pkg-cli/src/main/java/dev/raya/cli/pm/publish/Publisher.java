@@ -52,6 +52,15 @@ public final class Publisher {
   private final Console console;
 
   /**
+   * What the command line adds.
+   *
+   * @param tag a tag to set, or null
+   * @param dryRun whether the registry only checks
+   * @param allowBreaking whether it may break users of the version before
+   */
+  public record Options(@Nullable String tag, boolean dryRun, boolean allowBreaking) {}
+
+  /**
    * What became of it.
    *
    * @param log index of the record in the registry's log; -1 after a dry run
@@ -75,13 +84,10 @@ public final class Publisher {
    * Publishes.
    *
    * @param toolchain digest of the toolchain that packed it
-   * @param tag a tag to set, or null
-   * @param dryRun whether the registry only checks
    * @throws CommandException as the registry refuses, or something it says does not hold
    * @throws InterruptedException if the thread was interrupted
    */
-  public Outcome publish(
-      Packed packed, SigningKey key, Digest toolchain, @Nullable String tag, boolean dryRun)
+  public Outcome publish(Packed packed, SigningKey key, Digest toolchain, Options options)
       throws CommandException, InterruptedException {
     PackageName name = packed.metadata().name();
     Version version = packed.metadata().version();
@@ -93,9 +99,11 @@ public final class Publisher {
               new IndexStore(session.known().folder(registry.known())),
               threads);
       IndexDocument before = IndexAnswers.document(index, name);
+      new InterfaceCheck(session, registry.config().origin())
+          .check(before, packed, options.allowBreaking());
       byte[] bundle = bundle(packed, key, toolchain, previous(before, version));
-      JsonFields answer = upload(packed, bundle, tag, dryRun);
-      if (dryRun) {
+      JsonFields answer = upload(packed, bundle, options);
+      if (options.dryRun()) {
         return new Outcome(-1, checks(answer));
       }
       byte[] leaf = leaf(answer);
@@ -142,7 +150,7 @@ public final class Publisher {
     return PublishBundle.sign(statement, key).bytes();
   }
 
-  private JsonFields upload(Packed packed, byte[] bundle, @Nullable String tag, boolean dryRun)
+  private JsonFields upload(Packed packed, byte[] bundle, Options options)
       throws CommandException, InterruptedException, IOException, JsonException {
     byte[] announcement =
         CanonicalJson.bytes(
@@ -167,9 +175,9 @@ public final class Publisher {
                                 .put("size", bundle.length)
                                 .put("sha256", Digest.of(bundle).hex())
                                 .build())))
-                .put("tag", tag == null ? Json.NULL : Json.of(tag))
+                .put("tag", options.tag() == null ? Json.NULL : Json.of(options.tag()))
                 .put("stage", false)
-                .put("allowBreaking", false)
+                .put("allowBreaking", options.allowBreaking())
                 .build());
     MultipartBody body =
         new MultipartBody("raya-" + Digest.of(announcement).hex())
@@ -177,7 +185,7 @@ public final class Publisher {
             .part("archive", "application/zstd", packed.archive())
             .part("attestation", PublishBundle.MEDIA_TYPE, bundle);
     console.status(
-        (dryRun ? "checking " : "uploading ")
+        (options.dryRun() ? "checking " : "uploading ")
             + packed.metadata().name()
             + " "
             + packed.metadata().version()
@@ -186,7 +194,10 @@ public final class Publisher {
             + ")");
     Json answer =
         registry.apiPost(
-            dryRun ? "publish?dry-run=true" : "publish", body.contentType(), body.body(), true);
+            options.dryRun() ? "publish?dry-run=true" : "publish",
+            body.contentType(),
+            body.body(),
+            true);
     return JsonFields.root(answer);
   }
 

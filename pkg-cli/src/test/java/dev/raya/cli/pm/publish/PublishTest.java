@@ -67,6 +67,53 @@ final class PublishTest {
   }
 
   @Test
+  void aBreakOfUsersIsRefusedBeforeAnythingIsSentUnlessItIsAllowed() throws IOException {
+    Pm pm = pm();
+    pm.write("exports.txt", "open shut");
+    pm.write("raya.toml", pm.read("raya.toml").replace("0.1.0", "1.0.0"));
+    assertThat(pm.run("publish").exit()).isZero();
+    pm.write("exports.txt", "open peek");
+    pm.write("raya.toml", pm.read("raya.toml").replace("1.0.0", "1.1.0"));
+
+    Pm.Outcome refused = pm.run("publish");
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.err())
+        .contains(
+            "error[RAYA-PKG-012]: app 1.1.0 breaks users of 1.0.0 in 1 place",
+            "shut: the function is gone",
+            "publish it as 2.0.0");
+    assertThat(registry.uploads()).hasSize(1);
+
+    Pm.Outcome allowed = pm.run("publish", "--allow-breaking");
+    assertThat(allowed.err()).contains("warning[RAYA-PKG-012]", "shut: the function is gone");
+    assertThat(allowed.exit()).isZero();
+    assertThat(new String(registry.uploads().get(1).getFirst(), StandardCharsets.UTF_8))
+        .contains("\"allowBreaking\":true");
+
+    Pm.Outcome diff = pm.run("diff", "app@1.0.0", "app@1.1.0");
+    assertThat(diff)
+        .isEqualTo(
+            new Pm.Outcome(
+                0,
+                """
+                app@1.0.0 -> 1.1.0
+                interface:
+                  breaking  shut: the function is gone
+                  addition  peek: the function is new
+                capabilities: the same
+                files:
+                  changed  metadata.json
+                  changed  module.rbin
+                """,
+                ""));
+    assertThat(pm.run("diff", "app@1.0.0", "app@9.0.0", "--offline").err())
+        .contains("RAYA-RES-003");
+    assertThat(pm.run("diff", "app@1.0.0", "other@1.0.0").exit()).isEqualTo(2);
+    assertThat(pm.run("diff", "app@1.0.0", "app@1.1.0", "--offline", "--output", "json").out())
+        .contains("\"impact\":\"breaking\"");
+  }
+
+  @Test
   void dryRunStoresNothing() throws IOException {
     Pm.Outcome outcome = pm().run("publish", "--dry-run");
     assertThat(outcome.out()).startsWith("app 0.1.0 would be accepted by ");

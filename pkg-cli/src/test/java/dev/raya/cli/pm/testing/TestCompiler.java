@@ -9,9 +9,9 @@ import java.util.List;
 
 /**
  * Stands in for {@code rayac} as a process: {@code build DIR --out OUT} writes a real module with
- * the name and version of {@code raya.toml} and the grants listed in {@code DIR/needs.txt}; a
- * folder {@code DIR/broken} is a compile error; {@code run DIR -- ARGS} prints its arguments and
- * ends with the code in {@code DIR/exit.txt}.
+ * the name and version of {@code raya.toml} and the grants listed in {@code DIR/needs.txt} and the
+ * functions of {@code DIR/exports.txt}; a folder {@code DIR/broken} is a compile error; {@code run
+ * DIR -- ARGS} prints its arguments and ends with the code in {@code DIR/exit.txt}.
  */
 public final class TestCompiler {
   private TestCompiler() {}
@@ -40,17 +40,23 @@ public final class TestCompiler {
     Path out = Path.of(words.get(words.indexOf("--out") + 1));
     Files.createDirectories(out);
     String manifest = Files.readString(directory.resolve("raya.toml"));
-    Path needs = directory.resolve("needs.txt");
-    List<String> grants =
-        Files.exists(needs)
-            ? Arrays.asList(Files.readString(needs).strip().split("\\s+"))
-            : List.of();
+    List<String> grants = words(directory.resolve("needs.txt"));
     Files.write(
         out.resolve("module.rbin"),
-        TestModules.bytes(value(manifest, "name"), value(manifest, "version"), grants));
+        TestModules.bytes(
+            value(manifest, "name"),
+            value(manifest, "version"),
+            grants,
+            words(directory.resolve("exports.txt"))));
     Files.writeString(
         out.resolve("module.rdef"), "// " + value(manifest, "name") + "\n", StandardCharsets.UTF_8);
     return 0;
+  }
+
+  private static List<String> words(Path file) throws IOException {
+    return Files.exists(file)
+        ? Arrays.asList(Files.readString(file).strip().split("\\s+"))
+        : List.of();
   }
 
   private static String value(String manifest, String key) {

@@ -6,6 +6,7 @@ import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.PredefinedType;
 import dev.raya.vm.bytecode.RbinBuilder;
 import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule.ExportKind;
 import dev.raya.vm.bytecode.RbinModule.FunctionDef;
 import dev.raya.vm.bytecode.RbinModule.Meta;
 import dev.raya.vm.bytecode.RbinWriter;
@@ -18,6 +19,12 @@ public final class TestModules {
 
   /** A module of a package that prints its name, and needs these grants. */
   public static byte[] bytes(String name, String version, List<String> needs) {
+    return bytes(name, version, needs, List.of());
+  }
+
+  /** The same that exports functions without parameters. */
+  public static byte[] bytes(
+      String name, String version, List<String> needs, List<String> functions) {
     RbinBuilder builder =
         new RbinBuilder(
             new Meta(name, version, "", "test 1", 1, 0, 0, Sha256.ZERO, Sha256.ZERO, Sha256.ZERO));
@@ -34,6 +41,16 @@ public final class TestModules {
             builder.functionType(List.of(), PredefinedType.VOID),
             FunctionDef.ENTRY);
     main.constant(name).builtin("console.log", 1).emit(Opcode.RETURN_VOID);
+    for (String function : functions) {
+      FunctionBuilder body =
+          builder.function(
+              module,
+              function,
+              builder.functionType(List.of(), PredefinedType.VOID),
+              FunctionDef.EXPORTED);
+      body.emit(Opcode.RETURN_VOID);
+      builder.export(module, function, ExportKind.FUNCTION, body.handle());
+    }
     try {
       return RbinWriter.write(builder.build());
     } catch (RbinException impossible) {
