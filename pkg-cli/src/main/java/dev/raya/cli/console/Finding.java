@@ -125,6 +125,13 @@ public record Finding(
     return new Finding(code, severity, message, span, excerpt, more, fixes, explanation);
   }
 
+  /** The same finding with advice that no edit of the source can express. */
+  public Finding withAdvice(String title) {
+    List<Fix> more = new ArrayList<>(fixes);
+    more.add(new Fix(title, List.of()));
+    return new Finding(code, severity, message, span, excerpt, notes, more, explanation);
+  }
+
   /** The same finding with a quotation of the source. */
   public Finding withExcerpt(String text) {
     return new Finding(code, severity, message, span, text, notes, fixes, explanation);

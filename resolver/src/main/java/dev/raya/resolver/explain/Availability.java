@@ -25,6 +25,7 @@ final class Availability {
 
   private final SolverRequest request;
   private final CandidateSource source;
+  private final Situation situation;
   private final Map<String, List<Candidate>> known = new HashMap<>();
 
   /** Whether versions meet a requirement, and if none do, why not. */
@@ -36,9 +37,22 @@ final class Availability {
     NO_FEATURE
   }
 
-  Availability(SolverRequest request, CandidateSource source) {
+  Availability(SolverRequest request, CandidateSource source, Situation situation) {
     this.request = request;
     this.source = source;
+    this.situation = situation;
+  }
+
+  SolverRequest request() {
+    return request;
+  }
+
+  CandidateSource source() {
+    return source;
+  }
+
+  Situation situation() {
+    return situation;
   }
 
   List<Candidate> candidates(String name) {
@@ -132,6 +146,24 @@ final class Availability {
             || request.singletons().contains(name)
             || any.stream().map(Version::line).distinct().count() == 1;
     return left.isEmpty() && one;
+  }
+
+  /**
+   * Why versions of two lines of a package cannot be there together, although lines of one name
+   * usually may; empty if nothing special forbids it.
+   */
+  String whySingle(String name, List<Version> some, List<Version> others) {
+    boolean oneLine =
+        Stream.concat(some.stream(), others.stream()).map(Version::line).distinct().count() <= 1;
+    if (oneLine) {
+      return "";
+    }
+    if (request.singletons().contains(name)) {
+      return "of which there can be only one";
+    }
+    return request.mode() == Mode.SINGLE && !situation.strict().isEmpty()
+        ? "of which the strict strategy allows only one"
+        : "";
   }
 
   /** Whether versions of the two lists cannot be chosen side by side. */

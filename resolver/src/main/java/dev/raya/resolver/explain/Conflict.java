@@ -28,6 +28,21 @@ public record Conflict(
 
   /** All of it as lines of text, the last without a line end. */
   public String text() {
+    StringBuilder out = new StringBuilder(derivationText());
+    for (LeftOut left : leftOut) {
+      line(out, "note: " + left.text());
+    }
+    if (!suggestions.isEmpty()) {
+      line(out, "This would resolve (tried):");
+      for (Suggestion suggestion : suggestions) {
+        line(out, "  - " + suggestion.text());
+      }
+    }
+    return out.toString();
+  }
+
+  /** The derivation alone, one requirement a line. */
+  public String derivationText() {
     StringBuilder out = new StringBuilder();
     for (Step step : derivation.subList(0, Math.min(MOST_LINES, derivation.size()))) {
       line(out, "  ".repeat(Math.min(step.depth(), DEEPEST) + 1) + step.text());
@@ -37,15 +52,6 @@ public record Conflict(
     }
     if (!core.minimal()) {
       line(out, "(not all of this may be needed: the search for a shorter reason was given up)");
-    }
-    for (LeftOut left : leftOut) {
-      line(out, "note: " + left.text());
-    }
-    if (!suggestions.isEmpty()) {
-      line(out, "This would resolve (tried):");
-      for (Suggestion suggestion : suggestions) {
-        line(out, "  - " + suggestion.text());
-      }
     }
     return out.toString();
   }
@@ -75,7 +81,7 @@ public record Conflict(
                         .put("pkg", step.pkg().isEmpty() ? Json.NULL : Json.of(step.pkg()))
                         .put("versions", step.versions())
                         .put("dep", step.dep())
-                        .put("range", step.range())
+                        .put("range", step.stated().text())
                         .build())
             .toList());
   }

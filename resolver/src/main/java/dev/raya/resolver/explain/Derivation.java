@@ -2,6 +2,7 @@ package dev.raya.resolver.explain;
 
 import dev.raya.resolver.solve.Core;
 import dev.raya.resolver.solve.CoreNeed;
+import dev.raya.resolver.solve.Need;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayDeque;
@@ -32,7 +33,7 @@ final class Derivation {
   /** A requirement to print, and the line above it. */
   private record Open(CoreNeed need, @Nullable Open above, int depth) {}
 
-  private Derivation(Core core, List<String> rootOrder, Availability availability) {
+  private Derivation(Core core, List<Need> rootOrder, Availability availability) {
     this.availability = availability;
     for (CoreNeed need : core.needs()) {
       if (need.isDirect()) {
@@ -41,7 +42,7 @@ final class Derivation {
         byPackage.computeIfAbsent(need.pkg(), n -> new ArrayList<>()).add(need);
       }
     }
-    direct.sort(Comparator.comparingInt(need -> rootOrder.indexOf(need.need().name())));
+    direct.sort(Comparator.comparingInt(need -> rootOrder.indexOf(need.need())));
     for (List<CoreNeed> needs : byPackage.values()) {
       needs.sort(
           Comparator.comparing((CoreNeed need) -> need.versions().getLast())
@@ -52,7 +53,7 @@ final class Derivation {
   }
 
   /** The lines of a core. */
-  static List<Step> of(Core core, List<String> rootOrder, Availability availability) {
+  static List<Step> of(Core core, List<Need> rootOrder, Availability availability) {
     Derivation derivation = new Derivation(core, rootOrder, availability);
     derivation.run();
     return List.copyOf(derivation.steps);
@@ -115,16 +116,19 @@ final class Derivation {
   private Step step(CoreNeed need, int depth, List<String> remarks) {
     VersionRange effective = availability.effective(need);
     VersionRange stated = need.need().range();
+    boolean overridden = !effective.equals(stated);
     return new Step(
         depth,
         need.pkg(),
+        need.feature(),
         need.isDirect() ? "*" : VersionSpan.of(availability.versions(need.pkg()), need.versions()),
         need.need().name(),
-        stated.text(),
+        stated,
         need.need().requiredFeatures(),
         need.need().origin(),
         need.constraint(),
-        effective.equals(stated) ? "" : effective.text(),
+        overridden ? effective : null,
+        overridden ? availability.situation().overrideOf(need.pkg(), need.need().name()) : "",
         remarks);
   }
 
@@ -152,11 +156,16 @@ final class Derivation {
     }
     List<CoreNeed> together = new ArrayList<>();
     List<String> clashes = new ArrayList<>();
+    String single = "";
     for (CoreNeed other : before) {
       if (together(line, other)) {
         together.add(other);
         if (availability.clash(List.of(other, need))) {
           clashes.add(reference(other));
+          String why =
+              availability.whySingle(name, availability.meeting(other), availability.meeting(need));
+          single =
+              single.isEmpty() && !why.isEmpty() ? ": " + name + " is a package " + why : single;
         }
       }
     }
@@ -167,7 +176,7 @@ final class Derivation {
         together.forEach(other -> clashes.add(reference(other)));
       }
     }
-    return clashes.isEmpty() ? List.of() : List.of(String.join(" and ", clashes));
+    return clashes.isEmpty() ? List.of() : List.of(String.join(" and ", clashes) + single);
   }
 
   /** A line above is about other versions of the package than those that are required here. */
@@ -206,7 +215,7 @@ final class Derivation {
     Step step = step(other, 0, List.of());
     String verb =
         other.constraint() ? " allows only " : other.isDirect() ? " asks for " : " needs ";
-    String range = step.override().isEmpty() ? step.range() : step.override();
-    return step.who() + verb + range;
+    VersionRange override = step.override();
+    return step.who() + verb + RangeWords.of(override == null ? step.stated() : override);
   }
 }

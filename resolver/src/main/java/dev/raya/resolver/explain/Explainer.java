@@ -5,7 +5,6 @@ import dev.raya.resolver.solve.CandidateSource;
 import dev.raya.resolver.solve.Core;
 import dev.raya.resolver.solve.CoreMinimizer;
 import dev.raya.resolver.solve.CoreNeed;
-import dev.raya.resolver.solve.Need;
 import dev.raya.resolver.solve.Solver;
 import dev.raya.resolver.solve.SolverRequest;
 import dev.raya.resolver.solve.SolverResult;
@@ -38,19 +37,23 @@ public final class Explainer {
 
   /** Takes the request that has no solution, and the same source as the solver had. */
   public Explainer(SolverRequest request, CandidateSource source) {
-    this(request, source, DEFAULT_EFFORT);
+    this(request, source, Situation.NONE, DEFAULT_EFFORT);
   }
 
   /**
-   * As {@link #Explainer(SolverRequest, CandidateSource)}, with another limit.
+   * As {@link #Explainer(SolverRequest, CandidateSource)}, with what is known of the project.
    *
+   * @param request the request that has no solution
+   * @param source the same source as the solver had
+   * @param situation where things are written, and which rules could be let go
    * @param effort decisions that shrinking may take before it is left as it is
    */
-  public Explainer(SolverRequest request, CandidateSource source, long effort) {
+  public Explainer(
+      SolverRequest request, CandidateSource source, Situation situation, long effort) {
     this.effort = effort;
     this.request = request;
     this.source = source;
-    this.availability = new Availability(request, source);
+    this.availability = new Availability(request, source, situation);
   }
 
   /**
@@ -60,11 +63,12 @@ public final class Explainer {
    * @throws java.util.concurrent.CompletionException if the source could not answer; its cause says
    *     why
    */
-  public static Solved solve(SolverRequest request, CandidateSource source)
+  public static Solved solve(SolverRequest request, CandidateSource source, Situation situation)
       throws ResolutionException {
     return switch (new Solver(request, source).solve()) {
       case Solved solved -> solved;
-      case Unsolvable unsolvable -> throw new Explainer(request, source).refusal(unsolvable);
+      case Unsolvable unsolvable ->
+          throw new Explainer(request, source, situation, DEFAULT_EFFORT).refusal(unsolvable);
       case SolverResult.GaveUp gaveUp ->
           throw new ResolutionException.BudgetExhausted(gaveUp.statistics().conflicts());
     };
@@ -79,12 +83,11 @@ public final class Explainer {
   public Conflict explain(Unsolvable unsolvable) {
     Core core =
         new CoreMinimizer(request, source, PROBE_BUDGET, effort).minimise(unsolvable.refutation());
-    List<String> rootOrder = request.roots().stream().map(Need::name).toList();
     return new Conflict(
         core,
-        Derivation.of(core, rootOrder, availability),
+        Derivation.of(core, request.roots(), availability),
         leftOut(core),
-        Suggestions.of(request, source, availability, core, PROBE_BUDGET));
+        Suggestions.of(availability, core, PROBE_BUDGET));
   }
 
   private List<LeftOut> leftOut(Core core) {

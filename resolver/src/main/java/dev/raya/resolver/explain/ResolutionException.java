@@ -12,6 +12,10 @@ import org.jspecify.annotations.Nullable;
 /** A request that could not be resolved, and why. */
 public abstract sealed class ResolutionException extends ResolverException {
   private static final long serialVersionUID = 1L;
+
+  /** Requirements of the project that the first line of a refusal names. */
+  private static final int MOST_NAMED = 4;
+
   private final transient @Nullable Conflict conflict;
 
   private ResolutionException(ResolverCode code, String message, @Nullable Conflict conflict) {
@@ -24,9 +28,40 @@ public abstract sealed class ResolutionException extends ResolverException {
     return conflict;
   }
 
+  /** The first line of the message, which tells the problem by itself. */
+  public final String headline() {
+    String text = text();
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
   private static String message(String first, Conflict conflict) {
     String rest = conflict.text();
     return rest.isEmpty() ? first : first + '\n' + rest;
+  }
+
+  /** Names the project's own requirements that take part, so that the line tells by itself. */
+  private static String named(Conflict conflict) {
+    List<String> asked =
+        conflict.derivation().stream()
+            .filter(step -> step.pkg().isEmpty())
+            .map(
+                step ->
+                    step.origin().isEmpty()
+                        ? step.what()
+                        : step.what() + " (" + step.origin() + ')')
+            .toList();
+    if (asked.size() == 1) {
+      return "No choice of versions meets " + asked.getFirst() + ':';
+    }
+    int shown = Math.min(MOST_NAMED, asked.size());
+    String last =
+        shown < asked.size() ? (asked.size() - shown + 1) + " more" : asked.get(shown - 1);
+    return "No choice of versions meets "
+        + String.join(", ", asked.subList(0, Math.max(0, shown - 1)))
+        + " and "
+        + last
+        + " together:";
   }
 
   /** Requirements contradict each other (RAYA-RES-001). */
@@ -34,10 +69,7 @@ public abstract sealed class ResolutionException extends ResolverException {
     private static final long serialVersionUID = 1L;
 
     NoSolution(Conflict conflict) {
-      super(
-          ResolverCode.NO_SOLUTION,
-          message("No choice of versions meets all of these requirements:", conflict),
-          conflict);
+      super(ResolverCode.NO_SOLUTION, message(named(conflict), conflict), conflict);
     }
   }
 
@@ -98,7 +130,7 @@ public abstract sealed class ResolutionException extends ResolverException {
                   + name
                   + (features.isEmpty() ? "" : '[' + String.join(",", features) + ']')
                   + " is what is asked for ("
-                  + range.text()
+                  + RangeWords.of(range)
                   + "); there "
                   + (available.size() == 1 ? "is " : "are ")
                   + LeftOut.list(available)
@@ -138,7 +170,11 @@ public abstract sealed class ResolutionException extends ResolverException {
       super(
           ResolverCode.ONLY_MASKED_VERSIONS,
           message(
-              "Every version of " + name + " that is asked for (" + range.text() + ") is left out.",
+              "Every version of "
+                  + name
+                  + " that is asked for ("
+                  + RangeWords.of(range)
+                  + ") is left out.",
               conflict),
           conflict);
       this.name = name;

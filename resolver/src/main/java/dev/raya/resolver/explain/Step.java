@@ -1,32 +1,38 @@
 package dev.raya.resolver.explain;
 
 import dev.raya.cache.json.Json;
+import dev.raya.resolver.version.VersionRange;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One line of a derivation: who requires what, and why that cannot be.
  *
  * @param depth how far from the project's own requirements, 0 for these
  * @param pkg who requires; empty for the project
+ * @param feature the feature of {@code pkg} that requires it; empty if it always does
  * @param versions which versions of it, as a short range; {@code *} for all
  * @param dep the package required
- * @param range the range as stated
+ * @param stated the range as stated
  * @param features features required of it
  * @param origin where the requirement is written; empty if not known
  * @param constraint whether it only binds if {@code dep} is there for another reason
- * @param override the range that replaces the stated one; empty if none does
+ * @param override the range that replaces the stated one; null if none does
+ * @param overriddenIn where that override is written; empty if not known
  * @param remarks what is wrong with it, each to be read after "but"
  */
 public record Step(
     int depth,
     String pkg,
+    String feature,
     String versions,
     String dep,
-    String range,
+    VersionRange stated,
     List<String> features,
     String origin,
     boolean constraint,
-    String override,
+    @Nullable VersionRange override,
+    String overriddenIn,
     List<String> remarks) {
   /** Copies the lists in. */
   public Step {
@@ -46,8 +52,11 @@ public record Step(
     if (!pkg.isEmpty() && !origin.isEmpty()) {
       out.append(" (").append(origin).append(')');
     }
-    if (!override.isEmpty()) {
-      out.append(", overridden to ").append(override);
+    if (override != null) {
+      out.append(", overridden to ").append(RangeWords.of(override));
+      if (!overriddenIn.isEmpty()) {
+        out.append(" in ").append(overriddenIn);
+      }
     }
     for (String remark : remarks) {
       out.append(", but ").append(remark);
@@ -60,7 +69,8 @@ public record Step(
     if (pkg.isEmpty()) {
       return origin.isEmpty() ? "the project" : origin;
     }
-    return versions.equals("*") ? "every " + pkg : pkg + ' ' + versions;
+    String name = feature.isEmpty() ? pkg : pkg + '[' + feature + ']';
+    return versions.equals("*") ? "every " + name : name + ' ' + versions;
   }
 
   /** What is required. */
@@ -69,20 +79,22 @@ public record Step(
     if (!features.isEmpty()) {
       out.append('[').append(String.join(",", features)).append(']');
     }
-    return out.append(' ').append(range).toString();
+    return out.append(' ').append(RangeWords.of(stated)).toString();
   }
 
   Json.Obj json() {
     return Json.object()
         .put("depth", depth)
         .put("pkg", pkg.isEmpty() ? Json.NULL : Json.of(pkg))
+        .putUnlessEmpty("feature", feature)
         .put("versions", versions)
         .put("dep", dep)
-        .put("range", range)
+        .put("range", stated.text())
         .putUnlessEmpty("features", features)
         .putUnlessEmpty("origin", origin)
         .put("constraint", constraint)
-        .putUnlessEmpty("override", override)
+        .putUnlessEmpty("override", override == null ? "" : override.text())
+        .putUnlessEmpty("overriddenIn", overriddenIn)
         .putUnlessEmpty("remarks", remarks)
         .put("text", text())
         .build();

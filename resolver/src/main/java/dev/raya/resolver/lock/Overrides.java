@@ -27,16 +27,25 @@ public record Overrides(Map<String, VersionRange> ranges) {
   public static Overrides of(Manifest root) {
     Map<String, VersionRange> ranges = new TreeMap<>();
     for (Manifest.Override override : root.resolution().overrides()) {
-      PackageName dependent = override.dependent();
-      ranges.put(
-          dependent == null
-              ? override.name().text()
-              : (dependent.equals(root.name()) ? ROOT : dependent.text())
-                  + '>'
-                  + override.name().text(),
-          override.range());
+      ranges.put(key(root, override), override.range());
     }
     return new Overrides(ranges);
+  }
+
+  /** Where each override of a manifest is written, under the same keys as its range. */
+  public static Map<String, String> positions(Manifest root) {
+    Map<String, String> positions = new TreeMap<>();
+    for (Manifest.Override override : root.resolution().overrides()) {
+      positions.put(key(root, override), override.position().toString());
+    }
+    return positions;
+  }
+
+  private static String key(Manifest root, Manifest.Override override) {
+    PackageName dependent = override.dependent();
+    return dependent == null
+        ? override.name().text()
+        : (dependent.equals(root.name()) ? ROOT : dependent.text()) + '>' + override.name().text();
   }
 
   /**

@@ -1,5 +1,6 @@
 package dev.raya.resolver.project;
 
+import dev.raya.resolver.explain.Situation;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
@@ -29,8 +30,10 @@ public sealed interface ProjectResolution {
    * @param request what was asked
    * @param candidates where the candidates came from, for the explanation
    * @param result how the search ended
+   * @param situation what else the explanation tells of the project
    */
-  record Failed(SolverRequest request, ProjectCandidates candidates, SolverResult result)
+  record Failed(
+      SolverRequest request, ProjectCandidates candidates, SolverResult result, Situation situation)
       implements ProjectResolution {}
 
   /**

@@ -1,6 +1,7 @@
 package dev.raya.resolver.project;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.resolver.explain.Situation;
 import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.index.IndexSource.IndexAnswer;
@@ -107,7 +108,14 @@ public final class ProjectResolver {
     if (result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)) {
       return lock(chosen);
     }
-    return new ProjectResolution.Failed(request, candidates, result);
+    return new ProjectResolution.Failed(request, candidates, result, situation());
+  }
+
+  /** Where overrides and the strict strategy are written. */
+  private Situation situation() {
+    Manifest root = manifests.root();
+    return new Situation(
+        Overrides.positions(root), root.resolution().strict() ? root.file() : "", List.of());
   }
 
   /**

@@ -51,6 +51,11 @@ public record Candidate(
     this(version, needs, List.of(), Map.of(), "");
   }
 
+  /** The same candidate where nothing keeps it from being chosen. */
+  public Candidate unmasked() {
+    return new Candidate(version, needs, constraints, features, "");
+  }
+
   /** Whether it may be chosen only if it is locked. */
   public boolean masked() {
     return !mask.isEmpty();

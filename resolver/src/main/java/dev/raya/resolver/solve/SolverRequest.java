@@ -97,6 +97,12 @@ public record SolverRequest(
         roots, mode, singletons, locked, overrides, allowed, preference, conflictBudget);
   }
 
+  /** The same request in another mode. */
+  public SolverRequest withMode(Mode newMode) {
+    return new SolverRequest(
+        roots, newMode, singletons, locked, overrides, preReleases, preference, conflictBudget);
+  }
+
   /** The same request with another budget. */
   public SolverRequest withConflictBudget(long conflicts) {
     return new SolverRequest(

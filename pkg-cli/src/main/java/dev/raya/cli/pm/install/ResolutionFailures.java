@@ -4,7 +4,9 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
 import dev.raya.resolver.explain.Conflict;
 import dev.raya.resolver.explain.Explainer;
+import dev.raya.resolver.explain.LeftOut;
 import dev.raya.resolver.explain.ResolutionException;
+import dev.raya.resolver.explain.Suggestion;
 import dev.raya.resolver.index.IndexSource.IndexAnswer;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectResolution;
@@ -26,7 +28,12 @@ final class ResolutionFailures {
     return switch (failed.result()) {
       case SolverResult.Unsolvable unsolvable -> {
         ResolutionException refusal =
-            new Explainer(failed.request(), failed.candidates()).refusal(unsolvable);
+            new Explainer(
+                    failed.request(),
+                    failed.candidates(),
+                    failed.situation(),
+                    Explainer.DEFAULT_EFFORT)
+                .refusal(unsolvable);
         if (refusal instanceof ResolutionException.NoSuchPackage unknown) {
           refusal = unknown.withNearest(nearest(failed, unknown.name()));
         }
@@ -57,14 +64,19 @@ final class ResolutionFailures {
   }
 
   private static Finding finding(ResolutionException refusal) {
-    String text = refusal.text();
-    int line = text.indexOf('\n');
-    Finding finding = Finding.error(refusal.code(), line < 0 ? text : text.substring(0, line));
-    if (line >= 0) {
-      finding = finding.withExcerpt(text.substring(line + 1));
-    }
+    Finding finding = Finding.error(refusal.code(), refusal.headline());
     Conflict conflict = refusal.conflict();
-    return conflict == null ? finding : finding.explained(conflict.json());
+    if (conflict == null) {
+      return finding;
+    }
+    finding = finding.withExcerpt(conflict.derivationText());
+    for (LeftOut left : conflict.leftOut()) {
+      finding = finding.note(left.text());
+    }
+    for (Suggestion suggestion : conflict.suggestions()) {
+      finding = finding.withAdvice(suggestion.text() + " (tried: this resolves)");
+    }
+    return finding.explained(conflict.json());
   }
 
   /** RAYA-RES-002 for a name on the command line. */

@@ -1,5 +1,7 @@
 package dev.raya.resolver.solve.problem;
 
+import dev.raya.resolver.explain.Relaxation;
+import dev.raya.resolver.explain.Situation;
 import dev.raya.resolver.solve.Candidate;
 import dev.raya.resolver.solve.CandidateSource;
 import dev.raya.resolver.solve.SolverRequest;
@@ -24,6 +26,9 @@ public record Problem(
     SolverRequest request,
     Map<String, List<Candidate>> packages,
     @Nullable Expected expected) {
+  /** How the reason begins for which releases under the least age are left out. */
+  static final String TOO_YOUNG = "too young";
+
   /** Copies the map in, keeping its order. */
   public Problem {
     packages = Collections.unmodifiableMap(new LinkedHashMap<>(packages));
@@ -41,6 +46,35 @@ public record Problem(
     public Expected {
       versions = Collections.unmodifiableMap(new LinkedHashMap<>(versions));
     }
+  }
+
+  /**
+   * What an explanation may propose beyond changes of requirements: releases that are left out as
+   * too young.
+   */
+  public Situation situation() {
+    boolean some =
+        packages.values().stream()
+            .flatMap(List::stream)
+            .anyMatch(candidate -> candidate.mask().startsWith(TOO_YOUNG));
+    return some
+        ? new Situation(
+            Map.of(),
+            "",
+            List.of(
+                new Relaxation(
+                    "allow-young", "allow releases that are younger", withYoungReleases())))
+        : Situation.NONE;
+  }
+
+  private CandidateSource withYoungReleases() {
+    return name ->
+        CompletableFuture.completedFuture(
+            packages.getOrDefault(name, List.of()).stream()
+                .map(
+                    candidate ->
+                        candidate.mask().startsWith(TOO_YOUNG) ? candidate.unmasked() : candidate)
+                .toList());
   }
 
   /** The candidates as the solver asks for them; an absent package has none. */

@@ -62,7 +62,8 @@ public record ProblemAnswer(
       case SolverResult.Solved solved -> out.put("status", "sat").put("versions", versions(solved));
       case SolverResult.Unsolvable unsolvable -> {
         Conflict conflict =
-            new Explainer(problem.request(), problem.source(), Long.MAX_VALUE).explain(unsolvable);
+            new Explainer(problem.request(), problem.source(), problem.situation(), Long.MAX_VALUE)
+                .explain(unsolvable);
         out.put("status", "unsat")
             .put("explanation", conflict.text())
             .put("core", conflict.coreJson());

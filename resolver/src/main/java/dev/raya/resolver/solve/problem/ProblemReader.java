@@ -235,7 +235,7 @@ final class ProblemReader {
       return "";
     }
     Instant published = instant(entry, "published");
-    return published.isAfter(newest) ? "too young (published " + published + ')' : "";
+    return published.isAfter(newest) ? Problem.TOO_YOUNG + " (published " + published + ')' : "";
   }
 
   private List<Need> needs(@Nullable JsonFields written, @Nullable JsonFields when)
@@ -246,7 +246,7 @@ final class ProblemReader {
     List<Need> needs = new ArrayList<>();
     for (String name : written.names()) {
       if (holdsHere(name, when)) {
-        needs.add(new Need(name, range(written, name)));
+        needs.add(new Need(name, range(written, name), List.of(), platformOf(name, when)));
       }
     }
     return needs;
@@ -267,6 +267,19 @@ final class ProblemReader {
     return true;
   }
 
+  /** The platforms that a need is limited to, for explanations; empty if it holds on all. */
+  private static String platformOf(String name, @Nullable JsonFields when) throws JsonException {
+    JsonFields condition = when == null ? null : when.optionalFields(name);
+    if (condition == null) {
+      return "";
+    }
+    List<String> parts = new ArrayList<>();
+    for (String key : condition.names()) {
+      parts.add(condition.string(key));
+    }
+    return "on " + String.join(", ", parts);
+  }
+
   private Map<String, Candidate.Feature> features(JsonFields entry, @Nullable JsonFields when)
       throws JsonException {
     JsonFields written = entry.optionalFields("features");
@@ -281,7 +294,7 @@ final class ProblemReader {
       for (String item : written.strings(name)) {
         if (optional != null && optional.has(item)) {
           if (holdsHere(item, when)) {
-            needs.add(new Need(item, range(optional, item)));
+            needs.add(new Need(item, range(optional, item), List.of(), platformOf(item, when)));
           }
         } else if (written.has(item)) {
           implied.add(item);
