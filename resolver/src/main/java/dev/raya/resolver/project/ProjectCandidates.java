@@ -1,6 +1,7 @@
 package dev.raya.resolver.project;
 
 import dev.raya.resolver.audit.Advisory;
+import dev.raya.resolver.explain.Relaxation;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.StatusLine;
 import dev.raya.resolver.index.IndexLine.VersionLine;
@@ -17,6 +18,7 @@ import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.solve.Candidate;
 import dev.raya.resolver.solve.CandidateSource;
 import dev.raya.resolver.solve.Need;
+import dev.raya.resolver.version.Age;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
 import dev.raya.resolver.version.VersionRange;
@@ -43,6 +45,7 @@ public final class ProjectCandidates implements CandidateSource {
   private final ResolveOptions options;
   private final IndexSources indexes;
   private final Set<String> kept;
+  private final Set<PackageName> unconstrained;
   private final Map<String, IndexAnswer> answers = new ConcurrentHashMap<>();
 
   /**
@@ -55,10 +58,64 @@ public final class ProjectCandidates implements CandidateSource {
    */
   public ProjectCandidates(
       ProjectManifests manifests, ResolveOptions options, IndexSources indexes, Set<String> kept) {
+    this(manifests, options, indexes, kept, Set.of());
+  }
+
+  private ProjectCandidates(
+      ProjectManifests manifests,
+      ResolveOptions options,
+      IndexSources indexes,
+      Set<String> kept,
+      Set<PackageName> unconstrained) {
     this.manifests = manifests;
     this.options = options;
     this.indexes = indexes;
     this.kept = Set.copyOf(kept);
+    this.unconstrained = Set.copyOf(unconstrained);
+  }
+
+  /**
+   * The rules that an explanation tries without: ages and dates of releases, and entries of {@code
+   * [constraints]}. Licences and advisories are not among them: nobody is advised to ignore those.
+   */
+  List<Relaxation> relaxations() {
+    List<Relaxation> relaxations = new ArrayList<>();
+    ReleasePolicy policy = options.policy();
+    if (!policy.minReleaseAge().isZero()) {
+      relaxations.add(
+          new Relaxation(
+              "allow-young",
+              "take releases younger than "
+                  + Age.text(policy.minReleaseAge())
+                  + " (--min-release-age 0s)",
+              under(policy.withMinReleaseAge(Duration.ZERO))));
+    }
+    Instant newest = policy.excludeNewer();
+    if (newest != null) {
+      relaxations.add(
+          new Relaxation(
+              "allow-newer",
+              "take releases newer than " + newest + " (no --exclude-newer)",
+              under(policy.withExcludeNewer(null))));
+    }
+    for (Manifest.Constraint constraint : manifests.root().constraints().values()) {
+      relaxations.add(
+          new Relaxation(
+              "drop-constraint",
+              "drop the constraint "
+                  + constraint.name()
+                  + " \""
+                  + constraint.range()
+                  + "\" ("
+                  + constraint.position()
+                  + ')',
+              new ProjectCandidates(manifests, options, indexes, kept, Set.of(constraint.name()))));
+    }
+    return relaxations;
+  }
+
+  private ProjectCandidates under(ReleasePolicy policy) {
+    return new ProjectCandidates(manifests, options.withPolicy(policy), indexes, kept, unconstrained);
   }
 
   @Override
@@ -216,7 +273,7 @@ public final class ProjectCandidates implements CandidateSource {
 
   private @Nullable VersionRange constraintOn(PackageName name) {
     Manifest.Constraint constraint = manifests.root().constraints().get(name);
-    return constraint == null ? null : constraint.range();
+    return constraint == null || unconstrained.contains(name) ? null : constraint.range();
   }
 
   /** Why a version is no candidate, reasons that hold for locked ones first; null if it is one. */

@@ -115,7 +115,9 @@ public final class ProjectResolver {
   private Situation situation() {
     Manifest root = manifests.root();
     return new Situation(
-        Overrides.positions(root), root.resolution().strict() ? root.file() : "", List.of());
+        Overrides.positions(root),
+        root.resolution().strict() ? root.file() : "",
+        candidates.relaxations());
   }
 
   /**

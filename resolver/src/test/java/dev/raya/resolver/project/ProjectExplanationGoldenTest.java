@@ -8,6 +8,7 @@ import dev.raya.resolver.explain.Explainer;
 import dev.raya.resolver.explain.ResolutionException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.solve.SolverResult.Unsolvable;
 import dev.raya.resolver.version.Version;
 import java.net.URL;
@@ -103,18 +104,7 @@ final class ProjectExplanationGoldenTest {
   }
 
   private static ResolveOptions options() throws Exception {
-    ResolveOptions plain =
-        ResolveOptions.install(NOW, Version.parse("1.0.0"), "https://raya.example");
-    return new ResolveOptions(
-        false,
-        plain.preference(),
-        NOW,
-        Duration.ofDays(7),
-        null,
-        plain.toolchain(),
-        plain.origin(),
-        plain.update(),
-        false,
-        plain.granted());
+    return ResolveOptions.install(NOW, Version.parse("1.0.0"), "https://raya.example")
+        .withPolicy(ReleasePolicy.OPEN.withMinReleaseAge(Duration.ofDays(7)));
   }
 }
