@@ -115,7 +115,8 @@ public final class ProjectCandidates implements CandidateSource {
   }
 
   private ProjectCandidates under(ReleasePolicy policy) {
-    return new ProjectCandidates(manifests, options.withPolicy(policy), indexes, kept, unconstrained);
+    return new ProjectCandidates(
+        manifests, options.withPolicy(policy), indexes, kept, unconstrained);
   }
 
   @Override
