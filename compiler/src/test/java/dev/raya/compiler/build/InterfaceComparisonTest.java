@@ -76,7 +76,7 @@ final class InterfaceComparisonTest {
         "export function sum(xs: readonly int[]): number ~ export function sum(xs: readonly number[]): number ~ breaking",
         "rest(first: int, ...more: int[]) ~ rest(first: int) ~ breaking",
         "export async function later(n: int): Task<int> { return n; } ~ export function later(n: int): int { return n; } ~ breaking",
-        "export async function later(n: int): Task<int> { return n; } ~ export async function later(n: number): Task<int> { return 1; } ~ compatible",
+        "export async function later(n: int): Task<int> { return n; } ~ export async function later(n: number): Task<int> { return 1; } ~ breaking",
         "level: int; readonly id ~ level: int; extra?: int; readonly id ~ addition",
         "level: int; readonly id ~ level: int; extra: int; readonly id ~ breaking",
         "level: int; readonly id ~ readonly id ~ breaking",

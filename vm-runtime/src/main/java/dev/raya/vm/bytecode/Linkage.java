@@ -11,9 +11,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Binds the imports of verified modules to exports of others and compares their types ({@code
  * rbin.md} 5.4 and 8): a module that says something else about an import than the export is gets
- * {@code SignatureMismatch}. Types are equal if they have the same structure; classes are equal if
- * they are the same class, template instances if template and type arguments are equal. Interface
- * digests are not relied on: an importer could claim one and write other types.
+ * {@code SignatureMismatch}, unless what it says holds for the export too: it was compiled against
+ * an older version, and the newer one only added ({@code rbin.md} 9). Classes are equal if they are
+ * the same class, template instances if template and type arguments are equal. Interface digests
+ * are not relied on: an importer could claim one and write other types.
  *
  * <p>Holds one resolution per import; confined to one thread.
  */
@@ -69,8 +70,7 @@ public final class Linkage {
     for (int i = 0; i < importer.symbols().members().size(); i++) {
       ModuleSymbols.Member member = importer.symbols().members().get(i);
       Target target = resolve(importer, i);
-      TypeComparison comparison = new TypeComparison(this, importer, target.module());
-      if (!comparison.same(member.member().type(), target.export().type())) {
+      if (!fits(importer, member, target)) {
         throw fail(
             RbinErrorKind.SIGNATURE_MISMATCH,
             importer,
@@ -90,6 +90,24 @@ public final class Linkage {
                 .formatted(member.member().name(), Capabilities.names(missing)));
       }
     }
+  }
+
+  /**
+   * Code of templates reaches private members by number, so it needs the very version that it was
+   * compiled from; all other code binds what it uses by name.
+   */
+  private boolean fits(VerifiedModule importer, ModuleSymbols.Member member, Target target)
+      throws RbinException {
+    int wanted = member.member().type();
+    int exported = target.export().type();
+    if (new TypeComparison(this, importer, target.module()).same(wanted, exported)) {
+      return true;
+    }
+    boolean internal =
+        member.module().members().stream().anyMatch(each -> each.kind() != each.baseKind());
+    return !internal
+        && new ImportCompatibility(this, importer, target.module())
+            .accepts(member.member(), exported);
   }
 
   private static String show(VerifiedModule module, int type) {

@@ -11,9 +11,11 @@ import dev.raya.vm.bytecode.RbinModule.FunctionDef;
 import dev.raya.vm.bytecode.RbinModule.GlobalDef;
 import dev.raya.vm.bytecode.RbinModule.Import;
 import dev.raya.vm.bytecode.RbinModule.ImportMember;
+import dev.raya.vm.bytecode.ResolvedClass;
 import dev.raya.vm.bytecode.VerifiedModule;
 import dev.raya.vm.interp.ContextTypes;
 import dev.raya.vm.value.Cell;
+import dev.raya.vm.value.ClassView;
 import dev.raya.vm.value.LinkedModule;
 import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.RClass;
@@ -22,6 +24,7 @@ import dev.raya.vm.value.TypeLinker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Binds one package file into a context (vm.md 11): its imports to what other files export, its
@@ -29,6 +32,8 @@ import java.util.function.Function;
  * and classes of imports are complete.
  */
 final class ModuleLinker {
+  private static final int NO_FIELD = -1;
+
   private final LinkedModule target;
   private final RbinModule file;
   private final VerifiedModule verified;
@@ -77,6 +82,7 @@ final class ModuleLinker {
         fill(file.classes().get(i), target.classes[i]);
       }
     }
+    addViews();
     for (GlobalDef global : file.globals()) {
       LinkedType type = target.types[global.type()];
       globals.add(new Cell(type, type.zeroWord, type.zeroRef));
@@ -205,18 +211,91 @@ final class ModuleLinker {
     for (int i = 0; i < cls.typeArguments.length; i++) {
       cls.typeArguments[i] = target.types[def.typeArguments().get(i)];
     }
-    cls.vtable = new RFunction[def.vtable().size()];
-    cls.slotNames = new String[cls.vtable.length];
-    for (int i = 0; i < cls.vtable.length; i++) {
-      cls.vtable[i] = target.functions[def.vtable().get(i).function()];
-      cls.slotNames[i] = def.vtable().get(i).name();
-    }
+    fillVtable(def, cls, derivesFromImport(def) ? parent : null);
     if (def.constructor() >= 0) {
       cls.constructor = target.functions[def.constructor()];
     }
     if (cls.type == null) {
       cls.type = TypeLinker.classType(cls);
     }
+  }
+
+  /**
+   * The slots of the file; of a class that derives from another file's, the parent's slots as they
+   * are now, overridden and extended by name.
+   *
+   * @param parent the parent where it counts, else null
+   */
+  private void fillVtable(ClassDef def, RClass cls, @Nullable RClass parent) {
+    List<String> names = new ArrayList<>();
+    List<RFunction> methods = new ArrayList<>();
+    if (parent != null) {
+      names.addAll(List.of(parent.slotNames));
+      methods.addAll(List.of(parent.vtable));
+    }
+    int local = verified.symbols().importedFunctionCount();
+    for (RbinModule.Slot slot : def.vtable()) {
+      RFunction method = target.functions[slot.function()];
+      int at = parent == null ? -1 : names.indexOf(slot.name());
+      if (at < 0) {
+        names.add(slot.name());
+        methods.add(method);
+      } else if (slot.function() >= local) {
+        methods.set(at, method);
+      }
+    }
+    cls.slotNames = names.toArray(new String[0]);
+    cls.vtable = methods.toArray(new RFunction[0]);
+  }
+
+  /** Where classes have other members or another order than when this file was compiled. */
+  private void addViews() {
+    for (int i = 0; i < target.importedClasses.length; i++) {
+      addView(ClassRef.imported(i), target.importedClasses[i]);
+    }
+    for (int i = 0; i < target.classes.length; i++) {
+      if (!foreign[i] && derivesFromImport(file.classes().get(i))) {
+        addView(i, target.classes[i]);
+      }
+    }
+  }
+
+  private boolean derivesFromImport(ClassDef def) {
+    int at = def.parent();
+    while (at != ClassRef.NONE && !ClassRef.isImported(at)) {
+      at = file.classes().get(at).parent();
+    }
+    return at != ClassRef.NONE;
+  }
+
+  private void addView(int ref, RClass cls) {
+    ResolvedClass known = verified.symbols().resolve(ref);
+    int[] fields = new int[known.fieldCount()];
+    int own = ClassRef.isImported(ref) ? 0 : file.classes().get(ref).fields().size();
+    for (int i = 0; i < fields.length; i++) {
+      int fromEnd = fields.length - i;
+      fields[i] =
+          fromEnd <= own ? cls.fieldNames.length - fromEnd : inherited(ref, i, known.field(i), cls);
+    }
+    int[] slots = new int[known.slots().size()];
+    for (int i = 0; i < slots.length; i++) {
+      slots[i] = cls.slot(known.slots().get(i).name());
+    }
+    ClassView view = new ClassView(fields, slots);
+    if (!view.isIdentity()) {
+      target.views.put(cls, view);
+    }
+  }
+
+  private int inherited(int ref, int number, ResolvedClass.Field field, RClass cls) {
+    int parent = ClassRef.isImported(ref) ? ClassRef.NONE : file.classes().get(ref).parent();
+    if (parent != ClassRef.NONE && !ClassRef.isImported(parent)) {
+      return target.field(classAt(parent), number);
+    }
+    RClass owner = parent == ClassRef.NONE ? cls : classAt(parent);
+    return field.isPrivate() && owner.field(field.name()) != number
+        ? NO_FIELD
+        : owner.field(field.name());
   }
 
   // ---- functions

@@ -1027,8 +1027,9 @@ final class Predecoder {
     return false;
   }
 
-  private void loadField(int field) {
+  private void loadField(int number) {
     RClass cls = context.classOf(stack.type(0));
+    int field = home.field(cls, number);
     LinkedType t = cls.fieldTypes[field];
     int o = stack.read(0);
     stack.pop(1);
@@ -1052,8 +1053,9 @@ final class Predecoder {
     }
   }
 
-  private void storeField(int field) {
+  private void storeField(int number) {
     RClass cls = context.classOf(stack.type(1));
+    int field = home.field(cls, number);
     LinkedType t = cls.fieldTypes[field];
     int a = stack.read(0);
     int o = stack.read(1);
@@ -1152,8 +1154,9 @@ final class Predecoder {
     return new CallSite(name, type, context.signature(type), slot);
   }
 
-  private void callMethod(int slot, int argc) {
+  private void callMethod(int number, int argc) {
     RClass cls = context.classOf(stack.type(argc));
+    int slot = home.slot(cls, number);
     RFunction declared = cls.vtable[slot];
     CallSite site = site(cls.slotNames[slot], declared.type, slot);
     callLike(Quick.CALL_METHOD, out.newRef(site), argc, argc + 1, declared.type.resultType());

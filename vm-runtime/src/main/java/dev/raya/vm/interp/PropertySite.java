@@ -1,5 +1,6 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.value.Assignable;
 import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.RClass;
 import dev.raya.vm.value.RFunction;
@@ -69,6 +70,11 @@ final class PropertySite {
       return null;
     }
     LinkedType own = cls.fieldTypes[field];
+    if (!write && own != type && !Assignable.test(own, type)) {
+      // The object was made against a version whose type had no such optional property; a member of
+      // its own that happens to have the name is not meant.
+      return null;
+    }
     Adaptation adaptation = write ? Adaptation.of(type, own) : Adaptation.of(own, type);
     return new Place(cls, field, adaptation, null, own.hasZero);
   }

@@ -1,7 +1,9 @@
 package dev.raya.vm.value;
 
 import dev.raya.vm.bytecode.RbinModule;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A package file loaded and linked in a context: its tables with every reference bound. Index
@@ -26,11 +28,29 @@ public final class LinkedModule {
   /** Classes of IMPT, in the order a class reference counts them. */
   public RClass[] importedClasses = {};
 
+  /**
+   * How this file's code numbers members of classes that are, or derive from, classes of other
+   * files; no entry where the numbers are those of the class.
+   */
+  public final Map<RClass, ClassView> views = new HashMap<>();
+
   /** Globals and statics, imported ones first. */
   public Cell[] globals = {};
 
   /** Coverage counters. */
   public final long[] probes;
+
+  /** The field of a class that this file's code means by a number. */
+  public int field(RClass cls, int number) {
+    ClassView view = views.get(cls);
+    return view == null ? number : view.field(number);
+  }
+
+  /** The vtable slot of a class that this file's code means by a number. */
+  public int slot(RClass cls, int number) {
+    ClassView view = views.get(cls);
+    return view == null ? number : view.slot(number);
+  }
 
   /** Makes a module still to be filled by the linker. */
   public LinkedModule(String key, RbinModule file) {

@@ -1,6 +1,7 @@
 package dev.raya.vm.bytecode.compat;
 
 import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.Usability;
 import dev.raya.vm.bytecode.VerifiedModule;
 import dev.raya.vm.bytecode.compat.InterfaceChange.Impact;
 import java.util.ArrayList;

@@ -3,6 +3,7 @@ package dev.raya.vm.bytecode.compat;
 import dev.raya.vm.bytecode.ClassRef;
 import dev.raya.vm.bytecode.RType.Property;
 import dev.raya.vm.bytecode.ResolvedClass;
+import dev.raya.vm.bytecode.Usability;
 import dev.raya.vm.bytecode.compat.InterfaceChange.Impact;
 import dev.raya.vm.bytecode.compat.Offer.Member;
 import java.util.List;
@@ -73,7 +74,7 @@ final class ModuleComparison {
     switch (older) {
       case Offer.Function was when newer instanceof Offer.Function is -> functions(name, was, is);
       case Offer.Constant was when newer instanceof Offer.Constant is ->
-          differs(!usability.canRead(was.type(), is.type()), name, was.type(), is.type());
+          differs(!usability.canLoad(was.type(), is.type()), name, was.type(), is.type());
       case Offer.Type was when newer instanceof Offer.Type is -> types(name, was, is);
       case Offer.Class was when newer instanceof Offer.Class is -> classes(name, was, is);
       case Offer.Template was when newer instanceof Offer.Template is -> {
@@ -165,7 +166,13 @@ final class ModuleComparison {
   }
 
   private void functions(String item, Offer.Function was, Offer.Function is) {
-    differs(!usability.canCall(was, is), item, was.type(), is.type());
+    if (was.async() != is.async()) {
+      add(
+          Impact.BREAKING,
+          item,
+          is.async() ? "the function became async" : "the function is not async any more");
+    }
+    differs(!usability.canCall(was.type(), is.type()), item, was.type(), is.type());
   }
 
   private void classes(String name, Offer.Class was, Offer.Class is) {
@@ -231,8 +238,8 @@ final class ModuleComparison {
           is.readOnly() ? "the field became readonly" : "the field is not readonly any more");
     }
     boolean fits =
-        usability.canRead(was.type(), is.type())
-            && (was.readOnly() || usability.canGive(was.type(), is.type()));
+        usability.canLoad(was.type(), is.type())
+            && (was.readOnly() || usability.canStore(was.type(), is.type()));
     differs(!fits, item, was.type(), is.type());
   }
 

@@ -2,6 +2,7 @@ package dev.raya.vm.bytecode.compat;
 
 import dev.raya.vm.bytecode.ClassRef;
 import dev.raya.vm.bytecode.ModuleSymbols;
+import dev.raya.vm.bytecode.PhysicalKind;
 import dev.raya.vm.bytecode.RType;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinModule.ClassDef;
@@ -11,6 +12,7 @@ import dev.raya.vm.bytecode.RbinModule.ExportKind;
 import dev.raya.vm.bytecode.RbinModule.FunctionDef;
 import dev.raya.vm.bytecode.RbinModule.ModuleDef;
 import dev.raya.vm.bytecode.ResolvedClass;
+import dev.raya.vm.bytecode.Usability;
 import dev.raya.vm.bytecode.VerifiedModule;
 import dev.raya.vm.bytecode.compat.Offer.Member;
 import java.util.HashMap;
@@ -22,7 +24,7 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** What a package offers: the importable modules of its file, each with its offers by name. */
-final class PackageInterface {
+final class PackageInterface implements Usability.TypeFile {
   private static final int TEMPLATE = 1;
 
   private final VerifiedModule file;
@@ -65,24 +67,33 @@ final class PackageInterface {
     return modules;
   }
 
-  RType type(int index) {
+  @Override
+  public RType type(int index) {
     return file.types().type(index);
+  }
+
+  @Override
+  public PhysicalKind kind(int index) {
+    return file.types().kind(index);
   }
 
   String show(int type) {
     return file.types().display(type, symbols);
   }
 
-  ResolvedClass resolve(int ref) {
+  @Override
+  public ResolvedClass resolve(int ref) {
     return symbols.resolve(ref);
   }
 
-  boolean isCoreError(int ref) {
+  @Override
+  public boolean isCoreError(int ref) {
     return ref != ClassRef.NONE && symbols.isCoreError(ref);
   }
 
-  /** A name for a class that its counterpart in another version has too. */
-  String classKey(int ref) {
+  /** The class's name and module, which its counterpart in another version has too. */
+  @Override
+  public String classKey(int ref) {
     if (ClassRef.isImported(ref)) {
       ModuleSymbols.Member member = symbols.importedClasses().get(ClassRef.index(ref));
       return member.module().specifier() + '#' + member.member().name();

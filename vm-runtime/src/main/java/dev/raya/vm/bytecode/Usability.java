@@ -1,11 +1,7 @@
-package dev.raya.vm.bytecode.compat;
+package dev.raya.vm.bytecode;
 
-import dev.raya.vm.bytecode.ClassRef;
-import dev.raya.vm.bytecode.PredefinedType;
-import dev.raya.vm.bytecode.RType;
 import dev.raya.vm.bytecode.RType.FunctionType;
 import dev.raya.vm.bytecode.RType.Property;
-import dev.raya.vm.bytecode.ResolvedClass;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
@@ -16,16 +12,33 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whether a value of a type of one version can be used where the other version's code expects a
- * type of its own: assignability ({@code language.md} 3.2) between two files. Classes are the same
- * if they have the same name in the same module. A value that the older version made may lack a
- * property that is optional in the newer; the other way round a property must be there, since code
- * reads it.
+ * Whether a value of a type of one file can be used where code of another file expects a type of
+ * its own: assignability ({@code language.md} 3.2) between two files, for a package and the version
+ * of it that a user was compiled against. A value that the older side made may lack a property that
+ * is optional on the newer side; the other way round a property must be there, since code reads it.
  *
  * <p>A pair met again while it is being compared counts as related, so types may contain
- * themselves.
+ * themselves. Confined to one thread.
  */
-final class Usability {
+public final class Usability {
+  /** One of the two files. */
+  public interface TypeFile {
+    /** A type by index. */
+    RType type(int index);
+
+    /** The physical kind of a type. */
+    PhysicalKind kind(int index);
+
+    /** A class by reference. */
+    ResolvedClass resolve(int ref);
+
+    /** Whether the class is {@code raya:core}'s Error. */
+    boolean isCoreError(int ref);
+
+    /** What a class has in common with its counterpart in the other file, and with no other. */
+    Object classKey(int ref);
+  }
+
   /** Deeper than any written type; deeper pairs count as unrelated. */
   private static final int MAX_DEPTH = 256;
 
@@ -34,67 +47,88 @@ final class Usability {
 
   private record Pair(boolean upgrade, int from, int to) {}
 
-  private final PackageInterface before;
-  private final PackageInterface after;
+  private final TypeFile before;
+  private final TypeFile after;
   private final Map<Pair, Boolean> known = new HashMap<>();
   private final Deque<Pair> positive = new ArrayDeque<>();
   private int pairs;
   private int depth;
 
-  Usability(PackageInterface before, PackageInterface after) {
+  /**
+   * Compares two files.
+   *
+   * @param before what users were written or compiled against
+   * @param after what they are given
+   */
+  public Usability(TypeFile before, TypeFile after) {
     this.before = before;
     this.after = after;
   }
 
   /** Whether code that reads values of the older type can take those of the newer. */
-  boolean canRead(int olderType, int newerType) {
+  public boolean canRead(int olderType, int newerType) {
     return related(new Pair(false, newerType, olderType));
   }
 
   /** Whether code that makes values of the older type can give them to the newer version. */
-  boolean canGive(int olderType, int newerType) {
+  public boolean canGive(int olderType, int newerType) {
     return related(new Pair(true, olderType, newerType));
   }
 
-  /** Whether every call of the older function is one of the newer. */
-  boolean canCall(Offer.Function older, Offer.Function newer) {
-    if (!(before.type(older.type()) instanceof FunctionType was)
-        || !(after.type(newer.type()) instanceof FunctionType is)) {
-      return false;
-    }
-    int fixed = was.rest() ? was.params().size() - 1 : was.params().size();
-    int taken = is.rest() ? is.params().size() - 1 : is.params().size();
+  /**
+   * Whether a compiled access to a value of the older type finds one of the newer in its place: it
+   * can be read, and has the same form in memory.
+   */
+  public boolean canLoad(int olderType, int newerType) {
+    return sameKind(olderType, newerType) && canRead(olderType, newerType);
+  }
+
+  /** The same for an access that stores. */
+  public boolean canStore(int olderType, int newerType) {
+    return sameKind(olderType, newerType) && canGive(olderType, newerType);
+  }
+
+  private boolean sameKind(int olderType, int newerType) {
+    return before.kind(olderType) == after.kind(newerType);
+  }
+
+  /**
+   * Whether every compiled call of the older function is one of the newer: parameters may be added
+   * if they are optional, and be widened as long as arguments keep their form in memory.
+   *
+   * @param olderType a function type
+   * @param newerType a function type
+   */
+  public boolean canCall(int olderType, int newerType) {
+    return before.type(olderType) instanceof FunctionType was
+        && after.type(newerType) instanceof FunctionType is
+        && takesArguments(was, is)
+        && (was.result() == PredefinedType.VOID
+            ? is.result() == PredefinedType.VOID
+            : canLoad(was.result(), is.result()));
+  }
+
+  private boolean takesArguments(FunctionType was, FunctionType is) {
+    int fixed = was.params().size() - (was.rest() ? 1 : 0);
+    int taken = is.params().size() - (is.rest() ? 1 : 0);
     if (is.required() > was.required()
-        || (was.rest() && !is.rest())
-        || (fixed > taken && !is.rest())) {
+        || fixed > taken
+        || (was.rest() && (!is.rest() || fixed != taken))) {
       return false;
     }
-    for (int i = 0; i < Math.min(was.params().size(), is.params().size()); i++) {
-      if ((i == fixed) != (i == taken) && (i == fixed && was.rest() || i == taken && is.rest())) {
-        return false;
-      }
-      if (!converts(true, was.params().get(i), is.params().get(i))) {
+    for (int i = 0; i < was.params().size(); i++) {
+      if (!canStore(was.params().get(i), is.params().get(i))) {
         return false;
       }
     }
-    return results(older, was.result(), newer, is.result());
+    return true;
   }
 
-  private boolean results(Offer.Function older, int was, Offer.Function newer, int is) {
-    if (older.async() == newer.async()) {
-      return converts(false, is, was);
-    }
-    if (newer.async()) {
-      return before.type(was) instanceof RType.TaskType task && canRead(task.result(), is);
-    }
-    return after.type(is) instanceof RType.TaskType task && canRead(was, task.result());
-  }
-
-  private PackageInterface source(boolean upgrade) {
+  private TypeFile source(boolean upgrade) {
     return upgrade ? before : after;
   }
 
-  private PackageInterface target(boolean upgrade) {
+  private TypeFile target(boolean upgrade) {
     return upgrade ? after : before;
   }
 
@@ -211,8 +245,8 @@ final class Usability {
     if (!(source instanceof RType.ClassType own)) {
       return false;
     }
-    String key = target(upgrade).classKey(wanted.ref());
-    PackageInterface file = source(upgrade);
+    Object key = target(upgrade).classKey(wanted.ref());
+    TypeFile file = source(upgrade);
     for (int at = own.ref(); at != ClassRef.NONE; at = file.resolve(at).parentRef()) {
       if (file.classKey(at).equals(key)) {
         List<Integer> arguments = file.resolve(at).typeArguments();
@@ -264,7 +298,7 @@ final class Usability {
   }
 
   /** The properties of an interface or object type; null for other types. */
-  static @Nullable List<Property> properties(RType type) {
+  public static @Nullable List<Property> properties(RType type) {
     return switch (type) {
       case RType.InterfaceType x -> x.properties();
       case RType.ObjectType x -> x.properties();
