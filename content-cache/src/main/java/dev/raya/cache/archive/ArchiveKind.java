@@ -1,8 +1,6 @@
 package dev.raya.cache.archive;
 
-/**
- * The two uses of the archive format; they differ in limits and in how hard the writer compresses.
- */
+/** The uses of the archive format; they differ in limits and in how hard the writer compresses. */
 public enum ArchiveKind {
   /**
    * A package: 64 MiB packed, 512 MiB unpacked, 20 000 entries, level 3 (packages.md section 5).
@@ -13,7 +11,13 @@ public enum ArchiveKind {
    * A toolchain bundle: 256 MiB packed, 1 GiB unpacked, 50 000 entries, level 19 with a window of 8
    * MiB (toolchain.md section 2). Which files are executable stands in its {@code toolchain.json}.
    */
-  TOOLCHAIN(new ArchiveLimits(256L << 20, 1L << 30, 50_000), 19, 23);
+  TOOLCHAIN(new ArchiveLimits(256L << 20, 1L << 30, 50_000), 19, 23),
+
+  /**
+   * A kit of {@code cache export}, which holds packages packed already: 4 GiB packed and unpacked,
+   * 200 000 entries, level 1.
+   */
+  KIT(new ArchiveLimits(4L << 30, 4L << 30, 200_000), 1, 0);
 
   private final ArchiveLimits limits;
   private final int level;

@@ -27,6 +27,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
 import java.security.DigestOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -52,6 +53,7 @@ public final class PackageCache {
   /** Largest {@code proof.json}, in bytes: several registries with 8 attestations each. */
   public static final int MAX_PROOF = 16 << 20;
 
+  private static final Duration TOUCH_EVERY = Duration.ofDays(1);
   private static final String PROOF = "proof.json";
   private static final int MAX_ENTRY = 64 << 10;
   private static final int COPY_BUFFER = 1 << 16;
@@ -86,7 +88,8 @@ public final class PackageCache {
       return Optional.empty();
     }
     try {
-      CacheEntry entry = CacheEntry.fromJson(folder, JsonReader.read(readBounded(file, MAX_ENTRY)));
+      CacheEntry entry =
+          CacheEntry.fromJson(folder, JsonReader.read(BoundedFiles.read(file, MAX_ENTRY)));
       return entry.checksum().equals(checksum) ? Optional.of(entry) : Optional.empty();
     } catch (NoSuchFileException | JsonException e) {
       return Optional.empty(); // moved out meanwhile, or no record: then it is no entry
@@ -258,7 +261,7 @@ public final class PackageCache {
    */
   public Optional<byte[]> proof(CacheEntry entry) throws IOException {
     try {
-      return Optional.of(readBounded(entry.file(PROOF), MAX_PROOF));
+      return Optional.of(BoundedFiles.read(entry.file(PROOF), MAX_PROOF));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -307,25 +310,70 @@ public final class PackageCache {
    * @throws IOException if the cache cannot be read
    */
   public CacheStats stats() throws IOException {
-    long[] bytes = {0};
-    List<Digest> entries = list();
-    for (Digest entry : entries) {
-      Files.walkFileTree(
-          folder(entry),
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
-              bytes[0] += attributes.size();
-              return FileVisitResult.CONTINUE;
-            }
+    List<EntryUse> uses = uses();
+    return new CacheStats(uses.size(), uses.stream().mapToLong(EntryUse::bytes).sum());
+  }
 
-            @Override
-            public FileVisitResult visitFileFailed(Path file, IOException gone) {
-              return FileVisitResult.CONTINUE; // moved out by another process meanwhile
-            }
-          });
+  /**
+   * Size and last use of every entry, sorted by checksum. A folder without a record counts by its
+   * own time.
+   *
+   * @throws IOException if the cache cannot be read
+   */
+  public List<EntryUse> uses() throws IOException {
+    List<EntryUse> uses = new ArrayList<>();
+    for (Digest checksum : list()) {
+      Path folder = folder(checksum);
+      try {
+        uses.add(new EntryUse(checksum, bytes(folder), lastUsed(folder)));
+      } catch (NoSuchFileException gone) {
+        continue; // moved out by another process meanwhile
+      }
     }
-    return new CacheStats(entries.size(), bytes[0]);
+    return List.copyOf(uses);
+  }
+
+  private static long bytes(Path folder) throws IOException {
+    long[] bytes = {0};
+    Files.walkFileTree(
+        folder,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+            bytes[0] += attributes.size();
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFileFailed(Path file, IOException gone) {
+            return FileVisitResult.CONTINUE; // moved out by another process meanwhile
+          }
+        });
+    return bytes[0];
+  }
+
+  private static Instant lastUsed(Path folder) throws IOException {
+    Path record = folder.resolve(CacheEntry.FILE);
+    Path dated = Files.exists(record, LinkOption.NOFOLLOW_LINKS) ? record : folder;
+    return Files.getLastModifiedTime(dated, LinkOption.NOFOLLOW_LINKS).toInstant();
+  }
+
+  /**
+   * Notes that an entry is used: the time of its record is its last use. Written at most once a day
+   * and entry, so that using the cache hardly ever writes.
+   *
+   * @param clock the present
+   */
+  public void touch(CacheEntry entry, InstantSource clock) {
+    Instant now = clock.instant();
+    try {
+      if (lastUsed(entry.folder()).isBefore(now.minus(TOUCH_EVERY))) {
+        Files.setLastModifiedTime(entry.file(CacheEntry.FILE), FileTime.from(now));
+      }
+    } catch (IOException untouchable) {
+      // A cache that cannot be written is used as it is; the entry only looks older than it is.
+      return;
+    }
   }
 
   private static int sweep(Path folder, Instant before, Path except) throws IOException {
@@ -418,17 +466,6 @@ public final class PackageCache {
     if (limit - rest != wanted.size()) {
       throw new IOException(
           what + ": expected " + wanted.size() + " bytes, found " + (limit - rest));
-    }
-  }
-
-  private static byte[] readBounded(Path file, int limit) throws IOException {
-    try (InputStream in =
-        Files.newInputStream(file, StandardOpenOption.READ, LinkOption.NOFOLLOW_LINKS)) {
-      byte[] bytes = in.readNBytes(limit + 1);
-      if (bytes.length > limit) {
-        throw new IOException(file + " has more than " + limit + " bytes");
-      }
-      return bytes;
     }
   }
 

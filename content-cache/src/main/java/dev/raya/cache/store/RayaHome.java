@@ -93,6 +93,11 @@ public final class RayaHome {
     return root.resolve("locks");
   }
 
+  /** {@code projects/}: where the projects lie whose lockfiles name entries of the cache. */
+  public Path projects() {
+    return root.resolve("projects");
+  }
+
   /** {@code config.toml}: the user's settings. */
   public Path config() {
     return root.resolve("config.toml");

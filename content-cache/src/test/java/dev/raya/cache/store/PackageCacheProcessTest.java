@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -67,12 +68,22 @@ final class PackageCacheProcessTest {
 
   @Test
   void aKillAtAnyInstantLeavesWholeEntriesOrNothing() throws Exception {
+    kill(KILLS);
+  }
+
+  @Test
+  @Tag("long")
+  void twoHundredKillsAtAnyInstantLeaveWholeEntriesOrNothing() throws Exception {
+    kill(200);
+  }
+
+  private void kill(int kills) throws Exception {
     Path root = folder.resolve("home");
     RayaHome home = new RayaHome(root).prepare();
     PackageCache cache = new PackageCache(home);
     Random random = new Random(20260108);
     int midway = 0;
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kill = 0; kill < kills; kill++) {
       Process process = start(root, kill * 50, 10_000);
       try {
         awaitReady(process);
@@ -97,7 +108,7 @@ final class PackageCacheProcessTest {
     Instant later = Instant.now().plus(Duration.ofDays(2));
     assertThat(cache.sweep(() -> later, Duration.ofDays(1))).isPositive();
     assertThat(children(home.tmp())).isEmpty();
-    for (int kill = 0; kill < KILLS; kill++) {
+    for (int kill = 0; kill < kills; kill++) {
       cache.verify(Sample.of(kill * 50).putInto(cache));
     }
   }

@@ -2,6 +2,7 @@ package dev.raya.cache.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.IOException;
 import java.nio.file.Files;
@@ -78,5 +79,31 @@ final class RayaHomeTest {
     assertThatThrownBy(() -> new RayaHome(file.resolve("below")).prepare())
         .isInstanceOf(CacheException.UnsafeHome.class)
         .hasMessageContaining("cannot be made");
+  }
+
+  @Test
+  void linkThatLeadsNowhereIsRefusedLikeAnyOther() throws IOException {
+    Path link = Files.createSymbolicLink(folder.resolve("home"), folder.resolve("nowhere"));
+    assertThatThrownBy(() -> new RayaHome(link).prepare())
+        .isInstanceOf(CacheException.UnsafeHome.class)
+        .hasMessageContaining("is a symbolic link");
+    assertThat(folder.resolve("nowhere")).doesNotExist();
+  }
+
+  @Test
+  void homeOfSomebodyElseIsRefused() throws IOException {
+    assumeTrue("root".equals(System.getProperty("user.name")), "only root can give files away");
+    for (String part : new String[] {"", "cache", "keys"}) {
+      RayaHome home = new RayaHome(folder.resolve("home-" + part)).prepare();
+      Path given = home.root().resolve(part);
+      Files.setAttribute(given, "unix:uid", 65_534);
+      assertThatThrownBy(home::prepare)
+          .isInstanceOfSatisfying(
+              CacheException.UnsafeHome.class,
+              e -> {
+                assertThat(e.path()).isEqualTo(given);
+                assertThat(e.getMessage()).contains("belongs to");
+              });
+    }
   }
 }
