@@ -60,6 +60,9 @@ public final class LockedImports implements PackageImports {
       }
       return new Answer.Found(file(locked), locked.version(), range(dependency), id);
     } catch (NoSuchFileException e) {
+      if (isOfAnEntry(e)) {
+        return damaged("its entry in the cache lacks " + e.getFile());
+      }
       return notInstalled(
           e.getFile() != null && e.getFile().endsWith(Lockfile.FILE_NAME)
               ? "there is no raya.lock"
@@ -67,12 +70,26 @@ public final class LockedImports implements PackageImports {
     } catch (ResolverException | IOException e) {
       return notInstalled(String.valueOf(e.getMessage()));
     } catch (RbinException e) {
-      return notInstalled("its file is damaged: " + e.getMessage());
+      return damaged("its file in the cache is damaged: " + e.getMessage());
     }
+  }
+
+  /** A plain install does not look into entries; one that verifies does. */
+  private static Answer damaged(String why) {
+    return new Answer.Missing(
+        Reason.NOT_INSTALLED, why + "; run `raya-pm install --verify`, which fetches it again");
   }
 
   private static Answer notInstalled(String why) {
     return new Answer.Missing(Reason.NOT_INSTALLED, why + "; run `raya-pm install`");
+  }
+
+  private boolean isOfAnEntry(NoSuchFileException missing) {
+    Path file = missing.getFile() == null ? null : Path.of(missing.getFile());
+    return file != null
+        && file.startsWith(cache)
+        && file.getParent() != null
+        && Files.isDirectory(file.getParent());
   }
 
   private @Nullable Dependency dependency(String name) {

@@ -31,6 +31,8 @@ import org.jspecify.annotations.Nullable;
 final class LockedModules implements ModuleLoader {
   private static final String STANDARD = "raya:";
   private static final String PROGRAM = "file:";
+  private static final String REPAIR =
+      " (if its cache entry is damaged, `raya-pm install --verify` fetches it again)";
   private static final String OUTPUT = ".raya/out/module.rbin";
 
   private final Path file;
@@ -112,8 +114,12 @@ final class LockedModules implements ModuleLoader {
     try {
       return Verifier.verify(RbinReader.readForExecution(bytes, warning -> {}));
     } catch (RbinException e) {
-      throw new VmException(displayName(key), e);
+      throw new VmException(isInCache(key) ? displayName(key) + REPAIR : displayName(key), e);
     }
+  }
+
+  private static boolean isInCache(String key) {
+    return !key.startsWith(PROGRAM) && !key.startsWith(STANDARD);
   }
 
   private byte[] read(String key) throws VmException {
@@ -134,11 +140,18 @@ final class LockedModules implements ModuleLoader {
               : displayName(key)
                   + " is not installed ("
                   + from
-                  + " is missing); run `raya-pm install`",
+                  + " is missing); run `raya-pm install"
+                  + (isEntry(from) ? " --verify`" : "`"),
           e);
     } catch (IOException e) {
       throw new VmException(VmErrorKind.IO_ERROR, from + " cannot be read: " + e.getMessage(), e);
     }
+  }
+
+  /** Whether the entry is there and only lacks this file, which a plain install does not see. */
+  private static boolean isEntry(Path file) {
+    Path entry = file.getParent();
+    return entry != null && Files.isDirectory(entry);
   }
 
   private Path location(String id) throws VmException {

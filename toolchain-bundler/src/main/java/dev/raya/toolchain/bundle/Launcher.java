@@ -80,6 +80,14 @@ public final class Launcher {
           *) home=$PWD/$home ;;
         esac
         unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
+        # File names outside ASCII need it: the plain C locale has no letters for them.
+        case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
+          C|POSIX)
+            LC_CTYPE=C.UTF-8
+            export LC_CTYPE
+            [ -z "${LC_ALL-}" ] || LC_ALL=C.UTF-8
+            ;;
+        esac
         aot=
         [ -r "$home/%2$s" ] && aot=-XX:AOTCache=$home/%2$s
         exec "$home/lib/runtime/bin/java" %3$s \\
