@@ -16,7 +16,7 @@ public final class Failure {
   public static CommandException of(IOException failure) {
     String message = String.valueOf(failure.getMessage());
     return switch (failure) {
-      case CacheException cache -> new CommandException(cache.code(), message);
+      case CacheException cache -> new CommandException(cache.code(), message, advice(cache));
       case ArchiveException archive -> new CommandException(archive.code(), message);
       case BlobException.Mismatch mismatch -> new CommandException(mismatch.code(), message);
       default ->
@@ -24,7 +24,18 @@ public final class Failure {
               Finding.error(
                   "RAYA-PKG-017",
                   failure.getClass().getSimpleName() + ": " + message,
-                  "check permissions and free space"));
+                  "check permissions and free space of "
+                      + "the project and of RAYA_HOME; `raya-pm cache gc --max-size SIZE` makes room"));
+    };
+  }
+
+  private static String advice(CacheException failure) {
+    return switch (failure) {
+      case CacheException.UnsafeHome unsafe ->
+          "put a folder of your own in its place, or set RAYA_HOME to another one";
+      case CacheException.Mismatch mismatch ->
+          "nothing was unpacked; try again, and tell the registry's operator if it persists";
+      case CacheException.Damaged damaged -> "`raya-pm install` fetches it again";
     };
   }
 

@@ -1,11 +1,13 @@
 package dev.raya.cli.pm;
 
+import dev.raya.cache.store.EntryHold;
 import dev.raya.cache.store.PackageCache;
 import dev.raya.cache.store.RayaHome;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.fetch.Mirrors;
 import dev.raya.cli.pm.fetch.ProxySettings;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.Transport;
@@ -19,6 +21,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,7 @@ public final class Session implements AutoCloseable {
   private final TrustPolicy trust;
   private final KnownRegistries known;
   private final PackageCache cache;
+  private final EntryHold hold;
   private @Nullable Transport transport;
   private @Nullable Registry registry;
 
@@ -43,6 +47,7 @@ public final class Session implements AutoCloseable {
     this.trust = new RegistryTrust(settings.home(), settings.trustLevel(), console);
     this.known = new KnownRegistries(settings.home());
     this.cache = new PackageCache(settings.home());
+    this.hold = new EntryHold(settings.home());
   }
 
   /**
@@ -58,6 +63,15 @@ public final class Session implements AutoCloseable {
     return new Session(settings, console);
   }
 
+  /**
+   * As {@link #of}, with a lockfile that may not change whatever the settings say.
+   *
+   * @throws CommandException if a setting is malformed
+   */
+  public static Session frozen(Arguments arguments, Console console) throws CommandException {
+    return new Session(Settings.of(arguments).whenFrozen(), console);
+  }
+
   /** The settings. */
   public Settings settings() {
     return settings;
@@ -71,6 +85,11 @@ public final class Session implements AutoCloseable {
   /** The package cache. */
   public PackageCache cache() {
     return cache;
+  }
+
+  /** What this command uses of the cache; held until the session is closed. */
+  public EntryHold hold() {
+    return hold;
   }
 
   /** The trust policy. */
@@ -127,7 +146,11 @@ public final class Session implements AutoCloseable {
     RegistryAddress address = settings.requireRegistry();
     Transport opened =
         new Transport(
-            settings.network(), ProxySettings.of(settings.environment(), settings.user()));
+            settings.network(),
+            ProxySettings.of(settings.environment(), settings.user()),
+            new Mirrors(settings.mirrors()),
+            console::status,
+            new Random());
     transport = opened;
     Registry reached = Registry.reach(opened, address, trust, token(address));
     registry = reached;
@@ -152,6 +175,11 @@ public final class Session implements AutoCloseable {
     Transport opened = transport;
     if (opened != null) {
       opened.close();
+    }
+    try {
+      hold.close();
+    } catch (IOException endsWithTheProcess) {
+      console.detail("a hold stays until this process ends: " + endsWithTheProcess.getMessage());
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.raya.cli.raya;
 
 import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.ByteSize;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.CommonOptions;

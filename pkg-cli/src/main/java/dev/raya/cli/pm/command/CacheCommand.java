@@ -1,8 +1,13 @@
 package dev.raya.cli.pm.command;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.CacheException;
 import dev.raya.cache.store.CacheStats;
+import dev.raya.cache.store.EntryUse;
+import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
@@ -12,12 +17,26 @@ import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Progress;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.project.KnownProjects;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Stream;
 
-/** {@code cache verify|path|stats}: the global package cache. */
+/** {@code cache}: the global package cache; collection and kits are commands of their own. */
 final class CacheCommand {
+  private static final int SHOWN_DIGITS = 16;
+  private static final int DATE_LENGTH = 10;
+
   private CacheCommand() {}
 
   static CommandSpec spec() {
@@ -25,6 +44,14 @@ final class CacheCommand {
         .subcommand(
             CommandSpec.named("verify", "hash every entry anew; a damaged one is moved out")
                 .runs(CacheCommand::verify)
+                .build())
+        .subcommand(CollectCommand.gc())
+        .subcommand(CollectCommand.prune())
+        .subcommand(KitCommand.export())
+        .subcommand(KitCommand.load())
+        .subcommand(
+            CommandSpec.named("list", "list the entries, most recently used first")
+                .runs(CacheCommand::list)
                 .build())
         .subcommand(
             CommandSpec.named("path", "print where the cache lies")
@@ -67,6 +94,64 @@ final class CacheCommand {
       return console.exitCode();
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
+    }
+  }
+
+  private static int list(Arguments arguments, Console console) throws CommandException {
+    try (Session session = Session.of(arguments, console)) {
+      List<EntryUse> uses = new ArrayList<>(session.cache().uses());
+      uses.sort(Comparator.comparing(EntryUse::lastUsed).reversed());
+      Set<Digest> named = new KnownProjects(session.home()).read();
+      List<Json> entries = new ArrayList<>();
+      for (EntryUse use : uses) {
+        String label = label(session.cache(), use.checksum());
+        console.line(
+            use.checksum().hex().substring(0, SHOWN_DIGITS)
+                + "  "
+                + String.format(Locale.ROOT, "%9s", Progress.bytes(use.bytes()))
+                + "  "
+                + use.lastUsed().toString().substring(0, DATE_LENGTH)
+                + "  "
+                + label
+                + (named.contains(use.checksum()) ? "" : "  (no project)"));
+        entries.add(
+            Json.object()
+                .put("bytes", use.bytes())
+                .put("checksum", use.checksum().toString())
+                .put("label", label)
+                .put("lastUsed", use.lastUsed().toString())
+                .put("needed", named.contains(use.checksum()))
+                .build());
+      }
+      console.result(Json.object().put("entries", new Json.Array(entries)).build());
+      return ExitCode.OK;
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /** What an entry is: name and version, the library's file name, or that it is no entry. */
+  private static String label(PackageCache cache, Digest checksum) throws IOException {
+    Optional<CacheEntry> entry = cache.get(checksum);
+    if (entry.isEmpty()) {
+      return "(no entry)";
+    }
+    Path metadata = entry.get().file(PackageMetadata.FILE_NAME);
+    try {
+      if (Files.isRegularFile(metadata, LinkOption.NOFOLLOW_LINKS)) {
+        PackageMetadata read = PackageMetadataCodec.read(Files.readAllBytes(metadata));
+        return read.name() + "@" + read.version();
+      }
+      try (Stream<Path> files = Files.list(entry.get().folder())) {
+        return files
+            .map(file -> String.valueOf(file.getFileName()))
+            .filter(name -> !name.equals(CacheEntry.FILE))
+            .sorted()
+            .findFirst()
+            .orElse("(empty)");
+      }
+    } catch (JsonException malformed) {
+      return "(damaged)";
     }
   }
 

@@ -23,6 +23,8 @@ public final class Commands {
         .subcommand(PublishCommand.spec())
         .subcommand(KeyCommand.spec())
         .subcommand(CacheCommand.spec())
+        .subcommand(KitCommand.vendor())
+        .subcommand(CiCommand.spec())
         .subcommand(ExplainCommand.spec())
         .build();
   }

@@ -10,7 +10,6 @@ import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.install.InstallOutcome;
-import dev.raya.cli.pm.install.InstallRequest;
 import dev.raya.cli.pm.install.Installer;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
@@ -46,24 +45,25 @@ final class RunCommand implements Command {
   public int run(Arguments arguments, Console console)
       throws CommandException, InterruptedException {
     Path directory = arguments.environment().directory();
-    ProcessBuilder process;
     try (Session session = Session.of(arguments, console)) {
       Toolchain toolchain = Toolchain.of(arguments.environment());
+      ProcessBuilder process;
       String what = arguments.positional(WHAT);
       if (what != null && what.endsWith(".raya")) {
         process = toolchain.rayac(directory, words(what, arguments.rest()));
       } else {
         ProjectFolder project = ProjectFolder.find(directory);
-        InstallOutcome installed = new Installer(session, project).install(InstallRequest.PLAIN);
+        InstallOutcome installed = new Installer(session, project).installAndHold();
         console.detail("lockfile checked, " + installed.packages() + " packages");
         process =
             what == null
                 ? toolchain.rayac(directory, words(project.root().toString(), arguments.rest()))
                 : named(what, project, toolchain, arguments, console);
       }
+      console.finishBare();
+      // The session stays open meanwhile: it holds the entries that the program runs from.
+      return Toolchain.inherit(process);
     }
-    console.finishBare();
-    return Toolchain.inherit(process);
   }
 
   private static List<String> words(String target, List<String> rest) {

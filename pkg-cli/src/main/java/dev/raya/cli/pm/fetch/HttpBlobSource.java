@@ -4,13 +4,14 @@ import dev.raya.cache.blob.BlobSource;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Failure;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.DigestOutputStream;
+import java.security.MessageDigest;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -47,7 +48,7 @@ public final class HttpBlobSource implements BlobSource {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            Path file = fetch(digest, arrived -> {});
+            Path file = fetch(digest, digest.toString(), arrived -> {});
             return Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE);
           } catch (CommandException failed) {
             throw new CompletionException(failed);
@@ -64,30 +65,20 @@ public final class HttpBlobSource implements BlobSource {
   /**
    * Reads a blob into a new file, which is the caller's to delete.
    *
+   * @param what the blob is, in the user's words
    * @param received is told how many bytes arrived, and with a negative number what was in vain
    * @throws CommandException RAYA-PKG-009 if the bytes have another digest, or as the network fails
    * @throws InterruptedException if the thread was interrupted
    */
-  public Path fetch(Digest digest, LongConsumer received)
+  public Path fetch(Digest digest, String what, LongConsumer received)
       throws CommandException, InterruptedException {
     Path file = null;
     boolean good = false;
     try {
       file = Files.createTempFile(tmp, "blob-", "");
-      DigestOutputStream[] last = new DigestOutputStream[1];
-      Path target = file;
-      registry.download(
-          digest,
-          () -> {
-            OutputStream out =
-                Files.newOutputStream(
-                    target, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING);
-            last[0] = new DigestOutputStream(out, Digest.sha256());
-            return last[0];
-          },
-          limit,
-          received);
-      Digest found = Digest.finish(last[0].getMessageDigest());
+      Spool spool = new Spool(file, what);
+      registry.download(digest, spool, limit, received);
+      Digest found = spool.digest();
       if (!found.equals(digest)) {
         throw new CommandException(
             "RAYA-PKG-009",
@@ -113,6 +104,67 @@ public final class HttpBlobSource implements BlobSource {
       Files.deleteIfExists(file);
     } catch (IOException leftForTheSweep) {
       return;
+    }
+  }
+
+  /**
+   * A file that is hashed as it is written, and goes on where a try broke off: what is kept was
+   * hashed already, so that a wrong beginning is found like any other wrong byte.
+   */
+  private static final class Spool implements Transport.Sink {
+    private final Path file;
+    private final String what;
+    private MessageDigest sha256 = Digest.sha256();
+    private long written;
+
+    Spool(Path file, String what) {
+      this.file = file;
+      this.what = what;
+    }
+
+    @Override
+    public OutputStream open() throws IOException {
+      sha256 = Digest.sha256();
+      written = 0;
+      return hashing(
+          Files.newOutputStream(
+              file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
+    }
+
+    @Override
+    public String what() {
+      return what;
+    }
+
+    @Override
+    public long kept() {
+      return written;
+    }
+
+    @Override
+    public OutputStream resume() throws IOException {
+      return hashing(
+          Files.newOutputStream(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+    }
+
+    private OutputStream hashing(OutputStream out) {
+      return new FilterOutputStream(out) {
+        @Override
+        public void write(int b) throws IOException {
+          write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int length) throws IOException {
+          out.write(bytes, offset, length);
+          sha256.update(bytes, offset, length);
+          written += length;
+        }
+      };
+    }
+
+    Digest digest() {
+      return Digest.finish(sha256);
     }
   }
 }

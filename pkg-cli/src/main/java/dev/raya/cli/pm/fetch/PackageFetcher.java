@@ -156,7 +156,7 @@ public final class PackageFetcher {
       prove(present.get(), evidence(claim, evidence));
       return;
     }
-    Path archive = blobs.fetch(claim.checksum(), progress::advance);
+    Path archive = blobs.fetch(claim.checksum(), claim.label(), progress::advance);
     try {
       accept(claim, evidence);
       verifying.acquire();
@@ -219,8 +219,14 @@ public final class PackageFetcher {
     }
   }
 
-  /** Reads the archive's metadata and bytecode and holds them against the claim. */
-  private static void check(
+  /**
+   * Reads an archive's metadata and bytecode and holds them against a claim.
+   *
+   * @param document the index document held, or null
+   * @throws CommandException if they disagree or are malformed
+   * @throws IOException if the archive is refused or cannot be read
+   */
+  public static void check(
       PackageClaim claim, Path archive, TrustPolicy trust, @Nullable IndexDocument document)
       throws CommandException, IOException {
     byte[][] module = new byte[1][];

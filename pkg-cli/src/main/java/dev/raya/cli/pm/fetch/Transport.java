@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.fetch;
 
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.http.Connections;
 import dev.raya.cli.pm.http.Patience;
 import dev.raya.cli.pm.http.Request;
@@ -14,12 +15,16 @@ import java.io.OutputStream;
 import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +40,9 @@ public final class Transport implements AutoCloseable {
   private static final long SLOWEST_BYTES_PER_SECOND = 1024;
   private static final long FIRST_PAUSE_MILLIS = 200;
   private static final long LONGEST_PAUSE_MILLIS = 10_000;
+  private static final int SERVER_FAULT = 500;
+  private static final int PARTIAL = 206;
+  private static final int RANGE_REFUSED = 416;
   private static final int BUFFER = 16 << 10;
   private static final byte[] NO_BYTES = {};
 
@@ -46,18 +54,40 @@ public final class Transport implements AutoCloseable {
   private final Settings.Network network;
   private final Connections connections;
   private final Semaphore slots;
+  private final Mirrors mirrors;
+  private final Waits waits;
+  private final RandomGenerator random;
 
   /** What is sent: a method, a body that can be sent again, and headers. */
   record Sending(
       String method, @Nullable RequestBody body, Map<String, String> headers, boolean repeatable) {
+    /** Whether a mirror may be asked too: not with credentials, not for what must happen once. */
+    boolean elsewhere() {
+      return repeatable && !headers.containsKey("Authorization");
+    }
+
     static Sending get(Map<String, String> headers) {
       return new Sending("GET", null, headers, true);
     }
   }
 
-  /** Makes a transport; no socket is opened before the first call. */
-  public Transport(Settings.Network network, ProxySettings proxy) {
+  /**
+   * Makes a transport; no socket is opened before the first call.
+   *
+   * @param mirrors where else what a registry serves can be had
+   * @param voice is told who is waited for when nothing arrives for a while; from any thread
+   * @param random spreads the pauses between tries; used from many threads
+   */
+  public Transport(
+      Settings.Network network,
+      ProxySettings proxy,
+      Mirrors mirrors,
+      Consumer<String> voice,
+      RandomGenerator random) {
     this.network = network;
+    this.mirrors = mirrors;
+    this.waits = new Waits(voice);
+    this.random = random;
     this.slots = new Semaphore(network.connections());
     long seconds = Math.max(1, network.timeout().toSeconds());
     this.connections =
@@ -95,7 +125,7 @@ public final class Transport implements AutoCloseable {
     return send(uri, new Sending("POST", body, headers, repeatable), limit);
   }
 
-  /** Opens a sink anew for each try. */
+  /** Where a body goes; opened for each try. */
   @FunctionalInterface
   public interface Sink {
     /**
@@ -104,6 +134,25 @@ public final class Transport implements AutoCloseable {
      * @throws IOException if it cannot be opened
      */
     OutputStream open() throws IOException;
+
+    /** What is fetched, in the user's words; empty where the address says it. */
+    default String what() {
+      return "";
+    }
+
+    /** How many bytes of a try that broke off are kept; with 0 the next one begins anew. */
+    default long kept() {
+      return 0;
+    }
+
+    /**
+     * The stream that what follows the kept bytes goes into.
+     *
+     * @throws IOException if it cannot be opened
+     */
+    default OutputStream resume() throws IOException {
+      return open();
+    }
   }
 
   /**
@@ -129,7 +178,36 @@ public final class Transport implements AutoCloseable {
         : answer;
   }
 
+  /** Asks the registry, and its mirrors in turn where it gives no answer. */
   private Answer exchange(URI uri, Sending sending, Sink sink, long limit, LongConsumer watcher)
+      throws CommandException, InterruptedException {
+    List<URI> places = sending.elsewhere() ? mirrors.places(uri) : List.of(uri);
+    CommandException first = null;
+    for (int i = 0; ; i++) {
+      URI place = places.get(i);
+      boolean last = i == places.size() - 1;
+      try {
+        Answer answer = ask(place, sending, sink, limit, watcher);
+        if (last || answer.status() < SERVER_FAULT) {
+          return answer;
+        }
+      } catch (CommandException failed) {
+        first = first == null ? failed : first;
+        if (last || !isSilence(failed)) {
+          throw first;
+        }
+      }
+      mirrors.failed(place);
+    }
+  }
+
+  /** Whether nobody answered, so that somebody else may. */
+  private static boolean isSilence(CommandException failed) {
+    String code = failed.findings().getFirst().code();
+    return code.equals("RAYA-NET-001") || code.equals("RAYA-NET-002");
+  }
+
+  private Answer ask(URI uri, Sending sending, Sink sink, long limit, LongConsumer watcher)
       throws CommandException, InterruptedException {
     URI target = uri;
     int redirects = 0;
@@ -139,21 +217,23 @@ public final class Transport implements AutoCloseable {
       Answer answer;
       try {
         answer = once(target, sending, sink, limit, received, watcher);
+      } catch (SinkStream.Failed failed) {
+        throw Failure.of(failed.reason());
       } catch (TooLarge tooLarge) {
         throw Failures.notARegistry(target, String.valueOf(tooLarge.getMessage()));
       } catch (SocketTimeoutException slow) {
-        watcher.accept(-received.get());
+        watcher.accept(sink.kept() > 0 ? 0 : -received.get());
         if (last) {
           throw Failures.tooSlow(target, network.timeout());
         }
-        pause(attempt, null);
+        pause(target, sink, attempt, null);
         continue;
       } catch (IOException broken) {
-        watcher.accept(-received.get());
+        watcher.accept(sink.kept() > 0 ? 0 : -received.get());
         if (last) {
           throw Failures.unreachable(target, broken);
         }
-        pause(attempt, null);
+        pause(target, sink, attempt, null);
         continue;
       }
       if (answer.status() >= 300 && answer.status() < 400 && answer.status() != 304) {
@@ -164,11 +244,15 @@ public final class Transport implements AutoCloseable {
         attempt--;
         continue;
       }
+      if (answer.status() == RANGE_REFUSED && sink.kept() > 0 && !last) {
+        watcher.accept(-sink.kept());
+        empty(sink);
+        continue;
+      }
       boolean busy = answer.status() == 429 || answer.status() == 503;
       boolean gateway = answer.status() == 502 || answer.status() == 504;
       if ((busy || gateway) && !last) {
-        watcher.accept(-received.get());
-        pause(attempt, answer.header("Retry-After"));
+        pause(target, sink, attempt, answer.header("Retry-After"));
         continue;
       }
       return answer;
@@ -179,16 +263,32 @@ public final class Transport implements AutoCloseable {
       URI uri, Sending sending, Sink sink, long limit, AtomicLong received, LongConsumer watcher)
       throws CommandException, IOException, InterruptedException {
     checkScheme(uri);
-    Request request = new Request(sending.method(), uri, sending.headers(), sending.body());
+    long kept = sink.kept();
+    Map<String, String> headers = new LinkedHashMap<>(sending.headers());
+    if (kept > 0) {
+      headers.put("Range", "bytes=" + kept + "-");
+    }
+    Request request = new Request(sending.method(), uri, headers, sending.body());
     slots.acquire();
-    try (OutputStream out = sink.open();
+    try (Waits.Wait wait = waits.on(uri, sink.what());
         Connections.Response response = connections.send(request, sending.repeatable())) {
+      LongConsumer counted =
+          bytes -> {
+            wait.received(bytes);
+            watcher.accept(bytes);
+          };
       if (response.status() / 100 == 2) {
-        copy(response, out, limit, received, watcher);
+        boolean goesOn = kept > 0 && goesOnAt(kept, response.status(), response.headers());
+        if (kept > 0 && !goesOn) {
+          watcher.accept(-kept);
+        }
+        try (OutputStream out = SinkStream.of(sink, goesOn)) {
+          copy(response, out, goesOn ? limit - kept : limit, received, counted);
+        }
         return new Answer(uri, response.status(), response.headers(), NO_BYTES);
       }
       ByteArrayOutputStream refusal = new ByteArrayOutputStream();
-      copy(response, refusal, MAX_REFUSAL_BYTES, received, arrived -> {});
+      copy(response, refusal, MAX_REFUSAL_BYTES, received, wait::received);
       return new Answer(uri, response.status(), response.headers(), refusal.toByteArray());
     } catch (IOException broken) {
       if (Thread.interrupted()) {
@@ -199,6 +299,28 @@ public final class Transport implements AutoCloseable {
     } finally {
       slots.release();
     }
+  }
+
+  /** What is kept is no part of what is there now: from the beginning, then. */
+  private static void empty(Sink sink) throws CommandException {
+    try {
+      sink.open().close();
+    } catch (IOException failed) {
+      throw Failure.of(failed);
+    }
+  }
+
+  /** Whether an answer is the rest that was asked for; one that is the whole begins anew. */
+  private static boolean goesOnAt(long kept, int status, Map<String, String> headers)
+      throws IOException {
+    if (status != PARTIAL) {
+      return false;
+    }
+    String range = headers.getOrDefault("content-range", "");
+    if (!range.startsWith("bytes " + kept + "-")) {
+      throw new IOException("asked for the bytes from " + kept + ", and got \"" + range + "\"");
+    }
+    return true;
   }
 
   private static InterruptedException interruptedBy(IOException broken) {
@@ -267,17 +389,23 @@ public final class Transport implements AutoCloseable {
     return to;
   }
 
-  private static void pause(int attempt, @Nullable String retryAfter) throws InterruptedException {
-    long millis = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt, 10));
+  /** Grows with each try, and differs from client to client, so that not all come back at once. */
+  private void pause(URI target, Sink sink, int attempt, @Nullable String retryAfter)
+      throws InterruptedException {
+    long longest = Math.min(LONGEST_PAUSE_MILLIS, FIRST_PAUSE_MILLIS << Math.min(attempt, 10));
+    long millis = longest / 2 + random.nextLong(longest / 2 + 1);
     if (retryAfter != null && retryAfter.length() <= 3) {
       try {
-        millis = Math.min(LONGEST_PAUSE_MILLIS, Long.parseLong(retryAfter) * 1000);
+        long asked = Math.max(0, Long.parseLong(retryAfter) * 1000);
+        millis = Math.min(LONGEST_PAUSE_MILLIS, asked + random.nextLong(FIRST_PAUSE_MILLIS));
       } catch (NumberFormatException aDate) {
         millis = LONGEST_PAUSE_MILLIS;
       }
     }
-    boolean counted = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
-    assert !counted : "nobody counts this latch down";
+    try (Waits.Wait wait = waits.on(target, sink.what())) {
+      boolean counted = new CountDownLatch(1).await(millis, TimeUnit.MILLISECONDS);
+      assert !counted && wait != null : "nobody counts this latch down";
+    }
   }
 
   private static Duration least(Duration a, Duration b) {
@@ -287,6 +415,7 @@ public final class Transport implements AutoCloseable {
   /** Gives the connections back. */
   @Override
   public void close() {
+    waits.close();
     connections.close();
   }
 }

@@ -74,6 +74,11 @@ public record InstallRequest(
     return new InstallRequest(verify, rules, update, grants, true, production);
   }
 
+  /** The same request, with every entry hashed anew. */
+  public InstallRequest verifying() {
+    return new InstallRequest(true, rules, update, grants, lockOnly, production);
+  }
+
   /** The same request with names that leave their locked version. */
   public InstallRequest withUpdate(Set<PackageName> names) {
     return new InstallRequest(verify, rules, names, grants, lockOnly, production);

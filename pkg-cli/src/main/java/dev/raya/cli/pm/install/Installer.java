@@ -8,13 +8,16 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.ProgramVersion;
+import dev.raya.cli.pm.CacheUpkeep;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.PackageFetcher;
+import dev.raya.cli.pm.kit.Kit;
 import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.project.ClosureRecord;
+import dev.raya.cli.pm.project.KnownProjects;
 import dev.raya.cli.pm.project.LockedFiles;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
@@ -42,6 +45,8 @@ import dev.raya.resolver.version.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -90,6 +95,32 @@ public final class Installer {
   }
 
   /**
+   * Installs what the manifest asks for, and holds it until the session is closed: for programs
+   * that run from the cache meanwhile.
+   *
+   * @throws CommandException if that cannot be done; manifest and lockfile are then unchanged
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public InstallOutcome installAndHold() throws CommandException, InterruptedException {
+    try {
+      InstallOutcome outcome = install(InstallRequest.PLAIN);
+      if (!outcome.upToDate()) {
+        return outcome;
+      }
+      Optional<ClosureRecord> record = ClosureRecord.read(project.root());
+      if (record.isEmpty()
+          || record.get().entries().isEmpty()
+          || !Files.isWritable(session.home().root())) {
+        return outcome; // nothing to hold, or nobody who could collect it
+      }
+      session.hold().add(record.get().entries());
+      return install(InstallRequest.PLAIN);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /**
    * Installs what an edited manifest asks for, and writes it once everything is in place.
    *
    * @param text the edited manifest
@@ -127,6 +158,9 @@ public final class Installer {
         return Optional.empty();
       }
     }
+    if (!new KnownProjects(session.home()).knows(project)) {
+      return Optional.empty(); // moved here, or the home forgot it: the whole way makes it known
+    }
     return Optional.of(
         new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
   }
@@ -134,6 +168,13 @@ public final class Installer {
   private InstallOutcome install(String written, String text, InstallRequest request)
       throws CommandException, IOException, InterruptedException {
     session.prepareHome();
+    if (session.settings().offline()) {
+      Optional<Kit> kit = Kit.of(project);
+      if (kit.isPresent()) {
+        // Without a network nothing else can say which root a registry has.
+        kit.get().admit(session, null, false);
+      }
+    }
     String edited = new GrantEdits(text).with(request.grants());
     Manifest manifest = Manifests.parse(edited);
     checkToolchain(manifest);
@@ -293,6 +334,9 @@ public final class Installer {
       contents(manifests, next);
       licenses(manifests, needed);
     }
+    // Before anything of the project changes: without a lockfile it keeps nothing, and harms
+    // nobody.
+    new KnownProjects(session.home()).add(project);
     if (!edited.equals(written)) {
       AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
     }
@@ -300,6 +344,9 @@ public final class Installer {
     boolean changed = AtomicFiles.writeIfChanged(project.lockfile(), lock);
     if (!request.lockOnly()) {
       record(edited, lock, next, request.production(), manifests);
+    }
+    if (fetched > 0) {
+      new CacheUpkeep(session).afterInstall();
     }
     for (String line : growth) {
       console.report(Finding.warning("RAYA-SEC-021", line));
@@ -371,6 +418,7 @@ public final class Installer {
     for (LockedPackage locked : lockfile.packages()) {
       PackageClaim.of(locked).ifPresent(claims::add);
     }
+    hold(lockfile);
     Map<PackageName, IndexDocument> documents = documents(claims);
     List<PackageClaim> missing = new ArrayList<>();
     for (PackageClaim claim : claims) {
@@ -378,6 +426,7 @@ public final class Installer {
         missing.add(claim);
       }
     }
+    takeVendored(missing);
     if (missing.isEmpty()) {
       return 0;
     }
@@ -388,20 +437,44 @@ public final class Installer {
     return missing.size();
   }
 
+  /** What the project's own mirror has need not come over the network. */
+  private void takeVendored(List<PackageClaim> missing) throws CommandException, IOException {
+    if (missing.isEmpty()) {
+      return;
+    }
+    Optional<Kit> kit = Kit.of(project);
+    if (kit.isPresent()) {
+      List<PackageClaim> here = kit.get().holding(missing);
+      kit.get().admit(session, null, false);
+      int put = kit.get().load(session, here);
+      console.detail(put + " packages taken from " + Kit.FOLDER);
+      missing.removeAll(here);
+    }
+  }
+
+  /** Before anything is looked for, so that no collection takes what was found. */
+  private void hold(Lockfile lockfile) throws IOException {
+    Set<Digest> entries = new TreeSet<>();
+    for (LockedPackage locked : lockfile.packages()) {
+      Digest checksum = locked.checksum();
+      if (checksum != null) {
+        entries.add(checksum);
+      }
+      locked.natives().values().forEach(targets -> entries.addAll(targets.values()));
+    }
+    if (!entries.isEmpty()) {
+      session.hold().add(entries);
+    }
+  }
+
   private boolean isGood(PackageClaim claim, @Nullable IndexDocument document, boolean verify)
       throws CommandException, IOException {
     Optional<CacheEntry> entry = session.cache().get(claim.checksum());
-    if (entry.isEmpty() || !Files.exists(entry.get().file(PackageMetadata.FILE_NAME))) {
+    if (entry.isEmpty()) {
       return false;
     }
-    if (!entry.get().tree().equals(claim.tree())) {
-      throw new CommandException(
-          "RAYA-PKG-009",
-          claim.label() + ": the cache entry has another tree than raya.lock says",
-          "expected: " + claim.tree(),
-          "found: " + entry.get().tree());
-    }
-    if (verify) {
+    boolean agrees = entry.get().tree().equals(claim.tree());
+    if (verify || !agrees || !isReadable(entry.get())) {
       try {
         session.cache().verify(entry.get());
       } catch (CacheException.Damaged damaged) {
@@ -409,12 +482,39 @@ public final class Installer {
         return false;
       }
     }
+    if (!agrees) {
+      throw new CommandException(
+          "RAYA-PKG-009",
+          claim.label() + ": the cache entry has another tree than raya.lock says",
+          "expected: " + claim.tree(),
+          "found: " + entry.get().tree());
+    }
     Optional<byte[]> proof = session.cache().proof(entry.get());
     if (proof.isEmpty() && !session.settings().offline()) {
       return session.settings().trustLevel() == TrustLevel.PERMISSIVE;
     }
-    session.trust().cached(claim, document, proof.orElse(null));
+    try {
+      session.trust().cached(claim, document, proof.orElse(null));
+    } catch (CommandException unproved) {
+      if (session.settings().offline()) {
+        throw unproved;
+      }
+      // proof.json is never believed: what the registry says now decides, by the same rules.
+      console.detail(claim.label() + ": proof.json is of no use, it is fetched again");
+      return false;
+    }
+    session.cache().touch(entry.get(), session.settings().environment().clock());
     return true;
+  }
+
+  /** What can be seen of an entry without hashing it. */
+  private static boolean isReadable(CacheEntry entry) throws IOException {
+    try {
+      PackageMetadataCodec.read(Files.readAllBytes(entry.file(PackageMetadata.FILE_NAME)));
+      return Files.isRegularFile(entry.file("module.rbin"), LinkOption.NOFOLLOW_LINKS);
+    } catch (JsonException | NoSuchFileException malformed) {
+      return false;
+    }
   }
 
   /** The index documents that are held, by package: who may publish. */

@@ -3,6 +3,7 @@ package dev.raya.cli.pm.settings;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.store.RayaHome;
 import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.ByteSize;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommonOptions;
 import dev.raya.cli.console.Environment;
@@ -12,6 +13,10 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  * @param minReleaseAge the age the user asks of a version, or null to follow the registry's policy
  * @param key the signing key's id or file, or null
  * @param token the token of the environment for the default registry, or null
+ * @param cacheMaxSize bytes above which the cache gives up its least recently used entries
  */
 public record Settings(
     Environment environment,
@@ -41,7 +47,8 @@ public record Settings(
     TrustLevel trustLevel,
     @Nullable Duration minReleaseAge,
     @Nullable String key,
-    @Nullable String token) {
+    @Nullable String token,
+    long cacheMaxSize) {
 
   /**
    * How the network is used.
@@ -57,6 +64,7 @@ public record Settings(
   private static final int CONNECTIONS = 32;
 
   private static final int MAX_JOBS = 256;
+  private static final String DEFAULT_CACHE_SIZE = "10GB";
 
   /**
    * Decides all settings.
@@ -92,7 +100,52 @@ public record Settings(
         trustLevel,
         chosenAge == null ? null : duration("the minimum release age", chosenAge),
         or(environment.get("RAYA_KEY"), user.get("keys.default")),
-        environment.get("RAYA_TOKEN"));
+        environment.get("RAYA_TOKEN"),
+        ByteSize.parse(
+            "the cache's max-size",
+            orElse(
+                or(environment.get("RAYA_CACHE_MAX_SIZE"), user.get("cache.max-size")),
+                DEFAULT_CACHE_SIZE)));
+  }
+
+  /** The same settings with a lockfile that may not change. */
+  public Settings whenFrozen() {
+    return new Settings(
+        environment,
+        home,
+        user,
+        registry,
+        network,
+        offline,
+        true,
+        trustLevel,
+        minReleaseAge,
+        key,
+        token,
+        cacheMaxSize);
+  }
+
+  /**
+   * The mirrors of the user's file, by the registry's URL.
+   *
+   * @throws CommandException if one has no address
+   */
+  public Map<URI, List<URI>> mirrors() throws CommandException {
+    Map<URI, List<URI>> mirrors = new LinkedHashMap<>();
+    for (String key : user.values().keySet()) {
+      String list = user.get(key);
+      if (key.startsWith("registries.") && key.endsWith(".mirrors") && list != null) {
+        String url = user.get(key.substring(0, key.length() - "mirrors".length()) + "url");
+        if (url != null) {
+          List<URI> places = new ArrayList<>();
+          for (String place : list.split(",", -1)) {
+            places.add(base(place.strip()));
+          }
+          mirrors.put(base(url), places);
+        }
+      }
+    }
+    return mirrors;
   }
 
   /** The file that {@code --config} or {@code RAYA_CONFIG} names, else the home's. */
@@ -226,6 +279,10 @@ public record Settings(
           "plain http is for this machine's own addresses only: " + url, "use https");
     }
     return uri;
+  }
+
+  private static String orElse(@Nullable String first, String second) {
+    return first != null ? first : second;
   }
 
   private static @Nullable String or(@Nullable String first, @Nullable String second) {

@@ -14,6 +14,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,7 +28,12 @@ final class TransportTest {
       new Settings.Network(Duration.ofSeconds(1), 2, 4, 2);
 
   private final Transport transport =
-      new Transport(NETWORK, new ProxySettings(null, null, List.of(), null));
+      new Transport(
+          NETWORK,
+          new ProxySettings(null, null, List.of(), null),
+          Mirrors.NONE,
+          silence -> {},
+          new Random(1));
   private final AtomicInteger asked = new AtomicInteger();
   private final CountDownLatch released = new CountDownLatch(1);
   private final HttpServer server = newServer();

@@ -176,6 +176,38 @@ final class InstallTest {
   }
 
   @Test
+  void entryThatLacksAFileOrDoesNotParseIsRepairedByAPlainInstall() throws IOException {
+    Pm pm = pm();
+    pm.run("install");
+    Path entry = pm.home().resolve("cache").resolve(names(pm.home().resolve("cache")).getFirst());
+    for (String file : List.of("metadata.json", "module.rbin", "entry.json")) {
+      Files.delete(entry.resolve(file));
+      Files.delete(pm.project().resolve(".raya/install.json"));
+      assertThat(pm.run("install").out()).as(file).isEqualTo("2 packages, 1 fetched\n");
+    }
+    for (String file : List.of("metadata.json", "entry.json")) {
+      assertThat(entry.resolve(file).toFile().setWritable(true)).isTrue();
+      Files.writeString(entry.resolve(file), "{");
+      Files.delete(pm.project().resolve(".raya/install.json"));
+      assertThat(pm.run("install").out()).as(file).isEqualTo("2 packages, 1 fetched\n");
+    }
+    assertThat(pm.run("cache", "verify").exit()).isZero();
+  }
+
+  @Test
+  void proofThatWasDamagedIsFetchedAgain() throws IOException {
+    Pm pm = pm();
+    pm.run("install");
+    Path entry = pm.home().resolve("cache").resolve(names(pm.home().resolve("cache")).getFirst());
+    Files.writeString(entry.resolve("proof.json"), "{\"schema\":");
+    Files.delete(pm.project().resolve(".raya/install.json"));
+    assertThat(pm.run("install", "--offline").exit()).isEqualTo(3);
+    assertThat(pm.run("install").exit()).isZero();
+    Files.delete(pm.project().resolve(".raya/install.json"));
+    assertThat(pm.run("install", "--offline").exit()).isZero();
+  }
+
+  @Test
   void missingProofIsFetchedAndMissedOffline() throws IOException {
     Pm pm = pm();
     pm.run("install");

@@ -1,12 +1,10 @@
-package dev.raya.cli.raya;
-
-import dev.raya.cli.console.UsageException;
+package dev.raya.cli.console;
 
 /**
  * Sizes on the command line: an integer and {@code kB MB GB KiB MiB GiB}, or plain bytes (cli.md
  * 6).
  */
-final class ByteSize {
+public final class ByteSize {
   private static final String[] UNITS = {"kB", "MB", "GB", "KiB", "MiB", "GiB", "B"};
   private static final long[] FACTORS = {
     1_000, 1_000_000, 1_000_000_000, 1L << 10, 1L << 20, 1L << 30, 1
@@ -14,7 +12,13 @@ final class ByteSize {
 
   private ByteSize() {}
 
-  static long parse(String option, String text) throws UsageException {
+  /**
+   * The bytes that a text names.
+   *
+   * @param option where it stands, for the message
+   * @throws UsageException if it is no size above 0
+   */
+  public static long parse(String option, String text) throws UsageException {
     String digits = text;
     long factor = 1;
     for (int i = 0; i < UNITS.length && factor == 1; i++) {
