@@ -207,6 +207,39 @@ public final class Console {
     }
   }
 
+  /**
+   * Takes a secret: asked for without echo on a terminal, else all of standard input, without the
+   * white space around it. It never stands on the command line, which other users can see.
+   *
+   * @param prompt what is asked for
+   * @param limit most bytes
+   * @return the secret, empty if none was given
+   * @throws UsageException if questions are not allowed on this terminal, or it is too long
+   */
+  public String secret(String prompt, int limit) throws UsageException {
+    speaking.lock();
+    try {
+      streams.out().flush();
+      if (streams.inTerminal()) {
+        if (!settings.questions()) {
+          throw new UsageException(
+              "a secret is needed, and nothing may be asked here", "pipe it into standard input");
+        }
+        return streams.readHidden(FindingText.printable(prompt) + ": ").strip();
+      }
+      byte[] bytes = streams.in().readNBytes(limit + 1);
+      if (bytes.length > limit) {
+        throw new UsageException(
+            "standard input has more than " + limit + " bytes", "pipe the secret alone into it");
+      }
+      return new String(bytes, StandardCharsets.UTF_8).strip();
+    } catch (IOException unreadable) {
+      throw new UsageException("standard input cannot be read: " + unreadable.getMessage());
+    } finally {
+      speaking.unlock();
+    }
+  }
+
   /** The findings so far. */
   public List<Finding> findings() {
     speaking.lock();

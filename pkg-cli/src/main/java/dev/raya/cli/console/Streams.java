@@ -56,6 +56,22 @@ public record Streams(
   }
 
   /**
+   * Reads a line from the terminal without showing it; empty if there is none.
+   *
+   * @param prompt shown before it
+   * @throws IOException if the terminal cannot be told to hide what is typed
+   */
+  @SuppressWarnings("SystemConsoleNull") // its declared type says that it may be
+  String readHidden(String prompt) throws IOException {
+    java.io.Console console = System.console();
+    if (console == null || !console.isTerminal()) {
+      throw new IOException("the terminal cannot hide what is typed; use a pipe");
+    }
+    char[] typed = console.readPassword("%s", prompt);
+    return typed == null ? "" : new String(typed);
+  }
+
+  /**
    * Whether the descriptor is a terminal. Java tells only whether input and output together are;
    * where the system shows the descriptors as links, each is looked at by itself.
    */

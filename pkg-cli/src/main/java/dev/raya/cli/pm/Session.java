@@ -11,9 +11,9 @@ import dev.raya.cli.pm.fetch.Mirrors;
 import dev.raya.cli.pm.fetch.ProxySettings;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.Transport;
-import dev.raya.cli.pm.settings.Credentials;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.Settings;
+import dev.raya.cli.pm.settings.SignedIn;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.cli.pm.trust.TrustPolicy;
@@ -40,6 +40,7 @@ public final class Session implements AutoCloseable {
   private final EntryHold hold;
   private @Nullable Transport transport;
   private @Nullable Registry registry;
+  private @Nullable String offered;
 
   private Session(Settings settings, Console console) {
     this.settings = settings;
@@ -152,17 +153,36 @@ public final class Session implements AutoCloseable {
             console::status,
             new Random());
     transport = opened;
-    Registry reached = Registry.reach(opened, address, trust, token(address));
+    Registry reached = Registry.reach(opened, address, trust, () -> token(address));
     registry = reached;
     return reached;
   }
 
-  private @Nullable String token(RegistryAddress address) throws CommandException {
+  /**
+   * The default registry, reached with a token that is not kept yet.
+   *
+   * @throws CommandException as {@link #registry}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Registry registryWith(String token) throws CommandException, InterruptedException {
+    offered = token;
+    return registry();
+  }
+
+  private @Nullable String token(RegistryAddress address)
+      throws CommandException, InterruptedException {
+    if (offered != null) {
+      return offered;
+    }
     String given = settings.token();
     return given != null
         ? given
-        : Credentials.read(home().credentials())
-            .token(RegistryAddress.originOf(address.base()), now());
+        : signedIn().token(RegistryAddress.originOf(address.base()), now());
+  }
+
+  /** The registries the user is signed in to. */
+  public SignedIn signedIn() {
+    return new SignedIn(home().credentials(), settings.environment());
   }
 
   /** The current time. */

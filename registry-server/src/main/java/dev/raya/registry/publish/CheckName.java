@@ -2,6 +2,7 @@ package dev.raya.registry.publish;
 
 import dev.raya.registry.account.AccountKey;
 import dev.raya.registry.account.Caller;
+import dev.raya.registry.account.TokenScope;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.packages.PackageRow;
@@ -58,9 +59,14 @@ final class CheckName implements PublishStep {
   static Admission admission(Publication publication) {
     PackageName name = publication.announcement().name();
     Caller caller = publication.caller();
+    if (publication.request().dryRun()
+        && caller.scopes().contains(TokenScope.KEY)
+        && AccountKey.count("accountId", caller.account()) == 0) {
+      publication.firstKeyIsToCome();
+    }
     PackageRow row = PackageRow.named(name.text()).orElse(null);
     if (row == null) {
-      return firstVersion(name, caller);
+      return firstVersion(name, caller, publication.isFirstKeyToCome());
     }
     if (!isOwner(row.id, caller.account())) {
       return Admission.refuse(
@@ -105,7 +111,7 @@ final class CheckName implements PublishStep {
         && existing.archive.equals(announced.archive().digest().hex());
   }
 
-  private static Admission firstVersion(PackageName name, Caller caller) {
+  private static Admission firstVersion(PackageName name, Caller caller, boolean keyToCome) {
     if (name.isReserved() || isReserved(name)) {
       return Admission.refuse(
           Problem.NAME_TAKEN, "the name " + name + " is reserved", "choose another name");
@@ -126,7 +132,7 @@ final class CheckName implements PublishStep {
     }
     List<Identity> keys =
         AccountKey.active(caller.account()).stream().<Identity>map(AccountKey::identity).toList();
-    if (keys.isEmpty()) {
+    if (keys.isEmpty() && !keyToCome) {
       return Admission.refuse(
           Problem.STATEMENT_REFUSED,
           "account " + caller.name() + " has no signing key",

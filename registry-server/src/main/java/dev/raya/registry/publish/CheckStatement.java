@@ -1,6 +1,7 @@
 package dev.raya.registry.publish;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.JsonException;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.packages.PackageRow;
@@ -54,6 +55,9 @@ final class CheckStatement implements PublishStep {
   private static PublishStatement verify(Publication publication) throws RegistryException {
     try {
       PublishBundle bundle = PublishBundle.read(publication.attestations().getFirst());
+      if (publication.isFirstKeyToCome()) {
+        return unsigned(bundle);
+      }
       List<Identity> allowed = publication.publishers();
       Identity signer = null;
       for (Identity identity : allowed) {
@@ -83,6 +87,18 @@ final class CheckStatement implements PublishStep {
           e.getMessage() + " (" + e.code() + ')',
           "publish again with raya-pm publish, which signs anew");
     }
+  }
+
+  /** What a dry run states; its key is a throw-away one that nobody could know. */
+  private static PublishStatement unsigned(PublishBundle bundle) throws RegistryException {
+    try {
+      if (bundle.envelope().payloadType().equals(PublishStatement.PAYLOAD_TYPE)) {
+        return PublishStatement.read(bundle.envelope().payload().bytes());
+      }
+    } catch (JsonException e) {
+      throw refused(String.valueOf(e.getMessage()));
+    }
+    throw refused("expected the payload type " + PublishStatement.PAYLOAD_TYPE);
   }
 
   private static String printable(String hint) {

@@ -53,6 +53,7 @@ final class Publication implements AutoCloseable {
   private @Nullable VerifiedModule module;
   private final List<Json> remarks = new ArrayList<>();
   private List<Identity> publishers = List.of();
+  private boolean keyToCome;
   private @Nullable Identity signer;
   private @Nullable String readmeBlob;
   private long readmeSize;
@@ -158,6 +159,18 @@ final class Publication implements AutoCloseable {
   /** Who may sign this version. */
   List<Identity> publishers() {
     return publishers;
+  }
+
+  /**
+   * Notes that this is a dry run for an account whose first key is registered only by the publish
+   * itself, so that there is nobody yet whose signature could be checked.
+   */
+  void firstKeyIsToCome() {
+    keyToCome = true;
+  }
+
+  boolean isFirstKeyToCome() {
+    return keyToCome;
   }
 
   void signedBy(Identity identity) {

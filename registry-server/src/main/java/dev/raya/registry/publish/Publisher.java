@@ -2,6 +2,7 @@ package dev.raya.registry.publish;
 
 import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.json.Json;
+import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.web.Markdown;
@@ -77,6 +78,17 @@ class Publisher {
 
   private static Published dryRun(Publication publication) {
     Announcement announced = publication.announcement();
+    if (publication.isFirstKeyToCome()) {
+      publication.remark(
+          Json.object()
+              .put("code", Problem.STATEMENT_REFUSED.code())
+              .put("severity", "info")
+              .put(
+                  "message",
+                  "the account has no signing key yet: publish makes and registers one;"
+                      + " the signature of this dry run was not checked")
+              .build());
+    }
     return new Published(
         Json.object()
             .put("schema", Published.SCHEMA)

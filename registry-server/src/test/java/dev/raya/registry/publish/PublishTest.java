@@ -129,6 +129,36 @@ final class PublishTest {
   }
 
   @Test
+  void aDryRunOfAnAccountWithoutAKeyChecksAllButTheSignature() throws Exception {
+    Client newcomer = Client.with(base(), Client.token("ann-keyless"));
+    TestPackage sample = TestPackage.of("dry-keyless", "1.0.0");
+    Client.Answer answer = newcomer.publish(sample.parts(newcomer.key()), "?dry-run=true");
+    assertThat(answer.status()).as(answer.text()).isEqualTo(200);
+    assertThat(answer.member("checks")).contains("no signing key yet");
+    assertThat(newcomer.get("keys").member("keys")).isEqualTo("[]");
+    refused(newcomer.publish(sample), 422, "RAYA-REG-011");
+    Client narrow = Client.with(base(), Client.token("ann-keyless-2", "--scope", "publish"));
+    refused(
+        narrow.publish(sample.parts(narrow.key()), "?dry-run=true"), 422, "RAYA-REG-011");
+  }
+
+  @Test
+  void textsWithNulAreRefusedInTheArchiveToo() throws Exception {
+    Client ann = Client.publisher(base(), "ann-nul");
+    TestPackage sample =
+        TestPackage.of(
+            "nul-text",
+            "1.0.0",
+            "#",
+            TestPackage.module("nul-text", "1.0.0"),
+            TestPackage.with(
+                TestPackage.metadata("nul-text", "1.0.0", Map.of()),
+                "description",
+                Json.of("a\0b")));
+    refused(ann.publish(sample), 422, "RAYA-REG-010");
+  }
+
+  @Test
   void withoutATokenNothingIsTaken() throws Exception {
     TestPackage sample = TestPackage.of("no-token", "1.0.0");
     Client.Answer answer = Client.anonymous(base()).publish(sample);

@@ -1,20 +1,32 @@
 package dev.raya.cli.pm.command;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.OptionSpec;
+import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.Failures;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.cli.pm.publish.SigningKeys;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.key.VerificationKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code key generate|list|register}: the keys that sign what is published. */
+/** {@code key generate|list|register|revoke}: the keys that sign what is published. */
 final class KeyCommand {
+  private static final String ID = "KEYID";
+  private static final String REGISTERED = "--registered";
+
   private KeyCommand() {}
 
   static CommandSpec spec() {
@@ -25,11 +37,23 @@ final class KeyCommand {
                 .runs(KeyCommand::generate)
                 .build())
         .subcommand(
-            CommandSpec.named("list", "list the keys of this home").runs(KeyCommand::list).build())
+            CommandSpec.named("list", "list the keys of this home")
+                .options(OptionSpec.flag(REGISTERED, "those registered to the token's account"))
+                .runs(KeyCommand::list)
+                .build())
         .subcommand(
             CommandSpec.named("register", "register the key to the account of the token")
                 .description("The key: RAYA_KEY, [keys] default, or the only one there is.")
                 .runs(KeyCommand::register)
+                .build())
+        .subcommand(
+            CommandSpec.named("revoke", "let a registered key sign nothing from now on")
+                .description(
+                    """
+                    What it signed before stays valid. The key's file stays where it is. A further
+                    key is registered with a token that an operator made.""")
+                .positional(ID, PositionalSpec.Arity.ONE, "the key's id, 64 hex digits")
+                .runs(RegistryCommand.online("revoking a key", KeyCommand::revoke))
                 .build())
         .build();
   }
@@ -45,8 +69,39 @@ final class KeyCommand {
     }
   }
 
-  private static int list(Arguments arguments, Console console) throws CommandException {
+  private static void revoke(Arguments arguments, Session session, RegistryApi api)
+      throws CommandException, InterruptedException {
+    String id = arguments.required(ID);
+    if (!Digest.isHex(id)) {
+      throw new UsageException(
+          "\"" + id + "\" is no key's id", "`raya-pm key list --registered` shows them");
+    }
+    api.remove("keys/" + id);
+    session.console().line("revoked " + id);
+    session.console().result(Json.object().put("keyId", id).put("revoked", true).build());
+  }
+
+  private static void registered(Session session) throws CommandException, InterruptedException {
+    Registry registry = Offline.refused(session, "listing registered keys").registry();
+    JsonFields document = registry.api().readOwn("keys");
+    try {
+      for (JsonFields key : document.list("keys")) {
+        session.console().line(key.string("keyId") + " since " + key.string("createdAt"));
+      }
+    } catch (JsonException malformed) {
+      throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
+    }
+    session.console().result(document.object());
+  }
+
+  private static int list(Arguments arguments, Console console)
+      throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console)) {
+      if (arguments.flag(REGISTERED)) {
+        session.prepareHome();
+        registered(session);
+        return ExitCode.OK;
+      }
       List<Json> keys = new ArrayList<>();
       for (VerificationKey key : new SigningKeys(session).list()) {
         console.line(key.keyId().hex());

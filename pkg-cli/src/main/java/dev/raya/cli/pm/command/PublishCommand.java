@@ -38,7 +38,8 @@ final class PublishCommand implements Command {
         .description(
             """
             With a token and no key, makes an Ed25519 key and registers it to the token's account.
-            The token is RAYA_TOKEN, or that of credentials.toml. Publishing the same bytes again
+            The token is RAYA_TOKEN, or that of `raya-pm login`. A dry run changes nothing, here
+            or there: it makes and registers no key. Publishing the same bytes again
             changes nothing.""")
         .options(
             OptionSpec.flag(DRY_RUN, "let the registry check everything and store nothing"),
@@ -73,8 +74,9 @@ final class PublishCommand implements Command {
                   console,
                   Set.copyOf(arguments.values(PackCommand.ALLOW_SECRET.name())))
               .packTwice(work.path());
-      SigningKey key = new SigningKeys(session).readyFor(registry);
       boolean dryRun = arguments.flag(DRY_RUN);
+      SigningKeys keys = new SigningKeys(session);
+      SigningKey key = dryRun ? keys.forDryRun() : keys.readyFor(registry);
       Publisher.Outcome outcome =
           new Publisher(session)
               .publish(

@@ -42,7 +42,7 @@ public final class Registry {
   private final RegistryConfig config;
   private final Bases bases;
   private final KnownRegistries.Known known;
-  private final @Nullable String token;
+  private final TokenSource token;
 
   /** Where the parts of the registry are: its configuration's addresses, made absolute. */
   private record Bases(URI api, URI blobs, URI index, URI tuf) {
@@ -73,7 +73,7 @@ public final class Registry {
       RegistryConfig config,
       Bases bases,
       KnownRegistries.Known known,
-      @Nullable String token) {
+      TokenSource token) {
     this.transport = transport;
     this.address = address;
     this.config = config;
@@ -85,13 +85,13 @@ public final class Registry {
   /**
    * Reaches a registry: reads its configuration and first root, and asks the policy.
    *
-   * @param token what to show where the API asks for an account, or null; sent to the registry's
-   *     own host only
+   * @param token gives what to show where the API asks for an account; sent to the registry's own
+   *     host only
    * @throws CommandException if it cannot be reached, is no registry, or is not admitted
    * @throws InterruptedException if the thread was interrupted
    */
   public static Registry reach(
-      Transport transport, RegistryAddress address, TrustPolicy policy, @Nullable String token)
+      Transport transport, RegistryAddress address, TrustPolicy policy, TokenSource token)
       throws CommandException, InterruptedException {
     URI base = address.base();
     URI configAddress = base.resolve("index/config.json");
@@ -243,6 +243,11 @@ public final class Registry {
     return names;
   }
 
+  /** The API's calls beside publishing. */
+  public RegistryApi api() {
+    return new RegistryApi(transport, bases.api(), this::authorised);
+  }
+
   /**
    * Reads a document of the API with the account's token.
    *
@@ -279,20 +284,22 @@ public final class Registry {
    *
    * @throws CommandException RAYA-REG-002 if there is no token
    */
-  public void requireToken() throws CommandException {
+  public void requireToken() throws CommandException, InterruptedException {
     authorised();
   }
 
-  private Map<String, String> authorised() throws CommandException {
+  private Map<String, String> authorised() throws CommandException, InterruptedException {
     boolean own =
         RegistryAddress.originOf(bases.api()).equals(RegistryAddress.originOf(address.base()));
-    if (token == null || !own) {
+    String shown = own ? token.token() : null;
+    if (shown == null) {
       throw new CommandException(
           "RAYA-REG-002",
           "not signed in to " + address.base(),
-          "set RAYA_TOKEN to a token of that registry (`raya-registry token create` makes one)");
+          "`raya-pm login` keeps a token of that registry, or set RAYA_TOKEN",
+          "its operator makes tokens: `raya-registry token create --user NAME`");
     }
-    return Map.of("Authorization", "Bearer " + token);
+    return Map.of("Authorization", "Bearer " + shown);
   }
 
   private static Json json(Answer answer) throws CommandException {

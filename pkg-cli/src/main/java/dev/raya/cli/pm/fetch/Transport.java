@@ -125,6 +125,25 @@ public final class Transport implements AutoCloseable {
     return send(uri, new Sending("POST", body, headers, repeatable), limit);
   }
 
+  /**
+   * Sends a request of any method and reads the answer whole.
+   *
+   * @param body what is sent, or null
+   * @param repeatable whether sending it twice does no harm
+   * @throws CommandException as {@link #get}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  Answer call(
+      String method,
+      URI uri,
+      @Nullable RequestBody body,
+      Map<String, String> headers,
+      long limit,
+      boolean repeatable)
+      throws CommandException, InterruptedException {
+    return send(uri, new Sending(method, body, headers, repeatable), limit);
+  }
+
   /** Where a body goes; opened for each try. */
   @FunctionalInterface
   public interface Sink {

@@ -157,6 +157,17 @@ public final class SigningKeys {
     return key;
   }
 
+  /**
+   * The key that a dry run signs with: the chosen one, or where there is none a throw-away one that
+   * is neither kept nor registered.
+   *
+   * @throws CommandException if the chosen one is not there or cannot be opened
+   */
+  public SigningKey forDryRun() throws CommandException {
+    SigningKey present = chosen();
+    return present == null ? SigningKey.generate(new SecureRandom()) : present;
+  }
+
   private static boolean accountHasNoKey(Registry registry)
       throws CommandException, InterruptedException {
     return registry.apiGet("keys") instanceof Json.Obj answer

@@ -118,8 +118,11 @@ final class PublishTest {
     Pm.Outcome outcome = pm().run("publish", "--dry-run");
     assertThat(outcome.out()).startsWith("app 0.1.0 would be accepted by ");
     assertThat(registry.requests()).doesNotContain("POST /index/batch");
-    try (Stream<Path> entries = Files.list(pm().home().resolve("cache"))) {
-      assertThat(entries).isEmpty();
+    assertThat(registry.requests()).doesNotContain("POST /keys");
+    for (String folder : List.of("cache", "keys")) {
+      try (Stream<Path> entries = Files.list(pm().home().resolve(folder))) {
+        assertThat(entries).as(folder).isEmpty();
+      }
     }
   }
 
@@ -140,7 +143,7 @@ final class PublishTest {
   void withoutTokenOrOfflineNothingIsBuilt() throws IOException {
     Pm.Outcome outcome = pm().with("RAYA_TOKEN", "").run("publish");
     assertThat(outcome.exit()).isEqualTo(5);
-    assertThat(outcome.err()).contains("error[RAYA-REG-002]", "RAYA_TOKEN");
+    assertThat(outcome.err()).contains("error[RAYA-REG-002]", "raya-pm login", "RAYA_TOKEN");
     assertThat(pm().run("publish", "--offline").exit()).isEqualTo(4);
     assertThat(registry.uploads()).isEmpty();
   }

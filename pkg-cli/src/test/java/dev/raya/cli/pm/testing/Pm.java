@@ -100,13 +100,18 @@ public record Pm(Path folder, Map<String, String> variables, @Nullable Path tool
 
   /** Runs the program in the project's folder. */
   public Outcome run(String... words) {
+    return runWith("", words);
+  }
+
+  /** Runs the program with something on its standard input, which is no terminal. */
+  public Outcome runWith(String input, String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exit =
         RayaPm.run(
             List.of(words),
             Streams.of(
-                new ByteArrayInputStream(new byte[0]),
+                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)),
             new Environment(variables, project(), folder, toolchain, InstantSource.system()));

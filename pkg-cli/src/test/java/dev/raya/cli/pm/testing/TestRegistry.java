@@ -65,6 +65,7 @@ public final class TestRegistry implements AutoCloseable {
   private final List<VerificationKey> registeredKeys = new CopyOnWriteArrayList<>();
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
+  private volatile String authorization = "";
 
   /** Starts a registry on a free loopback port; the same seed gives the same root and key. */
   public static TestRegistry start(int seed) {
@@ -153,6 +154,16 @@ public final class TestRegistry implements AutoCloseable {
   /** Forgets what was asked for. */
   public void forgetRequests() {
     requests.clear();
+  }
+
+  /** Serves a JSON document under a path, whatever the method. */
+  public void document(String path, String json) {
+    files.put(path, json.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** The Authorization header of the last request that had one. */
+  public String lastAuthorization() {
+    return authorization;
   }
 
   /** Takes away what is served under a path. */
@@ -319,6 +330,10 @@ public final class TestRegistry implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().getPath();
     requests.add(exchange.getRequestMethod() + " " + path);
+    String header = exchange.getRequestHeaders().getFirst("Authorization");
+    if (header != null) {
+      authorization = header;
+    }
     byte[] body = exchange.getRequestBody().readAllBytes();
     switch (path) {
       case "/index/batch" -> {

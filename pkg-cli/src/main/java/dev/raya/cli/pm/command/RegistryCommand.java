@@ -1,0 +1,54 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cache.json.JsonException;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.Command;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.Failures;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.fetch.RegistryApi;
+
+/** The frame of commands that do nothing but talk to the registry. */
+final class RegistryCommand {
+  private RegistryCommand() {}
+
+  /** What a command does with the registry. */
+  @FunctionalInterface
+  interface Action {
+    /**
+     * Does it.
+     *
+     * @throws CommandException as the registry refuses
+     * @throws JsonException if an answer has not the form it should have
+     * @throws InterruptedException if the thread was interrupted
+     */
+    void run(Arguments arguments, Session session, RegistryApi api)
+        throws CommandException, JsonException, InterruptedException;
+  }
+
+  /**
+   * A command that needs the registry and fails offline.
+   *
+   * @param what the action, as a noun phrase
+   */
+  static Command online(String what, Action action) {
+    return (arguments, console) -> run(arguments, console, what, action);
+  }
+
+  private static int run(Arguments arguments, Console console, String what, Action action)
+      throws CommandException, InterruptedException {
+    try (Session session = Offline.refused(Session.of(arguments, console), what)) {
+      session.prepareHome();
+      Registry registry = session.registry();
+      try {
+        action.run(arguments, session, registry.api());
+      } catch (JsonException malformed) {
+        throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
+      }
+      return ExitCode.OK;
+    }
+  }
+}
