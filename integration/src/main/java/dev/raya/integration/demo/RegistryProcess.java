@@ -91,8 +91,13 @@ public final class RegistryProcess implements AutoCloseable {
   @Override
   public void close() {
     List<ProcessHandle> family = family();
+    boolean serves = process.isAlive();
     process.destroy();
     await();
+    if (serves && process.exitValue() != 0) {
+      throw new IllegalStateException(
+          "the registry ended with " + process.exitValue() + " when it was told to stop");
+    }
     for (ProcessHandle member : family) {
       if (!ended(member)) {
         throw new IllegalStateException(

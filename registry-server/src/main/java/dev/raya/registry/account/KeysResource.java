@@ -117,7 +117,7 @@ public final class KeysResource {
    * is, since clients ask who could publish at that place of the log.
    */
   @DELETE
-  @Path("{id}")
+  @Path("{id: [0-9a-f]{64}}")
   public Response revoke(
       @HeaderParam("Authorization") @Nullable String authorization,
       @PathParam("id") String id,

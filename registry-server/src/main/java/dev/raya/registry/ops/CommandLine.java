@@ -31,6 +31,8 @@ public final class CommandLine {
         token create --data-dir DIR --user NAME [--scope SCOPE[,SCOPE…]] [--jdbc-url URL]
             make an operator token, and the account if it is missing; prints the token;
             scopes: publish, yank, owner, key, read (all, unless given)
+        advisory add FILE | list | withdraw ID   --data-dir DIR [--jdbc-url URL]
+            security advisories in OSV form, served at /advisories
         root --data-dir DIR
             print the fingerprint that clients pin (--trust-root)
         verify --data-dir DIR [--jdbc-url URL]
@@ -115,6 +117,11 @@ public final class CommandLine {
       return 0;
     }
     Arguments arguments = Arguments.parse(line);
+    if (!arguments.words().isEmpty() && arguments.words().getFirst().equals("advisory")) {
+      arguments.only(Set.of("data-dir", "jdbc-url"));
+      List<String> words = arguments.words().subList(1, arguments.words().size());
+      return new AdvisoryCommand(out, random, clock).run(words, arguments);
+    }
     return switch (String.join(" ", arguments.words())) {
       case "start" -> server.serve(StartOptions.of(arguments));
       case "token create" -> {

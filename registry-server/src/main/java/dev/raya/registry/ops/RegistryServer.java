@@ -15,6 +15,7 @@ import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RegistryServer implements CommandLine.Server {
   private static final long STOP_SECONDS = 30;
+
+  /** In the place of an exit code while the application has not ended. */
+  private static final int RUNNING = -1;
+
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long BETWEEN_TRIES = 100_000_000;
 
@@ -45,7 +50,8 @@ public final class RegistryServer implements CommandLine.Server {
     String jdbcUrl = options.jdbcUrl();
     EmbeddedPostgres postgres = jdbcUrl == null ? startDatabase(directory) : null;
     CountDownLatch stopped = new CountDownLatch(1);
-    Thread hook = new Thread(() -> stop(stopped, postgres), "raya-stop");
+    AtomicInteger ended = new AtomicInteger(RUNNING);
+    Thread hook = new Thread(() -> stop(stopped, postgres, ended), "raya-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       prepare(directory);
@@ -59,11 +65,10 @@ public final class RegistryServer implements CommandLine.Server {
           postgres == null
               ? DatabaseAddress.external(String.valueOf(jdbcUrl))
               : postgres.address());
-      int[] exit = {0};
       Quarkus.run(
           RegistryApplication.class,
           (code, failure) -> {
-            exit[0] = code;
+            ended.set(code);
             if (failure != null) {
               err.println(
                   "error: the registry could not start: " + CommandLine.rootMessage(failure));
@@ -71,7 +76,7 @@ public final class RegistryServer implements CommandLine.Server {
             stopped.countDown();
           },
           url);
-      return exit[0];
+      return Math.max(0, ended.get());
     } finally {
       stopped.countDown();
       if (postgres != null) {
@@ -127,7 +132,8 @@ public final class RegistryServer implements CommandLine.Server {
   }
 
   /** On a signal: the application first, then its database. */
-  private static void stop(CountDownLatch stopped, @Nullable EmbeddedPostgres postgres) {
+  private static void stop(
+      CountDownLatch stopped, @Nullable EmbeddedPostgres postgres, AtomicInteger ended) {
     try {
       stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
@@ -135,6 +141,12 @@ public final class RegistryServer implements CommandLine.Server {
     }
     if (postgres != null) {
       postgres.close();
+    }
+    int code = ended.get();
+    if (code != RUNNING) {
+      // After a signal the process would end with 128 and the signal's number, and whoever asked
+      // for a stop would take the clean one for a failure.
+      Runtime.getRuntime().halt(code);
     }
   }
 

@@ -6,6 +6,8 @@ import dev.raya.registry.account.Account;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.Times;
+import dev.raya.resolver.audit.Advisories;
+import dev.raya.resolver.audit.Advisory;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.PackageName;
@@ -36,6 +38,11 @@ public class PackageViews {
    */
   public record VersionView(
       VersionRow row, PackageMetadata metadata, String publisher, Instant logged) {
+    /** The advisories that hit the version. */
+    public List<Advisory> hit(Advisories advisories, String name) {
+      return advisories.hitting(new PackageName(name), metadata.version());
+    }
+
     /** Index of its log record. */
     public long log() {
       Long seq = row.logSeq;

@@ -1,9 +1,12 @@
 package dev.raya.registry.packages;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.Json;
+import dev.raya.registry.advisory.ServedAdvisories;
 import dev.raya.registry.http.Answers;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.resolver.audit.Advisory;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.GET;
@@ -16,6 +19,9 @@ import java.io.IOException;
 import java.net.URI;
 import java.sql.SQLException;
 import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /packages/…}: what is known of packages and versions. */
@@ -29,17 +35,20 @@ public final class PackagesResource {
   private final PackageCollections collections;
   private final ArchiveFiles archives;
   private final PackageDiff diff;
+  private final ServedAdvisories advisories;
 
   @Inject
   PackagesResource(
       PackageViews packages,
       PackageCollections collections,
       ArchiveFiles archives,
-      PackageDiff diff) {
+      PackageDiff diff,
+      ServedAdvisories advisories) {
     this.packages = packages;
     this.collections = collections;
     this.archives = archives;
     this.diff = diff;
+    this.advisories = advisories;
   }
 
   /** A package, a version, or a part of one. */
@@ -101,8 +110,7 @@ public final class PackagesResource {
     }
     return switch (part) {
       case "status" ->
-          Answers.cached(
-              PackageViews.status(name, packages.find(name, version)), SHORT, ifNoneMatch);
+          Answers.cached(status(name, packages.find(name, version)), SHORT, ifNoneMatch);
       case "download" -> {
         VersionRow row = packages.find(name, version).row();
         yield Response.status(302)
@@ -122,6 +130,17 @@ public final class PackagesResource {
           file(name, version, "module.rdef", "text/plain; charset=utf-8", ifNoneMatch);
       default -> throw nothing(name + '/' + version + '/' + part);
     };
+  }
+
+  /** The status with the advisories that hit the version. */
+  private Json.Obj status(String name, PackageViews.VersionView version) throws IOException {
+    Map<String, Json> members = new LinkedHashMap<>(PackageViews.status(name, version).members());
+    List<String> hits =
+        version.hit(advisories.advisories(), name).stream().map(Advisory::id).toList();
+    if (!hits.isEmpty()) {
+      members.put("advisories", Json.strings(hits));
+    }
+    return new Json.Obj(members);
   }
 
   private Response file(

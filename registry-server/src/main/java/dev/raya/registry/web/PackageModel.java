@@ -10,7 +10,9 @@ import java.util.List;
  * @param latest the version that {@code latest} means
  * @param isLatest whether that is the one shown
  * @param pinned whether the address names the version
- * @param yanked whether the version shown is yanked
+ * @param status its marks
+ * @param advisories what is known against the version shown
+ * @param tags tag to version, sorted
  * @param description one line
  * @param license SPDX expression, or empty
  * @param repository address that may be a link, or empty
@@ -37,7 +39,9 @@ record PackageModel(
     String latest,
     boolean isLatest,
     boolean pinned,
-    boolean yanked,
+    Status status,
+    List<Warning> advisories,
+    List<Tag> tags,
     String description,
     String license,
     String repository,
@@ -57,6 +61,35 @@ record PackageModel(
     List<Capability> capabilities,
     List<Dependency> dependencies,
     List<Version> versions) {
+
+  /**
+   * What was said about the version shown after it was published.
+   *
+   * @param yanked hidden from new resolutions
+   * @param deprecated advised against
+   * @param reason one word, or empty
+   * @param use the version to use instead, or empty
+   * @param message in words, or empty
+   */
+  record Status(boolean yanked, boolean deprecated, String reason, String use, String message) {}
+
+  /**
+   * An advisory that hits the version shown.
+   *
+   * @param id its identifier
+   * @param summary one line
+   * @param severity a word, a vector, or empty
+   * @param fixed versions with the fix, or empty
+   */
+  record Warning(String id, String summary, String severity, String fixed) {}
+
+  /**
+   * A tag.
+   *
+   * @param tag its name
+   * @param version the version it points to
+   */
+  record Tag(String tag, String version) {}
 
   /**
    * Something the bytecode needs.
@@ -86,6 +119,7 @@ record PackageModel(
    * @param method how: {@code token} or {@code oidc}
    * @param size for people
    * @param yanked whether it is yanked
+   * @param deprecated whether it is advised against
    * @param prerelease whether it is a pre-release
    * @param current whether it is the one shown
    */
@@ -97,6 +131,7 @@ record PackageModel(
       String method,
       String size,
       boolean yanked,
+      boolean deprecated,
       boolean prerelease,
       boolean current) {}
 }

@@ -4,6 +4,7 @@ import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.error.ErrorCode;
 import dev.raya.cache.error.ErrorCodes;
+import dev.raya.registry.advisory.ServedAdvisories;
 import dev.raya.registry.http.Answers;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
@@ -15,6 +16,8 @@ import dev.raya.registry.packages.PackageViews.PackageView;
 import dev.raya.registry.packages.PackageViews.VersionView;
 import dev.raya.registry.search.PackageSearch;
 import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
@@ -27,6 +30,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -40,17 +44,20 @@ public final class PagesResource {
   private final PackageSearch search;
   private final DirectoryBlobStore blobs;
   private final RegistrySettings settings;
+  private final ServedAdvisories advisories;
 
   @Inject
   PagesResource(
       PackageViews packages,
       PackageSearch search,
       DirectoryBlobStore blobs,
-      RegistrySettings settings) {
+      RegistrySettings settings,
+      ServedAdvisories advisories) {
     this.packages = packages;
     this.search = search;
     this.blobs = blobs;
     this.settings = settings;
+    this.advisories = advisories;
   }
 
   /** Home. */
@@ -144,7 +151,9 @@ public final class PagesResource {
       PackageView view, VersionView version, boolean pinned, @Nullable String ifNoneMatch)
       throws IOException {
     return HtmlAnswers.page(
-        Templates.packagePage(model(view, version, pinned, readme(version))), ifNoneMatch);
+        Templates.packagePage(
+            model(view, version, pinned, readme(version), warnings(view, version))),
+        ifNoneMatch);
   }
 
   private String readme(VersionView version) throws IOException {
@@ -163,8 +172,38 @@ public final class PagesResource {
     return (address > 0 ? author.substring(0, address) : author).strip();
   }
 
+  private static PackageModel.Status status(VersionView shown) {
+    return new PackageModel.Status(
+        shown.row().yanked,
+        shown.row().deprecated,
+        Objects.requireNonNullElse(shown.row().statusReason, ""),
+        Objects.requireNonNullElse(shown.row().statusUse, ""),
+        shown.row().statusMessage);
+  }
+
+  private List<PackageModel.Warning> warnings(PackageView view, VersionView shown)
+      throws IOException {
+    return shown.hit(advisories.advisories(), view.name()).stream()
+        .map(
+            advisory ->
+                new PackageModel.Warning(
+                    advisory.id(),
+                    advisory.summary(),
+                    advisory.severity(),
+                    String.join(
+                        ", ",
+                        advisory.fixesOf(new PackageName(view.name())).stream()
+                            .map(Version::text)
+                            .toList())))
+        .toList();
+  }
+
   private static PackageModel model(
-      PackageView view, VersionView shown, boolean pinned, String readme) {
+      PackageView view,
+      VersionView shown,
+      boolean pinned,
+      String readme,
+      List<PackageModel.Warning> warnings) {
     PackageMetadata metadata = shown.metadata();
     String version = shown.row().version;
     String latest = view.latest().row().version;
@@ -175,7 +214,11 @@ public final class PagesResource {
         latest,
         version.equals(latest),
         pinned,
-        shown.row().yanked,
+        status(shown),
+        warnings,
+        view.tags().entrySet().stream()
+            .map(tag -> new PackageModel.Tag(tag.getKey(), tag.getValue()))
+            .toList(),
         metadata.description(),
         metadata.license(),
         repository.startsWith("https://") ? repository : "",
@@ -217,6 +260,7 @@ public final class PagesResource {
                         row.row().method,
                         Shown.size(row.row().size),
                         row.row().yanked,
+                        row.row().deprecated,
                         row.row().prerelease,
                         row.row().version.equals(version)))
             .toList());

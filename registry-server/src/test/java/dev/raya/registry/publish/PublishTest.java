@@ -138,8 +138,7 @@ final class PublishTest {
     assertThat(newcomer.get("keys").member("keys")).isEqualTo("[]");
     refused(newcomer.publish(sample), 422, "RAYA-REG-011");
     Client narrow = Client.with(base(), Client.token("ann-keyless-2", "--scope", "publish"));
-    refused(
-        narrow.publish(sample.parts(narrow.key()), "?dry-run=true"), 422, "RAYA-REG-011");
+    refused(narrow.publish(sample.parts(narrow.key()), "?dry-run=true"), 422, "RAYA-REG-011");
   }
 
   @Test

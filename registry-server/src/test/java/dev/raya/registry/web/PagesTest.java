@@ -112,4 +112,23 @@ final class PagesTest {
       assertThat(reader.get("health/" + path).member("status")).isEqualTo("UP");
     }
   }
+
+  @Test
+  void statusTagsAndOwnersStandOnThePage() throws Exception {
+    Client ann = Client.publisher(base(), "ann-marks");
+    for (String version : new String[] {"1.0.0", "1.0.1"}) {
+      assertThat(ann.publish(TestPackage.of("page-marks", version)).status()).isEqualTo(201);
+    }
+    ann.post(
+        "packages/page-marks/1.0.0/yank",
+        "{\"reason\":\"security\",\"use\":\"1.0.1\",\"message\":\"<b>leaks</b>\"}");
+    ann.post("packages/page-marks/1.0.1/deprecate", "{\"message\":\"moved\"}");
+    ann.put("packages/page-marks/tags/stable", "{\"version\":\"1.0.1\"}");
+    String yanked = ann.get("p/page-marks/v/1.0.0", "Accept", "text/html").text();
+    assertThat(yanked)
+        .contains("Yanked (security).", "&lt;b&gt;leaks&lt;/b&gt;", "/p/page-marks/v/1.0.1\">1.0.1")
+        .doesNotContain("<b>leaks");
+    String latest = ann.get("p/page-marks", "Accept", "text/html").text();
+    assertThat(latest).contains("Deprecated.", "moved", "stable <a", "ann-marks", ">yanked<");
+  }
 }

@@ -85,7 +85,7 @@ final class KeyCommand {
     Registry registry = Offline.refused(session, "listing registered keys").registry();
     JsonFields document = registry.api().readOwn("keys");
     try {
-      for (JsonFields key : document.list("keys")) {
+      for (JsonFields key : RegistryCommand.listed(document, "keys")) {
         session.console().line(key.string("keyId") + " since " + key.string("createdAt"));
       }
     } catch (JsonException malformed) {

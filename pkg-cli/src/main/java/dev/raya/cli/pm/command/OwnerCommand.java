@@ -1,6 +1,5 @@
 package dev.raya.cli.pm.command;
 
-import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cli.console.Arguments;
@@ -83,10 +82,9 @@ final class OwnerCommand {
   }
 
   private static void show(Session session, JsonFields document) throws JsonException {
-    for (JsonFields owner : document.list("owners")) {
+    for (JsonFields owner : RegistryCommand.listed(document, "owners")) {
       session.console().line(owner.string("name"));
     }
-    Json.Obj result = document.object();
-    session.console().result(result);
+    session.console().result(document.object());
   }
 }

@@ -66,7 +66,7 @@ record PublishedPackage(
       }
     }
     List<Listed> versions = new ArrayList<>();
-    for (JsonFields each : document.list("versions")) {
+    for (JsonFields each : RegistryCommand.listed(document, "versions")) {
       versions.add(
           new Listed(
               each.string("version"),

@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.command;
 
 import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.Command;
 import dev.raya.cli.console.CommandException;
@@ -10,6 +11,7 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.Failures;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.RegistryApi;
+import java.util.List;
 
 /** The frame of commands that do nothing but talk to the registry. */
 final class RegistryCommand {
@@ -36,6 +38,18 @@ final class RegistryCommand {
    */
   static Command online(String what, Action action) {
     return (arguments, console) -> run(arguments, console, what, action);
+  }
+
+  /**
+   * The objects of a list that a document must have.
+   *
+   * @throws JsonException if it has none of that name
+   */
+  static List<JsonFields> listed(JsonFields document, String member) throws JsonException {
+    if (!document.has(member)) {
+      throw document.fault(member, "expected a list");
+    }
+    return document.list(member);
   }
 
   private static int run(Arguments arguments, Console console, String what, Action action)

@@ -33,7 +33,7 @@ final class SearchCommand {
     String query = String.join(" ", arguments.all(QUERY));
     long limit = arguments.number(LIMIT, 1, 100, 20);
     JsonFields document = api.read("search?q=" + RegistryApi.query(query) + "&limit=" + limit);
-    List<JsonFields> found = document.list("packages");
+    List<JsonFields> found = RegistryCommand.listed(document, "packages");
     Console console = session.console();
     int width = 0;
     for (JsonFields each : found) {

@@ -56,7 +56,7 @@ final class TokenCommand {
   private static void list(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
     JsonFields document = api.readOwn("tokens");
-    for (JsonFields token : document.list("tokens")) {
+    for (JsonFields token : RegistryCommand.listed(document, "tokens")) {
       String description = token.string("description");
       String until =
           token.value("expiresAt") instanceof Json.Str(String time) ? "until " + time : "for ever";

@@ -137,12 +137,7 @@ public final class RegistryApi {
     }
     Answer answer =
         transport.call(
-            method,
-            base.resolve(path),
-            sent(method, body),
-            headers,
-            MAX_BYTES,
-            repeatable);
+            method, base.resolve(path), sent(method, body), headers, MAX_BYTES, repeatable);
     if (!answer.ok()) {
       throw Failures.refused(answer);
     }

@@ -67,8 +67,7 @@ final class RegistryCommandsTest {
   }
 
   private Pm withSecretTool(String beginning) throws IOException {
-    return pm()
-        .with("PATH", fakeSecretTool(beginning) + ":/usr/bin:/bin")
+    return pm().with("PATH", fakeSecretTool(beginning) + ":/usr/bin:/bin")
         .with("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere");
   }
 
@@ -200,7 +199,7 @@ final class RegistryCommandsTest {
       assertThat(outcome.exit()).as(words + outcome.err()).isEqualTo(2);
       assertThat(outcome.err()).as(words.toString()).contains("error[RAYA-CLI-001]");
     }
-    assertThat(pm.with("RAYA_TOKEN", TOKEN).run("yank", "a@1.0.0", "--reason", "brokn").err())
+    assertThat(pm.with("RAYA_TOKEN", TOKEN).run("yank", "ab@1.0.0", "--reason", "brokn").err())
         .contains("did you mean broken?");
     assertThat(registry.requests()).allMatch(request -> request.startsWith("GET "));
   }
@@ -215,8 +214,7 @@ final class RegistryCommandsTest {
     assertThat(pm.run("install").exit()).isZero();
     registry.forgetRequests();
     Pm.Outcome info = pm.run("info", "logging", "--offline");
-    assertThat(info.out())
-        .contains("logging 1.2.3\n", "latest 1.2.3", "1.3.0 (yanked)", "record ");
+    assertThat(info.out()).contains("logging 1.2.3\n", "latest 1.2.3", "1.3.0 (yanked)", "record ");
     assertThat(pm.run("info", "logging@9", "--offline").err())
         .contains("error[RAYA-RES-003]", "latest version is 1.2.3");
     assertThat(pm.run("docs", "logging@1.3.0", "--offline").exit()).isEqualTo(4);
@@ -246,7 +244,8 @@ final class RegistryCommandsTest {
       registry.document("/packages/odd/owners", answer);
       registry.document("/search", answer);
       for (List<String> words :
-          List.of(List.of("info", "odd"), List.of("owner", "list", "odd"), List.of("search", "odd"))) {
+          List.of(
+              List.of("info", "odd"), List.of("owner", "list", "odd"), List.of("search", "odd"))) {
         Pm.Outcome outcome = pm.run(words.toArray(new String[0]));
         assertThat(outcome.err()).as(answer + words).contains("error[RAYA-NET-004]");
         assertThat(outcome.exit()).isEqualTo(4);
