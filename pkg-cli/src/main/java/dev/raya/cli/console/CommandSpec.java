@@ -27,7 +27,7 @@ public final class CommandSpec {
    * @param line what to type
    * @param effect what it does
    */
-  record Example(String line, String effect) {}
+  public record Example(String line, String effect) {}
 
   private CommandSpec(Builder builder) {
     this.name = builder.name;
@@ -78,24 +78,28 @@ public final class CommandSpec {
     return null;
   }
 
-  String description() {
+  /** The paragraphs under the usage line, or empty. */
+  public String description() {
     return description;
   }
 
-  List<OptionSpec> options() {
+  /** Its options, without the common ones. */
+  public List<OptionSpec> options() {
     return options;
   }
 
-  List<PositionalSpec> positionals() {
+  /** Its positional arguments. */
+  public List<PositionalSpec> positionals() {
     return positionals;
   }
 
-  List<Example> examples() {
+  /** The examples of its help. */
+  public List<Example> examples() {
     return examples;
   }
 
   /** What stands after {@code --}, as help names it, or null if nothing may. */
-  @Nullable String rest() {
+  public @Nullable String rest() {
     return rest;
   }
 

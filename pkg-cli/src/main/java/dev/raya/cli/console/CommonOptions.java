@@ -9,6 +9,7 @@ public final class CommonOptions {
   /** Output format. */
   public static final OptionSpec OUTPUT =
       OptionSpec.value("--output", "FORMAT", "text, json or jsonl")
+          .choices(List.of("text", "json", "jsonl"))
           .mirror("RAYA_OUTPUT")
           .asCommon();
 
@@ -24,7 +25,10 @@ public final class CommonOptions {
 
   /** Colour. */
   public static final OptionSpec COLOR =
-      OptionSpec.value("--color", "WHEN", "auto, always or never").mirror("RAYA_COLOR").asCommon();
+      OptionSpec.value("--color", "WHEN", "auto, always or never")
+          .choices(List.of("auto", "always", "never"))
+          .mirror("RAYA_COLOR")
+          .asCommon();
 
   /** Less. */
   public static final OptionSpec QUIET =
@@ -37,6 +41,7 @@ public final class CommonOptions {
   /** Log level. */
   public static final OptionSpec LOG_LEVEL =
       OptionSpec.value("--log-level", "LEVEL", "error, warn, info or debug")
+          .choices(List.of("error", "warn", "info", "debug"))
           .mirror("RAYA_LOG_LEVEL")
           .asCommon();
 

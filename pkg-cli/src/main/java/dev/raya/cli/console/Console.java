@@ -69,10 +69,15 @@ public final class Console {
 
   /** A line of the command's result, on standard output; text mode only. */
   public void line(String text) {
+    line(StyledText.plain(text));
+  }
+
+  /** A line of the command's result of which parts have a style; text mode only. */
+  public void line(StyledText text) {
     if (isText()) {
       speaking.lock();
       try {
-        streams.out().print(FindingText.printable(text));
+        streams.out().print(text.render(settings.color()));
         streams.out().print('\n');
       } finally {
         speaking.unlock();
@@ -109,11 +114,6 @@ public final class Console {
     } finally {
       speaking.unlock();
     }
-  }
-
-  /** Text in a style, if this console is coloured. */
-  public String paint(Style style, String text) {
-    return style.paint(text, settings.color());
   }
 
   /** Adds a finding: printed at once in text and {@code jsonl} mode, else kept for the envelope. */

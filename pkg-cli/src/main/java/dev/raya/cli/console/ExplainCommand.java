@@ -29,7 +29,7 @@ public final class ExplainCommand implements Command {
     }
     ErrorCode code = find(given.toUpperCase(Locale.ROOT), given);
     console.result(json(code));
-    console.line(console.paint(Style.BOLD, code.code() + ": " + code.title()));
+    console.line(StyledText.of(Style.BOLD, code.code() + ": " + code.title()));
     console.line("exit code " + code.exit());
     section(console, "Cause", code.cause());
     section(console, "Example", code.example());
@@ -65,7 +65,7 @@ public final class ExplainCommand implements Command {
 
   private static void section(Console console, String title, String text) {
     console.line("");
-    console.line(console.paint(Style.BOLD, title));
+    console.line(StyledText.of(Style.BOLD, title));
     for (String line : text.split("\n", -1)) {
       console.line(line.isEmpty() ? "" : "  " + line);
     }

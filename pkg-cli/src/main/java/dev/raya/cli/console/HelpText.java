@@ -45,7 +45,8 @@ final class HelpText {
     return text.toString();
   }
 
-  private static String usage(CommandSpec command, List<String> path) {
+  /** The usage line, without the word before it. */
+  static String usage(CommandSpec command, List<String> path) {
     StringBuilder line = new StringBuilder(String.join(" ", path));
     if (!command.subcommands().isEmpty()) {
       line.append(" COMMAND");

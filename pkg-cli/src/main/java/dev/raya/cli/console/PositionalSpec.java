@@ -21,7 +21,8 @@ public record PositionalSpec(String name, Arity arity, String help) {
     SOME
   }
 
-  String usage() {
+  /** How a usage line writes it. */
+  public String usage() {
     return switch (arity) {
       case ONE -> name;
       case OPTIONAL -> "[" + name + "]";

@@ -2,6 +2,8 @@ package dev.raya.cli.pm.command;
 
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.ExplainCommand;
+import dev.raya.cli.console.ManCommand;
+import dev.raya.cli.console.shell.CompletionCommand;
 
 /** All commands of {@code raya-pm}, in the order of its help. */
 public final class Commands {
@@ -14,6 +16,9 @@ public final class Commands {
         .subcommand(InstallCommand.spec())
         .subcommand(AddCommand.spec())
         .subcommand(RemoveCommand.spec())
+        .subcommand(UpdateCommand.spec())
+        .subcommand(OutdatedCommand.spec())
+        .subcommand(VersionCommand.spec())
         .subcommand(LockCommand.spec())
         .subcommand(TreeCommand.tree())
         .subcommand(TreeCommand.why())
@@ -38,7 +43,11 @@ public final class Commands {
         .subcommand(CacheCommand.spec())
         .subcommand(KitCommand.vendor())
         .subcommand(CiCommand.spec())
+        .subcommand(SbomCommand.spec())
+        .subcommand(ConfigCommand.spec())
         .subcommand(ExplainCommand.spec())
+        .subcommand(CompletionCommand.spec("raya-pm", Commands::spec))
+        .subcommand(ManCommand.spec("raya-pm", Commands::spec))
         .build();
   }
 }

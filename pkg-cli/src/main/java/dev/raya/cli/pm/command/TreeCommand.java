@@ -6,13 +6,13 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
-import dev.raya.cli.pm.project.LockedFiles;
-import dev.raya.cli.pm.project.Manifests;
-import dev.raya.cli.pm.project.ProjectFolder;
-import dev.raya.resolver.lock.LinkPlan;
-import dev.raya.resolver.lock.Lockfile;
+import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.project.LockedGraph;
+import java.math.BigInteger;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -21,97 +21,120 @@ import java.util.Set;
 /** {@code tree} and {@code why PKG}: the graph of the lockfile, without a network. */
 final class TreeCommand {
   private static final String PACKAGE = "PKG";
-  private static final int MOST_PATHS = 100;
+  private static final String DEPTH = "--depth";
+  private static final String INVERT = "--invert";
+  private static final String DUPLICATES = "--duplicates";
+  private static final String LIMIT = "--limit";
+  private static final int MAX_DEPTH = 1_000;
+  private static final int DEFAULT_PATHS = 1_000;
+  private static final int MAX_PATHS = 1_000_000;
 
   private TreeCommand() {}
 
   static CommandSpec tree() {
     return CommandSpec.named("tree", "print the locked dependency graph")
+        .description(
+            "A package that stands further up with what it depends on is marked \"see above\".")
+        .options(
+            OptionSpec.value(DEPTH, "N", "no more than N levels below the project"),
+            OptionSpec.value(INVERT, "PKG", "who depends on this package, upwards"),
+            OptionSpec.flag(DUPLICATES, "only packages with several versions, and who wants them"))
+        .example("raya-pm tree --depth 1", "the direct dependencies")
+        .example("raya-pm tree --invert fmt", "everything that depends on fmt")
         .runs(TreeCommand::printTree)
         .build();
   }
 
   static CommandSpec why() {
-    return CommandSpec.named("why", "print the paths that lead to a package")
-        .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
+    return CommandSpec.named("why", "print every path that leads to a package")
+        .positional(
+            PACKAGE, PositionalSpec.Arity.ONE, "the package, with \"NAME VERSION\" just that one")
+        .options(
+            OptionSpec.value(LIMIT, "N", "print at most N paths (1000); all are counted anyway"))
+        .example("raya-pm why fmt", "each chain from this project to fmt")
         .runs(TreeCommand::printPaths)
         .build();
   }
 
-  private static LinkPlan plan(Arguments arguments, Console console) throws CommandException {
-    ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
-    Lockfile lockfile = LockedFiles.read(project);
-    if (lockfile == null) {
-      throw new CommandException(
-          "RAYA-PKG-005", "there is no raya.lock", "`raya-pm install` writes it");
-    }
-    return LinkPlan.of(lockfile, Manifests.read(project, console));
-  }
-
   private static int printTree(Arguments arguments, Console console) throws CommandException {
-    LinkPlan plan = plan(arguments, console);
-    Set<String> shown = new LinkedHashSet<>();
-    for (String id : plan.project().values()) {
-      node(plan, id, 0, shown, console);
+    LockedGraph graph = LockedGraph.read(arguments.environment().directory(), console);
+    int depth = (int) arguments.number(DEPTH, 0, MAX_DEPTH, MAX_DEPTH);
+    String inverted = arguments.value(INVERT);
+    boolean duplicates = arguments.flag(DUPLICATES);
+    if (duplicates && inverted != null) {
+      throw new UsageException("--invert and --duplicates exclude each other");
     }
-    console.result(json(plan));
+    Collection<String> roots = graph.direct();
+    Map<String, List<String>> edges = graph.dependencies();
+    if (inverted != null) {
+      roots = ids(graph, inverted);
+      edges = graph.dependents();
+    } else if (duplicates) {
+      roots = graph.duplicates();
+      edges = graph.dependents();
+    }
+    if (duplicates && roots.isEmpty()) {
+      console.line("no package is here in more than one version");
+    }
+    Set<String> shown = new LinkedHashSet<>();
+    for (String id : roots) {
+      node(edges, id, 0, depth, shown, console);
+    }
+    Json.ObjectBuilder packages = Json.object();
+    edges.forEach((id, next) -> packages.put(id, Json.strings(next)));
+    console.result(
+        Json.object()
+            .put("roots", Json.strings(roots))
+            .put("inverted", inverted != null || duplicates)
+            .put("graph", packages.build())
+            .build());
     return ExitCode.OK;
   }
 
   private static void node(
-      LinkPlan plan, String id, int depth, Set<String> shown, Console console) {
-    LinkPlan.LinkedPackage linked = plan.packages().get(id);
-    boolean again = !shown.add(id) && linked != null && !linked.imports().isEmpty();
-    console.line("  ".repeat(depth) + id + (again ? " (see above)" : ""));
-    if (linked != null && !again) {
-      for (String next : linked.imports().values()) {
-        node(plan, next, depth + 1, shown, console);
+      Map<String, List<String>> edges,
+      String id,
+      int level,
+      int depth,
+      Set<String> shown,
+      Console console) {
+    List<String> next = edges.getOrDefault(id, List.of());
+    boolean again = !shown.add(id) && !next.isEmpty();
+    console.line("  ".repeat(level) + id + (again ? " (see above)" : ""));
+    if (!again && level + 1 < depth) {
+      for (String each : next) {
+        node(edges, each, level + 1, depth, shown, console);
       }
     }
   }
 
-  private static Json json(LinkPlan plan) {
-    Json.ObjectBuilder packages = Json.object();
-    for (Map.Entry<String, LinkPlan.LinkedPackage> each : plan.packages().entrySet()) {
-      packages.put(each.getKey(), Json.strings(each.getValue().imports().values()));
+  private static List<String> ids(LockedGraph graph, String word) throws CommandException {
+    List<String> ids = graph.idsOf(word);
+    if (ids.isEmpty()) {
+      throw LockedNames.unknown(word, graph.names());
     }
-    return Json.object()
-        .put("project", Json.strings(plan.project().values()))
-        .put("graph", packages.build())
-        .build();
+    return ids;
   }
 
   private static int printPaths(Arguments arguments, Console console) throws CommandException {
-    LinkPlan plan = plan(arguments, console);
-    String name = arguments.required(PACKAGE);
-    List<String> paths = new ArrayList<>();
-    for (String id : plan.project().values()) {
-      follow(plan, id, name, new ArrayList<>(List.of("this project")), paths);
+    LockedGraph graph = LockedGraph.read(arguments.environment().directory(), console);
+    int limit = (int) arguments.number(LIMIT, 1, MAX_PATHS, DEFAULT_PATHS);
+    Set<String> wanted = new LinkedHashSet<>(ids(graph, arguments.required(PACKAGE)));
+    BigInteger all = graph.countPaths(wanted);
+    List<List<String>> paths = graph.paths(wanted, limit);
+    List<Json> items = new ArrayList<>();
+    for (List<String> path : paths) {
+      console.line(LockedGraph.PROJECT + " -> " + String.join(" -> ", path));
+      items.add(Json.strings(path));
     }
-    if (paths.isEmpty()) {
-      throw new CommandException(
-          "RAYA-RES-002", name + " is not in raya.lock", "`raya-pm tree` shows what is");
+    if (all.compareTo(BigInteger.valueOf(paths.size())) > 0) {
+      console.status(
+          "and "
+              + all.subtract(BigInteger.valueOf(paths.size()))
+              + " more; --limit N prints more of them");
     }
-    for (String path : paths) {
-      console.line(path);
-    }
-    console.result(Json.object().put("paths", Json.strings(paths)).build());
+    console.result(
+        Json.object().put("paths", new Json.Array(items)).put("count", all.toString()).build());
     return ExitCode.OK;
-  }
-
-  private static void follow(
-      LinkPlan plan, String id, String name, List<String> path, List<String> found) {
-    LinkPlan.LinkedPackage linked = plan.packages().get(id);
-    if (linked == null || path.contains(id) || found.size() >= MOST_PATHS) {
-      return;
-    }
-    path.add(id);
-    if (linked.name().equals(name) || id.equals(name)) {
-      found.add(String.join(" -> ", path));
-    }
-    for (String next : linked.imports().values()) {
-      follow(plan, next, name, path, found);
-    }
-    path.removeLast();
   }
 }

@@ -34,31 +34,6 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
   private static final long MAX_BYTES = 1 << 20;
   private static final int MAX_ITEMS = 4096;
 
-  private static final List<String> KEYS =
-      List.of(
-          "registry",
-          "keys.default",
-          "trust.level",
-          "trust.min-release-age",
-          "trust.min-release-age-exclude",
-          "toolchain.default",
-          "policy.allow-licenses",
-          "policy.deny-licenses",
-          "policy.advisories",
-          "network.offline",
-          "network.timeout",
-          "network.retries",
-          "network.jobs",
-          "network.proxy",
-          "network.ca-file",
-          "install.frozen",
-          "cache.max-size",
-          "output.format",
-          "output.color",
-          "output.progress",
-          "output.log-level",
-          "llm.budget");
-
   /** Copies the collections. */
   public UserConfig {
     values = new LinkedHashMap<>(values);
@@ -108,6 +83,7 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
     }
     Map<String, String> values = new LinkedHashMap<>();
     List<Finding> warnings = new ArrayList<>();
+    List<String> known = Setting.keys();
     for (String key : new TreeSet<>(result.dottedKeySet())) {
       Object value = result.get(key);
       if (value instanceof String || value instanceof Long || value instanceof Boolean) {
@@ -115,7 +91,7 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
       } else if (value instanceof TomlArray list && list.size() <= MAX_ITEMS) {
         values.put(key, joined(list));
       }
-      if (!KEYS.contains(key) && !isRegistry(key)) {
+      if (!known.contains(key) && !Setting.isOfRegistry(key)) {
         warnings.add(unknown(file, key, result.inputPositionOf(key)));
       }
     }
@@ -146,16 +122,8 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
     return List.copyOf(items);
   }
 
-  private static boolean isRegistry(String key) {
-    if (!key.startsWith("registries.")) {
-      return false;
-    }
-    String member = key.substring(key.lastIndexOf('.') + 1);
-    return member.equals("url") || member.equals("root") || member.equals("mirrors");
-  }
-
   private static Finding unknown(Path file, String key, @Nullable TomlPosition position) {
-    String near = Nearest.of(key, KEYS);
+    String near = Nearest.of(key, Setting.keys());
     Finding finding =
         near == null
             ? Finding.warning("RAYA-PKG-004", "unknown key \"" + key + "\"")
