@@ -12,6 +12,7 @@ import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.resolver.version.ResolverException;
 import java.io.IOException;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** {@code check [FILE|DIR]}: diagnostics, no code. */
 final class CheckCommand implements Command {
@@ -44,7 +45,11 @@ final class CheckCommand implements Command {
         throw Inputs.unreadable(e);
       }
     }
-    DiagnosticFindings.report(diagnostics, Options.maxErrors(arguments), console);
+    DiagnosticFindings.report(
+        diagnostics,
+        Options.maxErrors(arguments),
+        console,
+        what != null && what.endsWith(".raya") ? inputs.shown(what) : UnaryOperator.identity());
     long errors = diagnostics.stream().filter(Diagnostic::isError).count();
     console.result(
         Json.object().put("errors", errors).put("warnings", diagnostics.size() - errors).build());

@@ -62,7 +62,8 @@ final class CompileCommand implements Command {
     List<Json> written = new ArrayList<>();
     for (String file : files) {
       Compilation done = inputs.compile(file, !arguments.flag("--release"), true);
-      DiagnosticFindings.report(done.diagnostics(), Options.maxErrors(arguments), console);
+      DiagnosticFindings.report(
+          done.diagnostics(), Options.maxErrors(arguments), console, inputs.shown(file));
       RbinModule module = done.module();
       if (module == null) {
         continue;

@@ -9,35 +9,46 @@ import dev.raya.compiler.diagnostic.Severity;
 import dev.raya.compiler.source.Position;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /** The compiler's diagnostics as findings of the console, which prints them in every format. */
 final class DiagnosticFindings {
   private DiagnosticFindings() {}
 
-  /** Reports diagnostics, at most {@code limit} errors. */
+  /** Reports diagnostics, at most {@code limit} errors, with the compiler's names of files. */
   static void report(List<Diagnostic> diagnostics, long limit, Console console) {
+    report(diagnostics, limit, console, UnaryOperator.identity());
+  }
+
+  /**
+   * Reports diagnostics, at most {@code limit} errors.
+   *
+   * @param shown how a file that the compiler names is shown to the user
+   */
+  static void report(
+      List<Diagnostic> diagnostics, long limit, Console console, UnaryOperator<String> shown) {
     long errors = 0;
     for (Diagnostic diagnostic : diagnostics) {
       if (diagnostic.isError() && ++errors > limit) {
         continue;
       }
-      console.report(of(diagnostic));
+      console.report(of(diagnostic, shown));
     }
     if (errors > limit) {
       console.status((errors - limit) + " more errors; see them all with --max-errors " + errors);
     }
   }
 
-  static Finding of(Diagnostic diagnostic) {
+  static Finding of(Diagnostic diagnostic, UnaryOperator<String> shown) {
     List<Finding.Note> notes = new ArrayList<>();
     for (Diagnostic.Note note : diagnostic.notes()) {
-      notes.add(new Finding.Note(note.message(), span(note.span())));
+      notes.add(new Finding.Note(note.message(), span(note.span(), shown)));
     }
     List<Finding.Fix> fixes = new ArrayList<>();
     for (Diagnostic.Fix fix : diagnostic.fixes()) {
       fixes.add(
           new Finding.Fix(
-              fix.title(), List.of(new Finding.Edit(span(fix.span()), fix.replacement()))));
+              fix.title(), List.of(new Finding.Edit(span(fix.span(), shown), fix.replacement()))));
     }
     String excerpt = DiagnosticText.quote(diagnostic.span());
     return new Finding(
@@ -47,15 +58,15 @@ final class DiagnosticFindings {
           case Severity.WARNING -> Finding.Severity.WARNING;
         },
         diagnostic.message(),
-        span(diagnostic.span()),
+        span(diagnostic.span(), shown),
         excerpt.isEmpty() ? null : excerpt,
         notes,
         fixes,
         null);
   }
 
-  private static Span span(dev.raya.compiler.source.Span span) {
-    return new Span(span.file().name(), position(span.from()), position(span.until()));
+  private static Span span(dev.raya.compiler.source.Span span, UnaryOperator<String> shown) {
+    return new Span(shown.apply(span.file().name()), position(span.from()), position(span.until()));
   }
 
   private static Span.Position position(Position position) {

@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /** What a command works on: single files, or the project of a {@code raya.toml}. */
@@ -98,6 +99,28 @@ final class Inputs {
     } catch (IOException e) {
       throw unreadable(e);
     }
+  }
+
+  /**
+   * How the files of a compilation are shown: as the user named the first one, absolute or from the
+   * working directory. The compiler itself names them from the project's folder, or from that of
+   * the file, so that outputs do not depend on where they were made.
+   *
+   * @param given the file as the user gave it
+   */
+  UnaryOperator<String> shown(String given) {
+    Path file = path(given);
+    Path folder = projectOf(file);
+    Path root = folder == null ? parent(file) : folder;
+    boolean absolute = Path.of(given).isAbsolute();
+    return name -> {
+      Path source = root.resolve(name);
+      if (!Files.isRegularFile(source)) {
+        return name; // the standard library or a package
+      }
+      Path seen = absolute ? source : environment.directory().relativize(source);
+      return seen.toString().replace('\\', '/');
+    };
   }
 
   static CommandException unreadable(IOException failure) {

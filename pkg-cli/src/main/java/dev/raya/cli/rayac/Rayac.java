@@ -4,9 +4,11 @@ import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.ExplainCommand;
+import dev.raya.cli.console.ManCommand;
 import dev.raya.cli.console.Program;
 import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.console.Streams;
+import dev.raya.cli.console.shell.CompletionCommand;
 import java.util.List;
 
 /** The program {@code rayac}. */
@@ -47,6 +49,8 @@ public final class Rayac {
         .subcommand(BytecodeCommand.disassemble())
         .subcommand(BytecodeCommand.verify())
         .subcommand(ExplainCommand.spec())
+        .subcommand(CompletionCommand.spec(NAME, Rayac::spec))
+        .subcommand(ManCommand.spec(NAME, Rayac::spec))
         .build();
   }
 }

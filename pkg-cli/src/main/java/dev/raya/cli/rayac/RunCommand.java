@@ -53,7 +53,8 @@ final class RunCommand implements Command {
   private static int runFile(Inputs inputs, String what, Arguments arguments, Console console)
       throws CommandException {
     Compilation done = inputs.compile(what, true, true);
-    DiagnosticFindings.report(done.diagnostics(), Options.maxErrors(arguments), console);
+    DiagnosticFindings.report(
+        done.diagnostics(), Options.maxErrors(arguments), console, inputs.shown(what));
     RbinModule module = done.module();
     if (module == null) {
       return ExitCode.PROBLEM;

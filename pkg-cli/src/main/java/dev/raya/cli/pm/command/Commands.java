@@ -45,6 +45,7 @@ public final class Commands {
         .subcommand(CiCommand.spec())
         .subcommand(SbomCommand.spec())
         .subcommand(ConfigCommand.spec())
+        .subcommand(DoctorCommand.spec())
         .subcommand(ExplainCommand.spec())
         .subcommand(CompletionCommand.spec("raya-pm", Commands::spec))
         .subcommand(ManCommand.spec("raya-pm", Commands::spec))

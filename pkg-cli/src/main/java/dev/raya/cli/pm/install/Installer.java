@@ -190,7 +190,7 @@ public final class Installer {
             || !request.update().isEmpty()
             || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
-      structure(check);
+      structure(check, current);
       return finish(written, edited, manifests, current, request, List.of());
     }
     if (session.settings().frozen()) {
@@ -253,9 +253,24 @@ public final class Installer {
     return session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
   }
 
-  private void structure(LockCheck check) throws CommandException, InterruptedException {
+  private void structure(LockCheck check, Lockfile lockfile)
+      throws CommandException, IOException, InterruptedException {
+    Set<String> origins = origins();
+    if (origins.isEmpty() && session.settings().offline()) {
+      // A home that knows no registry cannot judge sources; what it lacks is what can be said.
+      List<PackageClaim> missing = new ArrayList<>();
+      for (LockedPackage locked : lockfile.packages()) {
+        Optional<PackageClaim> claim = PackageClaim.of(locked);
+        if (claim.isPresent() && session.cache().get(claim.get().checksum()).isEmpty()) {
+          missing.add(claim.get());
+        }
+      }
+      if (!missing.isEmpty()) {
+        throw offline(missing);
+      }
+    }
     try {
-      check.structure(origins());
+      check.structure(origins);
     } catch (LockfileException refused) {
       throw LockedFiles.failure(refused);
     }

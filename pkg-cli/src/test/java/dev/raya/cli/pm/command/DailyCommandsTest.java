@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
+import dev.raya.cli.pm.testing.TestToolchain;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -200,5 +202,40 @@ final class DailyCommandsTest {
     assertThat(pm.run("config", "get", "registries.acme.url").out())
         .isEqualTo("https://acme.example\n");
     assertThat(pm.run("config", "list").err()).isEmpty();
+  }
+
+  @Test
+  void doctorNamesEachFaultWithItsRemedy() throws IOException {
+    Pm pm = behind();
+    Pm.Outcome outside = pm.run("doctor");
+    assertThat(outside.exit()).isEqualTo(4);
+    assertThat(outside.out())
+        .contains("ok    home: ", "FAULT toolchain\n", "ok    registry: http://127.0.0.1");
+    Pm inside = pm.using(TestToolchain.in(folder.resolve("toolchain")));
+    Files.createFile(folder.resolve("toolchain/bin/raya"));
+    Pm.Outcome good = inside.run("doctor");
+    assertThat(good.err()).isEmpty();
+    assertThat(good.exit()).isZero();
+    Path credentials = pm.home().resolve("credentials.toml");
+    Files.writeString(credentials, "");
+    Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-r--r--"));
+    pm.write("raya.lock", "version = 1\n<<<<<<< ours\n");
+    registry.close();
+    Pm.Outcome bad = inside.run("doctor");
+    assertThat(bad.out())
+        .contains("FAULT credentials\n", "FAULT registry\n", "FAULT project\n", "ok    cache");
+    assertThat(bad.err()).contains("chmod 600", "RAYA-NET-001", "RAYA-PKG-005");
+    assertThat(inside.run("doctor", "--offline").out()).contains("not asked (offline)");
+  }
+
+  @Test
+  void offlineInAnEmptyHomeListsAllThatIsMissing() {
+    Pm pm = behind();
+    Pm.Outcome outcome =
+        pm.with("RAYA_HOME", folder.resolve("other").toString()).run("install", "--offline");
+    assertThat(outcome.exit()).isEqualTo(4);
+    assertThat(outcome.err())
+        .startsWith("error[RAYA-NET-003]")
+        .contains("fmt 1.0.0", "logging 1.2.3");
   }
 }
