@@ -18,7 +18,6 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -111,25 +110,13 @@ final class DoctorCommand implements Command {
         : "no " + user.file().getFileName() + ", all defaults";
   }
 
-  private static String credentials(Session session) throws CommandException, IOException {
+  private static String credentials(Session session) throws CommandException {
     Path file = session.home().credentials();
     if (!Files.exists(file)) {
       return "none stored";
     }
     Credentials.read(file);
-    if (Files.getFileStore(file).supportsFileAttributeView("posix")
-        && Files.getPosixFilePermissions(file).stream()
-            .anyMatch(each -> !each.name().startsWith("OWNER_"))) {
-      throw new CommandException(
-          UNUSABLE,
-          "others may read " + file + " (" + mode(file) + ")",
-          "chmod 600 " + file + ", and renew the tokens in it");
-    }
     return file.toString();
-  }
-
-  private static String mode(Path file) throws IOException {
-    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
   }
 
   private static String toolchain(Arguments arguments, Console console) throws CommandException {

@@ -98,8 +98,9 @@ final class InstallTest {
     registry.forgetRequests();
     Pm empty = pm.with("RAYA_HOME", folder.resolve("other").toString());
     Pm.Outcome outcome = empty.with("RAYA_OFFLINE", "1").run("install");
-    assertThat(outcome.exit()).isEqualTo(3);
-    assertThat(outcome.err()).contains("RAYA-PKG-007", registry.origin());
+    assertThat(outcome.exit()).isEqualTo(4);
+    assertThat(outcome.err())
+        .startsWith("error[RAYA-NET-003]: offline, and the cache lacks fmt@1.3.0, logging@1.2.3\n");
     empty.run("install");
     registry.forgetRequests();
     removeEntries(empty);
