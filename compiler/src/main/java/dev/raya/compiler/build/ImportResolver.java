@@ -58,8 +58,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
         case ImportSpecifier.Native wanted ->
             refuse(
                 DiagnosticCode.E0509, "no native module '" + wanted.module() + "' is known here");
-        case ImportSpecifier.FromUrl url ->
-            refuse(DiagnosticCode.E0507, "'" + url.url() + "' is not in raya.lock");
+        case ImportSpecifier.FromUrl(String url) -> fromUrl(url);
       };
     } catch (NameException | VersionException e) {
       return refuse(DiagnosticCode.E0514, "malformed import: " + e.getMessage());
@@ -109,6 +108,19 @@ final class ImportResolver implements ModuleResolver, External.Source {
       return refuse(DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");
     }
     return external(new ModuleId(STANDARD + name, ""), STANDARD + name, "", file);
+  }
+
+  /** The address of an archive that the manifest takes is another way to write that dependency. */
+  private Resolution fromUrl(String url) throws NameException, VersionException {
+    String name = packages.nameOf(url);
+    if (name == null) {
+      return refuse(
+          DiagnosticCode.E0507,
+          "'" + url + "' is not in raya.lock; `raya-pm add NAME --url " + url + "` pins it");
+    }
+    return ImportSpecifier.parse(name) instanceof ImportSpecifier.FromPackage wanted
+        ? fromPackage(wanted)
+        : refuse(DiagnosticCode.E0507, "'" + url + "' has no name that can be imported");
   }
 
   private Resolution fromPackage(ImportSpecifier.FromPackage wanted) throws VersionException {

@@ -12,7 +12,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -80,6 +82,18 @@ public final class LockedImports implements PackageImports {
         Reason.NOT_INSTALLED, why + "; run `raya-pm install --verify`, which fetches it again");
   }
 
+  @Override
+  public @Nullable String nameOf(String url) {
+    List<Dependency> all = new ArrayList<>(manifest.dependencies().values());
+    all.addAll(manifest.devDependencies().values());
+    for (Dependency dependency : all) {
+      if (dependency.source() instanceof Dependency.Source.Url(String from) && from.equals(url)) {
+        return dependency.alias().text();
+      }
+    }
+    return null;
+  }
+
   private static Answer notInstalled(String why) {
     return new Answer.Missing(Reason.NOT_INSTALLED, why + "; run `raya-pm install`");
   }
@@ -124,9 +138,11 @@ public final class LockedImports implements PackageImports {
     if (locked.path() != null) {
       return project.resolve(locked.path()).resolve(PATH_OUTPUT).normalize();
     }
-    if (locked.checksum() == null) {
-      throw new IOException(locked.id() + " comes from neither registry nor path");
+    Path home = cache.toAbsolutePath().getParent();
+    Path module = home == null ? null : locked.module(home, Compiler.VERSION);
+    if (module == null) {
+      throw new IOException(locked.id() + " imports a folder, which a git package cannot");
     }
-    return cache.resolve(locked.checksum()).resolve("module.rbin");
+    return module;
   }
 }

@@ -1,6 +1,7 @@
 package dev.raya.compiler.build;
 
 import dev.raya.vm.bytecode.RbinModule;
+import org.jspecify.annotations.Nullable;
 
 /** The compiled packages that imports of the package at hand can name. */
 public interface PackageImports {
@@ -10,6 +11,11 @@ public interface PackageImports {
 
   /** What a name or alias of the manifest means. */
   Answer find(String name);
+
+  /** The name by which the manifest takes the package of a web address, or null if it does not. */
+  default @Nullable String nameOf(String url) {
+    return null;
+  }
 
   /** Why a package cannot be used. */
   enum Reason {

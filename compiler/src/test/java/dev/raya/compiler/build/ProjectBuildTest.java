@@ -83,6 +83,43 @@ final class ProjectBuildTest {
   }
 
   @Test
+  void anImportByAddressIsTheDependencyThatTheManifestTakesFromThere() throws Exception {
+    Path cache = cacheWithLibrary();
+    Path app = application(folder.resolve("app"));
+    String url = "https://files.example/greet-1.0.0.tar.zst";
+    Files.writeString(
+        app.resolve("src/main.raya"),
+        "import { greet } from \""
+            + url
+            + "\";\nfunction main(): void { console.log(greet(\"Ada\")); }\n");
+    ProjectBuild.Built unpinned = build(cache).build(app, null);
+    assertThat(unpinned.diagnostics().getFirst().code().code()).isEqualTo("RAYA-E0507");
+    assertThat(unpinned.diagnostics().getFirst().message())
+        .contains("raya-pm add NAME --url " + url);
+
+    Files.writeString(
+        app.resolve("raya.toml"),
+        Files.readString(app.resolve("raya.toml"))
+            .replace("greet = \"^1.0.0\"", "greet = { url = \"" + url + "\" }"));
+    Files.writeString(
+        app.resolve("raya.lock"),
+        Files.readString(app.resolve("raya.lock"))
+            .replace("registry+https://raya.example", "url+" + url)
+            .replaceAll("log = .*\n", ""));
+    ProjectBuild.Built built = build(cache).build(app, null);
+    assertThat(built.diagnostics().stream().filter(Diagnostic::isError)).isEmpty();
+    Running.Outcome outcome =
+        Running.run(
+            Map.of(
+                "main",
+                Files.readAllBytes(built.file()),
+                "greet",
+                Files.readAllBytes(cache.resolve(CHECKSUM).resolve("module.rbin"))),
+            List.of());
+    assertThat(outcome.output()).isEqualTo("Hello, Ada!\n");
+  }
+
+  @Test
   void errorsLeaveAnEarlierOutputAlone() throws Exception {
     Path cache = cacheWithLibrary();
     Path app = application(folder.resolve("app"));

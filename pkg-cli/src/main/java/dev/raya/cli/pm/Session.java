@@ -18,8 +18,11 @@ import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.cli.pm.trust.TrustPolicy;
 import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +44,8 @@ public final class Session implements AutoCloseable {
   private @Nullable Transport transport;
   private @Nullable Registry registry;
   private @Nullable String offered;
+  private final Map<URI, Registry> reached = new LinkedHashMap<>();
+  private final Map<String, RegistryAddress> named = new LinkedHashMap<>();
 
   private Session(Settings settings, Console console) {
     this.settings = settings;
@@ -144,16 +149,7 @@ public final class Session implements AutoCloseable {
     if (settings.offline()) {
       throw new IllegalStateException("an offline command asked for the registry");
     }
-    RegistryAddress address = settings.requireRegistry();
-    Transport opened =
-        new Transport(
-            settings.network(),
-            ProxySettings.of(settings.environment(), settings.user()),
-            new Mirrors(settings.mirrors()),
-            console::status,
-            new Random());
-    transport = opened;
-    Registry reached = Registry.reach(opened, address, trust, () -> token(address));
+    Registry reached = reach(settings.requireRegistry());
     registry = reached;
     return reached;
   }
@@ -169,13 +165,86 @@ public final class Session implements AutoCloseable {
     return registry();
   }
 
+  /**
+   * The network, opened when it is first asked for.
+   *
+   * @throws CommandException if a setting of the proxy is malformed
+   */
+  public Transport transport() throws CommandException {
+    if (settings.offline()) {
+      throw new IllegalStateException("an offline command asked for the network");
+    }
+    Transport opened = transport;
+    if (opened == null) {
+      opened =
+          new Transport(
+              settings.network(),
+              ProxySettings.of(settings.environment(), settings.user()),
+              new Mirrors(settings.mirrors()),
+              console::status,
+              new Random());
+      transport = opened;
+    }
+    return opened;
+  }
+
+  /**
+   * The registry at an address, reached and admitted; each is reached once.
+   *
+   * @throws CommandException if it cannot be reached or is not admitted
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Registry reach(RegistryAddress address) throws CommandException, InterruptedException {
+    Registry present = reached.get(address.base());
+    if (present == null) {
+      present = Registry.reach(transport(), address, trust, () -> token(address));
+      reached.put(address.base(), present);
+      named.put(present.config().origin(), address);
+    }
+    return present;
+  }
+
+  /** Remembers under which address the registry of an origin is to be reached. */
+  public void name(String origin, RegistryAddress address) {
+    named.putIfAbsent(origin, address);
+  }
+
+  /**
+   * The registry of an origin: the default one, or one that the user's file or a manifest names.
+   *
+   * @throws CommandException RAYA-SEC-001 if none is, or as it is not reached or admitted
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Registry registryOf(String origin) throws CommandException, InterruptedException {
+    RegistryAddress address = named.get(origin);
+    if (address != null) {
+      return reach(address);
+    }
+    for (RegistryAddress configured : settings.registries().values()) {
+      Optional<KnownRegistries.Known> before = known.byUrl(configured.base());
+      if (before.isPresent() && before.get().origin().equals(origin)) {
+        return reach(configured);
+      }
+    }
+    if (settings.registry() != null && registry().config().origin().equals(origin)) {
+      return registry();
+    }
+    throw new CommandException(
+        "RAYA-SEC-001",
+        "raya.lock takes packages from the registry " + origin + ", which nothing names",
+        "add it to [registries] of raya.toml, or with `raya-pm registry add NAME URL`");
+  }
+
   private @Nullable String token(RegistryAddress address)
       throws CommandException, InterruptedException {
-    if (offered != null) {
+    String given = settings.token();
+    RegistryAddress first = settings.registry();
+    // The environment's token is for the default registry alone.
+    boolean isDefault = first != null && first.base().equals(address.base());
+    if (offered != null && isDefault) {
       return offered;
     }
-    String given = settings.token();
-    return given != null
+    return given != null && isDefault
         ? given
         : signedIn().token(RegistryAddress.originOf(address.base()), now());
   }

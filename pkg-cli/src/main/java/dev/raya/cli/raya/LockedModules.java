@@ -1,6 +1,7 @@
 package dev.raya.cli.raya;
 
 import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.ProgramVersion;
 import dev.raya.resolver.lock.LinkPlan;
 import dev.raya.resolver.lock.LinkPlan.LinkedPackage;
 import dev.raya.resolver.lock.Lockfile;
@@ -164,13 +165,11 @@ final class LockedModules implements ModuleLoader {
     if (path != null) {
       return folder.resolve(path).resolve(OUTPUT).normalize();
     }
-    String checksum = p.checksum();
-    if (checksum == null) {
-      throw new VmException(
-          VmErrorKind.IO_ERROR,
-          id + " comes from neither registry nor path; this version cannot run it");
+    Path module = p.module(environment.rayaHome(), ProgramVersion.CURRENT);
+    if (module == null) {
+      throw new VmException(VmErrorKind.IO_ERROR, id + " has no bytecode that raya.lock names");
     }
-    return environment.rayaHome().resolve("cache").resolve(checksum).resolve("module.rbin");
+    return module;
   }
 
   @Override

@@ -10,12 +10,13 @@ import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Reads the members of a batch request, and guesses what a resolution will want next. */
 final class BatchRequest {
@@ -67,26 +68,49 @@ final class BatchRequest {
     return blobs;
   }
 
-  /** The names that the highest version of a document depends on. */
-  static Set<PackageName> dependencies(PackageName name, byte[] document) {
+  /**
+   * What a resolution that takes the highest version of a range, as a cold one does, will ask for
+   * next in this registry: names, each with the range asked for. Yanked versions and, where others
+   * do, pre-releases are not what it takes.
+   *
+   * @param range what is asked of the package itself
+   */
+  static Map<PackageName, VersionRange> dependencies(
+      PackageName name, byte[] document, VersionRange range) {
     IndexDocument parsed;
     try {
       parsed = IndexDocumentReader.read(name, document);
     } catch (IndexException e) {
       throw new IllegalStateException("the static tree holds a document we did not write", e);
     }
-    Set<PackageName> names = new LinkedHashSet<>();
+    IndexLine.VersionLine likely = likely(parsed, range, false);
+    if (likely == null) {
+      likely = likely(parsed, range, true);
+    }
+    Map<PackageName, VersionRange> wanted = new LinkedHashMap<>();
+    if (likely != null) {
+      for (PublishedDependency dependency : likely.dependencies()) {
+        if (dependency.registry() == null && !dependency.optional()) {
+          wanted.putIfAbsent(dependency.name(), dependency.range());
+        }
+      }
+    }
+    return wanted;
+  }
+
+  private static IndexLine.@Nullable VersionLine likely(
+      IndexDocument document, VersionRange range, boolean preReleases) {
+    Map<Version, IndexLine.StatusLine> statuses = document.statuses();
     IndexLine.VersionLine highest = null;
-    for (IndexLine.VersionLine line : parsed.versions()) {
-      if (highest == null || line.version().compareTo(highest.version()) > 0) {
+    for (IndexLine.VersionLine line : document.versions()) {
+      IndexLine.StatusLine status = statuses.get(line.version());
+      boolean gone = status != null && (status.yanked() || status.tombstone());
+      if (!gone
+          && range.matches(line.version(), preReleases)
+          && (highest == null || line.version().compareTo(highest.version()) > 0)) {
         highest = line;
       }
     }
-    if (highest != null) {
-      for (PublishedDependency dependency : highest.dependencies()) {
-        names.add(dependency.name());
-      }
-    }
-    return names;
+    return highest;
   }
 }

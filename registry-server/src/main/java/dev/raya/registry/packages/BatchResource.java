@@ -12,6 +12,7 @@ import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.VersionRange;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import io.agroal.api.AgroalDataSource;
@@ -34,6 +35,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -65,8 +67,8 @@ public final class BatchResource {
     this.database = database;
   }
 
-  /** A name with what the client holds of its document. */
-  private record Wanted(PackageName name, long held) {}
+  /** A name with what the client holds of its document, and what is probably asked of it. */
+  private record Wanted(PackageName name, long held, VersionRange range) {}
 
   /** What is asked for. */
   private record Request(
@@ -112,7 +114,7 @@ public final class BatchResource {
       }
       return new Request(
           BatchRequest.names(root).entrySet().stream()
-              .map(entry -> new Wanted(entry.getKey(), entry.getValue()))
+              .map(entry -> new Wanted(entry.getKey(), entry.getValue(), VersionRange.ANY))
               .toList(),
           root.bool("closure", false),
           BatchRequest.leaves(root),
@@ -144,10 +146,11 @@ public final class BatchResource {
       long held = wanted.held() <= bytes.length ? wanted.held() : 0;
       frames.file(path, bytes, (int) held);
       if (request.closure()) {
-        for (PackageName dependency : BatchRequest.dependencies(wanted.name(), bytes)) {
-          if (guessed < MAX_CLOSURE && seen.add(dependency)) {
+        for (Map.Entry<PackageName, VersionRange> next :
+            BatchRequest.dependencies(wanted.name(), bytes, wanted.range()).entrySet()) {
+          if (guessed < MAX_CLOSURE && seen.add(next.getKey())) {
             guessed++;
-            queue.add(new Wanted(dependency, 0));
+            queue.add(new Wanted(next.getKey(), 0, next.getValue()));
           }
         }
       }

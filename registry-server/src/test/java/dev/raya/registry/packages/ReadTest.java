@@ -131,6 +131,33 @@ final class ReadTest {
   }
 
   @Test
+  void aBatchGuessesByRangesAndSendsOnlyWhatIsNewOfAHeldDocument() throws Exception {
+    Client ann = Client.publisher(base(), "ann-guess");
+    for (TestPackage each :
+        java.util.List.of(
+            TestPackage.of("guess-old", "1.0.0"),
+            TestPackage.of("guess-new", "1.0.0"),
+            TestPackage.of("guess-mid", "1.0.0", "#", Map.of("guess-old", ">=1.0.0 <2.0.0-0")),
+            TestPackage.of("guess-mid", "2.0.0", "#", Map.of("guess-new", ">=1.0.0 <2.0.0-0")),
+            TestPackage.of("guess-top", "1.0.0", "#", Map.of("guess-mid", ">=1.0.0 <2.0.0-0")))) {
+      assertThat(ann.publish(each).status()).isEqualTo(201);
+    }
+    String top = "index/" + new PackageName("guess-top").indexPath();
+    byte[] held = ann.get(top).body();
+    Client.Answer answer =
+        ann.post(
+            "index/batch",
+            "application/json",
+            ("{\"names\":[[\"guess-top\",0," + held.length + "]],\"closure\":true}")
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(answer.text())
+        .contains("\"path\":\"" + top + "\"", "\"length\":0,\"offset\":" + held.length)
+        .contains(new PackageName("guess-mid").indexPath())
+        .contains(new PackageName("guess-old").indexPath())
+        .doesNotContain(new PackageName("guess-new").indexPath());
+  }
+
+  @Test
   void aBatchIsCodedWithZstdWhereTheClientTakesIt() throws Exception {
     Client ann = Client.publisher(base(), "ann-zstd");
     assertThat(ann.publish(TestPackage.of("batch-zstd", "1.0.0")).status()).isEqualTo(201);

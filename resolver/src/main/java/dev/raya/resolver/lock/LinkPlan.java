@@ -40,6 +40,8 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
    * @param version its version
    * @param checksum digest of its archive, 64 hexadecimal digits; null for git and path
    * @param path folder of a path package, relative to the lockfile's folder; null for others
+   * @param sources what a git package is compiled from, as {@link BuildKey#sources}; null for
+   *     others
    * @param imports name or alias to package id
    * @param granted what it may do
    * @param natives native module to target to digest of the library, 64 hexadecimal digits
@@ -50,6 +52,7 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
       String version,
       @Nullable String checksum,
       @Nullable String path,
+      @Nullable String sources,
       Map<String, String> imports,
       List<String> granted,
       Map<String, Map<String, String>> natives) {
@@ -59,7 +62,25 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
       granted = List.copyOf(granted);
       natives = Collections.unmodifiableMap(new LinkedHashMap<>(natives));
     }
+
+    /**
+     * Where the package's linked bytecode lies in the home; null for a path package, which has it
+     * in its own folder.
+     *
+     * @param home the home's folder
+     * @param compiler version of the compiler, whose output of git packages is meant
+     */
+    public @Nullable Path module(Path home, String compiler) {
+      if (checksum != null) {
+        return home.resolve("cache").resolve(checksum).resolve(MODULE);
+      }
+      return sources == null
+          ? null
+          : home.resolve("build").resolve(BuildKey.folder(sources, compiler)).resolve(MODULE);
+    }
   }
+
+  private static final String MODULE = "module.rbin";
 
   /**
    * Reads {@code raya.lock} of a folder and, for the project's own imports, {@code raya.toml}
@@ -97,14 +118,15 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
         project.putIfAbsent(dependency.alias().text(), chosen.id());
       }
     }
+    BuildKey keys = new BuildKey(lockfile);
     Map<String, LinkedPackage> packages = new TreeMap<>();
     for (LockedPackage p : lockfile.packages()) {
-      packages.put(p.id(), linked(p));
+      packages.put(p.id(), linked(p, keys.sources(p)));
     }
     return new LinkPlan(project, packages);
   }
 
-  private static LinkedPackage linked(LockedPackage p) {
+  private static LinkedPackage linked(LockedPackage p, @Nullable String sources) {
     Map<String, String> imports = new TreeMap<>();
     for (LockedPackage.LockedDependency d : p.dependencies()) {
       imports.put(d.alias().text(), d.name().text() + ' ' + d.version().precedence());
@@ -124,6 +146,7 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
         p.version().text(),
         checksum == null ? null : checksum.hex(),
         p.source() instanceof LockSource.Path(String path) ? path : null,
+        sources,
         imports,
         p.granted().stream().map(Capability::text).toList(),
         natives);

@@ -36,6 +36,11 @@ public record ProjectManifests(Manifest root, Map<String, Manifest> paths, Forei
     this(root, paths, ForeignSources.NONE);
   }
 
+  /** The same manifests with what they take from elsewhere. */
+  public ProjectManifests with(ForeignSources sources) {
+    return new ProjectManifests(root, paths, sources);
+  }
+
   /** The digest that a lockfile keeps: SHA-256 of the canonical JSON of what resolution reads. */
   public Digest digest() {
     Map<String, Manifest> members = new TreeMap<>(paths);
@@ -57,7 +62,7 @@ public record ProjectManifests(Manifest root, Map<String, Manifest> paths, Forei
   }
 
   /** Whether there is one version of a package and no choice: a folder, a commit, an archive. */
-  boolean isFixed(PackageName name) {
+  public boolean isFixed(PackageName name) {
     return pathOf(name) != null || fetched(name) != null;
   }
 

@@ -18,8 +18,10 @@ import dev.raya.cli.pm.install.NewDependency;
 import dev.raya.cli.pm.install.Resolutions;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
-import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Dependency.GitReference;
+import dev.raya.resolver.manifest.Dependency.Source;
 import dev.raya.resolver.manifest.DependencyEdit;
+import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestEditor;
 import dev.raya.resolver.manifest.ManifestEditor.Table;
 import dev.raya.resolver.manifest.ManifestException;
@@ -28,6 +30,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +42,9 @@ final class AddCommand implements Command {
   private static final String DEV = "--dev";
   private static final String PATH = "--path";
   private static final String FEATURES = "--features";
+  private static final String GIT = "--git";
+  private static final String URL = "--url";
+  private static final String FROM = "--from";
 
   static CommandSpec spec() {
     return CommandSpec.named("add", "add packages to the manifest and install them")
@@ -47,12 +53,19 @@ final class AddCommand implements Command {
             OptionSpec.flag(DEV, "for development only").shortName("-D"),
             OptionSpec.value(FEATURES, "A,B", "features to switch on"),
             OptionSpec.value(PATH, "DIR", "take the package from this folder"),
+            OptionSpec.value(GIT, "URL", "take it from this git repository"),
+            OptionSpec.value(option(GitReference.TAG), "NAME", "the repository's tag"),
+            OptionSpec.value(option(GitReference.BRANCH), "NAME", "the repository's branch"),
+            OptionSpec.value(option(GitReference.REV), "COMMIT", "the repository's commit"),
+            OptionSpec.value(URL, "URL", "take it from this archive, NAME-VERSION.tar.zst"),
+            OptionSpec.value(FROM, "NAME", "take it from this registry of [registries]"),
             InstallOptions.GRANT,
             InstallOptions.PRE,
             InstallOptions.MIN_AGE,
             InstallOptions.EXCLUDE_NEWER)
         .example("raya-pm add logging@^1.2 fmt", "two packages, one with a range")
         .example("raya-pm add net-lib --grant net", "allow it what it needs")
+        .example("raya-pm add exp --git https://example.com/exp.git --tag v0.2.0", "from git")
         .runs(new AddCommand())
         .build();
   }
@@ -72,12 +85,13 @@ final class AddCommand implements Command {
       session.prepareHome();
       InstallRequest request = InstallOptions.request(arguments, names);
       ManifestEditor editor = open(project);
-      String path = arguments.value(PATH);
       List<String> added = new ArrayList<>();
-      if (path == null) {
+      Source source = source(arguments, project);
+      if (source == null) {
         fromRegistry(arguments, session, wanted, request, editor, added);
       } else {
-        fromFolder(arguments, project, wanted, path, editor, added);
+        fromElsewhere(arguments, session, wanted, source, request, editor, added);
+        request = request.withUpdate(Set.copyOf(names));
       }
       InstallOutcome outcome =
           new Installer(session, project).installEdited(editor.text(), request);
@@ -120,29 +134,102 @@ final class AddCommand implements Command {
     }
   }
 
-  private static void fromFolder(
+  private static String option(GitReference reference) {
+    return "--" + reference.key();
+  }
+
+  /** Where the options take the package from; null for the default registry. */
+  private static @Nullable Source source(Arguments arguments, ProjectFolder project)
+      throws UsageException {
+    List<Source> sources = new ArrayList<>();
+    String path = arguments.value(PATH);
+    if (path != null) {
+      sources.add(
+          new Source.Path(
+              project
+                  .root()
+                  .relativize(arguments.environment().directory().resolve(path).normalize())
+                  .toString()
+                  .replace('\\', '/')));
+    }
+    GitReference kind = null;
+    for (GitReference candidate : GitReference.values()) {
+      if (arguments.value(option(candidate)) != null) {
+        if (kind != null) {
+          throw new UsageException(
+              option(kind) + " and " + option(candidate) + " exclude each other");
+        }
+        kind = candidate;
+      }
+    }
+    String git = arguments.value(GIT);
+    if (git != null) {
+      sources.add(new Source.Git(git, kind, kind == null ? null : arguments.value(option(kind))));
+    } else if (kind != null) {
+      throw new UsageException(option(kind) + " goes with --git URL");
+    }
+    String url = arguments.value(URL);
+    if (url != null) {
+      sources.add(new Source.Url(url));
+    }
+    String registry = arguments.value(FROM);
+    if (registry != null) {
+      sources.add(new Source.Registry(registry));
+    }
+    if (sources.size() > 1) {
+      throw new UsageException("--path, --git, --url and --from exclude each other");
+    }
+    return sources.isEmpty() ? null : sources.getFirst();
+  }
+
+  private static void fromElsewhere(
       Arguments arguments,
-      ProjectFolder project,
+      Session session,
       List<NewDependency> wanted,
-      String path,
+      Source source,
+      InstallRequest request,
       ManifestEditor editor,
       List<String> added)
-      throws CommandException {
-    if (wanted.size() != 1) {
-      throw new UsageException("--path is for one package", "add the others by themselves");
+      throws CommandException, InterruptedException {
+    if (source instanceof Source.Registry(String key) && key != null) {
+      for (NewDependency each : wanted) {
+        String range = rangeIn(session, editor.text(), key, each, request);
+        editor.setDependency(table(arguments), each.name(), edit(arguments, range, source));
+        added.add(each.name() + " " + range + " from " + key);
+      }
+      return;
     }
-    String relative =
-        project
-            .root()
-            .relativize(arguments.environment().directory().resolve(path).normalize())
-            .toString()
-            .replace('\\', '/');
-    PackageName name = wanted.getFirst().name();
-    editor.setDependency(
-        table(arguments),
-        name,
-        edit(arguments, wanted.getFirst().written(), new Dependency.Source.Path(relative)));
-    added.add(name + " from " + relative);
+    if (wanted.size() != 1) {
+      throw new UsageException(
+          "--path, --git and --url are for one package", "add the others by themselves");
+    }
+    NewDependency one = wanted.getFirst();
+    editor.setDependency(table(arguments), one.name(), edit(arguments, one.written(), source));
+    String where =
+        switch (source) {
+          case Source.Path(String path) -> path;
+          case Source.Git(String git, var kind, var reference) ->
+              git + (kind == null ? "" : " " + kind.key() + " " + reference);
+          case Source.Url(String url) -> url;
+          case Source.Registry registry -> throw new IllegalStateException("handled above");
+          case Source.Workspace workspace -> throw new IllegalStateException("no option gives it");
+        };
+    added.add(one.name() + " from " + where);
+  }
+
+  private static String rangeIn(
+      Session session, String manifest, String key, NewDependency wanted, InstallRequest request)
+      throws CommandException, InterruptedException {
+    Manifest.RegistryEntry entry = Manifests.parse(manifest).registries().get(key);
+    if (entry == null) {
+      throw new UsageException(
+          "raya.toml has no registry \"" + key + "\"",
+          "write " + key + " = { url = \"https://…\" } into its [registries]");
+    }
+    try (Resolutions resolutions =
+        Resolutions.of(session, session.settings().named(entry.url(), entry.root()))) {
+      return wanted.range(resolutions.index(), request.rules().preReleases());
+    }
   }
 
   private static Table table(Arguments arguments) throws UsageException {
@@ -150,7 +237,7 @@ final class AddCommand implements Command {
   }
 
   private static DependencyEdit edit(
-      Arguments arguments, @Nullable String range, Dependency.@Nullable Source source) {
+      Arguments arguments, @Nullable String range, @Nullable Source source) {
     String features = arguments.value(FEATURES);
     return new DependencyEdit(
         null,

@@ -40,6 +40,7 @@ public final class Commands {
         .subcommand(AccountCommand.whoami())
         .subcommand(TokenCommand.spec())
         .subcommand(KeyCommand.spec())
+        .subcommand(RegistriesCommand.spec())
         .subcommand(CacheCommand.spec())
         .subcommand(KitCommand.vendor())
         .subcommand(CiCommand.spec())

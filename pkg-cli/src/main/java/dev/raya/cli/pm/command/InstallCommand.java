@@ -18,6 +18,7 @@ final class InstallCommand implements Command {
         .options(
             InstallOptions.VERIFY,
             InstallOptions.PRODUCTION,
+            InstallOptions.TARGET,
             InstallOptions.GRANT,
             InstallOptions.PRE,
             InstallOptions.MINIMAL,
@@ -37,7 +38,9 @@ final class InstallCommand implements Command {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
       InstallOptions.tell(
           console,
-          new Installer(session, project).install(InstallOptions.request(arguments, List.of())));
+          new Installer(session, project)
+              .forTargets(InstallOptions.targets(arguments))
+              .install(InstallOptions.request(arguments, List.of())));
       return ExitCode.OK;
     }
   }

@@ -10,6 +10,7 @@ import dev.raya.cli.pm.install.InstallRequest;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.solve.SolverRequest.Preference;
+import dev.raya.toolchain.platform.Target;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
@@ -19,6 +20,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** The options of commands that resolve and install, and how they tell what was done. */
@@ -39,7 +42,30 @@ final class InstallOptions {
   static final OptionSpec EXCLUDE_NEWER =
       OptionSpec.value("--exclude-newer", "DATE", "only versions published by this date");
 
+  static final OptionSpec TARGET =
+      OptionSpec.list("--target", "T", "fetch native libraries for this target, e.g. linux-x64");
+
   private InstallOptions() {}
+
+  /** The targets that {@code --target} names. */
+  static List<Target> targets(Arguments arguments) throws UsageException {
+    List<Target> targets = new ArrayList<>();
+    for (String value : arguments.values(TARGET.name())) {
+      for (String word : value.split(",", -1)) {
+        targets.add(
+            Target.parse(word)
+                .orElseThrow(
+                    () ->
+                        new UsageException(
+                            "there is no target \"" + word + "\"",
+                            "there are "
+                                + Stream.of(Target.values())
+                                    .map(Target::id)
+                                    .collect(Collectors.joining(", ")))));
+      }
+    }
+    return targets;
+  }
 
   /**
    * What the options ask for.

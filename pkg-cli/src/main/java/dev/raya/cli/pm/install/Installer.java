@@ -14,6 +14,7 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.PackageFetcher;
+import dev.raya.cli.pm.fetch.WebArchives;
 import dev.raya.cli.pm.kit.Kit;
 import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.project.ClosureRecord;
@@ -42,6 +43,7 @@ import dev.raya.resolver.project.LockCheck;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
 import dev.raya.resolver.version.Version;
+import dev.raya.toolchain.platform.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -49,11 +51,13 @@ import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
@@ -66,12 +70,23 @@ public final class Installer {
   private final Session session;
   private final Console console;
   private final ProjectFolder project;
+  private Map<PackageName, Path> checkouts = Map.of();
+  private List<Target> targets = List.of();
 
   /** Installs a project. */
   public Installer(Session session, ProjectFolder project) {
     this.session = session;
     this.console = session.console();
     this.project = project;
+  }
+
+  /**
+   * Chooses the targets whose native libraries are fetched and whose dependencies count; this
+   * machine's unless said otherwise.
+   */
+  public Installer forTargets(Collection<Target> chosen) {
+    targets = List.copyOf(chosen);
+    return this;
   }
 
   /**
@@ -83,7 +98,8 @@ public final class Installer {
   public InstallOutcome install(InstallRequest request)
       throws CommandException, InterruptedException {
     try {
-      Optional<InstallOutcome> recorded = request.allowsRecord() ? fromRecord() : Optional.empty();
+      Optional<InstallOutcome> recorded =
+          request.allowsRecord() && targets.isEmpty() ? fromRecord() : Optional.empty();
       if (recorded.isPresent()) {
         return recorded.get();
       }
@@ -180,6 +196,9 @@ public final class Installer {
     checkToolchain(manifest);
     ProjectManifests manifests = LockedFiles.manifests(project, manifest, console);
     Lockfile current = LockedFiles.read(project);
+    ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
+    manifests = foreign.read();
+    checkouts = foreign.checkouts();
     LockCheck check =
         current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
     Policies policies = new Policies(session, manifests.root());
@@ -346,6 +365,11 @@ public final class Installer {
     if (!request.lockOnly()) {
       Lockfile needed = request.production() ? production(manifests, next) : next;
       fetched = bringIn(needed, request.verify());
+      fetched += new NativeLibraries(session, targets).bringIn(needed);
+      List<ProjectResolution.MissingGrant> missing = gitPackages(manifests, needed);
+      if (!missing.isEmpty()) {
+        return grantOrFail(written, edited, request, missing);
+      }
       contents(manifests, next);
       licenses(manifests, needed);
     }
@@ -367,6 +391,15 @@ public final class Installer {
       console.report(Finding.warning("RAYA-SEC-021", line));
     }
     return new InstallOutcome(next.packages().size(), fetched, changed, false, growth);
+  }
+
+  /** Compiles git packages; which of them need more than they may have. */
+  private List<ProjectResolution.MissingGrant> gitPackages(
+      ProjectManifests manifests, Lockfile lockfile) throws CommandException, InterruptedException {
+    Set<PackageName> direct = new TreeSet<>();
+    manifests.root().dependencies().values().forEach(each -> direct.add(each.name()));
+    manifests.root().devDependencies().values().forEach(each -> direct.add(each.name()));
+    return new GitBuilds(session, lockfile, checkouts).build(direct);
   }
 
   /** What the project needs without its dev-dependencies. */
@@ -411,6 +444,8 @@ public final class Installer {
       } else {
         local = true;
       }
+      // Which libraries are there depends on the targets asked for, which the record does not know.
+      local |= !locked.natives().isEmpty();
     }
     if (local) {
       // Manifests of path packages may change too; the record knows only the project's own.
@@ -435,6 +470,9 @@ public final class Installer {
     }
     hold(lockfile);
     Map<PackageName, IndexDocument> documents = documents(claims);
+    if (verify) {
+      verifyArchives(lockfile);
+    }
     List<PackageClaim> missing = new ArrayList<>();
     for (PackageClaim claim : claims) {
       if (!isGood(claim, documents.get(claim.name()), verify)) {
@@ -448,7 +486,14 @@ public final class Installer {
     if (session.settings().offline()) {
       throw offline(missing);
     }
-    new PackageFetcher(session, session.registry(), documents).fetch(missing);
+    Map<String, List<PackageClaim>> byOrigin = new TreeMap<>();
+    for (PackageClaim claim : missing) {
+      byOrigin.computeIfAbsent(claim.origin(), origin -> new ArrayList<>()).add(claim);
+    }
+    for (Map.Entry<String, List<PackageClaim>> each : byOrigin.entrySet()) {
+      new PackageFetcher(session, session.registryOf(each.getKey()), documents)
+          .fetch(each.getValue());
+    }
     return missing.size();
   }
 
@@ -479,6 +524,26 @@ public final class Installer {
     }
     if (!entries.isEmpty()) {
       session.hold().add(entries);
+    }
+  }
+
+  /** Archives on the web are in the cache by now; a damaged one is moved out and taken again. */
+  private void verifyArchives(Lockfile lockfile)
+      throws CommandException, IOException, InterruptedException {
+    for (LockedPackage locked : lockfile.packages()) {
+      Digest checksum = locked.checksum();
+      if (!(locked.source() instanceof LockSource.Url(String url)) || checksum == null) {
+        continue;
+      }
+      Optional<CacheEntry> entry = session.cache().get(checksum);
+      try {
+        if (entry.isPresent()) {
+          session.cache().verify(entry.get());
+        }
+      } catch (CacheException.Damaged damaged) {
+        console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
+        new WebArchives(session).take(url, checksum);
+      }
     }
   }
 
@@ -570,7 +635,7 @@ public final class Installer {
 
   private @Nullable PackageMetadata metadata(LockedPackage locked) {
     Digest checksum = locked.checksum();
-    if (checksum == null || !(locked.source() instanceof LockSource.Registry)) {
+    if (checksum == null) {
       return null;
     }
     Path metadata = session.cache().folder(checksum).resolve(PackageMetadata.FILE_NAME);

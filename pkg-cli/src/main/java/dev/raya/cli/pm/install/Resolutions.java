@@ -8,6 +8,7 @@ import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.audit.Advisories;
@@ -15,8 +16,11 @@ import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.project.FetchedPackage;
+import dev.raya.resolver.project.IndexSources;
 import dev.raya.resolver.project.ProjectException;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
@@ -28,8 +32,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
@@ -44,6 +50,7 @@ public final class Resolutions implements AutoCloseable {
   private final IndexSource index;
   private final String origin;
   private final Duration policyAge;
+  private final Map<String, IndexSource> others = new TreeMap<>();
 
   /**
    * Reaches the registry, unless the session is offline.
@@ -78,16 +85,74 @@ public final class Resolutions implements AutoCloseable {
     }
   }
 
-  /** The packages that manifests take from registries; a project of folders alone needs none. */
+  private Resolutions(Session session, IndexSource index, String origin, Duration policyAge) {
+    this.session = session;
+    this.index = index;
+    this.origin = origin;
+    this.policyAge = policyAge;
+  }
+
+  /**
+   * The packages of one registry, whichever is the default one.
+   *
+   * @throws CommandException if it cannot be reached, or offline was never reached
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public static Resolutions of(Session session, RegistryAddress address)
+      throws CommandException, InterruptedException {
+    if (session.settings().offline()) {
+      Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
+      if (known.isEmpty()) {
+        throw new CommandException(
+            "RAYA-NET-003",
+            "offline, and the registry at " + address.base() + " was never reached",
+            "run the command once without --offline");
+      }
+      return new Resolutions(
+          session,
+          new HeldIndexSource(new IndexStore(session.known().folder(known.get()))),
+          known.get().origin(),
+          Duration.ZERO);
+    }
+    Registry registry = session.reach(address);
+    return new Resolutions(
+        session,
+        new HttpIndexSource(
+            registry,
+            session.trust(),
+            new IndexStore(session.known().folder(registry.known())),
+            Thread::startVirtualThread),
+        registry.config().origin(),
+        registry.config().minReleaseAge());
+  }
+
+  /**
+   * The packages that manifests take from the default registry; a project of folders alone, or one
+   * with registries of its own, needs none.
+   */
   static Set<PackageName> fromRegistries(ProjectManifests manifests) {
     Set<PackageName> names = new TreeSet<>();
     List<Manifest> all = new ArrayList<>(manifests.paths().values());
     all.add(manifests.root());
+    for (FetchedPackage fetched : manifests.foreign().fetched().values()) {
+      switch (fetched) {
+        case FetchedPackage.FromGit git -> all.add(git.manifest());
+        case FetchedPackage.FromUrl archive -> {
+          for (PublishedDependency dependency : archive.metadata().dependencies()) {
+            if (dependency.registry() == null && !manifests.isFixed(dependency.name())) {
+              names.add(dependency.name());
+            }
+          }
+        }
+      }
+    }
     for (Manifest manifest : all) {
       List<Dependency> dependencies = new ArrayList<>(manifest.dependencies().values());
       dependencies.addAll(manifest.devDependencies().values());
       for (Dependency dependency : dependencies) {
-        if (!(dependency.source() instanceof Dependency.Source.Path)) {
+        boolean elsewhere =
+            dependency.source() instanceof Dependency.Source.Registry(String key) && key != null;
+        if (!elsewhere && !manifests.isFixed(dependency.name())) {
           names.add(dependency.name());
         }
       }
@@ -145,7 +210,8 @@ public final class Resolutions implements AutoCloseable {
     ProjectResolution resolution;
     try {
       resolution =
-          new ProjectResolver(manifests, current, options(manifests, request, refused), index)
+          new ProjectResolver(
+                  manifests, current, options(manifests, request, refused), indexes(manifests))
               .resolve();
     } catch (ProjectException e) {
       throw new CommandException(e.code(), e.text());
@@ -158,13 +224,46 @@ public final class Resolutions implements AutoCloseable {
     };
   }
 
+  /** The default registry's index, and one for each registry that a manifest takes from. */
+  private IndexSources indexes(ProjectManifests manifests)
+      throws CommandException, InterruptedException {
+    for (String each : new TreeSet<>(manifests.foreign().origins().values())) {
+      if (!each.equals(origin) && !others.containsKey(each)) {
+        others.put(each, other(each));
+      }
+    }
+    Map<String, IndexSource> reached = Map.copyOf(others);
+    return asked -> asked == null || asked.equals(origin) ? index : reached.get(asked);
+  }
+
+  private IndexSource other(String of) throws CommandException, InterruptedException {
+    if (session.settings().offline()) {
+      Optional<KnownRegistries.Known> known = session.known().byOrigin(of);
+      if (known.isPresent()) {
+        return new HeldIndexSource(new IndexStore(session.known().folder(known.get())));
+      }
+    }
+    Registry registry = session.registryOf(of);
+    return new HttpIndexSource(
+        registry,
+        session.trust(),
+        new IndexStore(session.known().folder(registry.known())),
+        threads);
+  }
+
   /** Offline, everything that is missing is listed, not only what failed first. */
   private CommandException missingOr(CommandException failure) {
-    if (index instanceof HeldIndexSource held && !held.missing().isEmpty()) {
-      List<String> names = new ArrayList<>();
-      for (PackageName name : held.missing()) {
-        names.add("the index document of " + name);
+    List<String> names = new ArrayList<>();
+    List<IndexSource> all = new ArrayList<>(others.values());
+    all.addFirst(index);
+    for (IndexSource each : all) {
+      if (each instanceof HeldIndexSource held) {
+        for (PackageName name : held.missing()) {
+          names.add("the index document of " + name);
+        }
       }
+    }
+    if (!names.isEmpty()) {
       return new CommandException(
           "RAYA-NET-003",
           "offline, and this is missing: " + String.join(", ", names),

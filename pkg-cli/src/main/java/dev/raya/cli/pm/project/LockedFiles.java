@@ -88,7 +88,6 @@ public final class LockedFiles {
       Deque<Map.Entry<Path, Manifest>> open)
       throws CommandException {
     if (!(dependency.source() instanceof Dependency.Source.Path(String path))) {
-      unsupported(dependency);
       return;
     }
     Path folder = from.resolve(path).normalize();
@@ -112,25 +111,6 @@ public final class LockedFiles {
       throw Manifests.refused(malformed);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
-    }
-  }
-
-  /** Sources that this raya-pm cannot resolve yet are refused rather than passed over. */
-  private static void unsupported(Dependency dependency) throws CommandException {
-    String what =
-        switch (dependency.source()) {
-          case Dependency.Source.Git git -> "git dependencies";
-          case Dependency.Source.Url url -> "url dependencies";
-          case Dependency.Source.Workspace workspace -> "workspace dependencies";
-          case Dependency.Source.Registry(String key) ->
-              key == null ? "" : "dependencies from other registries than the default one";
-          case Dependency.Source.Path path -> "";
-        };
-    if (!what.isEmpty()) {
-      throw at(
-          dependency.position(),
-          dependency.alias() + ": " + what + " are not supported by this version of raya-pm",
-          "use a version from the default registry, or a path");
     }
   }
 

@@ -14,9 +14,11 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -65,6 +67,9 @@ public record Settings(
 
   private static final int MAX_JOBS = 256;
   private static final String DEFAULT_CACHE_SIZE = "10GB";
+
+  private static final String REGISTRIES = "registries.";
+  private static final String URL = ".url";
 
   /**
    * Decides all settings.
@@ -233,6 +238,57 @@ public record Settings(
           named.contains("://") ? rootOf(user, url) : user.get("registries." + named + ".root");
     }
     return new RegistryAddress(base(url), pinned == null ? null : pin(pinned), true);
+  }
+
+  /**
+   * The registries of the user's file, by name.
+   *
+   * @throws CommandException if one of them is malformed
+   */
+  public Map<String, RegistryAddress> registries() throws CommandException {
+    Map<String, RegistryAddress> registries = new TreeMap<>();
+    for (String key : user.values().keySet()) {
+      if (key.startsWith(REGISTRIES) && key.endsWith(URL)) {
+        String name = key.substring(REGISTRIES.length(), key.length() - URL.length());
+        String root = user.get(REGISTRIES + name + ".root");
+        registries.put(
+            name,
+            new RegistryAddress(
+                base(String.valueOf(user.get(key))), root == null ? null : pin(root), true));
+      }
+    }
+    return Collections.unmodifiableMap(registries);
+  }
+
+  /**
+   * The address of a registry that a manifest names. The user's own word on it counts for more than
+   * the project's: a pin of both must agree, and only the user can name a registry without one.
+   *
+   * @param url its address
+   * @param root the manifest's pin, {@code sha256:HEX}, or null
+   * @throws CommandException if one of them is malformed, or the pins differ
+   */
+  public RegistryAddress named(String url, @Nullable String root) throws CommandException {
+    URI base = base(url);
+    Digest pinned = root == null ? null : pin(root);
+    List<RegistryAddress> own = new ArrayList<>(registries().values());
+    if (registry != null) {
+      own.add(registry);
+    }
+    for (RegistryAddress address : own) {
+      if (address.base().equals(base)) {
+        Digest mine = address.root();
+        if (mine != null && pinned != null && !mine.equals(pinned)) {
+          throw new CommandException(
+              "RAYA-SEC-002",
+              "the project pins another root of " + base + " than you do",
+              "yours: " + mine,
+              "the project's: " + pinned);
+        }
+        return new RegistryAddress(base, mine == null ? pinned : mine, true);
+      }
+    }
+    return new RegistryAddress(base, pinned, false);
   }
 
   private static @Nullable String rootOf(UserConfig user, String url) {

@@ -1,0 +1,300 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.Span;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.WebArchives;
+import dev.raya.cli.pm.fetch.git.GitAddress;
+import dev.raya.cli.pm.fetch.git.GitCheckout;
+import dev.raya.cli.pm.fetch.git.GitStore;
+import dev.raya.cli.pm.project.Manifests;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Dependency.Source;
+import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.manifest.ManifestException;
+import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.project.FetchedPackage;
+import dev.raya.resolver.project.ForeignSources;
+import dev.raya.resolver.project.ProjectManifests;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Finds what manifests take from elsewhere, before a resolution or a check of the lockfile: the
+ * commits of git dependencies with their manifests, followed in turn; archives on the web; and the
+ * origins of the registries that dependencies name. What the lockfile pins is taken as pinned. For
+ * one run and one thread.
+ */
+final class ForeignReader {
+  /** Packages that git manifests may lead to. */
+  private static final int MAX_PACKAGES = 1_000;
+
+  private static final String MALFORMED = "RAYA-PKG-001";
+
+  private final Session session;
+  private final ProjectManifests manifests;
+  private final @Nullable Lockfile current;
+  private final Set<PackageName> update;
+  private final boolean certain;
+  private final Map<PackageName, FetchedPackage> fetched = new LinkedHashMap<>();
+  private final Map<PackageName, Path> checkouts = new LinkedHashMap<>();
+  private final Map<PackageName, SourcePosition> asked = new LinkedHashMap<>();
+  private final Map<String, String> origins = new LinkedHashMap<>();
+  private final Deque<Reading> open = new ArrayDeque<>();
+
+  /** A manifest to be followed, and whether it lies on this machine by the user's own doing. */
+  private record Reading(Manifest manifest, boolean own) {}
+
+  /**
+   * Reads for a project.
+   *
+   * @param manifests its manifests and those of its path packages
+   * @param current its lockfile, or null
+   * @param update names that leave what the lockfile pins
+   */
+  ForeignReader(
+      Session session,
+      ProjectManifests manifests,
+      @Nullable Lockfile current,
+      Set<PackageName> update) {
+    this.session = session;
+    this.manifests = manifests;
+    this.current = current;
+    this.update = Set.copyOf(update);
+    this.certain = current != null && current.manifest().equals(manifests.digest());
+  }
+
+  /**
+   * The project's manifests with what they take from elsewhere.
+   *
+   * @throws CommandException if something cannot be had, is malformed or contradicts another
+   * @throws InterruptedException if the thread was interrupted
+   */
+  ProjectManifests read() throws CommandException, InterruptedException {
+    open.add(new Reading(manifests.root(), true));
+    manifests.paths().values().forEach(manifest -> open.add(new Reading(manifest, true)));
+    while (!open.isEmpty()) {
+      Reading reading = open.remove();
+      List<Dependency> dependencies = new ArrayList<>(reading.manifest().dependencies().values());
+      if (reading.own()) {
+        dependencies.addAll(reading.manifest().devDependencies().values());
+      }
+      for (Dependency dependency : dependencies) {
+        follow(reading, dependency);
+      }
+    }
+    return fetched.isEmpty() && origins.isEmpty()
+        ? manifests
+        : manifests.with(new ForeignSources(fetched, origins));
+  }
+
+  /** The folder of each git package's files. */
+  Map<PackageName, Path> checkouts() {
+    return Map.copyOf(checkouts);
+  }
+
+  private void follow(Reading from, Dependency dependency)
+      throws CommandException, InterruptedException {
+    try {
+      switch (dependency.source()) {
+        case Source.Registry(String key) -> {
+          if (key != null) {
+            origin(from.manifest(), key);
+          }
+        }
+        case Source.Path path -> {
+          if (!from.own() && dependency.range() == null) {
+            throw new CommandException(
+                MALFORMED,
+                dependency.alias() + ": a git package's path dependency gives a version too",
+                "what lies beside it in its repository is not taken; publish it, or name its"
+                    + " repository");
+          }
+        }
+        case Source.Git git -> git(from, dependency, git);
+        case Source.Url(String url) -> url(dependency, url);
+        case Source.Workspace workspace ->
+            throw new CommandException(
+                MALFORMED, dependency.alias() + ": workspace = true, and there is no workspace");
+      }
+    } catch (CommandException failed) {
+      throw at(dependency.position(), failed);
+    }
+  }
+
+  private void git(Reading from, Dependency dependency, Source.Git source) throws CommandException {
+    GitAddress address = GitAddress.parse(source.url(), from.own());
+    if (isTaken(dependency, source)) {
+      return;
+    }
+    GitCheckout checkout =
+        new GitStore(session)
+            .checkout(
+                source,
+                address,
+                lockedCommit(dependency.name(), source.url()),
+                certain && !update.contains(dependency.name()));
+    Manifest manifest = manifest(source.url(), checkout);
+    requireName(dependency, manifest.name(), source.url());
+    add(
+        dependency,
+        new FetchedPackage.FromGit(source.url(), checkout.commit(), checkout.tree(), manifest));
+    checkouts.put(dependency.name(), checkout.files());
+    open.add(new Reading(manifest, false));
+  }
+
+  private static Manifest manifest(String url, GitCheckout checkout) throws CommandException {
+    Path file = checkout.files().resolve(ProjectFolder.MANIFEST);
+    if (!Files.isRegularFile(file)) {
+      throw new CommandException(
+          MALFORMED, url + " has no raya.toml at " + checkout.commit(), "it is no package of Raya");
+    }
+    try {
+      return ManifestReader.readFile(
+          file, url + "#" + checkout.commit().substring(0, 12) + "/" + ProjectFolder.MANIFEST);
+    } catch (ManifestException malformed) {
+      throw Manifests.refused(malformed);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  private @Nullable String lockedCommit(PackageName name, String url) {
+    for (LockedPackage locked : versionsOf(name)) {
+      if (locked.source() instanceof LockSource.Git(String from, String commit)
+          && from.equals(url)
+          && !update.contains(name)) {
+        return commit;
+      }
+    }
+    return null;
+  }
+
+  private void url(Dependency dependency, String url)
+      throws CommandException, InterruptedException {
+    if (isTaken(dependency, dependency.source())) {
+      return;
+    }
+    Digest pinned = null;
+    for (LockedPackage locked : versionsOf(dependency.name())) {
+      if (locked.source().equals(new LockSource.Url(url)) && !update.contains(locked.name())) {
+        pinned = locked.checksum();
+      }
+    }
+    FetchedPackage.FromUrl archive = new WebArchives(session).take(url, pinned);
+    requireName(dependency, archive.metadata().name(), url);
+    add(dependency, archive);
+  }
+
+  private Collection<LockedPackage> versionsOf(PackageName name) {
+    return current == null ? List.of() : current.versionsOf(name);
+  }
+
+  private static void requireName(Dependency dependency, @Nullable PackageName found, String url)
+      throws CommandException {
+    if (!dependency.name().equals(found)) {
+      throw new CommandException(
+          MALFORMED,
+          url + " holds the package " + found + ", not " + dependency.name(),
+          "write " + found + " as the key, or package = \"" + found + "\"");
+    }
+  }
+
+  /**
+   * A folder of the project stands in for its package everywhere; else one source for each name.
+   */
+  private boolean isTaken(Dependency dependency, Source source) throws CommandException {
+    if (manifests.isFixed(dependency.name())) {
+      return true;
+    }
+    FetchedPackage other = fetched.get(dependency.name());
+    if (other == null) {
+      return false;
+    }
+    boolean same =
+        switch (other) {
+          case FetchedPackage.FromGit git ->
+              source instanceof Source.Git(String url, var kind, String reference)
+                  && url.equals(git.url());
+          case FetchedPackage.FromUrl archive ->
+              source instanceof Source.Url(String url) && url.equals(archive.url());
+        };
+    if (!same) {
+      throw new CommandException(
+          MALFORMED,
+          dependency.name() + " comes from two places, here and at " + asked.get(dependency.name()),
+          "give it one source");
+    }
+    return true;
+  }
+
+  private void add(Dependency dependency, FetchedPackage found) throws CommandException {
+    if (fetched.size() >= MAX_PACKAGES) {
+      throw new CommandException(
+          MALFORMED, "more than " + MAX_PACKAGES + " packages from git and archives");
+    }
+    fetched.put(dependency.name(), found);
+    asked.put(dependency.name(), dependency.position());
+  }
+
+  private void origin(Manifest manifest, String key) throws CommandException, InterruptedException {
+    Manifest.RegistryEntry entry = manifest.registries().get(key);
+    if (entry == null) {
+      throw new CommandException(MALFORMED, "no registry \"" + key + "\" in [registries]");
+    }
+    String place = ForeignSources.key(manifest.file(), key);
+    if (origins.containsKey(place)) {
+      return;
+    }
+    RegistryAddress address = session.settings().named(entry.url(), entry.root());
+    Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
+    String origin;
+    if (known.isPresent()
+        && (address.root() == null || address.root().equals(known.get().root()))) {
+      origin = known.get().origin();
+    } else if (session.settings().offline()) {
+      throw new CommandException(
+          "RAYA-NET-003",
+          "offline, and the registry at " + address.base() + " was never reached",
+          "run the command once without --offline");
+    } else {
+      origin = session.reach(address).config().origin();
+    }
+    session.name(origin, address);
+    origins.put(place, origin);
+  }
+
+  /** A finding without a place of its own gets that of the dependency. */
+  private static CommandException at(SourcePosition position, CommandException failed) {
+    List<Finding> placed = new ArrayList<>();
+    for (Finding finding : failed.findings()) {
+      placed.add(
+          finding.span() != null
+              ? finding
+              : finding.at(Span.at(position.file(), position.line(), position.column(), 0)));
+    }
+    return new CommandException(placed);
+  }
+}

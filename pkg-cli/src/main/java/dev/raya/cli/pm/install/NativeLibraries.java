@@ -1,0 +1,180 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.HttpBlobSource;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.metadata.NativeBlob;
+import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
+import dev.raya.toolchain.platform.Target;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Native libraries of locked packages, as cache entries of their own: those of the targets asked
+ * for and no others. The lockfile says what each must be, and {@code metadata.json} of the package,
+ * whose digest the lockfile pins too, how it is called and how large it is.
+ */
+final class NativeLibraries {
+  /** Largest library (packages.md section 5). */
+  private static final long MAX_BYTES = 64L << 20;
+
+  private final Session session;
+  private final List<Target> targets;
+
+  /**
+   * Brings in libraries.
+   *
+   * @param asked the targets; empty for this machine's
+   */
+  NativeLibraries(Session session, List<Target> asked) {
+    this.session = session;
+    this.targets = asked.isEmpty() ? thisMachine().map(List::of).orElse(List.of()) : asked;
+  }
+
+  /** The target of this machine, or empty if Raya is not built for it. */
+  static Optional<Target> thisMachine() {
+    return Target.of(
+        System.getProperty("os.name", ""), System.getProperty("os.arch", ""), isMusl());
+  }
+
+  /** Systems with musl have its loader, and no other. */
+  private static boolean isMusl() {
+    Path libraries = Path.of("/lib");
+    if (!Files.isDirectory(libraries)) {
+      return false;
+    }
+    try (DirectoryStream<Path> loaders = Files.newDirectoryStream(libraries, "ld-musl-*.so.1")) {
+      return loaders.iterator().hasNext() && !Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"));
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  /** A library that is not in the cache. */
+  private record Missing(LockedPackage pkg, String origin, NativeBlob blob) {}
+
+  /**
+   * Fetches what the cache lacks; the packages themselves are there.
+   *
+   * @return how many came over the network
+   * @throws CommandException RAYA-PKG-016 if a package has no library for a target, RAYA-NET-003 if
+   *     offline one is missing, RAYA-PKG-009 if other bytes are served
+   * @throws InterruptedException if the thread was interrupted
+   */
+  int bringIn(Lockfile lockfile) throws CommandException, InterruptedException {
+    List<Finding> findings = new ArrayList<>();
+    List<Missing> missing = new ArrayList<>();
+    try {
+      for (LockedPackage pkg : lockfile.packages()) {
+        for (Map.Entry<String, Map<String, Digest>> module : pkg.natives().entrySet()) {
+          for (Target target : targets) {
+            Digest digest = module.getValue().get(target.id());
+            if (digest == null) {
+              findings.add(noArtifact(pkg, module, target));
+            } else if (session.cache().get(digest).isEmpty()
+                && pkg.source() instanceof LockSource.Registry(String origin)) {
+              missing.add(new Missing(pkg, origin, blob(pkg, module.getKey(), target, digest)));
+            }
+          }
+        }
+      }
+      if (!findings.isEmpty()) {
+        throw new CommandException(findings);
+      }
+      if (!missing.isEmpty() && session.settings().offline()) {
+        throw offline(missing);
+      }
+      for (Missing each : missing) {
+        fetch(each);
+      }
+      return missing.size();
+    } catch (IOException failed) {
+      throw Failure.of(failed);
+    }
+  }
+
+  private static Finding noArtifact(
+      LockedPackage pkg, Map.Entry<String, Map<String, Digest>> module, Target target) {
+    return Finding.error(
+        "RAYA-PKG-016",
+        pkg.id() + " has no library of native:" + module.getKey() + " for " + target.id(),
+        "it has " + String.join(", ", module.getValue().keySet()),
+        "restrict the dependency with targets = […], or choose another package");
+  }
+
+  private NativeBlob blob(LockedPackage pkg, String module, Target target, Digest digest)
+      throws CommandException, IOException {
+    Digest checksum = pkg.checksum();
+    if (checksum == null) {
+      throw new IllegalStateException("a registry package without checksum: " + pkg.id());
+    }
+    Path file = session.cache().folder(checksum).resolve(PackageMetadata.FILE_NAME);
+    try {
+      for (NativeBlob blob : PackageMetadataCodec.read(Files.readAllBytes(file)).natives()) {
+        if (blob.module().equals(module)
+            && blob.target().equals(target.id())
+            && blob.sha256().equals(digest)
+            && blob.size() <= MAX_BYTES) {
+          return blob;
+        }
+      }
+    } catch (JsonException damaged) {
+      throw new CommandException(
+          "RAYA-PKG-015",
+          "the cache entry of " + pkg.id() + " is damaged: " + damaged.getMessage(),
+          "`raya-pm cache verify` moves it out, then install again");
+    }
+    throw new CommandException(
+        "RAYA-PKG-007",
+        pkg.id()
+            + ": raya.lock names a library of native:"
+            + module
+            + " for "
+            + target.id()
+            + " that the package itself does not",
+        "undo the change of raya.lock, or run `raya-pm lock` to resolve anew");
+  }
+
+  private void fetch(Missing each) throws CommandException, IOException, InterruptedException {
+    NativeBlob blob = each.blob();
+    Registry registry = session.registryOf(each.origin());
+    session.console().detail("fetching " + blob.file() + " for " + blob.target());
+    Path file =
+        new HttpBlobSource(registry, session.home().tmp(), blob.size(), Runnable::run)
+            .fetch(blob.sha256(), arrived -> {});
+    try (InputStream in = Files.newInputStream(file)) {
+      session
+          .cache()
+          .putLibrary(in, blob.sha256(), blob.size(), blob.file(), "registry+" + each.origin());
+    } finally {
+      HttpBlobSource.delete(file);
+    }
+  }
+
+  private static CommandException offline(List<Missing> missing) {
+    List<String> names = new ArrayList<>();
+    for (Missing each : missing) {
+      names.add(each.blob().file() + " of " + each.pkg().id() + " for " + each.blob().target());
+    }
+    return new CommandException(
+        "RAYA-NET-003",
+        "offline, and the cache lacks " + String.join(", ", names),
+        "run `raya-pm install` once without --offline");
+  }
+}

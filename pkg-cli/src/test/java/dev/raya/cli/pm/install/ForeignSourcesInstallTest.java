@@ -1,0 +1,208 @@
+package dev.raya.cli.pm.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.net.httpserver.HttpServer;
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Archives on the web and several registries, through the program. */
+final class ForeignSourcesInstallTest {
+  @TempDir Path folder;
+  private final Map<String, byte[]> files = new ConcurrentHashMap<>();
+  private HttpServer web;
+  private TestRegistry main;
+  private TestRegistry acme;
+
+  @BeforeEach
+  void start() throws IOException {
+    main = TestRegistry.start(1);
+    acme = TestRegistry.start(2);
+    web = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    web.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    web.createContext(
+        "/",
+        exchange -> {
+          byte[] body = files.get(exchange.getRequestURI().getPath());
+          if (exchange.getRequestURI().getPath().equals("/moved")) {
+            exchange.getResponseHeaders().add("Location", "http://localhost:1/tool");
+            exchange.sendResponseHeaders(302, -1);
+          } else if (body == null) {
+            exchange.sendResponseHeaders(404, -1);
+          } else {
+            exchange.sendResponseHeaders(200, body.length);
+            exchange.getResponseBody().write(body);
+          }
+          exchange.close();
+        });
+    web.start();
+  }
+
+  @AfterEach
+  void stop() {
+    web.stop(0);
+    main.close();
+    acme.close();
+  }
+
+  private String url(String path) {
+    return "http://127.0.0.1:" + web.getAddress().getPort() + path;
+  }
+
+  private Pm pm(String... dependencies) {
+    return Pm.in(folder).at(main).project(dependencies);
+  }
+
+  @Test
+  void anArchiveIsPinnedByItsDigestAndNeededOnlyOnce() {
+    main.publish(TestPackage.of("fmt", "1.3.0"));
+    TestPackage.Archive tool = TestPackage.of("tool", "1.0.0").on("fmt", "^1").archive();
+    files.put("/tool.tar.zst", tool.bytes());
+    Pm pm = pm("tool = { url = \"" + url("/tool.tar.zst") + "\" }");
+    Pm.Outcome installed = pm.run("install");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    assertThat(pm.read("raya.lock"))
+        .contains(
+            "source = \"url+" + url("/tool.tar.zst"),
+            "checksum = \"" + tool.facts().checksum(),
+            "dependencies = [\"fmt 1.3.0\"]");
+    String lock = pm.read("raya.lock");
+    files.clear();
+    Pm.Outcome again = pm.run("install", "--frozen", "--offline", "--verify");
+    assertThat(again.exit()).as(again.err()).isZero();
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
+  void otherBytesThanPinnedAreRefusedBeforeAnythingIsUnpacked() throws IOException {
+    files.put("/tool.tar.zst", TestPackage.of("tool", "1.0.0").archive().bytes());
+    Pm pm = pm("tool = { url = \"" + url("/tool.tar.zst") + "\" }");
+    assertThat(pm.run("install").exit()).isZero();
+    String lock = pm.read("raya.lock");
+    byte[] other = TestPackage.of("tool", "1.0.0").padded(100).archive().bytes();
+    files.put("/tool.tar.zst", other);
+    Pm elsewhere = pm.with("RAYA_HOME", folder.resolve("other").toString());
+    Pm.Outcome refused = elsewhere.run("install");
+    assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err()).contains("RAYA-PKG-009", "expected: sha256:", "raya.toml:7");
+    try (var entries = Files.list(elsewhere.home().resolve("cache"))) {
+      assertThat(entries).isEmpty();
+    }
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+
+    Pm.Outcome taken = elsewhere.run("add", "tool", "--url", url("/tool.tar.zst"));
+    assertThat(taken.exit()).as(taken.err()).isZero();
+    assertThat(pm.read("raya.lock")).isNotEqualTo(lock);
+  }
+
+  @Test
+  void whatIsNoPackageAndWhatRedirectsElsewhereIsRefused() {
+    files.put("/text", "no archive".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+    Pm.Outcome text = pm("tool = { url = \"" + url("/text") + "\" }").run("install");
+    assertThat(text.exit()).as(text.err()).isEqualTo(3);
+    assertThat(text.err()).contains("RAYA-PKG-008");
+    Pm.Outcome moved = pm("tool = { url = \"" + url("/moved") + "\" }").run("install");
+    assertThat(moved.exit()).isEqualTo(4);
+    assertThat(moved.err()).contains("another host");
+    Pm.Outcome missing = pm("tool = { url = \"" + url("/nothing") + "\" }").run("install");
+    assertThat(missing.exit()).isEqualTo(4);
+    files.put("/other.tar.zst", TestPackage.of("other", "1.0.0").archive().bytes());
+    Pm.Outcome other = pm("tool = { url = \"" + url("/other.tar.zst") + "\" }").run("install");
+    assertThat(other.exit()).isEqualTo(1);
+    assertThat(other.err()).contains("holds the package other, not tool");
+    Pm.Outcome user =
+        pm("tool = { url = \"https://ann:secret@example.com/x.tar.zst\" }").run("install");
+    assertThat(user.err()).contains("RAYA-PKG-001");
+    assertThat(folder.resolve("app/raya.lock")).doesNotExist();
+  }
+
+  private String registries() {
+    return "\n[registries]\nacme = { url = \""
+        + acme.origin()
+        + "\", root = \""
+        + acme.fingerprint()
+        + "\" }";
+  }
+
+  @Test
+  void twoRegistriesSideBySideAndEachPackageFromItsOwn() {
+    main.publish(TestPackage.of("aa", "1.0.0"));
+    main.publish(TestPackage.of("cc", "9.0.0"));
+    acme.publish(TestPackage.of("bb", "1.0.0").on("cc", "*"));
+    acme.publish(TestPackage.of("cc", "1.0.0"));
+    acme.publish(TestPackage.of("aa", "8.0.0"));
+    Pm pm = pm("aa = \"*\"", "bb = { version = \"^1\", registry = \"acme\" }", registries());
+    Pm.Outcome installed = pm.run("install");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    String lock = pm.read("raya.lock");
+    assertThat(lock)
+        .contains(
+            "name = \"aa\"\nversion = \"1.0.0\"\nsource = \"registry+" + main.origin(),
+            "name = \"bb\"\nversion = \"1.0.0\"\nsource = \"registry+" + acme.origin(),
+            "name = \"cc\"\nversion = \"1.0.0\"\nsource = \"registry+" + acme.origin());
+    main.close();
+    acme.close();
+    Pm.Outcome offline = pm.run("install", "--frozen", "--offline");
+    assertThat(offline.exit()).as(offline.err()).isZero();
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
+  void aPrivateNameIsNeverAskedForAtThePublicRegistry() {
+    main.publish(TestPackage.of("secret-lib", "99.0.0"));
+    acme.publish(TestPackage.of("secret-lib", "1.0.0"));
+    Pm pm = pm("secret-lib = { version = \"*\", registry = \"acme\" }", registries());
+    Pm.Outcome installed = pm.run("install");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    assertThat(pm.read("raya.lock")).contains("version = \"1.0.0\"").doesNotContain("99.0.0");
+    assertThat(main.requests()).isEmpty();
+    assertThat(acme.requests()).isNotEmpty();
+  }
+
+  @Test
+  void aProjectCannotIntroduceARegistryWithoutItsRoot() {
+    acme.publish(TestPackage.of("bb", "1.0.0"));
+    Pm.Outcome refused =
+        pm(
+                "bb = { version = \"^1\", registry = \"acme\" }",
+                "\n[registries]\nacme = { url = \"" + acme.origin() + "\" }")
+            .run("install");
+    assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.err()).contains("RAYA-SEC-001");
+    Pm.Outcome wrong =
+        pm(
+                "bb = { version = \"^1\", registry = \"acme\" }",
+                "\n[registries]\nacme = { url = \""
+                    + acme.origin()
+                    + "\", root = \""
+                    + main.fingerprint()
+                    + "\" }")
+            .run("install");
+    assertThat(wrong.exit()).as(wrong.err()).isEqualTo(3);
+  }
+
+  @Test
+  void addTakesAPackageFromANamedRegistry() {
+    acme.publish(TestPackage.of("bb", "1.4.0"));
+    Pm pm = pm(registries());
+    Pm.Outcome added = pm.run("add", "bb", "--from", "acme");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(pm.read("raya.toml")).contains("bb = { version = \"^1.4.0\", registry = \"acme\" }");
+    assertThat(pm.read("raya.lock")).contains("registry+" + acme.origin());
+    Pm.Outcome unknown = pm.run("add", "bb", "--from", "nosuch");
+    assertThat(unknown.exit()).isEqualTo(2);
+  }
+}
