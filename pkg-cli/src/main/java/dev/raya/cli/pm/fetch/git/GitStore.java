@@ -104,7 +104,8 @@ public final class GitStore {
     }
     requireNetwork(address, "the commit " + locked);
     fetch(mirror, address, null);
-    if (!mirror.has(locked)) {
+    // A repository of this machine gives what its branches lead to, and a stack trace for more.
+    if (!mirror.has(locked) && !"file".equals(address.uri().getScheme())) {
       try {
         fetch(mirror, address, locked);
       } catch (CommandException refused) {
