@@ -144,7 +144,8 @@ final class ForeignReader {
     }
   }
 
-  private void git(Reading from, Dependency dependency, Source.Git source) throws CommandException {
+  private void git(Reading from, Dependency dependency, Source.Git source)
+      throws CommandException, InterruptedException {
     GitAddress address = GitAddress.parse(source.url(), from.own());
     if (isTaken(dependency, source)) {
       return;

@@ -12,7 +12,6 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Progress;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.settings.Credentials;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.resolver.manifest.Dependency.GitReference;
 import dev.raya.resolver.manifest.Dependency.Source;
@@ -58,10 +57,11 @@ public final class GitStore {
    *     commit is the one to use; else it is kept if tag, branch or rev still lead to it
    * @throws CommandException RAYA-NET-001 or 003 if it cannot be had, RAYA-RES-003 if there is no
    *     such tag, branch or commit, RAYA-PKG-008 if it cannot be a package
+   * @throws InterruptedException if the thread was interrupted
    */
   public GitCheckout checkout(
       Source.Git source, GitAddress address, @Nullable String locked, boolean certain)
-      throws CommandException {
+      throws CommandException, InterruptedException {
     try {
       if (locked != null && certain) {
         GitCheckout present = present(address, locked);
@@ -77,7 +77,7 @@ public final class GitStore {
 
   private GitCheckout underLock(
       Source.Git source, GitAddress address, @Nullable String locked, boolean certain)
-      throws CommandException, IOException {
+      throws CommandException, IOException, InterruptedException {
     RayaHome home = session.home();
     RayaHome.makePrivate(home.git());
     Path folder = RayaHome.makePrivate(home.git().resolve(address.id()));
@@ -98,7 +98,7 @@ public final class GitStore {
 
   /** The commit that the lockfile names; fetched by its id where no branch leads to it any more. */
   private String lockedCommit(GitMirror mirror, GitAddress address, String locked)
-      throws CommandException, IOException {
+      throws CommandException, IOException, InterruptedException {
     if (mirror.has(locked)) {
       return locked;
     }
@@ -128,7 +128,7 @@ public final class GitStore {
 
   private String commit(
       GitMirror mirror, Source.Git source, GitAddress address, @Nullable String locked)
-      throws CommandException, IOException {
+      throws CommandException, IOException, InterruptedException {
     String known = find(mirror, source);
     if (locked != null && known != null && leads(mirror, source, locked, known)) {
       return locked;
@@ -202,12 +202,10 @@ public final class GitStore {
   }
 
   private void fetch(GitMirror mirror, GitAddress address, @Nullable String commit)
-      throws CommandException {
+      throws CommandException, InterruptedException {
     String token = null;
     if ("https".equals(address.uri().getScheme())) {
-      token =
-          Credentials.read(session.home().credentials())
-              .token(RegistryAddress.originOf(address.uri()), session.now());
+      token = session.signedIn().token(RegistryAddress.originOf(address.uri()), session.now());
     }
     try (Progress progress =
         session.console().progress("fetching " + address, 0, Progress.Unit.ITEMS)) {
