@@ -6,6 +6,10 @@ public final class SigningException extends Exception {
 
   /** The kinds of refusal, each with its code of cli.md section 5. */
   public enum Code {
+    /** A log's checkpoint, or a proof that something is in the log, does not hold. */
+    NOT_IN_LOG("RAYA-SEC-005"),
+    /** Too few witnesses cosigned a checkpoint. */
+    WITNESS_QUORUM("RAYA-SEC-010"),
     /** A publish statement is missing, malformed, or does not verify. */
     STATEMENT_REFUSED("RAYA-SEC-007"),
     /** The signer is not one of those who may sign. */
