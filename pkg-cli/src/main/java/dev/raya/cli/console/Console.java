@@ -6,6 +6,7 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -238,6 +239,11 @@ public final class Console {
     } finally {
       speaking.unlock();
     }
+  }
+
+  /** Standard input, for commands that read documents from it. */
+  public InputStream input() {
+    return streams.in();
   }
 
   /** The findings so far. */

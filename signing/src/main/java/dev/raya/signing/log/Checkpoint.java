@@ -97,7 +97,7 @@ public record Checkpoint(String origin, long size, Digest root, List<String> ext
    *
    * @throws SigningException if it is none of 32 bytes
    */
-  static Digest hash(String text) throws SigningException {
+  public static Digest hash(String text) throws SigningException {
     byte[] bytes = NoteKey.base64(text);
     if (bytes == null || bytes.length != HASH_BYTES) {
       throw refused("malformed hash \"" + text + '"');

@@ -81,7 +81,8 @@ public final class MerkleProofs {
       return false;
     }
     if (first == second || first == 0) {
-      return path.isEmpty() && (first == 0 ? isEmptyRoot(firstRoot) : firstRoot.equals(secondRoot))
+      return path.isEmpty()
+          && (first == 0 ? isEmptyRoot(firstRoot) : firstRoot.equals(secondRoot))
           && (second != 0 || isEmptyRoot(secondRoot));
     }
     boolean whole = Long.bitCount(first) == 1;

@@ -49,8 +49,7 @@ public final class NoteKey {
   private static final byte[] ML_DSA_44_PREFIX =
       HexFormat.of().parseHex("30820532300b060960864801650304031103820521" + "00");
 
-  private static final byte[] COSIGNED_LABEL =
-      "subtree/v1\n\0".getBytes(StandardCharsets.US_ASCII);
+  private static final byte[] COSIGNED_LABEL = "subtree/v1\n\0".getBytes(StandardCharsets.US_ASCII);
 
   private final String name;
   private final Type type;
@@ -77,8 +76,8 @@ public final class NoteKey {
   /**
    * Reads {@code NAME+HASH+KEY}.
    *
-   * @throws SigningException with {@link Code#NOT_IN_LOG} if it is malformed, of an unknown type, or
-   *     its hash is not that of the key
+   * @throws SigningException with {@link Code#NOT_IN_LOG} if it is malformed, of an unknown type,
+   *     or its hash is not that of the key
    */
   public static NoteKey parse(String text) throws SigningException {
     int second = text.indexOf('+');
@@ -92,7 +91,8 @@ public final class NoteKey {
       throw malformed(text, "malformed name or key");
     }
     byte[] material = Arrays.copyOfRange(keyed, 1, keyed.length);
-    NoteKey parsed = new NoteKey(name, type(text, keyed[0]), material, key(text, keyed[0], material));
+    NoteKey parsed =
+        new NoteKey(name, type(text, keyed[0]), material, key(text, keyed[0], material));
     if (!text.substring(second + 1, third).equals("%08x".formatted(parsed.id))) {
       throw malformed(text, "the hash is not that of name and key");
     }

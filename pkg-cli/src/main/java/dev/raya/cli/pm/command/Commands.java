@@ -4,6 +4,7 @@ import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.ExplainCommand;
 import dev.raya.cli.console.ManCommand;
 import dev.raya.cli.console.shell.CompletionCommand;
+import dev.raya.cli.pm.conformance.ConformanceCommand;
 
 /** All commands of {@code raya-pm}, in the order of its help. */
 public final class Commands {
@@ -50,6 +51,7 @@ public final class Commands {
         .subcommand(ExplainCommand.spec())
         .subcommand(CompletionCommand.spec("raya-pm", Commands::spec))
         .subcommand(ManCommand.spec("raya-pm", Commands::spec))
+        .subcommand(ConformanceCommand.spec())
         .build();
   }
 }
