@@ -1,7 +1,6 @@
 package dev.raya.compiler.build;
 
 import dev.raya.resolver.lock.LinkPlan;
-import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.version.ResolverException;
@@ -29,18 +28,29 @@ public final class LockedImports implements PackageImports {
   private final Path cache;
   private final Manifest manifest;
   private final Map<String, RbinModule> files = new HashMap<>();
-  private @Nullable LinkPlan plan;
+  private LinkPlan.@Nullable Located located;
 
   /**
    * The imports of a project.
    *
-   * @param project the folder of raya.toml and raya.lock
+   * @param project the folder of raya.toml; its lockfile lies beside it or at the root of its
+   *     workspace
    * @param cache the folder of the cache's entries
    */
   public LockedImports(Path project, Path cache, Manifest manifest) {
+    this(project, cache, manifest, null);
+  }
+
+  /**
+   * The imports of a package whose lockfile is known.
+   *
+   * @param located the lockfile's plan, as the package sees it; null to look for it
+   */
+  LockedImports(Path project, Path cache, Manifest manifest, LinkPlan.@Nullable Located located) {
     this.project = project;
     this.cache = cache;
     this.manifest = manifest;
+    this.located = located;
   }
 
   @Override
@@ -50,25 +60,26 @@ public final class LockedImports implements PackageImports {
       return new Answer.Missing(Reason.NOT_IN_MANIFEST, "add it with `raya-pm add " + name + "`");
     }
     try {
-      LinkPlan known = plan;
+      LinkPlan.Located known = located;
       if (known == null) {
-        known = LinkPlan.read(project);
-        plan = known;
+        known = LinkPlan.locate(project);
+        located = known;
       }
-      String id = known.project().get(name);
-      LinkPlan.LinkedPackage locked = id == null ? null : known.packages().get(id);
+      if (known == null) {
+        return notInstalled("there is no raya.lock");
+      }
+      String id = known.plan().project().get(name);
+      LinkPlan.LinkedPackage locked = id == null ? null : known.plan().packages().get(id);
       if (id == null || locked == null) {
         return notInstalled("it is not in raya.lock");
       }
-      return new Answer.Found(file(locked), locked.version(), range(dependency), id);
+      RbinModule file = file(known.folder(), locked);
+      return new Answer.Found(file, locked.version(), range(dependency), id);
     } catch (NoSuchFileException e) {
       if (isOfAnEntry(e)) {
         return damaged("its entry in the cache lacks " + e.getFile());
       }
-      return notInstalled(
-          e.getFile() != null && e.getFile().endsWith(Lockfile.FILE_NAME)
-              ? "there is no raya.lock"
-              : "it is not installed");
+      return notInstalled("it is not installed");
     } catch (ResolverException | IOException e) {
       return notInstalled(String.valueOf(e.getMessage()));
     } catch (RbinException e) {
@@ -124,19 +135,20 @@ public final class LockedImports implements PackageImports {
     return dependency.range() == null ? "" : dependency.range().text();
   }
 
-  private RbinModule file(LinkPlan.LinkedPackage locked) throws IOException, RbinException {
+  private RbinModule file(Path folder, LinkPlan.LinkedPackage locked)
+      throws IOException, RbinException {
     RbinModule known = files.get(locked.id());
     if (known == null) {
-      known = RbinReader.read(Files.readAllBytes(location(locked)));
+      known = RbinReader.read(Files.readAllBytes(location(folder, locked)));
       files.put(locked.id(), known);
     }
     return known;
   }
 
   /** Where a locked package's file lies. */
-  Path location(LinkPlan.LinkedPackage locked) throws IOException {
+  private Path location(Path folder, LinkPlan.LinkedPackage locked) throws IOException {
     if (locked.path() != null) {
-      return project.resolve(locked.path()).resolve(PATH_OUTPUT).normalize();
+      return folder.resolve(locked.path()).resolve(PATH_OUTPUT).normalize();
     }
     Path home = cache.toAbsolutePath().getParent();
     Path module = home == null ? null : locked.module(home, Compiler.VERSION);

@@ -13,10 +13,15 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -45,7 +50,7 @@ public final class ProjectBuild {
   /**
    * A built project.
    *
-   * @param file the package's file; it exists if there is no error
+   * @param file the package's file; it exists if there is no error and the project is a package
    * @param fresh whether it was already there
    * @param diagnostics of this run; none if it was already there
    * @param ir what code was made from, null if nothing was compiled
@@ -75,15 +80,29 @@ public final class ProjectBuild {
     Path project = folder.toAbsolutePath().normalize();
     Manifest manifest =
         ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
-    LockedImports imports = new LockedImports(project, cache, manifest);
-    Built failed = buildLocalPackages(project, manifest);
-    if (failed != null) {
-      return failed;
+    LinkPlan.Located located = located(project, manifest);
+    Map<String, String> local = new TreeMap<>();
+    Built failed = buildLocalPackages(located, local);
+    if (failed == null && manifest.about() == null) {
+      // A workspace whose root is no package: its members are what there is to build.
+      return new Built(project.resolve(OUTPUT), true, List.of(), null);
     }
+    return failed != null ? failed : build(project, manifest, located, local, output);
+  }
+
+  /** Builds one package whose local packages are built. */
+  private Built build(
+      Path project,
+      Manifest manifest,
+      LinkPlan.@Nullable Located located,
+      Map<String, String> local,
+      @Nullable Path output)
+      throws ResolverException, IOException {
+    LockedImports imports = new LockedImports(project, cache, manifest, located);
     Path target = output == null ? project.resolve(OUTPUT) : output;
     Path file = target.resolve(FILE);
     Compiler.Request request = request(manifest);
-    Map<String, String> inputs = inputs(project, request);
+    Map<String, String> inputs = inputs(project, located, local, request);
     BuildRecord record = BuildRecord.read(target);
     if (record != null && record.holds(project, inputs, target)) {
       return new Built(file, true, List.of(), null);
@@ -119,8 +138,9 @@ public final class ProjectBuild {
     Path project = folder.toAbsolutePath().normalize();
     Manifest manifest =
         ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
-    LockedImports imports = new LockedImports(project, cache, manifest);
-    Built failed = buildLocalPackages(project, manifest);
+    LinkPlan.Located located = located(project, manifest);
+    LockedImports imports = new LockedImports(project, cache, manifest, located);
+    Built failed = buildLocalPackages(located, new TreeMap<>());
     if (failed != null) {
       return failed.diagnostics();
     }
@@ -156,36 +176,89 @@ public final class ProjectBuild {
         true);
   }
 
-  /** Builds the packages that the lockfile takes from folders; the first that fails, or null. */
-  private @Nullable Built buildLocalPackages(Path project, Manifest manifest)
+  /** The plan that holds for a project; null if it imports nothing or nothing is locked. */
+  private static LinkPlan.@Nullable Located located(Path project, Manifest manifest)
       throws ResolverException, IOException {
-    boolean local =
-        manifest.dependencies().values().stream()
-            .anyMatch(d -> d.source() instanceof dev.raya.resolver.manifest.Dependency.Source.Path);
-    if (!local || !Files.isRegularFile(project.resolve(Lockfile.FILE_NAME))) {
+    return manifest.dependencies().isEmpty()
+            && manifest.devDependencies().isEmpty()
+            && manifest.workspace() == null
+        ? null
+        : LinkPlan.locate(project);
+  }
+
+  /**
+   * Builds the packages in folders that a project reaches, what they need themselves first.
+   *
+   * @param outputs gets the digest of each one's file, by id
+   * @return the first that fails, or null
+   */
+  private @Nullable Built buildLocalPackages(
+      LinkPlan.@Nullable Located located, Map<String, String> outputs)
+      throws ResolverException, IOException {
+    if (located == null) {
       return null;
     }
-    for (LinkPlan.LinkedPackage locked : LinkPlan.read(project).packages().values()) {
-      if (locked.path() != null) {
-        Built built = build(project.resolve(locked.path()), null);
-        if (!built.succeeded()) {
-          return built;
+    for (LinkPlan.LinkedPackage locked : localPackages(located.plan())) {
+      Path project = located.folder().resolve(String.valueOf(locked.path())).normalize();
+      Manifest manifest =
+          ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+      LinkPlan own = new LinkPlan(locked.imports(), located.plan().packages());
+      Map<String, String> needed = new TreeMap<>();
+      for (String id : locked.imports().values()) {
+        String digest = outputs.get(id);
+        if (digest != null) {
+          needed.put(id, digest);
         }
       }
+      Built built =
+          build(project, manifest, new LinkPlan.Located(located.folder(), own), needed, null);
+      if (!built.succeeded()) {
+        return built;
+      }
+      outputs.put(locked.id(), Digest.ofFile(built.file()).hex());
     }
     return null;
   }
 
+  /** The reachable packages in folders, each after those that it imports. */
+  private static List<LinkPlan.LinkedPackage> localPackages(LinkPlan plan) {
+    List<LinkPlan.LinkedPackage> ordered = new ArrayList<>();
+    Set<String> seen = new HashSet<>();
+    Deque<Iterator<String>> open = new ArrayDeque<>();
+    Deque<LinkPlan.LinkedPackage> path = new ArrayDeque<>();
+    open.push(plan.project().values().iterator());
+    while (!open.isEmpty()) {
+      if (open.element().hasNext()) {
+        LinkPlan.LinkedPackage next = plan.packages().get(open.element().next());
+        if (next != null && next.path() != null && seen.add(next.id())) {
+          open.push(next.imports().values().iterator());
+          path.push(next);
+        }
+      } else {
+        open.pop();
+        if (!path.isEmpty()) {
+          ordered.add(path.pop());
+        }
+      }
+    }
+    return ordered;
+  }
+
   /** Everything but sources that the output depends on. */
-  private static Map<String, String> inputs(Path project, Compiler.Request request)
+  private static Map<String, String> inputs(
+      Path project,
+      LinkPlan.@Nullable Located located,
+      Map<String, String> local,
+      Compiler.Request request)
       throws IOException {
     Map<String, String> inputs = new TreeMap<>();
     inputs.put("compiler", Compiler.VERSION);
     inputs.put("manifest", Digest.ofFile(project.resolve(Manifest.FILE_NAME)).hex());
-    Path lock = project.resolve(Lockfile.FILE_NAME);
+    Path lock = (located == null ? project : located.folder()).resolve(Lockfile.FILE_NAME);
     if (Files.isRegularFile(lock)) {
       inputs.put("lock", Digest.ofFile(lock).hex());
     }
+    local.forEach((id, digest) -> inputs.put("package " + id, digest));
     inputs.put("debug", Boolean.toString(request.debug()));
     return inputs;
   }

@@ -94,7 +94,7 @@ final class LockedModules implements ModuleLoader {
     for (Path folder = file.getParent(); folder != null; folder = folder.getParent()) {
       if (Files.isRegularFile(folder.resolve(Lockfile.FILE_NAME))) {
         try {
-          known = LinkPlan.read(folder);
+          known = LinkPlan.read(folder).ofProgram(file, folder);
         } catch (LockfileException | IOException e) {
           throw new VmException(
               VmErrorKind.IO_ERROR, folder.resolve(Lockfile.FILE_NAME) + ": " + e.getMessage(), e);

@@ -7,12 +7,14 @@ import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.raya.ProgramRun;
 import dev.raya.compiler.build.Compilation;
 import dev.raya.compiler.build.ProjectBuild.Built;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinWriter;
 import dev.raya.vm.context.VmOptions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
@@ -46,6 +48,10 @@ final class RunCommand implements Command {
     Built built = BuildCommand.build(inputs, project, null, arguments, console);
     if (!built.succeeded()) {
       return ExitCode.PROBLEM;
+    }
+    if (!Files.isRegularFile(built.file())) {
+      throw new UsageException(
+          project + " is a workspace and no program", "run one of its members: rayac run MEMBER");
     }
     return run(built.file(), arguments, console);
   }

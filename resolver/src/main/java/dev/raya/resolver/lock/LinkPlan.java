@@ -83,6 +83,14 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
   private static final String MODULE = "module.rbin";
 
   /**
+   * A plan and the folder of its lockfile, to which the paths of its packages are relative.
+   *
+   * @param folder the folder of {@code raya.lock}
+   * @param plan the plan
+   */
+  public record Located(Path folder, LinkPlan plan) {}
+
+  /**
    * Reads {@code raya.lock} of a folder and, for the project's own imports, {@code raya.toml}
    * beside it.
    *
@@ -103,7 +111,66 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
   }
 
   /**
-   * The plan of a lockfile and the manifest of one of its projects.
+   * The plan for a project: from the lockfile in its folder, or from the nearest one above that
+   * holds the project as a package in a folder, as the root of a workspace does for its members.
+   *
+   * @param project the folder of a {@code raya.toml}
+   * @return the plan, or null if there is no such lockfile
+   * @throws LockfileException if a lockfile or its manifest is malformed
+   * @throws IOException if one of them cannot be read
+   */
+  public static @Nullable Located locate(Path project) throws LockfileException, IOException {
+    Path start = project.toAbsolutePath().normalize();
+    for (Path folder = start; folder != null; folder = folder.getParent()) {
+      if (Files.isRegularFile(folder.resolve(Lockfile.FILE_NAME))) {
+        LinkPlan plan = read(folder);
+        if (folder.equals(start)) {
+          return new Located(folder, plan);
+        }
+        LinkPlan member = plan.ofFolder(start, folder);
+        if (member != null) {
+          return new Located(folder, member);
+        }
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The plan as a package in a folder sees it, or null if the lockfile has no such package.
+   *
+   * @param project the package's folder
+   * @param lockFolder the lockfile's folder
+   */
+  public @Nullable LinkPlan ofFolder(Path project, Path lockFolder) {
+    String relative = lockFolder.relativize(project).toString().replace('\\', '/');
+    for (LinkedPackage linked : packages.values()) {
+      if (relative.equals(linked.path())) {
+        return new LinkPlan(linked.imports(), packages);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The plan as a program sees it: that of the package in whose folder its file lies, else this.
+   *
+   * @param file the program's file, below the lockfile's folder
+   * @param lockFolder the lockfile's folder
+   */
+  public LinkPlan ofProgram(Path file, Path lockFolder) {
+    for (Path at = file.getParent(); at != null && !at.equals(lockFolder); at = at.getParent()) {
+      if (Files.isRegularFile(at.resolve(Manifest.FILE_NAME))) {
+        LinkPlan member = ofFolder(at, lockFolder);
+        return member == null ? this : member;
+      }
+    }
+    return this;
+  }
+
+  /**
+   * The plan of a lockfile and the manifest of its project. The members of a workspace count as
+   * imports of its root.
    *
    * @param lockfile the lockfile
    * @param manifest the project's manifest
@@ -118,10 +185,16 @@ public record LinkPlan(Map<String, String> project, Map<String, LinkedPackage> p
         project.putIfAbsent(dependency.alias().text(), chosen.id());
       }
     }
+    Manifest.WorkspaceSection workspace = manifest.workspace();
     BuildKey keys = new BuildKey(lockfile);
     Map<String, LinkedPackage> packages = new TreeMap<>();
     for (LockedPackage p : lockfile.packages()) {
       packages.put(p.id(), linked(p, keys.sources(p)));
+      if (workspace != null
+          && p.source() instanceof LockSource.Path(String path)
+          && workspace.contains(path)) {
+        project.putIfAbsent(p.name().text(), p.id());
+      }
     }
     return new LinkPlan(project, packages);
   }

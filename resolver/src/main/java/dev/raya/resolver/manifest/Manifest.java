@@ -81,6 +81,33 @@ public record Manifest(
     return Collections.unmodifiableMap(new LinkedHashMap<>(map));
   }
 
+  /** The same manifest with other dependencies and registries. */
+  Manifest withDependencies(
+      Map<PackageName, Dependency> used,
+      Map<PackageName, Dependency> developed,
+      Map<String, RegistryEntry> known) {
+    return new Manifest(
+        file,
+        about,
+        exports,
+        used,
+        developed,
+        constraints,
+        grants,
+        features,
+        natives,
+        bin,
+        scripts,
+        resolution,
+        policy,
+        workspace,
+        toolchain,
+        known,
+        trustLevel,
+        warnings,
+        resolutionInput);
+  }
+
   /** The package's name, or null in a workspace root that is no package. */
   public @Nullable PackageName name() {
     return about == null ? null : about.name();
@@ -210,6 +237,20 @@ public record Manifest(
     public WorkspaceSection {
       members = List.copyOf(members);
       dependencies = copy(dependencies);
+    }
+
+    /**
+     * Whether a folder is one that the patterns name. A {@code *} stands for any part of one name.
+     *
+     * @param folder relative to the workspace's root, with {@code /}
+     */
+    public boolean contains(String folder) {
+      for (String pattern : members) {
+        if (MemberPattern.matches(pattern, folder)) {
+          return true;
+        }
+      }
+      return false;
     }
   }
 

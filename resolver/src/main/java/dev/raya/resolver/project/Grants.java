@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 
 /**
  * What each package may do (packages.md section 8): the project everything; any other package what
@@ -25,6 +26,21 @@ final class Grants {
    */
   record Edge(String from, String to, List<Capability> grant) {}
 
+  /**
+   * The members of the workspace, which may do everything.
+   *
+   * @param is whether a package is one
+   * @param natives the native modules there are in the graph
+   */
+  record Members(Predicate<PackageName> is, Set<String> natives) {
+    private List<Capability> may() {
+      List<Capability> all = new ArrayList<>();
+      Capability.NAMES.forEach(name -> all.add(new Capability(name)));
+      natives.forEach(module -> all.add(Capability.nativeModule(module)));
+      return Capability.sorted(all);
+    }
+  }
+
   private Grants() {}
 
   /**
@@ -35,6 +51,7 @@ final class Grants {
    * @param edges all edges
    * @param ofProject {@code [grants]} of the root
    * @param everybody what everybody has
+   * @param members the members of the workspace
    * @return id to what it may do, sorted
    */
   static Map<String, List<Capability>> compute(
@@ -42,7 +59,8 @@ final class Grants {
       Map<String, PackageName> names,
       Collection<Edge> edges,
       Map<PackageName, List<Capability>> ofProject,
-      List<Capability> everybody) {
+      List<Capability> everybody,
+      Members members) {
     Map<String, List<Edge>> into = new HashMap<>();
     for (Edge edge : edges) {
       into.computeIfAbsent(edge.to(), to -> new ArrayList<>()).add(edge);
@@ -51,6 +69,10 @@ final class Grants {
     for (String id : order) {
       Set<Capability> may = new TreeSet<>(everybody);
       PackageName name = names.get(id);
+      if (name != null && members.is().test(name)) {
+        granted.put(id, members.may());
+        continue;
+      }
       if (name != null) {
         may.addAll(ofProject.getOrDefault(name, List.of()));
       }

@@ -150,14 +150,17 @@ public final class LockCheck {
       List<Wanted> wanted = wanted(pkg, published.get(pkg.id()), on);
       checkEdges(pkg, wanted);
       checkFeatures(pkg, wanted, on);
-      Map<PackageName, List<Capability>> listed = new LinkedHashMap<>();
+      Map<PackageName, Wanted> listed = new LinkedHashMap<>();
       for (Wanted one : wanted == null ? List.<Wanted>of() : wanted) {
-        listed.put(one.alias(), one.grant());
+        listed.put(one.alias(), one);
       }
+      boolean member = isMember(pkg);
       for (LockedDependency edge : pkg.dependencies()) {
         String to = target(pkg, edge).id();
-        graph.add(pkg.id(), to);
-        edges.add(new Grants.Edge(pkg.id(), to, listed.getOrDefault(edge.alias(), List.of())));
+        Wanted one = listed.get(edge.alias());
+        graph.add(one != null && one.development() ? "" : pkg.id(), to);
+        edges.add(
+            new Grants.Edge(member ? "" : pkg.id(), to, one == null ? List.of() : one.grant()));
       }
     }
     checkGrants(graph, edges, everybody);
@@ -277,12 +280,17 @@ public final class LockCheck {
     };
   }
 
+  private boolean isMember(LockedPackage pkg) {
+    return pkg.source() instanceof LockSource.Path(String path)
+        && manifests.members().contains(path);
+  }
+
   /** What a package asks for with those features on; null where nothing says it. */
   private @Nullable List<Wanted> wanted(
       LockedPackage pkg, @Nullable PackageMetadata metadata, Set<String> features) {
     Manifest local = local(pkg);
     if (local != null) {
-      return Wanted.of(local, features, manifests.foreign());
+      return Wanted.of(manifests, local, features, isMember(pkg));
     }
     return metadata == null
         ? null
@@ -386,7 +394,13 @@ public final class LockCheck {
       throw breach(null, e.text());
     }
     Map<String, List<Capability>> granted =
-        Grants.compute(order, names, edges, manifests.root().grants(), everybody);
+        Grants.compute(
+            order,
+            names,
+            edges,
+            manifests.root().grants(),
+            everybody,
+            new Grants.Members(manifests::isMember, natives()));
     for (LockedPackage pkg : lockfile.packages()) {
       List<Capability> expected = granted.getOrDefault(pkg.id(), List.of());
       if (!expected.equals(pkg.granted())) {
@@ -399,6 +413,12 @@ public final class LockCheck {
                 + pkg.granted());
       }
     }
+  }
+
+  private Set<String> natives() {
+    Set<String> modules = new TreeSet<>();
+    lockfile.packages().forEach(pkg -> modules.addAll(pkg.natives().keySet()));
+    return modules;
   }
 
   private static @Nullable LockedDependency edge(LockedPackage pkg, PackageName alias) {

@@ -127,7 +127,7 @@ public final class ProjectCandidates implements CandidateSource {
     }
     Manifest local = local(required.name());
     if (local != null) {
-      return CompletableFuture.completedFuture(List.of(candidate(local)));
+      return CompletableFuture.completedFuture(List.of(candidate(local, manifests.isMember(required.name()))));
     }
     VersionLine archive = archive(required.name());
     if (archive != null) {
@@ -197,8 +197,13 @@ public final class ProjectCandidates implements CandidateSource {
     }
   }
 
-  private Candidate candidate(Manifest manifest) {
+  private Candidate candidate(Manifest manifest, boolean member) {
     List<Need> needs = new ArrayList<>();
+    if (member) {
+      for (Dependency dependency : manifests.developmentOf(manifest)) {
+        needs.add(need(dependency, List.of()));
+      }
+    }
     for (Dependency dependency : manifest.dependencies().values()) {
       if (!dependency.optional()) {
         needs.add(need(dependency, List.of()));

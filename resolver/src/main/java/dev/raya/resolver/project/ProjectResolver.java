@@ -29,6 +29,7 @@ import dev.raya.resolver.version.ResolverCode;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -36,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
@@ -243,8 +245,11 @@ public final class ProjectResolver {
       for (Wanted wanted : wanted(node)) {
         Node to = target(node.name().text(), wanted, byName);
         list.add(new LockedDependency(wanted.alias(), to.name(), to.version()));
-        graph.add(node.id(), to.id());
-        edges.add(new Grants.Edge(node.id(), to.id(), wanted.grant()));
+        // A member's dev-dependencies are the project's: a cycle through them is none.
+        graph.add(wanted.development() ? "" : node.id(), to.id());
+        edges.add(
+            new Grants.Edge(
+                manifests.isMember(node.name()) ? "" : node.id(), to.id(), wanted.grant()));
       }
       dependencies.put(node.id(), list);
     }
@@ -252,7 +257,13 @@ public final class ProjectResolver {
     Map<String, PackageName> names = new LinkedHashMap<>();
     byId.forEach((id, node) -> names.put(id, node.name()));
     Map<String, List<Capability>> granted =
-        Grants.compute(order, names, edges, manifests.root().grants(), options.granted());
+        Grants.compute(
+            order,
+            names,
+            edges,
+            manifests.root().grants(),
+            options.granted(),
+            new Grants.Members(this::isMember, nativesOf(byId.values())));
     List<LockedPackage> packages = new ArrayList<>();
     for (String id : order) {
       Node node = byId.get(id);
@@ -277,6 +288,21 @@ public final class ProjectResolver {
     Lockfile lockfile = new Lockfile(manifests.digest(), toolchain, packages);
     requireClearEdges(lockfile, rootEdges);
     return new ProjectResolution.Resolved(lockfile, missing(packages, graph));
+  }
+
+  private boolean isMember(PackageName name) {
+    return manifests.isMember(name);
+  }
+
+  /** The native modules that the chosen packages provide. */
+  private Set<String> nativesOf(Collection<Node> nodes) {
+    Set<String> modules = new TreeSet<>();
+    for (Node node : nodes) {
+      if (candidates.local(node.name()) == null) {
+        line(node).natives().forEach(blob -> modules.add(blob.module()));
+      }
+    }
+    return modules;
   }
 
   /**
@@ -342,7 +368,7 @@ public final class ProjectResolver {
   private List<Wanted> wanted(Node node) {
     Manifest local = candidates.local(node.name());
     if (local != null) {
-      return Wanted.of(local, node.features(), manifests.foreign());
+      return Wanted.of(manifests, local, node.features(), manifests.isMember(node.name()));
     }
     VersionLine line = line(node);
     return Wanted.of(

@@ -29,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param range what is asked for, before overrides
  * @param asked features asked for, {@code default} among them unless it is switched off, sorted
  * @param grant what the dependent grants
+ * @param development whether it is a dev-dependency
  */
 record Wanted(
     PackageName alias,
@@ -36,21 +37,40 @@ record Wanted(
     @Nullable String origin,
     VersionRange range,
     List<String> asked,
-    List<Capability> grant) {
+    List<Capability> grant,
+    boolean development) {
 
   /** A dependency of a manifest. */
   static Wanted of(Dependency dependency, ForeignSources foreign) {
+    return of(dependency, foreign, false);
+  }
+
+  private static Wanted of(Dependency dependency, ForeignSources foreign, boolean development) {
     return new Wanted(
         dependency.alias(),
         dependency.name(),
         foreign.originOf(dependency),
         dependency.rangeOrAny(),
         asked(dependency.features(), List.of(), dependency.defaultFeatures()),
-        dependency.grant());
+        dependency.grant(),
+        development);
+  }
+
+  /** What a package in a folder asks for with some features on; a member for development too. */
+  static List<Wanted> of(
+      ProjectManifests manifests, Manifest local, Collection<String> features, boolean member) {
+    List<Wanted> wanted = new ArrayList<>(of(local, features, manifests.foreign()));
+    if (member) {
+      for (Dependency dependency : manifests.developmentOf(local)) {
+        wanted.add(of(dependency, manifests.foreign(), true));
+      }
+    }
+    return wanted;
   }
 
   /** The dependencies of a manifest that a set of its features switches on. */
-  static List<Wanted> of(Manifest manifest, Collection<String> features, ForeignSources foreign) {
+  private static List<Wanted> of(
+      Manifest manifest, Collection<String> features, ForeignSources foreign) {
     List<Wanted> wanted = new ArrayList<>();
     for (Dependency dependency : ActiveDependencies.of(manifest, features)) {
       wanted.add(of(dependency, foreign));
@@ -87,7 +107,8 @@ record Wanted(
                     dependency.features(),
                     more == null ? List.of() : more,
                     dependency.defaultFeatures()),
-                dependency.grant()));
+                dependency.grant(),
+                false));
       }
     }
     return wanted;

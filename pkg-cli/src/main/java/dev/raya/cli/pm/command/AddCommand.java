@@ -105,7 +105,7 @@ final class AddCommand implements Command {
 
   static ManifestEditor open(ProjectFolder project) throws CommandException {
     try {
-      return ManifestEditor.open(ProjectFolder.MANIFEST, Files.readAllBytes(project.manifest()));
+      return ManifestEditor.open(project.manifestName(), Files.readAllBytes(project.manifest()));
     } catch (ManifestException malformed) {
       throw Manifests.refused(malformed);
     } catch (IOException unreadable) {

@@ -14,6 +14,7 @@ import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.project.ProjectTemplate;
+import dev.raya.cli.pm.project.ProjectTemplate.Kind;
 import dev.raya.resolver.name.NameException;
 import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
@@ -24,13 +25,21 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code init [DIR] [--lib|--app]}: a project that builds and runs at once. */
+/** {@code init [DIR] [--lib|--app|--workspace]}: a project that builds and runs at once. */
 final class InitCommand implements Command {
   private static final String DIRECTORY = "DIR";
   private static final String LIBRARY = "--lib";
   private static final String APPLICATION = "--app";
+  private static final String WORKSPACE = "--workspace";
+
+  private static final SortedMap<String, Kind> KINDS =
+      new TreeMap<>(
+          Map.of(APPLICATION, Kind.APPLICATION, LIBRARY, Kind.LIBRARY, WORKSPACE, Kind.WORKSPACE));
+
   private static final String NAME = "--name";
   private static final String FALLBACK_NAME = "my-app";
 
@@ -40,6 +49,7 @@ final class InitCommand implements Command {
         .options(
             OptionSpec.flag(APPLICATION, "an application (default)"),
             OptionSpec.flag(LIBRARY, "a library"),
+            OptionSpec.flag(WORKSPACE, "several packages with one lockfile"),
             OptionSpec.value(NAME, "NAME", "the package's name (default: from the folder)"))
         .example("raya-pm init hello --app", "an application in the folder hello")
         .runs(new InitCommand())
@@ -48,10 +58,7 @@ final class InitCommand implements Command {
 
   @Override
   public int run(Arguments arguments, Console console) throws CommandException {
-    boolean library = arguments.flag(LIBRARY);
-    if (library && arguments.flag(APPLICATION)) {
-      throw new UsageException("--lib and --app exclude each other");
-    }
+    Kind kind = kind(arguments);
     String given = arguments.positional(DIRECTORY);
     Path directory =
         given == null
@@ -66,7 +73,7 @@ final class InitCommand implements Command {
             directory.resolve(ProjectFolder.MANIFEST) + " is already there",
             "init never overwrites a manifest");
       }
-      for (Map.Entry<String, String> file : new ProjectTemplate(name, library).files().entrySet()) {
+      for (Map.Entry<String, String> file : new ProjectTemplate(name, kind).files().entrySet()) {
         Path path = directory.resolve(file.getKey());
         if (!Files.exists(path)) {
           AtomicFiles.write(path, file.getValue().getBytes(StandardCharsets.UTF_8));
@@ -76,18 +83,34 @@ final class InitCommand implements Command {
     } catch (IOException unwritable) {
       throw Failure.of(unwritable);
     }
-    console.line("made the " + (library ? "library " : "application ") + name + " in " + directory);
-    if (!library) {
-      console.status("next: " + (given == null ? "" : "cd " + given + " && ") + "raya-pm run");
+    console.line("made the " + kind.word() + " " + name + " in " + directory);
+    String to = given == null ? "" : "cd " + given + " && ";
+    switch (kind) {
+      case APPLICATION -> console.status("next: " + to + "raya-pm run");
+      case WORKSPACE -> console.status("next: " + to + "cd packages/app && raya-pm run");
+      case LIBRARY -> console.status("next: " + to + "raya-pm pack");
     }
     console.result(
         Json.object()
             .put("name", name)
             .put("directory", directory.toString())
-            .put("kind", library ? "library" : "application")
+            .put("kind", kind.word())
             .put("files", Json.strings(written))
             .build());
     return ExitCode.OK;
+  }
+
+  private static Kind kind(Arguments arguments) throws UsageException {
+    List<Kind> asked = new ArrayList<>();
+    for (Map.Entry<String, Kind> each : KINDS.entrySet()) {
+      if (arguments.flag(each.getKey())) {
+        asked.add(each.getValue());
+      }
+    }
+    if (asked.size() > 1) {
+      throw new UsageException(String.join(", ", KINDS.keySet()) + " exclude each other");
+    }
+    return asked.isEmpty() ? Kind.APPLICATION : asked.getFirst();
   }
 
   private static String name(@Nullable String given, Path directory) throws CommandException {

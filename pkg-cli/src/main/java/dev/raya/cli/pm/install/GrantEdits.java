@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.resolver.manifest.Dependency;
@@ -18,22 +19,24 @@ import java.util.Map;
  * Writes grants into a manifest: {@code grant} of a direct dependency, {@code [grants]} for a
  * package further down (packages.md 8).
  *
- * @param text the manifest
+ * @param project the project
+ * @param text its manifest
  */
-record GrantEdits(String text) {
+record GrantEdits(ProjectFolder project, String text) {
   /**
    * The manifest with grants.
    *
-   * @throws CommandException if the manifest is malformed
+   * @throws CommandException if the manifest is malformed, or {@code [grants]} would have to be
+   *     written in a member of a workspace, where they do not count
    */
   String with(Map<PackageName, List<Capability>> grants) throws CommandException {
     if (grants.isEmpty()) {
       return text;
     }
-    Manifest manifest = Manifests.parse(text);
+    Manifest manifest = Manifests.parse(project, text);
     ManifestEditor editor;
     try {
-      editor = ManifestEditor.open(ProjectFolder.MANIFEST, text.getBytes(StandardCharsets.UTF_8));
+      editor = ManifestEditor.open(project.manifestName(), text.getBytes(StandardCharsets.UTF_8));
     } catch (ManifestException malformed) {
       throw Manifests.refused(malformed);
     }
@@ -42,6 +45,11 @@ record GrantEdits(String text) {
           grant(editor, ManifestEditor.Table.DEPENDENCIES, manifest.dependencies(), grant);
       boolean developed =
           grant(editor, ManifestEditor.Table.DEV_DEPENDENCIES, manifest.devDependencies(), grant);
+      if (!used && !developed && project.isMember()) {
+        throw new UsageException(
+            grant.getKey() + " is no dependency of this member of the workspace",
+            "run the command in " + project.workspace() + ", whose [grants] count for all");
+      }
       if (!used && !developed) {
         editor.addGrants(grant.getKey(), grant.getValue());
       }

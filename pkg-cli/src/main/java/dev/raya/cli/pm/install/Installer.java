@@ -1,7 +1,6 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.cache.digest.Digest;
-import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.CacheException;
 import dev.raya.cli.console.CommandException;
@@ -20,6 +19,7 @@ import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.project.KnownProjects;
 import dev.raya.cli.pm.project.LockedFiles;
+import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.settings.RegistryAddress;
@@ -35,7 +35,6 @@ import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
-import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.LicensePolicy;
@@ -49,7 +48,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
@@ -191,10 +189,10 @@ public final class Installer {
         kit.get().admit(session, null, false);
       }
     }
-    String edited = new GrantEdits(text).with(request.grants());
-    Manifest manifest = Manifests.parse(edited);
-    checkToolchain(manifest);
+    String edited = new GrantEdits(project, text).with(request.grants());
+    Manifest manifest = Manifests.parse(project, edited);
     ProjectManifests manifests = LockedFiles.manifests(project, manifest, console);
+    checkToolchain(manifests.root());
     Lockfile current = LockedFiles.read(project);
     ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
     manifests = foreign.read();
@@ -223,7 +221,9 @@ public final class Installer {
           "run `raya-pm install` without --frozen and commit raya.lock");
     }
     ProjectResolution.Resolved resolved;
-    if (manifests.root().dependencies().isEmpty() && manifests.root().devDependencies().isEmpty()) {
+    if (manifests.root().dependencies().isEmpty()
+        && manifests.root().devDependencies().isEmpty()
+        && manifests.paths().isEmpty()) {
       resolved =
           new ProjectResolution.Resolved(
               new Lockfile(manifests.digest(), null, List.of()), List.of());
@@ -236,14 +236,13 @@ public final class Installer {
     if (!resolved.missing().isEmpty()) {
       return grantOrFail(written, text, request, resolved.missing());
     }
-    List<String> growth = growth(current, resolved.lockfile());
-    if (!growth.isEmpty()
-        && request.grants().isEmpty()
-        && session.settings().trustLevel() == TrustLevel.STRICT) {
-      throw new CommandException(
-          "RAYA-SEC-021",
-          String.join("; ", growth),
-          "grant it with --grant PKG=NAME, or stay with the locked version");
+    List<Growth> grown = Growth.between(current, resolved.lockfile());
+    List<String> growth = grown.stream().map(Growth::text).toList();
+    if (session.settings().trustLevel() == TrustLevel.STRICT) {
+      requireGranted(grown, request);
+    }
+    for (String line : growth) {
+      console.report(Finding.warning("RAYA-SEC-021", line));
     }
     return finish(written, edited, manifests, resolved.lockfile(), request, growth);
   }
@@ -332,25 +331,28 @@ public final class Installer {
     return install(written, text, request.withGrants(granted));
   }
 
-  private static List<String> growth(@Nullable Lockfile before, Lockfile after) {
-    List<String> lines = new ArrayList<>();
-    if (before == null) {
-      return lines;
+  /** At trust level strict, what a version needs more is granted again for it, by name. */
+  private static void requireGranted(List<Growth> grown, InstallRequest request)
+      throws CommandException {
+    List<Finding> findings = new ArrayList<>();
+    for (Growth each : grown) {
+      List<Capability> lacking = new ArrayList<>(each.more());
+      lacking.removeAll(request.grants().getOrDefault(each.now().name(), List.of()));
+      if (!lacking.isEmpty()) {
+        findings.add(
+            Finding.error(
+                "RAYA-SEC-021",
+                each.text(),
+                "grant it with --grant "
+                    + each.now().name()
+                    + "="
+                    + String.join(",", lacking.stream().map(Capability::text).toList())
+                    + ", or stay with the locked version"));
+      }
     }
-    for (LockedPackage now : after.packages()) {
-      List<LockedPackage> former = before.versionsOf(now.name());
-      if (former.isEmpty()) {
-        continue;
-      }
-      List<Capability> more = new ArrayList<>(now.capabilities());
-      for (LockedPackage each : former) {
-        more.removeAll(each.capabilities());
-      }
-      if (!more.isEmpty()) {
-        lines.add(now.id() + " needs more than the locked version did: " + more);
-      }
+    if (!findings.isEmpty()) {
+      throw new CommandException(findings);
     }
-    return lines;
   }
 
   private InstallOutcome finish(
@@ -386,9 +388,6 @@ public final class Installer {
     }
     if (fetched > 0) {
       new CacheUpkeep(session).afterInstall();
-    }
-    for (String line : growth) {
-      console.report(Finding.warning("RAYA-SEC-021", line));
     }
     return new InstallOutcome(next.packages().size(), fetched, changed, false, growth);
   }
@@ -634,16 +633,6 @@ public final class Installer {
   }
 
   private @Nullable PackageMetadata metadata(LockedPackage locked) {
-    Digest checksum = locked.checksum();
-    if (checksum == null) {
-      return null;
-    }
-    Path metadata = session.cache().folder(checksum).resolve(PackageMetadata.FILE_NAME);
-    try {
-      return PackageMetadataCodec.read(Files.readAllBytes(metadata));
-    } catch (IOException | JsonException damaged) {
-      // What the entry does not say, it does not grant; `cache verify` finds the damage.
-      return null;
-    }
+    return new LockedMetadata(session.cache()).of(locked);
   }
 }

@@ -28,9 +28,9 @@ public final class Preview {
    */
   public ProjectResolution.Resolved of(String text, InstallRequest request)
       throws CommandException, InterruptedException {
-    String edited = new GrantEdits(text).with(request.grants());
+    String edited = new GrantEdits(project, text).with(request.grants());
     ProjectManifests manifests =
-        LockedFiles.manifests(project, Manifests.parse(edited), session.console());
+        LockedFiles.manifests(project, Manifests.parse(project, edited), session.console());
     try (Resolutions resolutions =
         new Resolutions(session, Resolutions.fromRegistries(manifests))) {
       return resolutions.resolve(

@@ -1,10 +1,12 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.resolver.lock.Edges;
+import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.LockedPackage.LockedDependency;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
+import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.project.ProjectManifests;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -35,7 +37,7 @@ record Reachability(ProjectManifests manifests, Lockfile lockfile) {
       if (reached.add(at.id())) {
         for (LockedDependency edge : at.dependencies()) {
           LockedPackage to = lockfile.find(edge.name(), edge.version());
-          if (to != null) {
+          if (to != null && !isDevelopment(at, edge)) {
             open.push(to);
           }
         }
@@ -44,5 +46,12 @@ record Reachability(ProjectManifests manifests, Lockfile lockfile) {
     List<LockedPackage> kept =
         lockfile.packages().stream().filter(pkg -> reached.contains(pkg.id())).toList();
     return new Lockfile(lockfile.manifest(), lockfile.toolchain(), kept);
+  }
+
+  /** Whether only a dev-dependency of a member makes an edge. */
+  private boolean isDevelopment(LockedPackage from, LockedDependency edge) {
+    Manifest member =
+        from.source() instanceof LockSource.Path(String path) ? manifests.paths().get(path) : null;
+    return member != null && !member.dependencies().containsKey(edge.alias());
   }
 }

@@ -13,6 +13,7 @@ import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestException;
 import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.ProjectManifests;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -21,6 +22,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a resolution starts from: lockfile and manifests of path dependencies. */
@@ -45,6 +47,20 @@ public final class LockedFiles {
     }
   }
 
+  /**
+   * The project's lockfile.
+   *
+   * @throws CommandException RAYA-PKG-005 if it is malformed or there is none
+   */
+  public static Lockfile require(ProjectFolder project) throws CommandException {
+    Lockfile lockfile = read(project);
+    if (lockfile == null) {
+      throw new CommandException(
+          "RAYA-PKG-005", "there is no raya.lock", "`raya-pm install` writes it");
+    }
+    return lockfile;
+  }
+
   /** A malformed lockfile, or one that does not follow, as a finding with its line. */
   public static CommandException failure(LockfileException refused) {
     Finding finding = Finding.error(refused.code(), String.valueOf(refused.getMessage()));
@@ -55,29 +71,57 @@ public final class LockedFiles {
   }
 
   /**
-   * The manifests that a resolution of a project reads: its own, and those of all path
-   * dependencies, theirs included.
+   * The manifests that a resolution of a project reads: its own, those of its workspace, and those
+   * of all path dependencies, theirs included.
    *
+   * @param own the project's manifest; in a member of a workspace the member's
    * @throws CommandException if one is missing or malformed
    */
-  public static ProjectManifests manifests(ProjectFolder project, Manifest root, Console console)
+  public static ProjectManifests manifests(ProjectFolder project, Manifest own, Console console)
       throws CommandException {
+    Manifest root = project.isMember() ? rootOf(project) : own;
     Map<String, Manifest> paths = new LinkedHashMap<>();
     Deque<Map.Entry<Path, Manifest>> open = new ArrayDeque<>();
-    open.add(Map.entry(project.root(), root));
+    open.add(Map.entry(project.workspace(), root));
+    Set<String> members = Set.of();
+    if (root.workspace() != null) {
+      Map<String, Manifest> found =
+          new WorkspaceMembers(project.workspace(), root).read(project.root(), own);
+      members = found.keySet();
+      paths.putAll(found);
+      found.forEach(
+          (folder, manifest) -> open.add(Map.entry(project.workspace().resolve(folder), manifest)));
+    }
     while (!open.isEmpty()) {
       Map.Entry<Path, Manifest> next = open.remove();
       for (Dependency dependency : next.getValue().dependencies().values()) {
         follow(project, next.getKey(), dependency, paths, open);
       }
-      if (next.getKey().equals(project.root())) {
-        for (Dependency dependency : root.devDependencies().values()) {
+      String folder = relative(project, next.getKey());
+      if (folder.isEmpty() || members.contains(folder)) {
+        for (Dependency dependency : next.getValue().devDependencies().values()) {
           follow(project, next.getKey(), dependency, paths, open);
         }
       }
     }
     console.detail("manifests read: " + (1 + paths.size()));
-    return new ProjectManifests(root, paths);
+    return new ProjectManifests(root, paths, ForeignSources.NONE, members);
+  }
+
+  /** The manifest of the root of a member's workspace. */
+  public static Manifest rootOf(ProjectFolder member) throws CommandException {
+    try {
+      return ManifestReader.readFile(
+          member.workspace().resolve(ProjectFolder.MANIFEST), ProjectFolder.MANIFEST);
+    } catch (ManifestException malformed) {
+      throw Manifests.refused(malformed);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  private static String relative(ProjectFolder project, Path folder) {
+    return project.workspace().relativize(folder).toString().replace('\\', '/');
   }
 
   private static void follow(
@@ -91,7 +135,7 @@ public final class LockedFiles {
       return;
     }
     Path folder = from.resolve(path).normalize();
-    String relative = project.root().relativize(folder).toString().replace('\\', '/');
+    String relative = relative(project, folder);
     if (paths.containsKey(relative)) {
       return;
     }

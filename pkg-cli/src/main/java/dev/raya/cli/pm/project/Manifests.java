@@ -10,6 +10,7 @@ import dev.raya.resolver.manifest.ManifestException;
 import dev.raya.resolver.manifest.ManifestFault;
 import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.resolver.manifest.WorkspaceInheritance;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -26,11 +27,11 @@ public final class Manifests {
    */
   public static Manifest read(ProjectFolder project, Console console) throws CommandException {
     try {
-      Manifest manifest = ManifestReader.readFile(project.manifest(), ProjectFolder.MANIFEST);
+      Manifest manifest = ManifestReader.readFile(project.manifest(), project.manifestName());
       for (ManifestFault warning : manifest.warnings()) {
         console.report(finding(warning, Finding.Severity.WARNING));
       }
-      return manifest;
+      return project.isMember() ? inherited(project, manifest) : manifest;
     } catch (ManifestException malformed) {
       throw refused(malformed);
     } catch (IOException unreadable) {
@@ -38,14 +39,21 @@ public final class Manifests {
     }
   }
 
+  /** What {@code workspace = true} stands for is filled in. */
+  private static Manifest inherited(ProjectFolder project, Manifest member)
+      throws CommandException, ManifestException {
+    String folder = project.workspace().relativize(project.root()).toString().replace('\\', '/');
+    return new WorkspaceInheritance(LockedFiles.rootOf(project), folder).of(member);
+  }
+
   /**
    * Reads a manifest's text before it is written anywhere.
    *
    * @throws CommandException with every fault of it
    */
-  public static Manifest parse(String text) throws CommandException {
+  public static Manifest parse(ProjectFolder project, String text) throws CommandException {
     try {
-      return ManifestReader.read(ProjectFolder.MANIFEST, text.getBytes(StandardCharsets.UTF_8));
+      return ManifestReader.read(project.manifestName(), text.getBytes(StandardCharsets.UTF_8));
     } catch (ManifestException malformed) {
       throw refused(malformed);
     }

@@ -6,39 +6,128 @@ import java.util.Map;
 /**
  * The files of a new project, which builds and runs at once.
  *
- * @param name the package's name
- * @param library whether it is a library, else an application
+ * @param name the package's name, or the workspace's
+ * @param kind what kind of project
  */
-public record ProjectTemplate(String name, boolean library) {
+public record ProjectTemplate(String name, Kind kind) {
+  /** What kind of project is made. */
+  public enum Kind {
+    /** A program. */
+    APPLICATION("application"),
+    /** A package for others. */
+    LIBRARY("library"),
+    /** A root with members: a program and a library that it uses. */
+    WORKSPACE("workspace");
+
+    private final String word;
+
+    Kind(String word) {
+      this.word = word;
+    }
+
+    /** The word for people. */
+    public String word() {
+      return word;
+    }
+  }
+
+  private static final String IGNORED = "/.raya/\n";
+
   /** Path to content, in the order they are written; the manifest last. */
   public Map<String, String> files() {
     Map<String, String> files = new LinkedHashMap<>();
-    files.put(".gitignore", "/.raya/\n");
-    files.put("README.md", readme());
-    if (library) {
-      files.put(
-          "src/index.raya",
-          """
-          /** Greets somebody. */
-          export function greet(name: string): string {
-            return `Hello, ${name}!`;
-          }
-          """);
-    } else {
-      files.put(
-          "src/main.raya",
-          """
-          function main(): void {
-            console.log("Hello from %s!");
-          }
-          """
-              .formatted(name));
+    switch (kind) {
+      case APPLICATION -> application(files, "", name, "");
+      case LIBRARY -> library(files, "", name);
+      case WORKSPACE -> workspace(files);
     }
-    files.put(ProjectFolder.MANIFEST, manifest());
     return files;
   }
 
-  private String manifest() {
+  private void workspace(Map<String, String> files) {
+    library(files, "packages/greeting/", "greeting");
+    application(files, "packages/app/", "app", "greeting");
+    files.put(".gitignore", ".raya/\n");
+    files.put(
+        "README.md",
+        """
+        # %s
+
+        A workspace: the packages below `packages` share one `raya.lock`. Commands work in the
+        folder of a member: `cd packages/app && raya-pm run`.
+        """
+            .formatted(name));
+    files.put(
+        ProjectFolder.MANIFEST,
+        """
+        [workspace]
+        members = ["packages/*"]
+
+        [workspace.dependencies]
+        greeting = { path = "packages/greeting", version = "^0.1" }
+        """);
+  }
+
+  private static void application(
+      Map<String, String> files, String folder, String name, String library) {
+    files.put(folder + ".gitignore", IGNORED);
+    files.put(
+        folder + "README.md",
+        """
+        # %s
+
+        `raya-pm run` builds and runs it.
+        """
+            .formatted(name));
+    files.put(
+        folder + "src/main.raya",
+        library.isEmpty()
+            ? """
+              function main(): void {
+                console.log("Hello from %s!");
+              }
+              """
+                .formatted(name)
+            : """
+              import { greet } from "%s";
+
+              function main(): void {
+                console.log(greet("%s"));
+              }
+              """
+                .formatted(library, name));
+    files.put(
+        folder + ProjectFolder.MANIFEST,
+        manifest(name, "A Raya application", "src/main.raya")
+            + (library.isEmpty() ? "" : library + " = { workspace = true }\n"));
+  }
+
+  private static void library(Map<String, String> files, String folder, String name) {
+    files.put(folder + ".gitignore", IGNORED);
+    files.put(
+        folder + "README.md",
+        """
+        # %1$s
+
+        ```ts
+        import { greet } from "%1$s";
+
+        console.log(greet("Raya"));
+        ```
+        """
+            .formatted(name));
+    files.put(
+        folder + "src/index.raya",
+        """
+        /** Greets somebody. */
+        export function greet(name: string): string {
+          return `Hello, ${name}!`;
+        }
+        """);
+    files.put(folder + ProjectFolder.MANIFEST, manifest(name, "A Raya library", "src/index.raya"));
+  }
+
+  private static String manifest(String name, String description, String main) {
     return """
         [package]
         name = "%s"
@@ -49,29 +138,6 @@ public record ProjectTemplate(String name, boolean library) {
 
         [dependencies]
         """
-        .formatted(
-            name,
-            library ? "A Raya library" : "A Raya application",
-            library ? "src/index.raya" : "src/main.raya");
-  }
-
-  private String readme() {
-    return library
-        ? """
-          # %1$s
-
-          ```ts
-          import { greet } from "%1$s";
-
-          console.log(greet("Raya"));
-          ```
-          """
-            .formatted(name)
-        : """
-          # %s
-
-          `raya-pm run` builds and runs it.
-          """
-            .formatted(name);
+        .formatted(name, description, main);
   }
 }

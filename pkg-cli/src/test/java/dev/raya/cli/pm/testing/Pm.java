@@ -100,11 +100,20 @@ public record Pm(Path folder, Map<String, String> variables, @Nullable Path tool
 
   /** Runs the program in the project's folder. */
   public Outcome run(String... words) {
-    return runWith("", words);
+    return run("", "", words);
   }
 
   /** Runs the program with something on its standard input, which is no terminal. */
   public Outcome runWith(String input, String... words) {
+    return run("", input, words);
+  }
+
+  /** Runs the program in a folder of the project. */
+  public Outcome runIn(String inner, String... words) {
+    return run(inner, "", words);
+  }
+
+  private Outcome run(String inner, String input, String[] words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     int exit =
@@ -114,7 +123,8 @@ public record Pm(Path folder, Map<String, String> variables, @Nullable Path tool
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8)),
-            new Environment(variables, project(), folder, toolchain, InstantSource.system()));
+            new Environment(
+                variables, project().resolve(inner), folder, toolchain, InstantSource.system()));
     return new Outcome(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
