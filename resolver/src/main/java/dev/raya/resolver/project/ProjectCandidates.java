@@ -127,7 +127,8 @@ public final class ProjectCandidates implements CandidateSource {
     }
     Manifest local = local(required.name());
     if (local != null) {
-      return CompletableFuture.completedFuture(List.of(candidate(local, manifests.isMember(required.name()))));
+      return CompletableFuture.completedFuture(
+          List.of(candidate(local, manifests.isMember(required.name()))));
     }
     VersionLine archive = archive(required.name());
     if (archive != null) {

@@ -9,7 +9,6 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.UsageException;
-import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.install.InstallOutcome;
 import dev.raya.cli.pm.install.InstallRequest;
@@ -17,8 +16,6 @@ import dev.raya.cli.pm.install.Installer;
 import dev.raya.cli.pm.project.LockedFiles;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.resolver.lock.Lockfile;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -51,11 +48,10 @@ final class LockCommand implements Command {
     }
     try (Session session = Session.of(arguments, console)) {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
-      if (arguments.flag(REPAIR)) {
-        repair(project);
-      }
-      InstallRequest asked = InstallOptions.request(arguments, List.of());
-      InstallOutcome outcome = new Installer(session, project).install(asked.withLockOnly());
+      InstallRequest asked = InstallOptions.request(arguments, List.of()).withLockOnly();
+      Installer installer = new Installer(session, project);
+      InstallOutcome outcome =
+          arguments.flag(REPAIR) ? installer.repair(asked) : installer.install(asked);
       @Nullable Lockfile lockfile = LockedFiles.read(project);
       if (format != null && lockfile != null) {
         console.streams().out().print(CanonicalJson.text(LockJson.of(lockfile)) + "\n");
@@ -64,19 +60,6 @@ final class LockCommand implements Command {
         InstallOptions.tell(console, outcome);
       }
       return ExitCode.OK;
-    }
-  }
-
-  /** A lockfile that cannot be read is put aside, so that the resolution starts without it. */
-  private static void repair(ProjectFolder project) throws CommandException {
-    try {
-      LockedFiles.read(project);
-    } catch (CommandException malformed) {
-      try {
-        Files.delete(project.lockfile());
-      } catch (IOException unwritable) {
-        throw Failure.of(unwritable);
-      }
     }
   }
 }

@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.CacheException;
 import dev.raya.cli.console.CommandException;
@@ -35,6 +36,7 @@ import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.LicensePolicy;
@@ -70,6 +72,7 @@ public final class Installer {
   private final ProjectFolder project;
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
+  private boolean recovers;
 
   /** Installs a project. */
   public Installer(Session session, ProjectFolder project) {
@@ -135,6 +138,19 @@ public final class Installer {
   }
 
   /**
+   * Installs what the manifest asks for, starting from what can be read of the lockfile, whatever
+   * its state: the versions of both sides of a merge conflict are kept where they still fit.
+   *
+   * @throws CommandException if that cannot be done; the lockfile is then unchanged
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public InstallOutcome repair(InstallRequest request)
+      throws CommandException, InterruptedException {
+    recovers = true;
+    return install(request);
+  }
+
+  /**
    * Installs what an edited manifest asks for, and writes it once everything is in place.
    *
    * @param text the edited manifest
@@ -193,7 +209,7 @@ public final class Installer {
     Manifest manifest = Manifests.parse(project, edited);
     ProjectManifests manifests = LockedFiles.manifests(project, manifest, console);
     checkToolchain(manifests.root());
-    Lockfile current = LockedFiles.read(project);
+    Lockfile current = recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
     ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
     manifests = foreign.read();
     checkouts = foreign.checkouts();
@@ -382,7 +398,9 @@ public final class Installer {
       AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
     }
     byte[] lock = LockfileCodec.write(next);
-    boolean changed = AtomicFiles.writeIfChanged(project.lockfile(), lock);
+    boolean changed =
+        !AtomicFiles.holdsText(project.lockfile(), lock)
+            && AtomicFiles.writeIfChanged(project.lockfile(), lock);
     if (!request.lockOnly()) {
       record(edited, lock, next, request.production(), manifests);
     }

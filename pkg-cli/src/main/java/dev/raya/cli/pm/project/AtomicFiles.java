@@ -49,6 +49,30 @@ public final class AtomicFiles {
   }
 
   /**
+   * Whether a file holds this text, be its lines ended as version control on Windows ends them.
+   *
+   * @param text with LF
+   * @throws IOException if it cannot be read
+   */
+  public static boolean holdsText(Path file, byte[] text) throws IOException {
+    if (!Files.exists(file)) {
+      return false;
+    }
+    byte[] held = Files.readAllBytes(file);
+    int at = 0;
+    for (int i = 0; i < held.length; i++) {
+      boolean lineEnd = held[i] == '\r' && i + 1 < held.length && held[i + 1] == '\n';
+      if (lineEnd) {
+        continue;
+      }
+      if (at == text.length || held[i] != text[at++]) {
+        return false;
+      }
+    }
+    return at == text.length;
+  }
+
+  /**
    * Writes a file only if its content changes.
    *
    * @return whether it was written

@@ -8,6 +8,7 @@ import dev.raya.cli.pm.Failure;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
+import dev.raya.resolver.lock.LockfileRecovery;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestException;
@@ -59,6 +60,27 @@ public final class LockedFiles {
           "RAYA-PKG-005", "there is no raya.lock", "`raya-pm install` writes it");
     }
     return lockfile;
+  }
+
+  /**
+   * The project's lockfile, or what can be read of a malformed one; null if there is none.
+   *
+   * @throws CommandException if the file cannot be read
+   */
+  public static @Nullable Lockfile recover(ProjectFolder project) throws CommandException {
+    try {
+      if (!Files.exists(project.lockfile())) {
+        return null;
+      }
+      byte[] document = Files.readAllBytes(project.lockfile());
+      try {
+        return LockfileCodec.read(ProjectFolder.LOCKFILE, document);
+      } catch (LockfileException malformed) {
+        return LockfileRecovery.read(document);
+      }
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
   }
 
   /** A malformed lockfile, or one that does not follow, as a finding with its line. */
