@@ -58,7 +58,7 @@ public record ProjectManifests(
 
   /** The same manifests with what they take from elsewhere. */
   public ProjectManifests with(ForeignSources sources) {
-    return new ProjectManifests(root, paths, sources);
+    return new ProjectManifests(root, paths, sources, members);
   }
 
   /** The digest that a lockfile keeps: SHA-256 of the canonical JSON of what resolution reads. */
