@@ -220,7 +220,10 @@ final class AddCommand implements Command {
   private static String rangeIn(
       Session session, String manifest, String key, NewDependency wanted, InstallRequest request)
       throws CommandException, InterruptedException {
-    Manifest.RegistryEntry entry = Manifests.parse(ProjectFolder.find(session.settings().environment().directory()), manifest).registries().get(key);
+    Manifest.RegistryEntry entry =
+        Manifests.parse(ProjectFolder.find(session.settings().environment().directory()), manifest)
+            .registries()
+            .get(key);
     if (entry == null) {
       throw new UsageException(
           "raya.toml has no registry \"" + key + "\"",
