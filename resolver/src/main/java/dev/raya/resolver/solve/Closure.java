@@ -18,7 +18,7 @@ import java.util.Set;
  * anyway; here it is met by one of those, and what only it had brought in goes.
  */
 final class Closure {
-  private final Universe universe;
+  private final Catalog catalog;
   private final Map<String, List<Part>> byName = new HashMap<>();
   private final Deque<Asked> open = new ArrayDeque<>();
   private final List<Asked> undecided = new ArrayList<>();
@@ -41,25 +41,33 @@ final class Closure {
   /** A requirement with its effective range. */
   private record Asked(String name, VersionRange range, List<String> features) {}
 
-  private Closure(Universe universe) {
-    this.universe = universe;
+  private Closure(Catalog catalog) {
+    this.catalog = catalog;
   }
+
+  /**
+   * What a search decided about a package.
+   *
+   * @param rank its version
+   * @param features those that are on
+   */
+  record Decided(int rank, List<String> features) {}
 
   /**
    * The part of a solution that the roots pull in.
    *
-   * @param solution decided packages and their features
+   * @param solution decided packages
    */
   static List<Chosen> of(
-      Universe universe, List<Need> roots, Map<SolverPackage, List<String>> solution) {
-    Closure closure = new Closure(universe);
+      Catalog catalog, List<Need> roots, Map<SolverPackage, Decided> solution) {
+    Closure closure = new Closure(catalog);
     solution.forEach(
-        (pkg, features) ->
+        (pkg, decided) ->
             closure
                 .byName
                 .computeIfAbsent(pkg.name, n -> new ArrayList<>())
-                .add(new Part(pkg, pkg.decidedRank, features)));
-    closure.follow(universe.project, roots);
+                .add(new Part(pkg, decided.rank(), decided.features())));
+    closure.follow(catalog.project, roots);
     closure.run();
     List<Chosen> chosen = new ArrayList<>();
     closure.byName.values().stream()
@@ -77,8 +85,7 @@ final class Closure {
 
   private void follow(SolverPackage from, List<Need> needs) {
     for (Need need : needs) {
-      Need effective = universe.overridden(from, need);
-      open.add(new Asked(need.name(), effective.range(), need.features()));
+      open.add(new Asked(need.name(), catalog.effective(from, need), need.features()));
     }
   }
 
@@ -121,7 +128,7 @@ final class Closure {
   private List<Part> meeting(Asked asked) {
     List<Part> meeting = new ArrayList<>();
     for (Part part : byName.getOrDefault(asked.name(), List.of())) {
-      if (universe.matching(part.pkg, asked.range()).contains(part.rank)
+      if (catalog.matching(part.pkg, asked.range()).contains(part.rank)
           && part.features.containsAll(switchable(part, asked.features()))) {
         meeting.add(part);
       }

@@ -140,6 +140,22 @@ final class RankSet {
     return -1;
   }
 
+  /** The lowest rank from a rank on, or −1 if there is none. */
+  int next(int from) {
+    int word = from >>> 6;
+    if (word >= words.length) {
+      return -1;
+    }
+    long rest = words[word] & -1L << from;
+    while (rest == 0) {
+      if (++word == words.length) {
+        return -1;
+      }
+      rest = words[word];
+    }
+    return (word << 6) + Long.numberOfTrailingZeros(rest);
+  }
+
   @Override
   public boolean equals(Object other) {
     return other instanceof RankSet set && Arrays.equals(words, set.words);

@@ -2,29 +2,21 @@ package dev.raya.resolver.solve;
 
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.Deque;
-import java.util.IdentityHashMap;
+import java.util.BitSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Why there is no solution: a derivation of the contradiction. Its leaves are facts of the problem;
- * each inner node follows from its two parents. Nodes that are used more than once are the same
- * object.
- *
- * @param conclusion the contradiction
+ * Why there is no solution: facts of the problem that contradict each other. Drawn from the proof
+ * when it is first asked for. Owned by the thread of the search.
  */
-public record Refutation(Node conclusion) {
+public final class Refutation {
+  private final Search search;
+  private @Nullable List<Fact> facts;
 
-  /** A node of the derivation. */
-  public sealed interface Node {
-    /** Statements that cannot all hold; none in the contradiction itself. */
-    List<Statement> statements();
+  private Refutation(Search search) {
+    this.search = search;
   }
 
   /**
@@ -46,8 +38,7 @@ public record Refutation(Node conclusion) {
       List<Version> versions,
       @Nullable Need need,
       @Nullable VersionRange effective,
-      List<Statement> statements)
-      implements Node {
+      List<Statement> statements) {
     /** Copies the lists in. */
     public Fact {
       versions = List.copyOf(versions);
@@ -57,28 +48,12 @@ public record Refutation(Node conclusion) {
 
   /** The kinds of facts. */
   public enum FactKind {
-    /** The project itself. */
-    PROJECT,
     /** A requirement. */
     REQUIREMENT,
     /** A constraint on a package that is there for another reason. */
     CONSTRAINT,
     /** How features and choices between lines are put to the solver. */
     STRUCTURE
-  }
-
-  /**
-   * What follows from two nodes.
-   *
-   * @param statements what cannot all hold
-   * @param first one parent
-   * @param second the other
-   */
-  public record Conclusion(List<Statement> statements, Node first, Node second) implements Node {
-    /** Copies the list in. */
-    public Conclusion {
-      statements = List.copyOf(statements);
-    }
   }
 
   /**
@@ -98,113 +73,75 @@ public record Refutation(Node conclusion) {
     }
   }
 
-  /** The facts of the derivation, each once, in the order in which they are first used. */
+  /** The refutation that a search ended with. */
+  static Refutation of(Search search) {
+    return new Refutation(search);
+  }
+
+  /** The facts, each once, in the order in which the search met them. */
   public List<Fact> facts() {
-    List<Fact> facts = new ArrayList<>();
-    Set<Node> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<Node> open = new ArrayDeque<>(List.of(conclusion));
-    while (!open.isEmpty()) {
-      Node node = open.pop();
-      if (!seen.add(node)) {
-        continue;
+    List<Fact> known = facts;
+    if (known == null) {
+      BitSet used = used();
+      List<Fact> drawn = new ArrayList<>(used.cardinality());
+      for (int i = used.nextSetBit(0); i >= 0; i = used.nextSetBit(i + 1)) {
+        drawn.add(fact(search.facts.get(i)));
       }
-      switch (node) {
-        case Fact fact -> facts.add(fact);
-        case Conclusion derived -> {
-          open.push(derived.second());
-          open.push(derived.first());
-        }
-      }
+      known = List.copyOf(drawn);
+      facts = known;
     }
-    return List.copyOf(facts);
+    return known;
   }
 
-  /** Turns the engine's facts into nodes; iterative, since a derivation may be very deep. */
-  static Refutation of(Incompatibility contradiction) {
-    Map<Incompatibility, Node> nodes = new IdentityHashMap<>();
-    Deque<Incompatibility> open = new ArrayDeque<>(List.of(contradiction));
-    while (!open.isEmpty()) {
-      Incompatibility top = open.peek();
-      if (nodes.containsKey(top)) {
-        open.pop();
-        continue;
-      }
-      if (top.cause instanceof Cause.Learnt(Incompatibility first, Incompatibility second)) {
-        Node a = nodes.get(first);
-        Node b = nodes.get(second);
-        if (a == null) {
-          open.push(first);
-        }
-        if (b == null) {
-          open.push(second);
-        }
-        if (a != null && b != null) {
-          nodes.put(top, new Conclusion(statements(top), a, b));
-          open.pop();
-        }
-      } else {
-        nodes.put(top, fact(top));
-        open.pop();
-      }
+  /** Indices of the facts used; all, if the search was too long to keep its proof. */
+  private BitSet used() {
+    BitSet used = search.kernel.refutingFacts();
+    if (used == null) {
+      used = new BitSet();
+      used.set(0, search.facts.size());
     }
-    Node root = nodes.get(contradiction);
-    if (root == null) {
-      throw new IllegalStateException("the contradiction was not reached");
-    }
-    return new Refutation(root);
+    return used;
   }
 
-  private static Node fact(Incompatibility fact) {
-    List<Statement> statements = statements(fact);
-    return switch (fact.cause) {
-      case Cause.Project() -> new Fact(FactKind.PROJECT, "", "", List.of(), null, null, statements);
-      case Cause.Requirement(SolverPackage from, Need need, Need effective) ->
-          new Fact(
-              FactKind.REQUIREMENT,
-              nameOf(from),
-              from.feature,
-              versionsOf(from, fact),
-              need,
-              effective.range(),
-              statements);
-      case Cause.Constraint(SolverPackage from, Need need) ->
-          new Fact(
-              FactKind.CONSTRAINT,
-              nameOf(from),
-              from.feature,
-              versionsOf(from, fact),
-              need,
-              need.range(),
-              statements);
-      case Cause.Structure(SolverPackage from) ->
-          new Fact(
-              FactKind.STRUCTURE,
-              nameOf(from),
-              from.feature,
-              versionsOf(from, fact),
-              null,
-              null,
-              statements);
-      case Cause.Learnt learnt -> throw new IllegalStateException("learnt facts have parents");
-    };
+  /** The requirements used, by number. */
+  BitSet requirements() {
+    BitSet used = used();
+    BitSet numbers = new BitSet();
+    for (int i = used.nextSetBit(0); i >= 0; i = used.nextSetBit(i + 1)) {
+      Requirement requirement = search.facts.get(i).requirement();
+      if (requirement != null) {
+        numbers.set(requirement.number);
+      }
+    }
+    return numbers;
+  }
+
+  private static Fact fact(dev.raya.resolver.solve.Fact fact) {
+    SolverPackage from = fact.from();
+    List<Version> versions = versions(new Term(from, fact.ranks(), true));
+    List<Statement> statements = statements(fact.terms());
+    Requirement requirement = fact.requirement();
+    if (requirement == null) {
+      return new Fact(
+          FactKind.STRUCTURE, nameOf(from), from.feature, versions, null, null, statements);
+    }
+    return new Fact(
+        requirement.constraint ? FactKind.CONSTRAINT : FactKind.REQUIREMENT,
+        nameOf(from),
+        from.feature,
+        versions,
+        requirement.need,
+        requirement.effective.range(),
+        statements);
   }
 
   private static String nameOf(SolverPackage from) {
     return from.kind == SolverPackage.Kind.PROJECT ? "" : from.name;
   }
 
-  private static List<Version> versionsOf(SolverPackage from, Incompatibility fact) {
-    for (Term term : fact.terms) {
-      if (term.pkg() == from) {
-        return versions(term);
-      }
-    }
-    return List.of();
-  }
-
-  private static List<Statement> statements(Incompatibility fact) {
+  private static List<Statement> statements(List<Term> terms) {
     List<Statement> statements = new ArrayList<>();
-    for (Term term : fact.terms) {
+    for (Term term : terms) {
       SolverPackage pkg = term.pkg();
       statements.add(
           new Statement(

@@ -3,12 +3,12 @@ package dev.raya.resolver.solve;
 import dev.raya.resolver.solve.SolverResult.Chosen;
 import dev.raya.resolver.solve.SolverResult.Statistics;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.PriorityQueue;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
@@ -20,39 +20,49 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>While no conflict has happened, packages are decided in the cheap order: locked ones, those
  * with one candidate left, then in the order seen, so that the common case visits only the answer.
- * After the first conflict the package with the highest decayed conflict activity goes first.
+ * After the first conflict the package with the highest decayed conflict activity goes first. After
+ * {@link #ORDERLY} conflicts the problem is no ordinary one: then all facts that are at hand are
+ * put to the kernel, and any literal may be decided, the most active first.
  *
  * <p>One solver serves one search, on the thread that calls it; it does not recurse.
  */
 public final class Solver {
-  /** Conflicts before the search first starts over; real graphs stay far below. */
-  private static final long FIRST_RESTART = 1_000;
+  /** Conflicts after which the search is no longer led by what is preferred; see the class. */
+  private static final long ORDERLY = 100;
 
-  private static final long RESTART_UNIT = 128;
+  private static final long RESTART_UNIT = 100;
+  private static final int LAST_ORDER = 1023;
+  private static final int SEEN_BITS = 26;
 
   private final SolverRequest request;
-  private final Universe universe;
-  private final Facts facts;
-  private final Engine engine;
-  private final PriorityQueue<Queued> queue =
-      new PriorityQueue<>(
-          Comparator.comparingInt(Queued::rank)
-              .thenComparingInt(Queued::seen)
-              .thenComparing(queued -> queued.pkg().name));
+  private final Catalog catalog;
+  private final Search search;
+  private final Kernel kernel;
+  private final LongHeap queue = new LongHeap();
   private final Set<String> direct = new HashSet<>();
-  private long restartAt = FIRST_RESTART;
+  private final Ints seen = new Ints();
+  private int seenCount;
+  private boolean free;
+  private long restartAt;
   private long restarts;
-  private int seen;
   private long decisions;
-
-  private record Queued(SolverPackage pkg, int rank, int seen) {}
 
   /** Takes the request and where the candidates come from. */
   public Solver(SolverRequest request, CandidateSource source) {
+    this(request, new Catalog(request, source), null);
+  }
+
+  /**
+   * A search over known packages.
+   *
+   * @param request that of the catalog, but for the budget
+   * @param dropped numbers of requirements that are left out, or null
+   */
+  Solver(SolverRequest request, Catalog catalog, @Nullable BitSet dropped) {
     this.request = request;
-    this.universe = new Universe(request, source);
-    this.facts = new Facts(universe, request);
-    this.engine = new Engine(this::needed);
+    this.catalog = catalog;
+    this.search = new Search(catalog, dropped, this::opened);
+    this.kernel = search.kernel;
   }
 
   /**
@@ -63,40 +73,39 @@ public final class Solver {
   public SolverResult solve() {
     for (Need root : request.roots()) {
       direct.add(root.name());
-      universe.prefetch(root.name());
+      catalog.prefetch(root.name());
     }
-    Incompatibility violated =
-        engine.add(
-            new Incompatibility(
-                List.of(new Term(universe.project, universe.project.all, false)),
-                new Cause.Project()));
+    search.begin();
     while (true) {
-      if (violated == null) {
-        violated = engine.propagate();
-      }
-      if (violated != null) {
-        Incompatibility contradiction = engine.resolve(violated);
-        if (contradiction != null) {
-          return new SolverResult.Unsolvable(Refutation.of(contradiction), statistics());
+      int conflict = kernel.propagate();
+      if (conflict != Kernel.NONE) {
+        if (!kernel.resolve(conflict)) {
+          return new SolverResult.Unsolvable(Refutation.of(search), statistics());
         }
-        if (engine.conflicts() >= request.conflictBudget()) {
+        if (kernel.conflicts() >= request.conflictBudget()) {
           return new SolverResult.GaveUp(statistics());
         }
-        violated = engine.conflicts() >= restartAt ? restart() : null;
-        continue;
-      }
-      SolverPackage next = next();
-      if (next == null) {
+        pace();
+      } else if (!search.expandChosen() && !step()) {
         return new SolverResult.Solved(chosen(), statistics());
       }
-      violated = choose(next);
     }
   }
 
-  private @Nullable Incompatibility restart() {
-    restarts++;
-    restartAt = engine.conflicts() + RESTART_UNIT * luby(restarts);
-    return engine.restart();
+  /** Sets the search free, or starts it over, where it is time. */
+  private void pace() {
+    long conflicts = kernel.conflicts();
+    if (!free && conflicts >= ORDERLY) {
+      free = true;
+      kernel.restart();
+      search.expandAll();
+      kernel.decideFreely();
+      restartAt = conflicts + RESTART_UNIT;
+    } else if (free && conflicts >= restartAt) {
+      restarts++;
+      restartAt = conflicts + RESTART_UNIT * luby(restarts);
+      kernel.restart();
+    }
   }
 
   /** The sequence 1 1 2 1 1 2 4 … (Luby, Sinclair and Zuckerman, 1993), from 1. */
@@ -109,107 +118,123 @@ public final class Solver {
   }
 
   private Statistics statistics() {
-    return new Statistics(decisions, engine.conflicts());
+    return new Statistics(decisions, kernel.conflicts());
   }
 
-  private void needed(SolverPackage pkg) {
-    if (pkg.seen == Integer.MAX_VALUE) {
-      pkg.seen = seen++;
+  /** Decides something. False if everything that must be there is. */
+  private boolean step() {
+    if (free) {
+      int literal = kernel.openDomains() == 0 ? -1 : kernel.nextFree();
+      if (literal < 0) {
+        return false;
+      }
+      decisions++;
+      kernel.decide(literal);
+      return true;
     }
-    queue.add(new Queued(pkg, order(pkg), pkg.seen));
+    int d = next();
+    if (d < 0) {
+      return false;
+    }
+    int rank = preferred(d);
+    if (search.expand(d, rank)) {
+      push(d);
+    } else {
+      decisions++;
+      kernel.decide(kernel.rankLiteral(d, rank));
+    }
+    return true;
+  }
+
+  private void opened(int d) {
+    while (seen.size() <= d) {
+      seen.add(-1);
+    }
+    if (seen.get(d) < 0) {
+      seen.set(d, seenCount++);
+    }
+    if (!free) {
+      push(d);
+    }
+  }
+
+  private void push(int d) {
+    queue.add(((long) order(d) << SEEN_BITS | seen.get(d)) << SEEN_BITS | d);
   }
 
   /**
    * The cheap order: what leaves no choice first, choices between lines last and the narrower of
    * them earlier, so that the wider find lines that are there already.
    */
-  private int order(SolverPackage pkg) {
+  private int order(int d) {
+    SolverPackage pkg = search.packages.get(d);
     return switch (pkg.kind) {
       case PROJECT -> 0;
-      case VERSIONS -> pkg.locked >= 0 ? 1 : engine.allowed(pkg).size() == 1 ? 2 : 3;
+      case VERSIONS -> pkg.locked >= 0 ? 1 : search.allowed(d, 2) == 1 ? 2 : 3;
       case FEATURE -> 4;
-      case CHOICE -> 4 + pkg.universe();
+      case CHOICE -> Math.min(LAST_ORDER, 4 + pkg.universe());
     };
   }
 
-  private @Nullable SolverPackage next() {
-    if (engine.conflicts() > 0) {
-      SolverPackage best = null;
-      for (SolverPackage pkg : engine.raised()) {
-        if (!pkg.decided && engine.isNeeded(pkg) && (best == null || comesBefore(pkg, best))) {
-          best = pkg;
-        }
-      }
-      if (best != null) {
-        return best;
-      }
-    }
-    while (true) {
-      Queued queued = queue.poll();
-      if (queued == null) {
-        return null;
-      }
-      if (!queued.pkg().decided && engine.isNeeded(queued.pkg())) {
-        return queued.pkg();
-      }
-    }
+  private boolean isOpen(int d) {
+    return kernel.domains.present[d] && kernel.domains.chosen[d] < 0;
   }
 
-  private boolean comesBefore(SolverPackage a, SolverPackage b) {
-    if (a.activity != b.activity) {
-      return a.activity > b.activity;
-    }
-    int size = Integer.compare(engine.allowed(a).size(), engine.allowed(b).size());
-    return size != 0 ? size < 0 : a.seen < b.seen;
-  }
-
-  /**
-   * Puts the facts of the preferred rank to the engine; decides it once there is nothing new to
-   * say.
-   */
-  private @Nullable Incompatibility choose(SolverPackage pkg) {
-    int rank = preferred(pkg);
-    if (pkg.expanded.contains(rank)) {
-      decisions++;
-      engine.decide(pkg, rank);
-      return null;
-    }
-    Incompatibility violated = null;
-    List<Incompatibility> fresh = facts.expand(pkg, rank);
-    if (fresh.isEmpty()) {
-      decisions++;
-      engine.decide(pkg, rank);
-      return null;
-    }
-    for (Incompatibility fact : fresh) {
-      Incompatibility broken = engine.add(fact);
-      if (violated == null) {
-        violated = broken;
+  private int next() {
+    int best = -1;
+    for (int i = 0; i < kernel.raised.size(); i++) {
+      int d = kernel.raised.get(i);
+      if (isOpen(d) && (best < 0 || comesBefore(d, best))) {
+        best = d;
       }
     }
-    queue.add(new Queued(pkg, order(pkg), pkg.seen));
-    return violated;
+    while (best < 0 && !queue.isEmpty()) {
+      int d = (int) (queue.poll() & (1L << SEEN_BITS) - 1);
+      if (isOpen(d)) {
+        best = d;
+      }
+    }
+    return best;
   }
 
-  private int preferred(SolverPackage pkg) {
-    RankSet allowed = engine.allowed(pkg);
+  private boolean comesBefore(int a, int b) {
+    double more = kernel.domainActivity.activity(a) - kernel.domainActivity.activity(b);
+    if (more != 0) {
+      return more > 0;
+    }
+    int size =
+        Integer.compare(
+            search.allowed(a, Integer.MAX_VALUE), search.allowed(b, Integer.MAX_VALUE));
+    return size != 0 ? size < 0 : seen.get(a) < seen.get(b);
+  }
+
+  private int preferred(int d) {
+    SolverPackage pkg = search.packages.get(d);
     return switch (pkg.kind) {
       case PROJECT -> 0;
-      case CHOICE -> preferredLine(pkg, allowed);
-      case FEATURE -> {
-        SolverPackage base = pkg.base;
-        RankSet both = base == null ? allowed : allowed.and(engine.allowed(base));
-        RankSet open = both.isEmpty() ? allowed : both;
-        int locked = base == null ? -1 : base.locked;
-        yield locked >= 0 && open.contains(locked)
-            ? locked
-            : lowest(base == null ? pkg : base) ? open.lowest() : open.highest();
-      }
+      case CHOICE -> preferredLine(d, pkg);
+      case FEATURE -> preferredOfBase(d, pkg.base == null ? pkg : pkg.base);
       case VERSIONS ->
-          pkg.locked >= 0 && allowed.contains(pkg.locked)
+          pkg.locked >= 0 && search.isAllowed(d, pkg.locked)
               ? pkg.locked
-              : lowest(pkg) ? allowed.lowest() : allowed.highest();
+              : lowest(pkg) ? search.lowest(d) : search.highest(d);
     };
+  }
+
+  /** A feature goes with the version that its package has or would get. */
+  private int preferredOfBase(int d, SolverPackage base) {
+    int other = search.known(base);
+    int best = -1;
+    for (int rank = 0; rank < base.universe(); rank++) {
+      if (!search.isAllowed(d, rank) || (other >= 0 && !search.isAllowed(other, rank))) {
+        continue;
+      }
+      if (rank == base.locked) {
+        return rank;
+      }
+      best = best >= 0 && lowest(base) ? best : rank;
+    }
+    return best >= 0 ? best : lowest(base) ? search.lowest(d) : search.highest(d);
   }
 
   private boolean lowest(SolverPackage pkg) {
@@ -221,21 +246,21 @@ public final class Solver {
   }
 
   /** A line that must be there anyway, else a locked one, else the newest (or oldest). */
-  private int preferredLine(SolverPackage choice, RankSet allowed) {
+  private int preferredLine(int choice, SolverPackage pkg) {
     int best = -1;
     int bestScore = -1;
-    for (int line = 0; line < choice.universe(); line++) {
-      if (!allowed.contains(line)) {
+    for (int line = 0; line < pkg.universe(); line++) {
+      if (!search.isAllowed(choice, line)) {
         continue;
       }
-      Term term = choice.lines.get(line);
-      SolverPackage pkg = term.pkg();
-      boolean open = !engine.allowed(pkg).isDisjointFrom(term.set());
+      Term term = pkg.lines.get(line);
+      int d = search.domain(term.pkg());
+      boolean open = !kernel.isFalse(search.within(d, term.set()));
       int score =
           (open ? 4 : 0)
-              + (open && engine.isNeeded(pkg) ? 2 : 0)
-              + (pkg.locked >= 0 && term.set().contains(pkg.locked) ? 1 : 0);
-      boolean later = !lowest(pkg) || best < 0;
+              + (open && kernel.domains.present[d] ? 2 : 0)
+              + (term.pkg().locked >= 0 && term.set().contains(term.pkg().locked) ? 1 : 0);
+      boolean later = !lowest(term.pkg()) || best < 0;
       if (score > bestScore || (score == bestScore && later)) {
         best = line;
         bestScore = score;
@@ -245,18 +270,22 @@ public final class Solver {
   }
 
   private List<Chosen> chosen() {
-    Map<SolverPackage, List<String>> features = new LinkedHashMap<>();
-    for (SolverPackage pkg : universe.packages()) {
-      if (pkg.decided && pkg.kind == SolverPackage.Kind.VERSIONS) {
-        features.put(pkg, new ArrayList<>());
+    Map<SolverPackage, Closure.Decided> decided = new LinkedHashMap<>();
+    for (int d = 0; d < search.packages.size(); d++) {
+      SolverPackage pkg = search.packages.get(d);
+      int rank = kernel.domains.chosen[d];
+      if (rank >= 0 && pkg.kind == SolverPackage.Kind.VERSIONS) {
+        decided.put(pkg, new Closure.Decided(rank, new ArrayList<>()));
       }
     }
-    for (SolverPackage pkg : universe.packages()) {
-      if (pkg.decided && pkg.base != null) {
-        features.getOrDefault(pkg.base, new ArrayList<>()).add(pkg.feature);
+    for (int d = 0; d < search.packages.size(); d++) {
+      SolverPackage pkg = search.packages.get(d);
+      Closure.Decided base = pkg.base == null ? null : decided.get(pkg.base);
+      if (base != null && kernel.domains.chosen[d] >= 0) {
+        base.features().add(pkg.feature);
       }
     }
-    List<Chosen> chosen = new ArrayList<>(Closure.of(universe, request.roots(), features));
+    List<Chosen> chosen = new ArrayList<>(Closure.of(catalog, request.roots(), decided));
     chosen.sort(Comparator.comparing(Chosen::name).thenComparing(Chosen::version));
     return chosen;
   }

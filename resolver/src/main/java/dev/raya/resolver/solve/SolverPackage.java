@@ -1,16 +1,15 @@
 package dev.raya.resolver.solve;
 
 import dev.raya.resolver.version.Version;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A package of the search, with its universe of ranks and its state. Besides real packages (one for
- * each name, or for each name and compatibility line) there are the project, features, and choices
- * between lines. Owned by one search and its thread.
+ * A package as a search sees it, with its universe of ranks. Besides real packages (one for each
+ * name, or for each name and compatibility line) there are the project, features, and choices
+ * between lines. Holds nothing of a single search, so that several may share it, one after another.
  */
 final class SolverPackage {
   /** What a package of the search stands for. */
@@ -43,31 +42,16 @@ final class SolverPackage {
   /** Ranks that lie in a range, by the range's text. */
   final Map<String, RankSet> matching = new HashMap<>();
 
-  /** Ranks whose facts were put to the engine. */
-  RankSet expanded;
+  private final Map<RankSet, Integer> sets = new HashMap<>();
+
+  /** Facts that hold of it by what it is. */
+  List<Fact> structure = List.of();
+
+  /** What its ranks require, once it was asked; see {@link Catalog#requirements}. */
+  @Nullable Requirements requirements;
 
   /** Where a locked version stands, or −1. */
   int locked = -1;
-
-  /** Whether the project itself asks for it. */
-  boolean direct;
-
-  /** Trail positions of the assignments to this package, ascending. */
-  final IntList assignments = new IntList();
-
-  /** Facts that watch a term of this package. */
-  final List<Incompatibility> watchers = new ArrayList<>();
-
-  boolean decided;
-
-  /** The rank last decided. */
-  int decidedRank = -1;
-
-  boolean queued;
-  double activity;
-
-  /** Order in which packages were first needed. */
-  int seen;
 
   SolverPackage(
       int id,
@@ -85,10 +69,9 @@ final class SolverPackage {
     this.candidates = candidates;
     this.base = base;
     this.lines = lines;
-    this.versions = candidates.stream().map(Candidate::version).toList();
+    this.versions =
+        base == null ? candidates.stream().map(Candidate::version).toList() : base.versions;
     this.all = RankSet.full(universe);
-    this.expanded = RankSet.empty(universe);
-    this.seen = Integer.MAX_VALUE;
   }
 
   int universe() {
@@ -103,32 +86,8 @@ final class SolverPackage {
     return versions.get(rank);
   }
 
-  /** A growing list of ints. */
-  static final class IntList {
-    private int[] items = new int[4];
-    private int size;
-
-    void push(int item) {
-      if (size == items.length) {
-        items = java.util.Arrays.copyOf(items, size * 2);
-      }
-      items[size++] = item;
-    }
-
-    void pop() {
-      size--;
-    }
-
-    int size() {
-      return size;
-    }
-
-    int get(int index) {
-      return items[index];
-    }
-
-    int last() {
-      return items[size - 1];
-    }
+  /** The number of a set of its ranks; equal sets have the same. */
+  int number(RankSet set) {
+    return sets.computeIfAbsent(set, s -> sets.size());
   }
 }

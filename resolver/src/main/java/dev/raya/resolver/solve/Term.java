@@ -9,11 +9,6 @@ package dev.raya.resolver.solve;
  * @param positive which of the two
  */
 record Term(SolverPackage pkg, RankSet set, boolean positive) {
-
-  Term negated() {
-    return new Term(pkg, set, !positive);
-  }
-
   /** The statement that both hold, of the same package. */
   Term and(Term other) {
     if (positive && other.positive) {
@@ -25,18 +20,5 @@ record Term(SolverPackage pkg, RankSet set, boolean positive) {
     return other.positive
         ? new Term(pkg, other.set.minus(set), true)
         : new Term(pkg, set.or(other.set), false);
-  }
-
-  /** Whether it says nothing: "not chosen in the empty set". */
-  boolean isTrivial() {
-    return !positive && set.isEmpty();
-  }
-
-  /** Whether it follows from {@code this} that {@code other} holds. */
-  boolean implies(Term other) {
-    if (positive) {
-      return other.positive ? set.isSubsetOf(other.set) : set.isDisjointFrom(other.set);
-    }
-    return !other.positive && other.set.isSubsetOf(set);
   }
 }

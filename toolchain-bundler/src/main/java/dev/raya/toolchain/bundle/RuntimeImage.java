@@ -13,7 +13,7 @@ import java.util.stream.Stream;
 public final class RuntimeImage {
   /** The JDK modules that the three programs use. */
   public static final List<String> MODULES =
-      List.of("java.base", "java.logging", "jdk.unsupported");
+      List.of("java.base", "java.logging", "java.management", "jdk.unsupported");
 
   private RuntimeImage() {}
 

@@ -21,6 +21,7 @@ public final class Commands {
         .subcommand(OutdatedCommand.spec())
         .subcommand(VersionCommand.spec())
         .subcommand(LockCommand.spec())
+        .subcommand(ResolveCommand.spec())
         .subcommand(TreeCommand.tree())
         .subcommand(TreeCommand.why())
         .subcommand(RunCommand.spec())

@@ -83,6 +83,31 @@ public record ProblemAnswer(
     return out.build();
   }
 
+  /** Whether the search came to an end within its budget. */
+  public boolean isAnswered() {
+    return !(result instanceof SolverResult.GaveUp);
+  }
+
+  /**
+   * The answer for people: what is chosen, why nothing can be, or that it was given up.
+   *
+   * @param json the answer as {@link #json} gives it, so that an explanation is made only once
+   */
+  public List<String> lines(Json.Obj json) {
+    return switch (result) {
+      case SolverResult.Solved solved ->
+          solved.chosen().stream()
+              .map(chosen -> chosen.name() + ' ' + chosen.version().text())
+              .toList();
+      case SolverResult.Unsolvable unsolvable -> text(json, "explanation");
+      case SolverResult.GaveUp gaveUp -> text(json, "reason");
+    };
+  }
+
+  private static List<String> text(Json.Obj json, String member) {
+    return json.get(member) instanceof Json.Str(String text) ? text.lines().toList() : List.of();
+  }
+
   private static Json millis(long nanos) {
     return new Json.Real(nanos / NANOS_PER_MILLI);
   }

@@ -14,10 +14,11 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The packages of a search, made as it reaches them. Turns requirements into terms. Owned by one
- * search.
+ * The packages that searches meet, made as they are reached, and their requirements as facts over
+ * ranks. It depends on what the request says about packages, not on the search, so that searches
+ * for the same request may share one, one after another.
  */
-final class Universe {
+final class Catalog {
   private final SolverRequest request;
   private final CandidateSource source;
   private final Map<String, CompletableFuture<List<Candidate>>> asked = new HashMap<>();
@@ -28,11 +29,13 @@ final class Universe {
   private final Map<String, SolverPackage> features = new HashMap<>();
   private final Map<String, SolverPackage> choices = new HashMap<>();
   private final List<SolverPackage> all = new ArrayList<>();
-  private final List<Incompatibility> structure = new ArrayList<>();
+
+  /** How many requirements have a number. */
+  private int count;
 
   final SolverPackage project;
 
-  Universe(SolverRequest request, CandidateSource source) {
+  Catalog(SolverRequest request, CandidateSource source) {
     this.request = request;
     this.source = source;
     this.project = add(SolverPackage.Kind.PROJECT, "", "", List.of(), 1, null, List.of());
@@ -54,13 +57,6 @@ final class Universe {
 
   List<SolverPackage> packages() {
     return all;
-  }
-
-  /** Facts about packages made since the last call. */
-  List<Incompatibility> takeStructure() {
-    List<Incompatibility> taken = List.copyOf(structure);
-    structure.clear();
-    return taken;
   }
 
   /** Asks for a package's candidates without waiting. */
@@ -122,12 +118,90 @@ final class Universe {
     return packages;
   }
 
-  /** The range that a requirement of {@code from} on a name really has: an override replaces it. */
-  Need overridden(SolverPackage from, Need need) {
-    VersionRange range = request.effective(from.name, need);
-    return range.equals(need.range())
-        ? need
-        : new Need(need.name(), range, need.features(), need.origin());
+  /** The range that a requirement of {@code from} really has: an override replaces it. */
+  VersionRange effective(SolverPackage from, Need need) {
+    return request.effective(from.name, need);
+  }
+
+  /** What the ranks of a package require. */
+  Requirements requirements(SolverPackage pkg) {
+    Requirements known = pkg.requirements;
+    if (known == null) {
+      known = Requirements.of(pkg, request, count);
+      count += known.all().size();
+      pkg.requirements = known;
+    }
+    return known;
+  }
+
+  /** Whether the candidates that a requirement is about are here, so that nothing waits. */
+  boolean isKnown(Requirement requirement) {
+    return requirement.facts != null || byName.containsKey(requirement.need.name());
+  }
+
+  /**
+   * The facts that a requirement means. Waits for the candidates of the name it is about.
+   *
+   * @throws CompletionException if the source could not answer
+   */
+  List<Fact> facts(Requirement requirement) {
+    List<Fact> known = requirement.facts;
+    if (known == null) {
+      known = requirement.constraint ? constraining(requirement) : requiring(requirement);
+      requirement.facts = known;
+    }
+    return known;
+  }
+
+  private static RankSet ranks(Requirement requirement) {
+    RankSet.Builder ranks = new RankSet.Builder(requirement.from.universe());
+    for (int rank : requirement.ranks) {
+      ranks.add(rank);
+    }
+    return ranks.build();
+  }
+
+  private List<Fact> constraining(Requirement requirement) {
+    List<Fact> facts = new ArrayList<>();
+    Need need = requirement.effective;
+    for (SolverPackage target : versionsOf(need.name())) {
+      RankSet allowed = matching(target, need.range());
+      if (!allowed.equals(target.all)) {
+        facts.add(
+            new Fact(requirement.from, ranks(requirement), target, allowed, false, requirement));
+      }
+    }
+    return List.copyOf(facts);
+  }
+
+  private List<Fact> requiring(Requirement requirement) {
+    RankSet ranks = ranks(requirement);
+    List<Term> terms = terms(requirement.effective);
+    if (terms.isEmpty()) {
+      return List.of(Fact.never(requirement.from, ranks, requirement));
+    }
+    List<Fact> facts = new ArrayList<>();
+    for (Term term : terms) {
+      facts.add(Fact.needs(requirement.from, ranks, term, requirement));
+    }
+    return List.copyOf(facts);
+  }
+
+  /** A feature belongs to its version, and switches on other features of it. */
+  List<Fact> featureFacts(SolverPackage pkg, SolverPackage base, int rank) {
+    RankSet one = RankSet.of(pkg.universe(), rank);
+    List<Fact> facts = new ArrayList<>();
+    facts.add(Fact.needs(pkg, one, new Term(base, one, true), null));
+    Candidate.Feature feature = pkg.candidates.get(rank).features().get(pkg.feature);
+    if (feature != null) {
+      for (String implied : feature.features()) {
+        SolverPackage other = feature(base, implied);
+        if (other != pkg) {
+          facts.add(Fact.needs(pkg, one, new Term(other, one, true), null));
+        }
+      }
+    }
+    return facts;
   }
 
   /** Ranks of a package that lie in a range. */
@@ -206,14 +280,15 @@ final class Universe {
     // A version without a default feature has nothing to switch on; of any other it is no
     // candidate.
     RankSet having = feature.equals(Candidate.DEFAULT_FEATURE) ? base.all : having(base, feature);
-    Cause cause = new Cause.Structure(pkg);
+    List<Fact> structure = new ArrayList<>();
     RankSet lacking = pkg.all.minus(having);
     if (!lacking.isEmpty()) {
-      structure.add(new Incompatibility(List.of(new Term(pkg, lacking, true)), cause));
+      structure.add(Fact.never(pkg, lacking, null));
     }
-    structure.add(
-        new Incompatibility(
-            List.of(new Term(pkg, pkg.all, true), new Term(base, having, false)), cause));
+    if (!having.isEmpty()) {
+      structure.add(Fact.needs(pkg, pkg.all, new Term(base, having, true), null));
+    }
+    pkg.structure = List.copyOf(structure);
     return pkg;
   }
 
@@ -237,13 +312,13 @@ final class Universe {
             null,
             List.copyOf(first));
     choices.put(key, pkg);
-    Cause cause = new Cause.Structure(pkg);
+    List<Fact> structure = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
-      Term chosen = new Term(pkg, RankSet.of(lines.size(), i), true);
       for (Term term : lines.get(i)) {
-        structure.add(new Incompatibility(List.of(chosen, term.negated()), cause));
+        structure.add(Fact.needs(pkg, RankSet.of(lines.size(), i), term, null));
       }
     }
+    pkg.structure = List.copyOf(structure);
     return pkg;
   }
 }

@@ -1,0 +1,50 @@
+package dev.raya.resolver.solve;
+
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A fact of the problem: if one of some ranks of a package is chosen, then something holds of
+ * another package.
+ *
+ * @param from the package
+ * @param ranks those ranks
+ * @param target the other package, which may be the same; null if nothing can hold
+ * @param targets ranks of the target, at least one; null if there is no target
+ * @param requires whether the target must be present, with one of {@code targets}; else it must
+ *     only not have another rank
+ * @param requirement what it follows from, or null for how features and choices are put to the
+ *     solver
+ */
+record Fact(
+    SolverPackage from,
+    RankSet ranks,
+    @Nullable SolverPackage target,
+    @Nullable RankSet targets,
+    boolean requires,
+    @Nullable Requirement requirement) {
+
+  /** That some ranks cannot be chosen. */
+  static Fact never(SolverPackage from, RankSet ranks, @Nullable Requirement requirement) {
+    return new Fact(from, ranks, null, null, false, requirement);
+  }
+
+  /** That some ranks bring in another package. */
+  static Fact needs(
+      SolverPackage from, RankSet ranks, Term target, @Nullable Requirement requirement) {
+    return new Fact(from, ranks, target.pkg(), target.set(), true, requirement);
+  }
+
+  /** The statements that cannot all hold. */
+  List<Term> terms() {
+    Term chosen = new Term(from, ranks, true);
+    if (target == null || targets == null) {
+      return List.of(chosen);
+    }
+    Term other =
+        requires
+            ? new Term(target, targets, false)
+            : new Term(target, target.all.minus(targets), true);
+    return target == from ? List.of(chosen.and(other)) : List.of(chosen, other);
+  }
+}
