@@ -16,9 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The packages that searches meet, made as they are reached, and their requirements as facts over
  * ranks. It depends on what the request says about packages, not on the search, so that searches
- * for the same request may share one, one after another.
+ * for the same request may share one, one after another, and what one has read the next need not.
+ * Not thread-safe.
  */
-final class Catalog {
+public final class Catalog {
   private final SolverRequest request;
   private final CandidateSource source;
   private final Map<String, CompletableFuture<List<Candidate>>> asked = new HashMap<>();
@@ -35,10 +36,16 @@ final class Catalog {
 
   final SolverPackage project;
 
-  Catalog(SolverRequest request, CandidateSource source) {
+  /** A catalog in which nothing is known yet. */
+  public Catalog(SolverRequest request, CandidateSource source) {
     this.request = request;
     this.source = source;
     this.project = add(SolverPackage.Kind.PROJECT, "", "", List.of(), 1, null, List.of());
+  }
+
+  /** What is asked of its packages. */
+  SolverRequest request() {
+    return request;
   }
 
   private SolverPackage add(
@@ -168,7 +175,8 @@ final class Catalog {
       RankSet allowed = matching(target, need.range());
       if (!allowed.equals(target.all)) {
         facts.add(
-            new Fact(requirement.from, ranks(requirement), target, allowed, false, requirement));
+            Fact.constrains(
+                requirement.from, ranks(requirement), new Term(target, allowed, true), requirement));
       }
     }
     return List.copyOf(facts);

@@ -18,33 +18,41 @@ import org.jspecify.annotations.Nullable;
  */
 record Fact(
     SolverPackage from,
-    RankSet ranks,
+    Ranks ranks,
     @Nullable SolverPackage target,
-    @Nullable RankSet targets,
+    @Nullable Ranks targets,
     boolean requires,
     @Nullable Requirement requirement) {
 
   /** That some ranks cannot be chosen. */
   static Fact never(SolverPackage from, RankSet ranks, @Nullable Requirement requirement) {
-    return new Fact(from, ranks, null, null, false, requirement);
+    return new Fact(from, from.ranks(ranks), null, null, false, requirement);
   }
 
   /** That some ranks bring in another package. */
   static Fact needs(
       SolverPackage from, RankSet ranks, Term target, @Nullable Requirement requirement) {
-    return new Fact(from, ranks, target.pkg(), target.set(), true, requirement);
+    SolverPackage pkg = target.pkg();
+    return new Fact(from, from.ranks(ranks), pkg, pkg.ranks(target.set()), true, requirement);
+  }
+
+  /** That some ranks do not go with those of another package outside a set. */
+  static Fact constrains(
+      SolverPackage from, RankSet ranks, Term target, @Nullable Requirement requirement) {
+    SolverPackage pkg = target.pkg();
+    return new Fact(from, from.ranks(ranks), pkg, pkg.ranks(target.set()), false, requirement);
   }
 
   /** The statements that cannot all hold. */
   List<Term> terms() {
-    Term chosen = new Term(from, ranks, true);
+    Term chosen = new Term(from, ranks.set(), true);
     if (target == null || targets == null) {
       return List.of(chosen);
     }
     Term other =
         requires
-            ? new Term(target, targets, false)
-            : new Term(target, target.all.minus(targets), true);
+            ? new Term(target, targets.set(), false)
+            : new Term(target, target.all.minus(targets.set()), true);
     return target == from ? List.of(chosen.and(other)) : List.of(chosen, other);
   }
 }

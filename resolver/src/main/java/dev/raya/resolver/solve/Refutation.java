@@ -118,7 +118,7 @@ public final class Refutation {
 
   private static Fact fact(dev.raya.resolver.solve.Fact fact) {
     SolverPackage from = fact.from();
-    List<Version> versions = versions(new Term(from, fact.ranks(), true));
+    List<Version> versions = versions(new Term(from, fact.ranks().set(), true));
     List<Statement> statements = statements(fact.terms());
     Requirement requirement = fact.requirement();
     if (requirement == null) {

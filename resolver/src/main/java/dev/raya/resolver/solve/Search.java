@@ -200,12 +200,12 @@ final class Search implements Kernel.Watcher {
     int number = Proof.fact(facts.size());
     facts.add(fact);
     SolverPackage target = fact.target();
-    RankSet targets = fact.targets();
+    Ranks targets = fact.targets();
     int from = domain(fact.from());
     if (target == null || targets == null) {
       kernel.addClause(new int[] {ranksLiteral(from, fact) ^ 1}, 1, number);
     } else if (target == fact.from()) {
-      RankSet wrong = fact.ranks().minus(targets);
+      RankSet wrong = fact.ranks().set().minus(targets.set());
       for (int rank = wrong.lowest(); rank >= 0; rank = wrong.next(rank + 1)) {
         kernel.addClause(new int[] {kernel.rankLiteral(from, rank) ^ 1}, 1, number);
       }
@@ -219,52 +219,49 @@ final class Search implements Kernel.Watcher {
 
   /** The literal that says that one of the fact's ranks is chosen. */
   private int ranksLiteral(int d, Fact fact) {
-    SolverPackage pkg = fact.from();
-    RankSet ranks = fact.ranks();
-    int first = ranks.lowest();
-    if (ranks.next(first + 1) < 0) {
-      return kernel.rankLiteral(d, first);
+    Ranks ranks = fact.ranks();
+    if (ranks.only() >= 0) {
+      return kernel.rankLiteral(d, ranks.only());
     }
-    if (ranks.equals(pkg.all)) {
+    if (ranks.isAll()) {
       return kernel.presenceLiteral(d);
     }
     State state = states[d];
-    int number = pkg.number(ranks);
+    int number = ranks.number();
     state.member = room(state.member, number);
     if (state.member[number] == NO_LITERAL) {
-      state.member[number] = kernel.addSet(d, ranks, Domains.Meaning.MEMBER);
+      state.member[number] = kernel.addSet(d, ranks.set(), Domains.Meaning.MEMBER);
     }
     return state.member[number];
   }
 
-  /** The literal that says that the rank must be there and lie in a set. */
-  int within(int d, RankSet set) {
-    SolverPackage pkg = packages.get(d);
-    int first = set.lowest();
-    if (set.next(first + 1) < 0) {
-      return kernel.rankLiteral(d, first);
+  /** The literal that says that a rank must be there and lie in a set. */
+  int within(int d, Ranks ranks) {
+    if (ranks.only() >= 0) {
+      return kernel.rankLiteral(d, ranks.only());
     }
-    if (set.equals(pkg.all)) {
+    if (ranks.isAll()) {
       return kernel.presenceLiteral(d);
     }
     State state = states[d];
-    int number = pkg.number(set);
+    int number = ranks.number();
     state.within = room(state.within, number);
     if (state.within[number] == NO_LITERAL) {
-      state.within[number] = kernel.addSet(d, set, Domains.Meaning.WITHIN);
+      state.within[number] = kernel.addSet(d, ranks.set(), Domains.Meaning.WITHIN);
     }
     return state.within[number];
   }
 
-  private int unlessAbsent(int d, RankSet set) {
-    if (set.isEmpty()) {
+  private int unlessAbsent(int d, Ranks ranks) {
+    if (ranks.set().isEmpty()) {
       return kernel.presenceLiteral(d) ^ 1;
     }
     State state = states[d];
-    int number = packages.get(d).number(set);
+    int number = ranks.number();
     state.unlessAbsent = room(state.unlessAbsent, number);
     if (state.unlessAbsent[number] == NO_LITERAL) {
-      state.unlessAbsent[number] = kernel.addSet(d, set, Domains.Meaning.UNLESS_ABSENT);
+      state.unlessAbsent[number] =
+          kernel.addSet(d, ranks.set(), Domains.Meaning.UNLESS_ABSENT);
     }
     return state.unlessAbsent[number];
   }

