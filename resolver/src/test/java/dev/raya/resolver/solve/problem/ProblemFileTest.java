@@ -80,7 +80,7 @@ final class ProblemFileTest {
     Json.Obj sat = ProblemAnswer.solve(side, 1, () -> clock.addAndGet(1_500_000)).json();
     assertThat(CanonicalJson.text(sat))
         .isEqualTo(
-            "{\"conflicts\":0,\"decisions\":5,\"solve_ms\":1.5,\"status\":\"sat\","
+            "{\"conflicts\":0,\"decisions\":1,\"solve_ms\":1.5,\"status\":\"sat\","
                 + "\"versions\":{\"a\":[\"1.0.0\"],\"b\":[\"1.0.0\"],\"x\":[\"1.5.0\",\"2.2.0\"]}}");
     Problem missing = Problems.named("policy/policy.jsonl", "policy/override-to-missing");
     Json.Obj unsat = ProblemAnswer.solve(missing, 3, () -> clock.addAndGet(1_000_000)).json();
