@@ -31,8 +31,7 @@ public final class Catalog {
   private final Map<String, SolverPackage> choices = new HashMap<>();
   private final List<SolverPackage> all = new ArrayList<>();
 
-  /** How many requirements have a number. */
-  private int count;
+  private final List<Requirement> numbered = new ArrayList<>();
 
   final SolverPackage project;
 
@@ -134,11 +133,21 @@ public final class Catalog {
   Requirements requirements(SolverPackage pkg) {
     Requirements known = pkg.requirements;
     if (known == null) {
-      known = Requirements.of(pkg, request, count);
-      count += known.all().size();
+      known = Requirements.of(pkg, request, numbered.size());
+      numbered.addAll(known.all());
       pkg.requirements = known;
     }
     return known;
+  }
+
+  /** How many requirements have a number. */
+  int requirementCount() {
+    return numbered.size();
+  }
+
+  /** The requirement of a number. */
+  Requirement requirement(int number) {
+    return numbered.get(number);
   }
 
   /** Whether the candidates that a requirement is about are here, so that nothing waits. */

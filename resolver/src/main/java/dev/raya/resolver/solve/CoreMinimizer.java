@@ -5,38 +5,42 @@ import dev.raya.resolver.solve.SolverResult.Solved;
 import dev.raya.resolver.solve.SolverResult.Unsolvable;
 import dev.raya.resolver.version.Version;
 import java.util.ArrayList;
-import java.util.Collection;
+import java.util.BitSet;
+import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CompletableFuture;
 
 /**
  * Shrinks a refutation to requirements that contradict each other and of which none can be left
  * out. By deletion: each requirement is dropped in turn and the rest solved again; if it still
- * fails, only what that refutation uses is kept. What is dropped is the requirement, never a
- * version: masks, locks, overrides and features stay as they are.
+ * fails, only what that refutation uses is kept, and if not, {@link Rotation} finds others that
+ * cannot be dropped either. What is dropped is the requirement, never a version: masks, locks,
+ * overrides and features stay as they are.
  */
 public final class CoreMinimizer {
+  private static final Comparator<Key> ORDER =
+      Comparator.comparing(Key::pkg)
+          .thenComparing(Key::feature)
+          .thenComparing(key -> key.need().name())
+          .thenComparing(key -> key.need().range().text())
+          .thenComparing(Key::constraint)
+          .thenComparing(key -> key.need().origin())
+          .thenComparing(key -> String.join(" ", key.need().features()));
+
   private final SolverRequest request;
   private final CandidateSource source;
   private final long budget;
   private final long effort;
-  private long spent;
-
-  /** For each package the last requirements that were kept of it, and its candidates then. */
-  private final Map<String, Restricted> restricted = new HashMap<>();
-
-  private record Restricted(List<CoreNeed> kept, CompletableFuture<List<Candidate>> candidates) {}
 
   /**
    * Takes the request that has no solution.
    *
    * @param budget conflicts that one probe may take
-   * @param effort decisions that all probes together may take; then the core is left as it is
+   * @param effort decisions and conflicts that all probes together may take; then the core is left
+   *     as it is
    */
   public CoreMinimizer(SolverRequest request, CandidateSource source, long budget, long effort) {
     this.request = request;
@@ -45,157 +49,159 @@ public final class CoreMinimizer {
     this.effort = effort;
   }
 
-  /** A minimal core within a refutation. */
-  public Core minimise(Refutation refutation) {
-    List<CoreNeed> needs = needs(refutation);
-    // The last ones first: what is far from the project is rather dropped than what it states.
-    int kept = needs.size();
-    boolean minimal = true;
-    while (kept > 0) {
-      if (spent > effort) {
-        return new Core(needs, false);
-      }
-      List<CoreNeed> rest = new ArrayList<>(needs);
-      rest.remove(kept - 1);
-      SolverResult probe = solve(rest);
-      spent += probe.statistics().decisions();
-      switch (probe) {
-        case Solved solved -> kept--;
-        case GaveUp gaveUp -> {
-          minimal = false;
-          kept--;
-        }
-        case Unsolvable unsolvable -> {
-          Map<Key, CoreNeed> used = new HashMap<>();
-          needs(unsolvable.refutation()).forEach(need -> used.put(key(need), need));
-          int before = kept - 1;
-          kept = 0;
-          List<CoreNeed> smaller = new ArrayList<>();
-          for (int i = 0; i < rest.size(); i++) {
-            CoreNeed need = used.get(key(rest.get(i)));
-            if (need != null) {
-              smaller.add(need);
-              kept += i < before ? 1 : 0;
-            }
-          }
-          needs = smaller;
-        }
-      }
-    }
-    return new Core(needs, minimal);
-  }
-
-  /** Solves the request with no other requirements than these. */
-  public SolverResult solve(Collection<CoreNeed> needs) {
-    Map<String, List<CoreNeed>> byPackage = new LinkedHashMap<>();
-    for (CoreNeed need : needs) {
-      byPackage.computeIfAbsent(need.pkg(), n -> new ArrayList<>()).add(need);
-    }
-    List<Need> roots = byPackage.getOrDefault("", List.of()).stream().map(CoreNeed::need).toList();
-    SolverRequest asked = request.withRoots(roots).withConflictBudget(budget);
-    return new Solver(asked, name -> candidates(name, byPackage.getOrDefault(name, List.of())))
-        .solve();
-  }
-
-  private CompletableFuture<List<Candidate>> candidates(String name, List<CoreNeed> kept) {
-    Restricted last = restricted.get(name);
-    if (last == null || !last.kept().equals(kept)) {
-      last = new Restricted(kept, restricted(name, kept));
-      restricted.put(name, last);
-    }
-    return last.candidates();
-  }
-
-  private CompletableFuture<List<Candidate>> restricted(String name, List<CoreNeed> kept) {
-    return source
-        .candidates(name)
-        .toCompletableFuture()
-        .thenApply(
-            all -> {
-              Map<Version, List<CoreNeed>> byVersion = new HashMap<>();
-              for (CoreNeed need : kept) {
-                for (Version version : need.versions()) {
-                  byVersion.computeIfAbsent(version, v -> new ArrayList<>()).add(need);
-                }
-              }
-              return all.stream()
-                  .map(
-                      candidate ->
-                          restricted(
-                              candidate, byVersion.getOrDefault(candidate.version(), List.of())))
-                  .toList();
-            });
-  }
-
-  private static Candidate restricted(Candidate candidate, List<CoreNeed> kept) {
-    Map<String, Candidate.Feature> features = new LinkedHashMap<>();
-    candidate
-        .features()
-        .forEach(
-            (name, feature) ->
-                features.put(
-                    name,
-                    new Candidate.Feature(
-                        stated(candidate, feature.needs(), name, false, kept),
-                        feature.features())));
-    return new Candidate(
-        candidate.version(),
-        stated(candidate, candidate.needs(), "", false, kept),
-        stated(candidate, candidate.constraints(), "", true, kept),
-        features,
-        candidate.mask());
-  }
-
-  private static List<Need> stated(
-      Candidate candidate,
-      List<Need> needs,
-      String feature,
-      boolean constraint,
-      List<CoreNeed> kept) {
-    return needs.stream()
-        .filter(
-            need ->
-                kept.stream()
-                    .anyMatch(
-                        core ->
-                            core.constraint() == constraint
-                                && core.feature().equals(feature)
-                                && core.sameNeed(need)))
-        .toList();
-  }
-
-  /** What makes two facts one requirement: lines of one package may share it. */
+  /** Requirements that are one as far as a user sees it: lines of one package may share it. */
   private record Key(String pkg, String feature, Need need, boolean constraint) {}
 
-  private static Key key(CoreNeed need) {
-    return new Key(need.pkg(), need.feature(), need.need(), need.constraint());
+  /** Such requirements and their numbers in the catalog. */
+  private record Group(Key key, BitSet numbers) {}
+
+  /** A minimal core within a refutation. */
+  public Core minimise(Refutation refutation) {
+    Catalog catalog = refutation.catalog();
+    boolean same =
+        catalog.request().withConflictBudget(budget).equals(request.withConflictBudget(budget));
+    if (!same) {
+      catalog = new Catalog(request, source);
+      if (!(new Solver(catalog).solve() instanceof Unsolvable again)) {
+        throw new IllegalArgumentException("the refutation is of another request");
+      }
+      return minimise(again.refutation());
+    }
+    return new Shrinking(catalog, groups(catalog, refutation.requirements())).core();
+  }
+
+  /** The work on one refutation. */
+  private final class Shrinking {
+    private final Catalog catalog;
+    private List<Group> groups;
+    private BitSet indispensable = new BitSet();
+    private boolean minimal = true;
+    private long spent;
+
+    Shrinking(Catalog catalog, List<Group> groups) {
+      this.catalog = catalog;
+      this.groups = groups;
+    }
+
+    Core core() {
+      // The last ones first: what is far from the project is rather dropped than what it states.
+      int at = groups.size() - 1;
+      while (at >= 0) {
+        if (indispensable.get(at)) {
+          at--;
+          continue;
+        }
+        if (spent >= effort) {
+          minimal = false;
+          break;
+        }
+        at = probe(at);
+      }
+      List<CoreNeed> needs = new ArrayList<>();
+      for (Group group : groups) {
+        needs.add(need(catalog, group));
+      }
+      return new Core(needs, minimal);
+    }
+
+    /** Tries to do without a group; the next one to try. */
+    private int probe(int at) {
+      BitSet kept = new BitSet();
+      for (int i = 0; i < groups.size(); i++) {
+        if (i != at) {
+          kept.or(groups.get(i).numbers());
+        }
+      }
+      Solver solver = new Solver(request.withConflictBudget(budget), catalog, kept);
+      SolverResult result = solver.solve();
+      spent += result.statistics().decisions() + result.statistics().conflicts() + 1;
+      return switch (result) {
+        case Solved solved -> {
+          indispensable.set(at);
+          List<BitSet> numbers = groups.stream().map(Group::numbers).toList();
+          new Rotation(catalog, numbers).rotate(solver.choices(), indispensable);
+          yield at - 1;
+        }
+        case GaveUp gaveUp -> {
+          minimal = false;
+          yield at - 1;
+        }
+        case Unsolvable unsolvable -> keep(unsolvable.refutation().requirements(), at);
+      };
+    }
+
+    private int keep(BitSet used, int tried) {
+      List<Group> rest = new ArrayList<>();
+      BitSet known = new BitSet();
+      int next = -1;
+      for (int i = 0; i < groups.size(); i++) {
+        Group group = groups.get(i);
+        if (i != tried && group.numbers().intersects(used)) {
+          known.set(rest.size(), indispensable.get(i));
+          rest.add(group);
+          next += i < tried ? 1 : 0;
+        }
+      }
+      groups = rest;
+      indispensable = known;
+      return next;
+    }
+  }
+
+  /** The requirements of a set by what a user sees, those of the project first, else by name. */
+  private static List<Group> groups(Catalog catalog, BitSet numbers) {
+    Map<Key, BitSet> byKey = new HashMap<>();
+    for (SolverPackage pkg : catalog.packages()) {
+      Requirements requirements = pkg.requirements;
+      if (requirements == null) {
+        continue;
+      }
+      for (Requirement requirement : requirements.all()) {
+        if (numbers.get(requirement.number)) {
+          byKey.computeIfAbsent(key(requirement), k -> new BitSet()).set(requirement.number);
+        }
+      }
+    }
+    List<Key> keys = new ArrayList<>(byKey.keySet());
+    keys.sort(ORDER);
+    List<Group> groups = new ArrayList<>();
+    for (Key key : keys) {
+      groups.add(new Group(key, byKey.getOrDefault(key, new BitSet())));
+    }
+    return groups;
+  }
+
+  private static Key key(Requirement requirement) {
+    SolverPackage from = requirement.from;
+    return new Key(
+        from.kind == SolverPackage.Kind.PROJECT ? "" : from.name,
+        from.feature,
+        requirement.need,
+        requirement.constraint);
+  }
+
+  private static CoreNeed need(Catalog catalog, Group group) {
+    Set<Version> versions = new TreeSet<>();
+    BitSet numbers = group.numbers();
+    for (int i = numbers.nextSetBit(0); i >= 0; i = numbers.nextSetBit(i + 1)) {
+      Requirement requirement = catalog.requirement(i);
+      if (requirement.from.kind != SolverPackage.Kind.PROJECT) {
+        for (int rank : requirement.ranks) {
+          versions.add(requirement.from.version(rank));
+        }
+      }
+    }
+    Key key = group.key();
+    return new CoreNeed(
+        key.pkg(), key.feature(), List.copyOf(versions), key.need(), key.constraint());
   }
 
   /** The requirements that a refutation uses, those of the project first. */
   static List<CoreNeed> needs(Refutation refutation) {
-    Map<Key, Set<Version>> direct = new LinkedHashMap<>();
-    Map<Key, Set<Version>> others = new LinkedHashMap<>();
-    for (Refutation.Fact fact : refutation.facts()) {
-      Need need = fact.need();
-      if (need != null) {
-        boolean constraint = fact.kind() == Refutation.FactKind.CONSTRAINT;
-        (fact.from().isEmpty() ? direct : others)
-            .computeIfAbsent(
-                new Key(fact.from(), fact.feature(), need, constraint), k -> new TreeSet<>())
-            .addAll(fact.versions());
-      }
-    }
+    Catalog catalog = refutation.catalog();
     List<CoreNeed> needs = new ArrayList<>();
-    for (Map<Key, Set<Version>> some : List.of(direct, others)) {
-      some.forEach(
-          (key, versions) ->
-              needs.add(
-                  new CoreNeed(
-                      key.pkg(),
-                      key.feature(),
-                      List.copyOf(versions),
-                      key.need(),
-                      key.constraint())));
+    for (Group group : groups(catalog, refutation.requirements())) {
+      needs.add(need(catalog, group));
     }
     return needs;
   }

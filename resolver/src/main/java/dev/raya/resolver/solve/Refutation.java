@@ -78,6 +78,11 @@ public final class Refutation {
     return new Refutation(search);
   }
 
+  /** What is known of the packages. */
+  Catalog catalog() {
+    return search.catalog;
+  }
+
   /** The facts, each once, in the order in which the search met them. */
   public List<Fact> facts() {
     List<Fact> known = facts;

@@ -22,8 +22,8 @@ final class Search implements Kernel.Watcher {
   /** The facts put to the kernel, by their index in the proof. */
   final List<Fact> facts = new ArrayList<>();
 
-  /** Requirements that are left out of the problem, by number; null if none is. */
-  private final @Nullable BitSet dropped;
+  /** The requirements that count, by number; null if all do. */
+  private final @Nullable BitSet kept;
 
   private final Opened opened;
   private int[] domains = new int[64];
@@ -44,9 +44,9 @@ final class Search implements Kernel.Watcher {
     int[] member = {};
   }
 
-  Search(Catalog catalog, @Nullable BitSet dropped, Opened opened) {
+  Search(Catalog catalog, @Nullable BitSet kept, Opened opened) {
     this.catalog = catalog;
-    this.dropped = dropped;
+    this.kept = kept;
     this.opened = opened;
     Arrays.fill(domains, -1);
   }
@@ -147,7 +147,7 @@ final class Search implements Kernel.Watcher {
 
   private boolean isOpen(State state, Requirements requirements, int index) {
     return !state.given.get(index)
-        && (dropped == null || !dropped.get(requirements.all().get(index).number));
+        && (kept == null || kept.get(requirements.all().get(index).number));
   }
 
   private void give(Requirement requirement) {

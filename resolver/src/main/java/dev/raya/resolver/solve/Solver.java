@@ -3,6 +3,7 @@ package dev.raya.resolver.solve;
 import dev.raya.resolver.solve.SolverResult.Chosen;
 import dev.raya.resolver.solve.SolverResult.Statistics;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.BitSet;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -37,6 +38,10 @@ public final class Solver {
   private final SolverRequest request;
   private final Catalog catalog;
   private final Search search;
+
+  /** Whether requirements are left out; then it only counts whether there is a solution. */
+  private final boolean partial;
+
   private final Kernel kernel;
   private final LongHeap queue = new LongHeap();
   private final Set<String> direct = new HashSet<>();
@@ -61,12 +66,13 @@ public final class Solver {
    * A search that leaves some of the problem out.
    *
    * @param request that of the catalog, but for the budget
-   * @param dropped numbers of requirements that are left out, or null
+   * @param kept numbers of the requirements that count, or null if all do
    */
-  Solver(SolverRequest request, Catalog catalog, @Nullable BitSet dropped) {
+  Solver(SolverRequest request, Catalog catalog, @Nullable BitSet kept) {
     this.request = request;
     this.catalog = catalog;
-    this.search = new Search(catalog, dropped, this::opened);
+    this.partial = kept != null;
+    this.search = new Search(catalog, kept, this::opened);
     this.kernel = search.kernel;
   }
 
@@ -92,7 +98,7 @@ public final class Solver {
         }
         pace();
       } else if (!search.expandChosen() && !step()) {
-        return new SolverResult.Solved(chosen(), statistics());
+        return new SolverResult.Solved(partial ? List.of() : chosen(), statistics());
       }
     }
   }
@@ -272,6 +278,16 @@ public final class Solver {
       }
     }
     return best;
+  }
+
+  /** After a solution was found: for each package's id in the catalog its rank, or −1. */
+  int[] choices() {
+    int[] choices = new int[catalog.packages().size()];
+    Arrays.fill(choices, -1);
+    for (int d = 0; d < search.packages.size(); d++) {
+      choices[search.packages.get(d).id] = kernel.domains.chosen[d];
+    }
+    return choices;
   }
 
   private List<Chosen> chosen() {
