@@ -185,7 +185,10 @@ public final class Catalog {
       if (!allowed.equals(target.all)) {
         facts.add(
             Fact.constrains(
-                requirement.from, ranks(requirement), new Term(target, allowed, true), requirement));
+                requirement.from,
+                ranks(requirement),
+                new Term(target, allowed, true),
+                requirement));
       }
     }
     return List.copyOf(facts);

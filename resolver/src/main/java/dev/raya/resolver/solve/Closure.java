@@ -58,8 +58,7 @@ final class Closure {
    *
    * @param solution decided packages
    */
-  static List<Chosen> of(
-      Catalog catalog, List<Need> roots, Map<SolverPackage, Decided> solution) {
+  static List<Chosen> of(Catalog catalog, List<Need> roots, Map<SolverPackage, Decided> solution) {
     Closure closure = new Closure(catalog);
     solution.forEach(
         (pkg, decided) ->

@@ -210,8 +210,7 @@ final class Kernel {
     for (int slot = 0; slot < Math.min(2, count); slot++) {
       int best = slot;
       for (int i = slot + 1; i < count && value[literals[best]] < 0; i++) {
-        if (value[literals[i]] >= 0
-            || level[literals[i] >> 1] > level[literals[best] >> 1]) {
+        if (value[literals[i]] >= 0 || level[literals[i] >> 1] > level[literals[best] >> 1]) {
           best = i;
         }
       }

@@ -25,12 +25,7 @@ final class Requirement {
   @Nullable List<Fact> facts;
 
   Requirement(
-      int number,
-      SolverPackage from,
-      Need need,
-      Need effective,
-      boolean constraint,
-      int[] ranks) {
+      int number, SolverPackage from, Need need, Need effective, boolean constraint, int[] ranks) {
     this.number = number;
     this.from = from;
     this.need = need;

@@ -211,8 +211,7 @@ final class Search implements Kernel.Watcher {
       }
     } else {
       int to = domain(target);
-      int consequence =
-          fact.requires() ? within(to, targets) : unlessAbsent(to, targets);
+      int consequence = fact.requires() ? within(to, targets) : unlessAbsent(to, targets);
       kernel.addClause(new int[] {ranksLiteral(from, fact) ^ 1, consequence}, 2, number);
     }
   }
@@ -260,8 +259,7 @@ final class Search implements Kernel.Watcher {
     int number = ranks.number();
     state.unlessAbsent = room(state.unlessAbsent, number);
     if (state.unlessAbsent[number] == NO_LITERAL) {
-      state.unlessAbsent[number] =
-          kernel.addSet(d, ranks.set(), Domains.Meaning.UNLESS_ABSENT);
+      state.unlessAbsent[number] = kernel.addSet(d, ranks.set(), Domains.Meaning.UNLESS_ABSENT);
     }
     return state.unlessAbsent[number];
   }

@@ -214,8 +214,7 @@ public final class Solver {
       return more > 0;
     }
     int size =
-        Integer.compare(
-            search.allowed(a, Integer.MAX_VALUE), search.allowed(b, Integer.MAX_VALUE));
+        Integer.compare(search.allowed(a, Integer.MAX_VALUE), search.allowed(b, Integer.MAX_VALUE));
     return size != 0 ? size < 0 : seen.get(a) < seen.get(b);
   }
 

@@ -254,9 +254,7 @@ final class Families {
   }
 
   private static boolean sameUnit(int a, int b) {
-    return a / 9 == b / 9
-        || a % 9 == b % 9
-        || (a / 27 == b / 27 && a % 9 / 3 == b % 9 / 3);
+    return a / 9 == b / 9 || a % 9 == b % 9 || (a / 27 == b / 27 && a % 9 / 3 == b % 9 / 3);
   }
 
   /**

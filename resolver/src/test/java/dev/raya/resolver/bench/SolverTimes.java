@@ -22,9 +22,7 @@ public final class SolverTimes {
         double read = (System.nanoTime() - start) / 1e6;
         ProblemAnswer answer =
             ProblemAnswer.solve(
-                problem,
-                repetitions,
-                ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
+                problem, repetitions, ManagementFactory.getThreadMXBean()::getCurrentThreadCpuTime);
         SolverResult result = answer.result();
         System.out.printf(
             Locale.ROOT,

@@ -36,7 +36,8 @@ final class ResolveCommand implements Command {
         .options(
             OptionSpec.value(PROBLEM, "FILE", "the problem: .json or .jsonl, also with .gz"),
             OptionSpec.value(REPEAT, "N", "solve it N times and tell the median time"))
-        .example("raya-pm resolve --problem clash.json", "say what is chosen, or why nothing can be")
+        .example(
+            "raya-pm resolve --problem clash.json", "say what is chosen, or why nothing can be")
         .example(
             "raya-pm resolve --problem clash.json --output json --repeat 20",
             "the same as JSON, with times")

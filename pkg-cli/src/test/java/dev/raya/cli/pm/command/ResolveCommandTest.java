@@ -34,8 +34,7 @@ final class ResolveCommandTest {
 
   @Test
   void aSolutionIsOneBareDocument() throws IOException {
-    Pm.Outcome outcome =
-        resolve(PROBLEM.formatted("=1.0.0"), "--output", "json", "--repeat", "3");
+    Pm.Outcome outcome = resolve(PROBLEM.formatted("=1.0.0"), "--output", "json", "--repeat", "3");
     assertThat(outcome.exit()).isZero();
     assertThat(outcome.out().replaceAll("(_ms\":)[0-9.e-]+", "$1_"))
         .isEqualTo(
