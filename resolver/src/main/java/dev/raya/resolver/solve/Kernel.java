@@ -22,7 +22,7 @@ final class Kernel {
   static final int NONE = -1;
 
   /** A conflict of two literals that contradict each other by what they mean. */
-  private static final int PAIR = -2;
+  static final int PAIR = -2;
 
   private static final int FIRST_REDUCTION = 4_000;
   private static final int NEXT_REDUCTION = 600;
@@ -45,45 +45,38 @@ final class Kernel {
   final Ints raised = new Ints();
 
   private final Watcher watcher;
-  private final Clauses clauses = new Clauses();
+  final Clauses clauses = new Clauses();
   private final Watches watches = new Watches();
-  private final Proof proof = new Proof();
+  private final ConflictAnalysis analysis = new ConflictAnalysis(this);
+  final Proof proof = new Proof();
 
   /** For each literal 1 if it is true, −1 if it is false, 0 if it is open. */
   private byte[] value = new byte[512];
 
-  private int[] level = new int[256];
+  int[] level = new int[256];
 
   /** For each variable the clause that implies it, NONE, or −2 − a literal that implies it. */
-  private int[] reason = new int[256];
+  int[] reason = new int[256];
 
   private boolean[] phase = new boolean[256];
-  private byte[] seen = new byte[256];
-  private int variables;
+  int variables;
 
-  private int[] trail = new int[256];
-  private int trailSize;
+  int[] trail = new int[256];
+  int trailSize;
   private int head;
   private final Ints starts = new Ints();
 
   private final Ints recheck = new Ints();
   private int pending = NONE;
-  private int pairA;
-  private int pairB;
+  int pairA;
+  int pairB;
 
   private final Ints learntClauses = new Ints();
   private int reduceAt = FIRST_REDUCTION;
   private long conflicts;
   private int openDomains;
-  private boolean free;
+  boolean free;
 
-  private final Ints learnt = new Ints();
-  private final Ints marked = new Ints();
-  private final Ints stack = new Ints();
-  private final Ints used = new Ints();
-  private int[] domainStamp = new int[64];
-  private int[] levelStamp = new int[64];
-  private int stamp;
   private int[] buffer = new int[64];
 
   Kernel(Watcher watcher) {
@@ -132,7 +125,6 @@ final class Kernel {
       level = Arrays.copyOf(level, capacity);
       reason = Arrays.copyOf(reason, capacity);
       phase = Arrays.copyOf(phase, capacity);
-      seen = Arrays.copyOf(seen, capacity);
       trail = Arrays.copyOf(trail, capacity);
     }
     watches.grow(variables * 2);
@@ -152,9 +144,6 @@ final class Kernel {
   int addDomain(int ranks) {
     int d = domains.add(variables, ranks);
     domainActivity.add();
-    if (d == domainStamp.length) {
-      domainStamp = Arrays.copyOf(domainStamp, d * 2);
-    }
     for (int rank = 0; rank < ranks; rank++) {
       newVariable(d, rank);
     }
@@ -336,9 +325,6 @@ final class Kernel {
   /** Decides that an open literal is true. */
   void decide(int literal) {
     starts.add(trailSize);
-    if (starts.size() >= levelStamp.length) {
-      levelStamp = Arrays.copyOf(levelStamp, levelStamp.length * 2);
-    }
     assign(literal, NONE, starts.size());
   }
 
@@ -544,14 +530,12 @@ final class Kernel {
     int top = conflictLevel(conflict);
     proof.begin();
     if (top == 0) {
-      number(conflict);
-      forEachLiteral(conflict, -1, 0);
+      analysis.conclude(conflict);
       proof.end();
       return false;
     }
     jumpBack(top);
-    analyse(conflict, top);
-    minimise();
+    Ints learnt = analysis.learn(conflict, top);
     int back = 0;
     for (int i = 1; i < learnt.size(); i++) {
       int at = level[learnt.get(i) >> 1];
@@ -562,8 +546,7 @@ final class Kernel {
         learnt.set(i, literal);
       }
     }
-    int distance = distance();
-    unmark();
+    int distance = analysis.distance();
     jumpBack(back);
     int count = learnt.size();
     int[] literals = room(count);
@@ -592,178 +575,6 @@ final class Kernel {
     }
     int begin = Clauses.literals(conflict);
     return latest(begin, begin + clauses.size(conflict));
-  }
-
-  private void number(int why) {
-    if (why >= 0) {
-      proof.from(clauses.number(why));
-    }
-  }
-
-  private int paths;
-
-  /**
-   * Marks the literals of a conflict, or of a reason without the literal it implies; counts those
-   * of the top level, collects the others.
-   */
-  private void forEachLiteral(int why, int implied, int top) {
-    if (why == PAIR && implied < 0) {
-      mark(pairA, top);
-      mark(pairB, top);
-      return;
-    }
-    if (why < NONE) {
-      mark((-2 - why) ^ 1, top);
-      return;
-    }
-    int begin = Clauses.literals(why);
-    int end = begin + clauses.size(why);
-    for (int i = begin; i < end; i++) {
-      int literal = clauses.words[i];
-      if (literal >> 1 != implied) {
-        mark(literal, top);
-      }
-    }
-  }
-
-  private void mark(int literal, int top) {
-    int v = literal >> 1;
-    if (seen[v] != 0) {
-      return;
-    }
-    seen[v] = 1;
-    marked.add(v);
-    int at = level[v];
-    if (at == 0) {
-      proof.fromVariable(v);
-      return;
-    }
-    raise(v);
-    if (at == top) {
-      paths++;
-    } else {
-      learnt.add(literal);
-    }
-  }
-
-  private void raise(int v) {
-    variablesByActivity.raise(v);
-    if (!free) {
-      int d = domains.domain[v];
-      if (domainStamp[d] != stamp) {
-        domainStamp[d] = stamp;
-        if (domainActivity.activity(d) == 0) {
-          raised.add(d);
-        }
-        domainActivity.raise(d);
-      }
-    }
-  }
-
-  /** Goes back through the reasons until one literal of the top level alone is to blame. */
-  private void analyse(int conflict, int top) {
-    stamp++;
-    learnt.clear();
-    learnt.add(0);
-    paths = 0;
-    int why = conflict;
-    int implied = -1;
-    int index = trailSize - 1;
-    while (true) {
-      number(why);
-      forEachLiteral(why, implied, top);
-      while (seen[trail[index] >> 1] == 0 || level[trail[index] >> 1] != top) {
-        index--;
-      }
-      int literal = trail[index--];
-      paths--;
-      if (paths == 0) {
-        learnt.set(0, literal ^ 1);
-        return;
-      }
-      implied = literal >> 1;
-      why = reason[implied];
-    }
-  }
-
-  /** Leaves out each literal that follows from the others (Sörensson and Biere, 2009). */
-  private void minimise() {
-    int levels = 0;
-    for (int i = 1; i < learnt.size(); i++) {
-      levels |= 1 << (level[learnt.get(i) >> 1] & 31);
-    }
-    int kept = 1;
-    for (int i = 1; i < learnt.size(); i++) {
-      int literal = learnt.get(i);
-      if (reason[literal >> 1] == NONE || !follows(literal, levels)) {
-        learnt.set(kept++, literal);
-      }
-    }
-    learnt.truncate(kept);
-  }
-
-  private boolean follows(int literal, int levels) {
-    stack.clear();
-    used.clear();
-    stack.add(literal >> 1);
-    int mark = marked.size();
-    while (!stack.isEmpty()) {
-      int v = stack.removeLast();
-      used.add(v);
-      int why = reason[v];
-      int begin = why >= 0 ? Clauses.literals(why) : 0;
-      int end = why >= 0 ? begin + clauses.size(why) : 1;
-      for (int i = begin; i < end; i++) {
-        int other = why >= 0 ? clauses.words[i] >> 1 : (-2 - why) >> 1;
-        if (other == v || seen[other] != 0) {
-          continue;
-        }
-        if (level[other] == 0) {
-          seen[other] = 1;
-          marked.add(other);
-          used.add(other);
-        } else if (reason[other] != NONE && (levels & 1 << (level[other] & 31)) != 0) {
-          seen[other] = 1;
-          marked.add(other);
-          stack.add(other);
-        } else {
-          for (int k = mark; k < marked.size(); k++) {
-            seen[marked.get(k)] = 0;
-          }
-          marked.truncate(mark);
-          return false;
-        }
-      }
-    }
-    for (int i = 0; i < used.size(); i++) {
-      int v = used.get(i);
-      if (level[v] == 0) {
-        proof.fromVariable(v);
-      } else {
-        number(reason[v]);
-      }
-    }
-    return true;
-  }
-
-  private void unmark() {
-    for (int i = 0; i < marked.size(); i++) {
-      seen[marked.get(i)] = 0;
-    }
-    marked.clear();
-  }
-
-  private int distance() {
-    stamp++;
-    int distance = 0;
-    for (int i = 0; i < learnt.size(); i++) {
-      int at = level[learnt.get(i) >> 1];
-      if (levelStamp[at] != stamp) {
-        levelStamp[at] = stamp;
-        distance++;
-      }
-    }
-    return distance;
   }
 
   /** Goes back to the level of what holds whatever is decided, keeping what was learnt. */
@@ -864,22 +675,7 @@ final class Kernel {
     if (pending != NONE) {
       pending = moved.place(pending);
     }
-    for (int literal = 0; literal < variables * 2; literal++) {
-      int[] list = watches.lists[literal];
-      int size = watches.sizes[literal];
-      int to = 0;
-      for (int i = 0; i < size; i += 2) {
-        int place = list[i];
-        if (place < 0) {
-          list[to++] = ~moved.place(~place);
-          list[to++] = list[i + 1];
-        } else if (!deleted.get(place)) {
-          list[to++] = moved.place(place);
-          list[to++] = list[i + 1];
-        }
-      }
-      watches.sizes[literal] = to;
-    }
+    watches.move(variables * 2, moved, deleted);
   }
 
   /** From now on any variable may be decided, the most active first. */

@@ -1,6 +1,7 @@
 package dev.raya.resolver.solve;
 
 import java.util.Arrays;
+import java.util.BitSet;
 
 /**
  * For each literal the clauses that watch it, each with a blocker: another of its literals, and the
@@ -36,5 +37,25 @@ final class Watches {
     list[size] = place;
     list[size + 1] = blocker;
     sizes[literal] = size + 2;
+  }
+
+  /** Follows clauses to their new places and forgets the deleted ones. */
+  void move(int literals, Clauses.Moved moved, BitSet deleted) {
+    for (int literal = 0; literal < literals; literal++) {
+      int[] list = lists[literal];
+      int size = sizes[literal];
+      int to = 0;
+      for (int i = 0; i < size; i += 2) {
+        int place = list[i];
+        if (place < 0) {
+          list[to++] = ~moved.place(~place);
+          list[to++] = list[i + 1];
+        } else if (!deleted.get(place)) {
+          list[to++] = moved.place(place);
+          list[to++] = list[i + 1];
+        }
+      }
+      sizes[literal] = to;
+    }
   }
 }
