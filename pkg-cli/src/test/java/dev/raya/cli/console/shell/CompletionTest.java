@@ -59,7 +59,7 @@ final class CompletionTest {
     for (String shell : new String[] {"bash", "zsh", "fish", "powershell"}) {
       assertThat(pm().run("completion", shell).out())
           .as(shell)
-          .contains("update", "outdated", "unset", "--latest", "dry-run")
+          .contains("update", "outdated", "unset", "latest", "dry-run")
           .endsWith("\n");
     }
     Pm.Outcome unknown = pm().run("completion", "tcsh");
