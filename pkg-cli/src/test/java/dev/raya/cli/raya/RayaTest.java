@@ -153,6 +153,26 @@ class RayaTest {
   }
 
   @Test
+  void damagedPackageNamesTheCommandThatRepairsIt() throws Exception {
+    programWithPackage(List.of(new Capability("time")), true);
+    Path module =
+        folder
+            .resolve("home/cache")
+            .resolve(Digest.of(new byte[] {1, 2, 3}).hex())
+            .resolve("module.rbin");
+    byte[] bytes = Files.readAllBytes(module);
+    bytes[bytes.length / 2] ^= 1;
+    Files.write(module, bytes);
+    Outcome damaged = raya("app.rbin");
+    assertThat(damaged.code()).isEqualTo(3);
+    assertThat(damaged.err()).contains("package clock 1.2.0", "`raya-pm install --verify`");
+    Files.delete(module);
+    assertThat(raya("app.rbin").err()).contains("run `raya-pm install --verify`");
+    Files.delete(module.getParent());
+    assertThat(raya("app.rbin").err()).contains("run `raya-pm install`");
+  }
+
+  @Test
   void optionsBeforeTheFileAreItsOwn() throws Exception {
     hello("hi");
     Outcome outcome = raya("--stats", "--max-steps", "1000", "--max-heap", "1MiB", "hello.rbin");
