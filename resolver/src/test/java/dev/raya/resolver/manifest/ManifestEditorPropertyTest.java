@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
@@ -124,7 +125,8 @@ final class ManifestEditorPropertyTest {
       assertThat(differing).as("%s\n->\n%s", before, editor.text()).isEqualTo(1);
       Manifest edited = read(editor.text());
       assertThat(edited.dependencies()).hasSize(names.size());
-      assertThat(edited.dependencies().get(changed).grant()).containsExactly(new Capability("net"));
+      assertThat(Objects.requireNonNull(edited.dependencies().get(changed)).grant())
+          .containsExactly(new Capability("net"));
     }
   }
 

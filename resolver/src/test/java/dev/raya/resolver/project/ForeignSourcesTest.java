@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -46,7 +47,7 @@ final class ForeignSourcesTest {
     for (FetchedPackage each : fetched) {
       byName.put(
           switch (each) {
-            case FetchedPackage.FromGit git -> PackageName.parse(git.manifest().name().text());
+            case FetchedPackage.FromGit git -> Objects.requireNonNull(git.manifest().name());
             case FetchedPackage.FromUrl url -> url.metadata().name();
           },
           each);

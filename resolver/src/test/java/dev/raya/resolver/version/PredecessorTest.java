@@ -3,6 +3,7 @@ package dev.raya.resolver.version;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.util.List;
+import java.util.Objects;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -38,8 +39,6 @@ final class PredecessorTest {
   }
 
   private static Version version(String text) {
-    Version version = Version.tryParse(text);
-    assertThat(version).isNotNull();
-    return version;
+    return Objects.requireNonNull(Version.tryParse(text), text);
   }
 }
