@@ -21,6 +21,7 @@ import io.quarkus.test.junit.QuarkusTest;
 import java.net.URL;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -77,8 +78,8 @@ final class ChangesTest {
     assertThat(status.member("reason")).isEqualTo("broken");
     assertThat(status.member("use")).isEqualTo("1.0.1");
     assertThat(status.member("message")).isEqualTo("loses the last line");
-    IndexLine.StatusLine line = index(ann, "ch-yank").status(Version.parse("1.0.0"));
-    assertThat(line).isNotNull();
+    IndexLine.StatusLine line =
+        Objects.requireNonNull(index(ann, "ch-yank").status(Version.parse("1.0.0")));
     assertThat(line.yanked()).isTrue();
     assertThat(line.reason()).isEqualTo(IndexLine.Reason.BROKEN);
     assertThat(line.use()).isEqualTo(Version.parse("1.0.1"));

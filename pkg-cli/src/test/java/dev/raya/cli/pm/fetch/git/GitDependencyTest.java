@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.ResetCommand;
@@ -99,10 +100,14 @@ final class GitDependencyTest {
     }
   }
 
+  private ObjectId resolved(String revision) throws IOException {
+    return Objects.requireNonNull(git.getRepository().resolve(revision), revision);
+  }
+
   @Test
   void aTagIsPinnedByItsCommitCompiledOnceAndWorksOfflineAndWithoutTheRepository()
       throws Exception {
-    String commit = git.getRepository().resolve("v0.1.0^{commit}").name();
+    String commit = resolved("v0.1.0^{commit}").name();
     Pm pm = pm(exp(", tag = \"v0.1.0\""));
     Pm.Outcome installed = pm.run("install");
     assertThat(installed.exit()).as(installed.err()).isZero();
@@ -138,7 +143,7 @@ final class GitDependencyTest {
 
   @Test
   void aShortenedCommitAndTheDefaultBranchAreUnderstood() throws Exception {
-    String first = git.getRepository().resolve("v0.1.0^{commit}").name();
+    String first = resolved("v0.1.0^{commit}").name();
     String second = commit("0.2.0", "").name();
     Pm pm = pm(exp(", rev = \"" + first.substring(0, 9) + "\""));
     assertThat(pm.run("install").exit()).isZero();
@@ -202,7 +207,7 @@ final class GitDependencyTest {
 
   @Test
   void submodulesAndLinksAreRefused() throws Exception {
-    addEntry("deps/other", FileMode.GITLINK, git.getRepository().resolve("HEAD"));
+    addEntry("deps/other", FileMode.GITLINK, resolved("HEAD"));
     commit();
     Pm pm = pm(exp(""));
     Pm.Outcome submodule = pm.run("install");
