@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.LinkedHashSet;
 import java.util.Set;
@@ -21,11 +22,19 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Unpacks into a folder that nobody else writes to: files are made new, 0444 when {@code readOnly}
- * and else 0644, directories 0755, and each file is forced to disk.
+ * and else 0644, directories 0755, and each file is forced to disk when {@code forced}.
  */
 public final class ArchiveFolder implements ArchiveVisitor {
+  private static final Set<PosixFilePermission> READ_ONLY =
+      Set.copyOf(PosixFilePermissions.fromString("r--r--r--"));
+  private static final Set<PosixFilePermission> WRITABLE =
+      Set.copyOf(PosixFilePermissions.fromString("rw-r--r--"));
+  private static final Set<PosixFilePermission> DIRECTORY =
+      Set.copyOf(PosixFilePermissions.fromString("rwxr-xr-x"));
+
   private final Path folder;
   private final boolean readOnly;
+  private final boolean forced;
   private final Set<Path> directories = new LinkedHashSet<>();
 
   /**
@@ -33,10 +42,12 @@ public final class ArchiveFolder implements ArchiveVisitor {
    *
    * @param folder an existing empty directory
    * @param readOnly whether files lose their write permission
+   * @param forced whether each file and directory is waited for until the disk has it
    */
-  public ArchiveFolder(Path folder, boolean readOnly) {
+  public ArchiveFolder(Path folder, boolean readOnly, boolean forced) {
     this.folder = folder;
     this.readOnly = readOnly;
+    this.forced = forced;
     directories.add(folder);
   }
 
@@ -81,10 +92,10 @@ public final class ArchiveFolder implements ArchiveVisitor {
     }
     Path temporary = Files.createTempDirectory(parent, "." + name + ".unpack-");
     try {
-      ArchiveFolder unpacking = new ArchiveFolder(temporary, false);
+      ArchiveFolder unpacking = new ArchiveFolder(temporary, false, true);
       ArchiveFacts facts = reading.into(unpacking);
       unpacking.force();
-      setMode(temporary, "rwxr-xr-x");
+      setMode(temporary, DIRECTORY);
       // rename(2) puts a directory in the place of an empty one.
       Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
       return facts;
@@ -120,9 +131,11 @@ public final class ArchiveFolder implements ArchiveVisitor {
         FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
       OutputStream out = Channels.newOutputStream(channel);
       content.transferTo(out);
-      channel.force(true);
+      if (forced) {
+        channel.force(true);
+      }
     }
-    setMode(file, readOnly ? "r--r--r--" : "rw-r--r--");
+    setMode(file, readOnly ? READ_ONLY : WRITABLE);
   }
 
   /**
@@ -140,11 +153,14 @@ public final class ArchiveFolder implements ArchiveVisitor {
   }
 
   /**
-   * Forces the directories to disk, to be called once after the last entry.
+   * Forces the directories to disk if files are, to be called once after the last entry.
    *
    * @throws IOException if that fails
    */
   public void force() throws IOException {
+    if (!forced) {
+      return;
+    }
     for (Path directory : directories) {
       Directories.force(directory);
     }
@@ -167,14 +183,14 @@ public final class ArchiveFolder implements ArchiveVisitor {
       makeDirectory(parent);
     }
     Files.createDirectory(directory);
-    setMode(directory, "rwxr-xr-x");
+    setMode(directory, DIRECTORY);
   }
 
-  private static void setMode(Path path, String mode) throws IOException {
+  private static void setMode(Path path, Set<PosixFilePermission> mode) throws IOException {
     PosixFileAttributeView view = posix(path);
     if (view != null) {
-      view.setPermissions(PosixFilePermissions.fromString(mode));
-    } else if (!mode.contains("w") && !path.toFile().setReadOnly()) {
+      view.setPermissions(mode);
+    } else if (mode.equals(READ_ONLY) && !path.toFile().setReadOnly()) {
       throw new IOException(path + " cannot be made read-only");
     }
   }

@@ -17,7 +17,7 @@ import java.security.MessageDigest;
  * <p>{@link #close} releases native memory and leaves the source open.
  */
 final class ZstdFrameInput extends InputStream {
-  private static final int BUFFER = 128 << 10;
+  private static final int BUFFER = 32 << 10;
   private static final int MAGIC = 0xFD2FB528;
   private static final int MIN_HEADER = 6;
   private static final int MAX_HEADER = 18;

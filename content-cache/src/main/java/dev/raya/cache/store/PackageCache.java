@@ -3,6 +3,7 @@ package dev.raya.cache.store;
 import dev.raya.cache.archive.ArchiveFacts;
 import dev.raya.cache.archive.ArchiveFolder;
 import dev.raya.cache.archive.ArchiveKind;
+import dev.raya.cache.archive.ArchiveVisitor;
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.archive.TreeDigest;
 import dev.raya.cache.digest.Digest;
@@ -27,7 +28,10 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.security.DigestOutputStream;
 import java.time.Duration;
 import java.time.Instant;
@@ -54,12 +58,17 @@ public final class PackageCache {
   public static final int MAX_PROOF = 16 << 20;
 
   private static final Duration TOUCH_EVERY = Duration.ofDays(1);
-  private static final String PROOF = "proof.json";
+  /** The proof's name in an entry's folder. */
+  public static final String PROOF = "proof.json";
+
   private static final int MAX_ENTRY = 64 << 10;
   private static final int COPY_BUFFER = 1 << 16;
 
   /** Files of the cache's own, which are not part of an entry's tree. */
   private static final Set<String> OWN = Set.of(CacheEntry.FILE, PROOF);
+
+  private static final FileAttribute<Set<PosixFilePermission>> OPEN_TO_READERS =
+      PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
 
   private final RayaHome home;
 
@@ -124,7 +133,7 @@ public final class PackageCache {
           wanted,
           "archive");
       Path unpacked = Files.createDirectory(work.resolve("entry"));
-      ArchiveFolder folder = new ArchiveFolder(unpacked, true);
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true, true);
       PackageArchive found;
       try (InputStream in = Files.newInputStream(spool)) {
         found = PackageArchive.read(in, folder);
@@ -137,9 +146,100 @@ public final class PackageCache {
           unpacked,
           folder,
           new CacheEntry(
-              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source));
+              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source),
+          true);
     } finally {
       Directories.delete(work);
+    }
+  }
+
+  /**
+   * Looks at a package that is unpacked and about to enter the cache.
+   *
+   * @param <X> how it refuses
+   */
+  @FunctionalInterface
+  public interface Inspection<X extends Exception> {
+    /**
+     * Looks.
+     *
+     * @param archive what was read
+     * @param module the bytes of {@code module.rbin}; not copied
+     * @return the entry's {@code proof.json}
+     * @throws X if the package is refused; nothing of it stays
+     */
+    byte[] look(PackageArchive archive, byte[] module) throws X;
+  }
+
+  /**
+   * Puts a package that is held in memory and whose digest the caller has compared. It is read
+   * once, inspected, and appears together with its proof by one rename. Nothing is forced to disk:
+   * after a power cut an entry may be cut off, which {@link #verify} finds (docs/decisions/0121).
+   *
+   * @param archive the compressed bytes
+   * @param expected name, version, digests and size it must have
+   * @param source where it comes from, spelled as in the lockfile
+   * @throws CacheException.Mismatch if it is not what was expected
+   * @throws dev.raya.cache.archive.ArchiveException if the archive breaks a rule
+   * @throws IOException if reading or writing fails; nothing is left in the cache
+   * @throws X if the inspection refuses it
+   */
+  public <X extends Exception> CacheEntry put(
+      byte[] archive, ExpectedPackage expected, String source, Inspection<X> inspection)
+      throws IOException, X {
+    ArchiveFacts wanted = expected.facts();
+    Path unpacked =
+        home.tmp().getFileSystem().supportedFileAttributeViews().contains("posix")
+            ? Files.createTempDirectory(home.tmp(), "put-", OPEN_TO_READERS)
+            : Files.createTempDirectory(home.tmp(), "put-");
+    try {
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true, false);
+      KeepingModule visitor = new KeepingModule(folder);
+      PackageArchive found = PackageArchive.read(new ByteArrayInputStream(archive), visitor);
+      found.expect(expected.name(), expected.version());
+      if (!found.facts().checksum().equals(wanted.checksum())) {
+        throw new CacheException.Mismatch("archive", wanted.checksum(), found.facts().checksum());
+      }
+      if (!found.facts().tree().equals(wanted.tree())) {
+        throw new CacheException.Mismatch("tree", wanted.tree(), found.facts().tree());
+      }
+      byte[] proof = inspection.look(found, visitor.module);
+      folder.file(PROOF, proof.length, new ByteArrayInputStream(proof));
+      return publish(
+          unpacked,
+          folder,
+          new CacheEntry(
+              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source),
+          false);
+    } finally {
+      if (Files.exists(unpacked, LinkOption.NOFOLLOW_LINKS)) {
+        Directories.delete(unpacked);
+      }
+    }
+  }
+
+  /** Hands everything on and keeps the module's bytes; a package has one (packages.md 5). */
+  private static final class KeepingModule implements ArchiveVisitor {
+    private final ArchiveVisitor next;
+    private byte[] module = {};
+
+    KeepingModule(ArchiveVisitor next) {
+      this.next = next;
+    }
+
+    @Override
+    public void directory(String path) throws IOException {
+      next.directory(path);
+    }
+
+    @Override
+    public void file(String path, long size, InputStream content) throws IOException {
+      if (!path.equals(PackageArchive.MODULE)) {
+        next.file(path, size, content);
+        return;
+      }
+      module = content.readAllBytes();
+      next.file(path, module.length, new ByteArrayInputStream(module));
     }
   }
 
@@ -170,14 +270,15 @@ public final class PackageCache {
       ArchiveFacts wanted = new ArchiveFacts(checksum, size, tree.finish());
       spool(library, spool, size, wanted, "library");
       Path unpacked = Files.createDirectory(work.resolve("entry"));
-      ArchiveFolder folder = new ArchiveFolder(unpacked, true);
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true, true);
       try (InputStream in = Files.newInputStream(spool)) {
         folder.checkedFile(file, size, in);
       }
       return publish(
           unpacked,
           folder,
-          new CacheEntry(folder(checksum), checksum, size, wanted.tree(), source));
+          new CacheEntry(folder(checksum), checksum, size, wanted.tree(), source),
+          true);
     } finally {
       Directories.delete(work);
     }
@@ -399,7 +500,7 @@ public final class PackageCache {
   }
 
   /** Writes the record and renames the folder into place; another process may have been faster. */
-  private CacheEntry publish(Path unpacked, ArchiveFolder folder, CacheEntry entry)
+  private CacheEntry publish(Path unpacked, ArchiveFolder folder, CacheEntry entry, boolean forced)
       throws IOException {
     byte[] record = entry.toJson();
     folder.file(CacheEntry.FILE, record.length, new ByteArrayInputStream(record));
@@ -407,7 +508,9 @@ public final class PackageCache {
     while (true) {
       try {
         Files.move(unpacked, entry.folder(), StandardCopyOption.ATOMIC_MOVE);
-        Directories.force(home.cache());
+        if (forced) {
+          Directories.force(home.cache());
+        }
         return entry;
       } catch (FileSystemException e) {
         if (!isOccupied(e)) {

@@ -7,6 +7,8 @@ import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.fetch.HttpIndexSource;
+import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Mirrors;
 import dev.raya.cli.pm.fetch.ProxySettings;
 import dev.raya.cli.pm.fetch.Registry;
@@ -25,6 +27,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -46,6 +50,8 @@ public final class Session implements AutoCloseable {
   private @Nullable String offered;
   private final Map<URI, Registry> reached = new LinkedHashMap<>();
   private final Map<String, RegistryAddress> named = new LinkedHashMap<>();
+  private final Map<Registry, HttpIndexSource> indexes = new LinkedHashMap<>();
+  private @Nullable ExecutorService threads;
 
   private Session(Settings settings, Console console) {
     this.settings = settings;
@@ -165,6 +171,22 @@ public final class Session implements AutoCloseable {
     return registry();
   }
 
+  /** The index documents of a registry, each asked for once in a command. */
+  public HttpIndexSource index(Registry from) {
+    HttpIndexSource present = indexes.get(from);
+    if (present == null) {
+      ExecutorService running = threads;
+      if (running == null) {
+        running = Executors.newVirtualThreadPerTaskExecutor();
+        threads = running;
+      }
+      present =
+          new HttpIndexSource(from, trust, new IndexStore(known.folder(from.known())), running);
+      indexes.put(from, present);
+    }
+    return present;
+  }
+
   /**
    * The network, opened when it is first asked for.
    *
@@ -261,6 +283,10 @@ public final class Session implements AutoCloseable {
 
   @Override
   public void close() {
+    ExecutorService running = threads;
+    if (running != null) {
+      running.shutdownNow();
+    }
     Transport opened = transport;
     if (opened != null) {
       opened.close();

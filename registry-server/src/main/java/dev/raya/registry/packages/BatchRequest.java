@@ -5,8 +5,6 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.resolver.index.IndexDocument;
-import dev.raya.resolver.index.IndexDocumentReader;
-import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.PackageName;
@@ -75,14 +73,7 @@ final class BatchRequest {
    *
    * @param range what is asked of the package itself
    */
-  static Map<PackageName, VersionRange> dependencies(
-      PackageName name, byte[] document, VersionRange range) {
-    IndexDocument parsed;
-    try {
-      parsed = IndexDocumentReader.read(name, document);
-    } catch (IndexException e) {
-      throw new IllegalStateException("the static tree holds a document we did not write", e);
-    }
+  static Map<PackageName, VersionRange> dependencies(IndexDocument parsed, VersionRange range) {
     IndexLine.VersionLine likely = likely(parsed, range, false);
     if (likely == null) {
       likely = likely(parsed, range, true);

@@ -1,7 +1,6 @@
 package dev.raya.registry.packages;
 
 import dev.raya.cache.archive.ZstdCoding;
-import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
@@ -10,12 +9,10 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.QueryParameters;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
-import dev.raya.registry.storage.StaticTree;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.VersionRange;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
-import io.agroal.api.AgroalDataSource;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
@@ -25,9 +22,6 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
-import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -36,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -56,15 +49,11 @@ public final class BatchResource {
 
   private static final Set<String> MEMBERS = Set.of("have", "names", "closure", "leaves", "blobs");
 
-  private final StaticTree tree;
-  private final DirectoryBlobStore blobs;
-  private final AgroalDataSource database;
+  private final BatchMemory memory;
 
   @Inject
-  BatchResource(StaticTree tree, DirectoryBlobStore blobs, AgroalDataSource database) {
-    this.tree = tree;
-    this.blobs = blobs;
-    this.database = database;
+  BatchResource(BatchMemory memory) {
+    this.memory = memory;
   }
 
   /** A name with what the client holds of its document, and what is probably asked of it. */
@@ -124,7 +113,10 @@ public final class BatchResource {
     }
   }
 
-  /** The documents asked for, then, breadth first, those their dependencies name. */
+  /**
+   * The documents asked for, then, breadth first, those their dependencies name; under the path
+   * that carries their digest, so that a client can check what it holds together with what comes.
+   */
   private void documents(Request request, BatchFrames frames) throws IOException {
     Set<PackageName> seen = new HashSet<>();
     Deque<Wanted> queue = new ArrayDeque<>();
@@ -136,18 +128,17 @@ public final class BatchResource {
     int guessed = 0;
     while (!queue.isEmpty()) {
       Wanted wanted = queue.remove();
-      String path = "index/" + wanted.name().indexPath();
-      Optional<byte[]> document = tree.read(path);
-      if (document.isEmpty()) {
+      BatchMemory.Document document = memory.document(wanted.name());
+      if (document == null) {
         frames.absent(wanted.name().text());
         continue;
       }
-      byte[] bytes = document.get();
+      byte[] bytes = document.bytes();
       long held = wanted.held() <= bytes.length ? wanted.held() : 0;
-      frames.file(path, bytes, (int) held);
+      frames.file(path(wanted.name(), document.digest()), bytes, (int) held);
       if (request.closure()) {
         for (Map.Entry<PackageName, VersionRange> next :
-            BatchRequest.dependencies(wanted.name(), bytes, wanted.range()).entrySet()) {
+            BatchRequest.dependencies(document.parsed(), wanted.range()).entrySet()) {
           if (guessed < MAX_CLOSURE && seen.add(next.getKey())) {
             guessed++;
             queue.add(new Wanted(next.getKey(), 0, next.getValue()));
@@ -157,28 +148,28 @@ public final class BatchResource {
     }
   }
 
+  private static String path(PackageName name, Digest digest) {
+    String copy = name.indexPath();
+    int file = copy.lastIndexOf('/') + 1;
+    return "index/" + copy.substring(0, file) + digest.hex() + '.' + copy.substring(file);
+  }
+
   private void leaves(List<Long> leaves, BatchFrames frames) throws SQLException, IOException {
     if (leaves.isEmpty()) {
       return;
     }
+    Map<Long, byte[]> records = memory.records(leaves);
     Set<Digest> sent = new HashSet<>();
-    try (Connection connection = database.getConnection();
-        PreparedStatement select =
-            connection.prepareStatement("select record from log_leaf where seq = ?")) {
-      for (Long leaf : leaves) {
-        select.setLong(1, leaf);
-        try (ResultSet row = select.executeQuery()) {
-          if (!row.next()) {
-            frames.absentLeaf(leaf);
-            continue;
-          }
-          byte[] record = row.getBytes(1);
-          frames.leaf(leaf, record);
-          for (Digest attestation : attestations(record)) {
-            if (sent.add(attestation)) {
-              blob(attestation, frames);
-            }
-          }
+    for (Long leaf : leaves) {
+      byte[] record = records.get(leaf);
+      if (record == null) {
+        frames.absentLeaf(leaf);
+        continue;
+      }
+      frames.leaf(leaf, record);
+      for (Digest attestation : attestations(record)) {
+        if (sent.add(attestation)) {
+          blob(attestation, frames);
         }
       }
     }
@@ -201,14 +192,11 @@ public final class BatchResource {
   /** Small blobs only: what is larger is fetched singly. */
   private void blob(Digest digest, BatchFrames frames) throws IOException {
     String path = "blobs/sha256/" + digest.hex().substring(0, 2) + '/' + digest.hex();
-    boolean small =
-        blobs.find(digest).filter(found -> found.size() <= BatchRequest.MAX_BLOB).isPresent();
-    if (!small) {
+    byte[] blob = memory.blob(digest);
+    if (blob == null) {
       frames.absentFile(path);
-      return;
-    }
-    try (InputStream in = blobs.open(digest)) {
-      frames.file(path, in.readAllBytes(), 0);
+    } else {
+      frames.file(path, blob, 0);
     }
   }
 }

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
 /** The static tree as files of one directory. */
@@ -29,6 +31,18 @@ public final class DirectoryStaticTree implements StaticTree {
   public Optional<byte[]> read(String path) throws IOException {
     try {
       return Optional.of(Files.readAllBytes(resolve(path)));
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
+    }
+  }
+
+  @Override
+  public Optional<FileState> state(String path) throws IOException {
+    try {
+      BasicFileAttributes attributes =
+          Files.readAttributes(resolve(path), BasicFileAttributes.class);
+      return Optional.of(
+          new FileState(attributes.size(), attributes.lastModifiedTime().to(TimeUnit.NANOSECONDS)));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }

@@ -25,6 +25,21 @@ public interface StaticTree {
   Optional<byte[]> read(String path) throws IOException;
 
   /**
+   * Tells one content of a file from the next.
+   *
+   * @param size in bytes
+   * @param modified when it was written, in nanoseconds
+   */
+  record FileState(long size, long modified) {}
+
+  /**
+   * The state of a file, if it is there; another one after each {@link #put} of other bytes.
+   *
+   * @throws IOException if it cannot be read
+   */
+  Optional<FileState> state(String path) throws IOException;
+
+  /**
    * The paths of all files below a folder, in the order of their names.
    *
    * @throws IOException if it cannot be read

@@ -9,6 +9,7 @@ import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.trust.Evidence;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -19,10 +20,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Reads leaves with their attestations by {@code POST /index/batch} (registry.md 1.5). Frames are
- * untrusted: a leaf is what the caller compares, and an attestation counts only under its digest.
+ * Reads index documents, and leaves with their attestations, by {@code POST /index/batch}
+ * (registry.md 1.5). Frames are untrusted: a document counts only under the digest that its path
+ * carries, a leaf is what the caller compares, and an attestation counts only under its digest.
  */
 public final class Batch {
   /** Most bytes of an answer as it is transferred. */
@@ -30,11 +33,37 @@ public final class Batch {
 
   private static final int MAX_BYTES = 256 << 20;
   private static final int MAX_HEAD = 1024;
+  private static final String INDEX = "index/";
+  private static final int HEX_DIGITS = 64;
   private static final int MAX_LEAVES_AT_ONCE = 500;
 
   private final Registry registry;
   private final Map<Long, byte[]> leaves = new LinkedHashMap<>();
   private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
+  private final Map<String, Part> documents = new LinkedHashMap<>();
+
+  /**
+   * What a batch brought of an index document.
+   *
+   * @param digest of the whole document
+   * @param offset where the bytes belong
+   * @param bytes from the offset to the end; not copied
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  record Part(Digest digest, int offset, byte[] bytes) {
+    /** The document made of what is held and what came, or null if the two do not fit. */
+    byte @Nullable [] whole(byte[] held) {
+      if (offset > held.length) {
+        return null;
+      }
+      byte[] whole = bytes;
+      if (offset > 0) {
+        whole = Arrays.copyOf(held, offset + bytes.length);
+        System.arraycopy(bytes, 0, whole, offset, bytes.length);
+      }
+      return Digest.of(whole).equals(digest) ? whole : null;
+    }
+  }
 
   private Batch(Registry registry) {
     this.registry = registry;
@@ -65,14 +94,38 @@ public final class Batch {
     return all;
   }
 
+  /**
+   * The index documents of packages and, as the registry guesses, of what they depend on.
+   *
+   * @param held by name, how many bytes of its document are held
+   * @return what came, by the path that the package's document has below the index; the registry
+   *     leaves out what it does not have and what would make the answer too large
+   * @throws CommandException if the registry cannot be asked, or answers with something else
+   * @throws InterruptedException if the thread was interrupted
+   */
+  static Map<String, Part> documents(Registry registry, Map<PackageName, Integer> held)
+      throws CommandException, InterruptedException {
+    List<Json> names = new ArrayList<>();
+    held.forEach(
+        (name, length) ->
+            names.add(
+                Json.array(
+                    List.of(Json.of(name.text()), Json.of(0L), Json.of(length.longValue())))));
+    Batch batch = new Batch(registry);
+    batch.ask(Json.object().put("names", Json.array(names)).put("closure", true).build());
+    return batch.documents;
+  }
+
   private void read(List<Long> logs) throws CommandException, InterruptedException {
     List<Json> numbers = new ArrayList<>();
     for (Long log : logs) {
       numbers.add(Json.of(log.longValue()));
     }
-    Answer answer =
-        registry.batch(
-            CanonicalJson.bytes(Json.object().put("leaves", Json.array(numbers)).build()));
+    ask(Json.object().put("leaves", Json.array(numbers)).build());
+  }
+
+  private void ask(Json request) throws CommandException, InterruptedException {
+    Answer answer = registry.batch(CanonicalJson.bytes(request));
     byte[] body = answer.body();
     if ("zstd".equals(answer.header("Content-Encoding"))) {
       try {
@@ -106,7 +159,7 @@ public final class Batch {
           continue;
         }
         int length = head.integer("length", 0, body.length - at);
-        frame(head, Arrays.copyOfRange(body, at, at + length));
+        frame(uri, head, Arrays.copyOfRange(body, at, at + length));
         at += length;
       }
     } catch (JsonException malformed) {
@@ -124,16 +177,39 @@ public final class Batch {
     return -1;
   }
 
-  private void frame(JsonFields head, byte[] bytes) throws JsonException {
+  private void frame(URI uri, JsonFields head, byte[] bytes)
+      throws JsonException, CommandException {
     if (head.has("leaf")) {
       int end = 0;
       while (end < bytes.length && bytes[end] != '\n') {
         end++;
       }
       leaves.put(head.integer("leaf"), Arrays.copyOf(bytes, end));
-    } else if (head.has("path") && head.string("path").contains("blobs/sha256/")) {
-      blobs.put(Digest.of(bytes), bytes);
+    } else if (head.has("path")) {
+      String path = head.string("path");
+      if (path.contains("blobs/sha256/")) {
+        blobs.put(Digest.of(bytes), bytes);
+      } else if (path.startsWith(INDEX)) {
+        document(uri, path, head.integer("offset", 0, Registry.MAX_INDEX_BYTES), bytes);
+      }
     }
+  }
+
+  /** {@code index/p1/p2/SHA256.file}; other forms carry no digest and are of no use here. */
+  private void document(URI uri, String path, int offset, byte[] bytes) throws CommandException {
+    int file = path.lastIndexOf('/') + 1;
+    int dot = file + HEX_DIGITS;
+    if (path.length() <= dot
+        || path.charAt(dot) != '.'
+        || !Digest.isHex(path.substring(file, dot))) {
+      return;
+    }
+    if (offset + (long) bytes.length > Registry.MAX_INDEX_BYTES) {
+      throw Failures.notARegistry(uri, "an index document is larger than it can be");
+    }
+    documents.put(
+        path.substring(INDEX.length(), file) + path.substring(dot + 1),
+        new Part(new Digest(path.substring(file, dot)), offset, bytes));
   }
 
   /** The attestations in the record's order; those that did not come along are fetched singly. */

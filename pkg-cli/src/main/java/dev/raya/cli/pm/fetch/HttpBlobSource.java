@@ -78,15 +78,7 @@ public final class HttpBlobSource implements BlobSource {
       file = Files.createTempFile(tmp, "blob-", "");
       Spool spool = new Spool(file, what);
       registry.download(digest, spool, limit, received);
-      Digest found = spool.digest();
-      if (!found.equals(digest)) {
-        throw new CommandException(
-            "RAYA-PKG-009",
-            "the registry " + registry.base() + " gave other bytes than were asked for",
-            "expected: " + digest,
-            "found: " + found,
-            "nothing was unpacked; try again, and tell the registry's operator if it persists");
-      }
+      requireSame(digest, spool.digest());
       good = true;
       return file;
     } catch (IOException unwritable) {
@@ -95,6 +87,84 @@ public final class HttpBlobSource implements BlobSource {
       if (!good && file != null) {
         delete(file);
       }
+    }
+  }
+
+  /**
+   * Reads a blob into memory, hashing it as it comes.
+   *
+   * @param what the blob is, in the user's words
+   * @param size what it should have; more is hashed and counted, but not kept
+   * @param received is told how many bytes arrived, and with a negative number what was in vain
+   * @throws CommandException RAYA-PKG-009 if the bytes have another digest, or as the network fails
+   * @throws InterruptedException if the thread was interrupted
+   */
+  byte[] bytes(Digest digest, String what, int size, LongConsumer received)
+      throws CommandException, InterruptedException {
+    Collecting collecting = new Collecting(what, size);
+    registry.download(digest, collecting, limit, received);
+    requireSame(digest, Digest.finish(collecting.sha256));
+    return collecting.bytes;
+  }
+
+  /** Keeps as much as was expected, hashes all, and goes on where a try broke off. */
+  private static final class Collecting extends OutputStream implements Transport.Sink {
+    private final String what;
+    private final byte[] bytes;
+    private MessageDigest sha256 = Digest.sha256();
+    private long count;
+
+    Collecting(String what, int size) {
+      this.what = what;
+      this.bytes = new byte[size];
+    }
+
+    @Override
+    public OutputStream open() {
+      sha256 = Digest.sha256();
+      count = 0;
+      return this;
+    }
+
+    @Override
+    public String what() {
+      return what;
+    }
+
+    @Override
+    public long kept() {
+      return count;
+    }
+
+    @Override
+    public OutputStream resume() {
+      return this;
+    }
+
+    @Override
+    public void write(int b) {
+      write(new byte[] {(byte) b}, 0, 1);
+    }
+
+    @Override
+    public void write(byte[] from, int offset, int length) {
+      sha256.update(from, offset, length);
+      if (count < bytes.length) {
+        System.arraycopy(
+            from, offset, bytes, (int) count, (int) Math.min(length, bytes.length - count));
+      }
+      count += length;
+    }
+  }
+
+  private void requireSame(Digest expected, Digest found) throws CommandException {
+    if (!found.equals(expected)) {
+      throw new CommandException(
+          "RAYA-PKG-009",
+          "the registry " + registry.base() + " gave other bytes than were asked for",
+          "expected: " + expected,
+          "found: " + found,
+          "nothing was unpacked; try again, and tell the registry's operator if it persists");
     }
   }
 

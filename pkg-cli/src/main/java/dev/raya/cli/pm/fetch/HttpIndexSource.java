@@ -12,14 +12,19 @@ import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -39,6 +44,10 @@ public final class HttpIndexSource implements IndexSource {
   private final Executor executor;
   private final ConcurrentMap<PackageName, CompletableFuture<IndexAnswer>> asked =
       new ConcurrentHashMap<>();
+
+  /** What batches brought; one that failed brought nothing, and single reads say why. */
+  private final List<CompletableFuture<Map<String, Batch.Part>>> batches =
+      new CopyOnWriteArrayList<>();
 
   /**
    * Reads from a registry.
@@ -66,9 +75,51 @@ public final class HttpIndexSource implements IndexSource {
     }
   }
 
+  /**
+   * Asks in one request for documents that will be wanted, and for those that these will want as
+   * far as the registry can guess. Whatever it does not bring is read singly.
+   */
+  public void expect(Collection<PackageName> names) {
+    Set<PackageName> open = new TreeSet<>(names);
+    open.removeAll(asked.keySet());
+    if (!open.isEmpty()) {
+      batches.add(CompletableFuture.supplyAsync(() -> batch(open), executor));
+    }
+  }
+
+  private Map<String, Batch.Part> batch(Collection<PackageName> names) {
+    try {
+      Map<PackageName, Integer> held = new LinkedHashMap<>();
+      for (PackageName name : names) {
+        held.put(name, store.held(name).length);
+      }
+      return Batch.documents(registry, held);
+    } catch (CommandException | IOException unanswered) {
+      return Map.of();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      return Map.of();
+    }
+  }
+
+  /** The documents that were found so far. */
+  public Map<PackageName, IndexDocument> found() {
+    Map<PackageName, IndexDocument> found = new TreeMap<>();
+    asked.forEach(
+        (name, answer) -> {
+          if (answer.isDone()
+              && !answer.isCompletedExceptionally()
+              && answer.join() instanceof IndexAnswer.Found(IndexDocument document)) {
+            found.put(name, document);
+          }
+        });
+    return found;
+  }
+
   /** Forgets an answer, so that the next question goes to the registry again. */
   public void forget(PackageName name) {
     asked.remove(name);
+    batches.clear();
   }
 
   private IndexAnswer blocking(PackageName name) {
@@ -87,6 +138,13 @@ public final class HttpIndexSource implements IndexSource {
   private IndexAnswer read(PackageName name)
       throws CommandException, IOException, InterruptedException {
     byte[] held = store.held(name);
+    byte[] whole = expected(name, held);
+    if (whole != null) {
+      IndexDocument document = parse(name, whole);
+      trust.extend(registry.known(), name, held, whole);
+      store.keep(name, held, whole, null);
+      return new IndexAnswer.Found(document);
+    }
     @Nullable String etag = held.length == 0 ? null : store.etag(name, held);
     Answer answer = registry.index(name.indexPath(), etag);
     return switch (answer.status()) {
@@ -99,10 +157,22 @@ public final class HttpIndexSource implements IndexSource {
         byte[] served = answer.body();
         IndexDocument document = parse(name, served);
         trust.extend(registry.known(), name, held, served);
-        store.keep(name, served, answer.header("ETag"));
+        store.keep(name, held, served, answer.header("ETag"));
         yield new IndexAnswer.Found(document);
       }
     };
+  }
+
+  /** The document as a batch brought it, or null if none did. */
+  private byte @Nullable [] expected(PackageName name, byte[] held) {
+    for (CompletableFuture<Map<String, Batch.Part>> batch : batches) {
+      Batch.Part part = batch.join().get(name.indexPath());
+      byte[] whole = part == null ? null : part.whole(held);
+      if (whole != null) {
+        return whole;
+      }
+    }
+    return null;
   }
 
   private IndexDocument parse(PackageName name, byte[] bytes) throws CommandException {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,38 +23,53 @@ public final class IndexStore {
     this.folder = registryFolder.resolve("index");
   }
 
-  /** The document held, or an empty array if there is none. */
+  /** The document held, or an empty array if there is none; a power cut may leave half of one. */
   byte[] held(PackageName name) throws IOException {
     Path file = file(name);
     try {
       if (Files.size(file) > Registry.MAX_INDEX_BYTES) {
         throw new IOException(file + " is larger than an index document can be");
       }
-      return Files.readAllBytes(file);
+      byte[] held = Files.readAllBytes(file);
+      return held.length == 0 || held[held.length - 1] != '\n' ? new byte[0] : held;
     } catch (NoSuchFileException none) {
       return new byte[0];
     }
   }
 
-  /** The tag of a held document, or null if it is not known for these very bytes. */
-  @Nullable String etag(PackageName name, byte[] held) throws IOException {
+  /**
+   * The tag of a held document: the one it was served under, else what the tag of these bytes is
+   * (registry.md 1.1).
+   */
+  String etag(PackageName name, byte[] held) throws IOException {
+    String digest = Digest.of(held).hex();
     try {
       String text = Files.readString(etagFile(name));
       int space = text.indexOf(' ');
-      return space == Digest.of(held).hex().length() && text.startsWith(Digest.of(held).hex())
-          ? text.substring(space + 1).strip()
-          : null;
+      if (space == digest.length() && text.startsWith(digest)) {
+        return text.substring(space + 1).strip();
+      }
     } catch (NoSuchFileException none) {
-      return null;
+      return '"' + digest + '"';
     }
+    return '"' + digest + '"';
   }
 
-  /** Keeps a document that was checked. */
-  void keep(PackageName name, byte[] document, @Nullable String etag) throws IOException {
-    AtomicFiles.writeIfChanged(file(name), document);
-    if (etag != null) {
-      String text = Digest.of(document).hex() + " " + etag + "\n";
-      AtomicFiles.writeIfChanged(etagFile(name), text.getBytes(StandardCharsets.UTF_8));
+  /**
+   * Keeps a document that was checked.
+   *
+   * @param held the document held so far
+   * @param etag the tag it was served under, if it is another than that of its bytes
+   */
+  void keep(PackageName name, byte[] held, byte[] document, @Nullable String etag)
+      throws IOException {
+    if (!Arrays.equals(held, document)) {
+      AtomicFiles.writeUnforced(file(name), document);
+    }
+    String digest = Digest.of(document).hex();
+    if (etag != null && !etag.equals('"' + digest + '"')) {
+      AtomicFiles.writeIfChanged(
+          etagFile(name), (digest + " " + etag + "\n").getBytes(StandardCharsets.UTF_8));
     }
   }
 

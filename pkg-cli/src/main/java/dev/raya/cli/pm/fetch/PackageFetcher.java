@@ -51,10 +51,19 @@ import org.jspecify.annotations.Nullable;
  * content have been checked.
  */
 public final class PackageFetcher {
+  /** Larger archives go through a file. */
+  private static final int IN_MEMORY = 1 << 20;
+
+  private static final int MEMORY_UNIT = 4 << 10;
+
+  /** Archives held at once: 24 MiB. */
+  private static final int MEMORY_UNITS = 6 << 10;
+
   private final Session session;
   private final Registry registry;
   private final Map<PackageName, IndexDocument> documents;
   private final Semaphore verifying;
+  private final Semaphore memory = new Semaphore(MEMORY_UNITS, true);
 
   /**
    * Fetches from a registry.
@@ -156,6 +165,53 @@ public final class PackageFetcher {
       prove(present.get(), evidence(claim, evidence));
       return;
     }
+    if (claim.size() <= IN_MEMORY) {
+      small(claim, blobs, evidence, progress);
+    } else {
+      large(claim, blobs, evidence, progress);
+    }
+  }
+
+  /** Most packages: read into memory, checked and unpacked in one go. */
+  private void small(
+      PackageClaim claim,
+      HttpBlobSource blobs,
+      Future<Map<Long, Evidence>> evidence,
+      Progress progress)
+      throws CommandException, IOException, InterruptedException {
+    int size = (int) claim.size();
+    int share = 1 + size / MEMORY_UNIT;
+    memory.acquire(share);
+    try {
+      byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
+      Evidence proven = evidence(claim, evidence);
+      verifying.acquire();
+      try {
+        session.trust().accept(claim, documents.get(claim.name()), proven);
+        session
+            .cache()
+            .put(
+                archive,
+                expected(claim),
+                "registry+" + claim.origin(),
+                (read, module) -> {
+                  content(claim, read, module, session.trust(), documents.get(claim.name()));
+                  return proof(registry, proven, Optional.empty());
+                });
+      } finally {
+        verifying.release();
+      }
+    } finally {
+      memory.release(share);
+    }
+  }
+
+  private void large(
+      PackageClaim claim,
+      HttpBlobSource blobs,
+      Future<Map<Long, Evidence>> evidence,
+      Progress progress)
+      throws CommandException, IOException, InterruptedException {
     Path archive = blobs.fetch(claim.checksum(), claim.label(), progress::advance);
     try {
       accept(claim, evidence);
@@ -209,14 +265,15 @@ public final class PackageFetcher {
   public static CacheEntry putArchive(PackageCache cache, PackageClaim claim, Path archive)
       throws IOException {
     try (InputStream in = Files.newInputStream(archive)) {
-      return cache.put(
-          in,
-          new ExpectedPackage(
-              claim.name().text(),
-              claim.version().text(),
-              new ArchiveFacts(claim.checksum(), claim.size(), claim.tree())),
-          "registry+" + claim.origin());
+      return cache.put(in, expected(claim), "registry+" + claim.origin());
     }
+  }
+
+  private static ExpectedPackage expected(PackageClaim claim) {
+    return new ExpectedPackage(
+        claim.name().text(),
+        claim.version().text(),
+        new ArchiveFacts(claim.checksum(), claim.size(), claim.tree()));
   }
 
   /**
@@ -247,13 +304,23 @@ public final class PackageFetcher {
                 }
               });
     }
+    content(claim, read, module[0], trust, document);
+  }
+
+  private static void content(
+      PackageClaim claim,
+      PackageArchive read,
+      byte[] module,
+      TrustPolicy trust,
+      @Nullable IndexDocument document)
+      throws CommandException {
     try {
       trust.content(
           claim,
           document,
           new PackageContent(
               PackageMetadataCodec.read(CanonicalJson.bytes(read.metadata())),
-              Capabilities.of(RbinReader.read(module[0]))));
+              Capabilities.of(RbinReader.read(module))));
     } catch (JsonException malformed) {
       throw refused(claim, "metadata.json: " + malformed.getMessage());
     } catch (RbinException malformed) {
@@ -282,6 +349,11 @@ public final class PackageFetcher {
   public static void writeProof(
       PackageCache cache, CacheEntry entry, Registry registry, Evidence evidence)
       throws CommandException, IOException {
+    cache.putProof(entry, proof(registry, evidence, cache.proof(entry)));
+  }
+
+  private static byte[] proof(Registry registry, Evidence evidence, Optional<byte[]> former)
+      throws CommandException {
     List<String> attestations = new ArrayList<>();
     for (byte[] attestation : evidence.attestations()) {
       attestations.add(new String(attestation, StandardCharsets.UTF_8));
@@ -293,7 +365,7 @@ public final class PackageFetcher {
             new String(evidence.leaf(), StandardCharsets.UTF_8),
             null,
             attestations);
-    cache.putProof(entry, merged(cache.proof(entry), proof));
+    return merged(former, proof);
   }
 
   private static byte[] merged(Optional<byte[]> former, ProofFile.Proof proof)

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -95,14 +97,26 @@ public final class Registry {
       throws CommandException, InterruptedException {
     URI base = address.base();
     URI configAddress = base.resolve("index/config.json");
+    URI rootAddress = base.resolve("tuf/1.root.json");
+    // Where the root usually is it is asked for at once, to save a round trip.
+    FutureTask<byte[]> usual =
+        new FutureTask<>(() -> whole(transport, rootAddress, MAX_ROOT_BYTES));
+    Thread reading = Thread.ofVirtual().start(usual);
     RegistryConfig config;
+    Bases bases;
+    byte[] root;
     try {
       config = RegistryConfigCodec.read(whole(transport, configAddress, RegistryConfig.MAX_BYTES));
+      bases = Bases.of(base, config);
+      URI stated = bases.tuf().resolve("1.root.json");
+      root = stated.equals(rootAddress) ? usual.get() : whole(transport, stated, MAX_ROOT_BYTES);
     } catch (IndexException malformed) {
       throw Failures.notARegistry(configAddress, String.valueOf(malformed.getMessage()));
+    } catch (ExecutionException failed) {
+      throw IndexAnswers.cause(failed);
+    } finally {
+      reading.interrupt();
     }
-    Bases bases = Bases.of(base, config);
-    byte[] root = whole(transport, bases.tuf().resolve("1.root.json"), MAX_ROOT_BYTES);
     KnownRegistries.Known known = policy.admit(address, config.origin(), root);
     return new Registry(transport, address, config, bases, known, token);
   }

@@ -4,6 +4,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.CacheException;
+import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
@@ -19,6 +20,7 @@ import dev.raya.cli.pm.kit.Kit;
 import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.project.KnownProjects;
+import dev.raya.cli.pm.project.LastBoot;
 import dev.raya.cli.pm.project.LockedFiles;
 import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.Manifests;
@@ -44,6 +46,7 @@ import dev.raya.resolver.project.LockCheck;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
 import dev.raya.resolver.version.Version;
+import java.io.File;
 import dev.raya.toolchain.platform.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -53,6 +56,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,6 +78,12 @@ public final class Installer {
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
   private boolean recovers;
+
+  /** Index documents that the resolution has read, so that they are not read again. */
+  private final Map<PackageName, IndexDocument> read = new LinkedHashMap<>();
+
+  /** The registry they are of. */
+  private String readFrom = "";
 
   /** Installs a project. */
   public Installer(Session session, ProjectFolder project) {
@@ -173,27 +183,44 @@ public final class Installer {
     if (!Files.isRegularFile(project.lockfile())) {
       return Optional.empty();
     }
-    Optional<ClosureRecord> record = ClosureRecord.read(project.root());
-    if (record.isEmpty()
-        || !record
-            .get()
-            .holds(
-                Digest.ofFile(project.manifest()),
-                Digest.ofFile(project.lockfile()),
-                session.home().root(),
-                checks())) {
-      return Optional.empty();
-    }
-    for (Digest entry : record.get().entries()) {
-      if (!Files.exists(session.cache().folder(entry).resolve(CacheEntry.FILE))) {
-        return Optional.empty();
+    Digest manifest = Digest.ofFile(project.manifest());
+    Digest lock = Digest.ofFile(project.lockfile());
+    Path own = ClosureRecord.file(project.root());
+    Path shared = ClosureRecord.shared(session.home().root(), manifest, lock, checks());
+    for (Path file : List.of(own, shared)) {
+      Optional<ClosureRecord> record = ClosureRecord.read(file);
+      KnownProjects projects = new KnownProjects(session.home());
+      if (record.isPresent()
+          && record.get().holds(manifest, lock, session.home().root(), checks())
+          && LastBoot.before(session.now()).covers(file)) {
+        if (file.equals(shared)) {
+          // Known before the entries are looked at, so that no collection takes them.
+          projects.add(project);
+        }
+        if (!projects.knows(project) || !arePresent(record.get().entries())) {
+          continue;
+        }
+        if (file.equals(shared)) {
+          record.get().write(own);
+        }
+        return Optional.of(
+            new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
       }
     }
-    if (!new KnownProjects(session.home()).knows(project)) {
-      return Optional.empty(); // moved here, or the home forgot it: the whole way makes it known
+    return Optional.empty();
+  }
+
+  /** An entry appears together with its record and, unless nothing is asked of it, its proof. */
+  private boolean arePresent(List<Digest> entries) {
+    boolean proven = session.settings().trustLevel() != TrustLevel.PERMISSIVE;
+    String sign = proven ? PackageCache.PROOF : CacheEntry.FILE;
+    String cache = session.home().cache().toString();
+    for (Digest entry : entries) {
+      if (!new File(cache, entry.hex() + "/" + sign).exists()) {
+        return false;
+      }
     }
-    return Optional.of(
-        new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
+    return true;
   }
 
   private InstallOutcome install(String written, String text, InstallRequest request)
@@ -245,10 +272,10 @@ public final class Installer {
           new ProjectResolution.Resolved(
               new Lockfile(manifests.digest(), null, List.of()), List.of());
     } else {
-      try (Resolutions resolutions =
-          new Resolutions(session, Resolutions.fromRegistries(manifests))) {
-        resolved = resolutions.resolve(manifests, current, request, refused);
-      }
+      Resolutions resolutions = new Resolutions(session, Resolutions.fromRegistries(manifests));
+      resolved = resolutions.resolve(manifests, current, request, refused);
+      read.putAll(resolutions.documents());
+      readFrom = resolutions.origin();
     }
     if (!resolved.missing().isEmpty()) {
       return grantOrFail(written, text, request, resolved.missing());
@@ -470,13 +497,17 @@ public final class Installer {
       Files.deleteIfExists(ClosureRecord.file(project.root()));
       return;
     }
-    new ClosureRecord(
+    ClosureRecord record =
+        new ClosureRecord(
             Digest.of(manifest.getBytes(StandardCharsets.UTF_8)),
             Digest.of(lock),
             session.home().root().toString(),
             checks(),
-            List.copyOf(entries))
-        .write(project.root());
+            List.copyOf(entries));
+    record.write(ClosureRecord.file(project.root()));
+    record.write(
+        ClosureRecord.shared(
+            session.home().root(), record.manifest(), record.lock(), record.trust()));
   }
 
   /** Fetches what the cache lacks and checks what it holds; how many were fetched. */
@@ -492,8 +523,9 @@ public final class Installer {
       verifyArchives(lockfile);
     }
     List<PackageClaim> missing = new ArrayList<>();
+    LastBoot boot = LastBoot.before(session.now());
     for (PackageClaim claim : claims) {
-      if (!isGood(claim, documents.get(claim.name()), verify)) {
+      if (!isGood(claim, documents.get(claim.name()), verify, boot)) {
         missing.add(claim);
       }
     }
@@ -565,16 +597,19 @@ public final class Installer {
     }
   }
 
-  private boolean isGood(PackageClaim claim, @Nullable IndexDocument document, boolean verify)
+  private boolean isGood(
+      PackageClaim claim, @Nullable IndexDocument document, boolean verify, LastBoot boot)
       throws CommandException, IOException {
     Optional<CacheEntry> entry = session.cache().get(claim.checksum());
     if (entry.isEmpty()) {
       return false;
     }
     boolean agrees = entry.get().tree().equals(claim.tree());
-    if (verify || !agrees || !isReadable(entry.get())) {
+    Path record = entry.get().file(CacheEntry.FILE);
+    if (verify || !agrees || !isReadable(entry.get()) || !boot.covers(record)) {
       try {
         session.cache().verify(entry.get());
+        LastBoot.found(record, session.now());
       } catch (CacheException.Damaged damaged) {
         console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
         return false;
@@ -619,10 +654,25 @@ public final class Installer {
   private Map<PackageName, IndexDocument> documents(List<PackageClaim> claims)
       throws CommandException {
     Map<PackageName, IndexDocument> documents = new LinkedHashMap<>();
+    Map<String, Optional<HeldIndexSource>> held = new HashMap<>();
     for (PackageClaim claim : claims) {
-      Optional<KnownRegistries.Known> registry = session.known().byOrigin(claim.origin());
-      if (registry.isPresent()) {
-        new HeldIndexSource(new IndexStore(session.known().folder(registry.get())))
+      IndexDocument fresh = claim.origin().equals(readFrom) ? read.get(claim.name()) : null;
+      if (fresh != null) {
+        documents.put(claim.name(), fresh);
+        continue;
+      }
+      Optional<HeldIndexSource> source = held.get(claim.origin());
+      if (source == null) {
+        source =
+            session
+                .known()
+                .byOrigin(claim.origin())
+                .map(known -> new HeldIndexSource(new IndexStore(session.known().folder(known))));
+        held.put(claim.origin(), source);
+      }
+      if (source.isPresent()) {
+        source
+            .get()
             .held(claim.name())
             .ifPresent(document -> documents.put(claim.name(), document));
       }

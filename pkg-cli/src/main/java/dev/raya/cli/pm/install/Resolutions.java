@@ -12,7 +12,10 @@ import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.audit.Advisories;
+import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexSource;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
@@ -39,14 +42,11 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves projects with the session's registry, or offline with the index documents held. */
-public final class Resolutions implements AutoCloseable {
+public final class Resolutions {
   private final Session session;
-  private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final IndexSource index;
   private final String origin;
   private final Duration policyAge;
@@ -74,12 +74,7 @@ public final class Resolutions implements AutoCloseable {
       this.policyAge = Duration.ZERO;
     } else {
       Registry registry = session.registry();
-      this.index =
-          new HttpIndexSource(
-              registry,
-              session.trust(),
-              new IndexStore(session.known().folder(registry.known())),
-              threads);
+      this.index = session.index(registry);
       this.origin = registry.config().origin();
       this.policyAge = registry.config().minReleaseAge();
     }
@@ -117,11 +112,7 @@ public final class Resolutions implements AutoCloseable {
     Registry registry = session.reach(address);
     return new Resolutions(
         session,
-        new HttpIndexSource(
-            registry,
-            session.trust(),
-            new IndexStore(session.known().folder(registry.known())),
-            Thread::startVirtualThread),
+        session.index(registry),
         registry.config().origin(),
         registry.config().minReleaseAge());
   }
@@ -207,6 +198,7 @@ public final class Resolutions implements AutoCloseable {
       InstallRequest request,
       Advisories refused)
       throws CommandException, InterruptedException {
+    expect(likely(manifests, current));
     ProjectResolution resolution;
     try {
       resolution =
@@ -244,11 +236,30 @@ public final class Resolutions implements AutoCloseable {
       }
     }
     Registry registry = session.registryOf(of);
-    return new HttpIndexSource(
-        registry,
-        session.trust(),
-        new IndexStore(session.known().folder(registry.known())),
-        threads);
+    return session.index(registry);
+  }
+
+  /** Asks in one request for documents that will be wanted. */
+  public void expect(Collection<PackageName> names) {
+    if (index instanceof HttpIndexSource online) {
+      online.expect(names);
+    }
+  }
+
+  /** What the project asks for, and what it was locked to. */
+  private static Set<PackageName> likely(ProjectManifests manifests, @Nullable Lockfile current) {
+    Set<PackageName> names = fromRegistries(manifests);
+    for (LockedPackage locked : current == null ? List.<LockedPackage>of() : current.packages()) {
+      if (locked.source() instanceof LockSource.Registry) {
+        names.add(locked.name());
+      }
+    }
+    return names;
+  }
+
+  /** The documents that the resolution has read. */
+  Map<PackageName, IndexDocument> documents() {
+    return index instanceof HttpIndexSource online ? online.found() : Map.of();
   }
 
   /** Offline, everything that is missing is listed, not only what failed first. */
@@ -299,10 +310,5 @@ public final class Resolutions implements AutoCloseable {
     } catch (VersionException impossible) {
       throw new IllegalStateException(impossible);
     }
-  }
-
-  @Override
-  public void close() {
-    threads.shutdownNow();
   }
 }

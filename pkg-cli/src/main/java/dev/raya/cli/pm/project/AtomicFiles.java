@@ -21,6 +21,20 @@ public final class AtomicFiles {
    * @throws IOException if it cannot be written; the former one then stays
    */
   public static void write(Path file, byte[] bytes) throws IOException {
+    write(file, bytes, true);
+  }
+
+  /**
+   * Replaces a file by one rename without waiting for the disk: for what can be had again, and is
+   * checked when it is read. After a power cut it may be missing or cut off.
+   *
+   * @throws IOException if it cannot be written; the former one then stays
+   */
+  public static void writeUnforced(Path file, byte[] bytes) throws IOException {
+    write(file, bytes, false);
+  }
+
+  private static void write(Path file, byte[] bytes, boolean forced) throws IOException {
     Path folder = file.toAbsolutePath().getParent();
     if (folder == null) {
       throw new IOException(file + " lies in no folder");
@@ -39,7 +53,9 @@ public final class AtomicFiles {
         while (buffer.hasRemaining()) {
           channel.write(buffer);
         }
-        channel.force(true);
+        if (forced) {
+          channel.force(true);
+        }
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);

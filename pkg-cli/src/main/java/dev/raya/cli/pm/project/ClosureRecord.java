@@ -7,6 +7,7 @@ import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -14,9 +15,10 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What the last finished install of a project came to, {@code .raya/install.json}. As long as
- * manifest and lockfile have these digests and the entries are there, there is nothing to do: a
- * no-op reads three files and looks at one name per entry, whatever the number of packages.
+ * What a finished install came to: {@code .raya/install.json} of the project, and the same under
+ * the home's {@code closures/} for any other checkout of it. As long as manifest and lockfile have
+ * these digests and the entries with their proofs are there, there is nothing to do: a no-op reads
+ * three files and looks at one name per entry, whatever the number of packages.
  *
  * <p>Never believed beyond that: programs are verified when they are loaded, and a changed lockfile
  * or manifest makes the record void.
@@ -42,9 +44,14 @@ public record ClosureRecord(
     return project.resolve(".raya").resolve("install.json");
   }
 
-  /** Reads the record; a missing or malformed one is no record. */
-  public static Optional<ClosureRecord> read(Path project) throws IOException {
-    Path file = file(project);
+  /** Where the record of these files, under these checks, lies in a home. */
+  public static Path shared(Path home, Digest manifest, Digest lock, String trust) {
+    Digest key = Digest.of((manifest.hex() + lock.hex() + trust).getBytes(StandardCharsets.UTF_8));
+    return home.resolve("closures").resolve(key.hex() + ".json");
+  }
+
+  /** Reads a record; a missing or malformed one is no record. */
+  public static Optional<ClosureRecord> read(Path file) throws IOException {
     if (!Files.isRegularFile(file) || Files.size(file) > MAX_BYTES) {
       return Optional.empty();
     }
@@ -74,7 +81,7 @@ public record ClosureRecord(
    *
    * @throws IOException if it cannot be written
    */
-  public void write(Path project) throws IOException {
+  public void write(Path file) throws IOException {
     List<String> hexes = new ArrayList<>();
     for (Digest entry : entries) {
       hexes.add(entry.hex());
@@ -88,7 +95,7 @@ public record ClosureRecord(
             .put("trust", trust)
             .put("entries", Json.strings(hexes))
             .build();
-    AtomicFiles.writeIfChanged(file(project), CanonicalJson.bytes(document));
+    AtomicFiles.writeUnforced(file, CanonicalJson.bytes(document));
   }
 
   /** Whether it still holds for these digests, this home and this level. */
