@@ -121,13 +121,43 @@ final class ReadTest {
     assertThat(plain.header("Content-Type")).isEqualTo("application/vnd.raya.batch");
     String text = plain.text();
     assertThat(text)
-        .contains("\"path\":\"index/" + new PackageName("batch-top").indexPath())
-        .contains("\"path\":\"index/" + new PackageName("batch-dep").indexPath())
+        .contains("\"path\":\"" + digestPath(ann, "batch-top") + '"')
+        .contains("\"path\":\"" + digestPath(ann, "batch-dep") + '"')
         .contains("{\"name\":\"nosuch-name\",\"status\":404}\n")
         .contains("{\"leaf\":" + log + ",\"length\":")
         .contains("{\"leaf\":999999,\"status\":404}\n")
         .contains(new String(sample.statement(ann.key()), StandardCharsets.UTF_8))
         .endsWith("{\"end\":true,\"frames\":6}\n");
+  }
+
+  /** The path under which the document is served for ever, as long as it says the same. */
+  private static String digestPath(Client reader, String name) throws Exception {
+    String copy = "index/" + new PackageName(name).indexPath();
+    byte[] document = reader.get(copy).body();
+    int file = copy.lastIndexOf('/') + 1;
+    String path = copy.substring(0, file) + Digest.of(document).hex() + '.' + copy.substring(file);
+    assertThat(reader.get(path).body()).isEqualTo(document);
+    return path;
+  }
+
+  @Test
+  void aBatchKnowsWhatWasPublishedAMomentAgoAndSendsOnlyWhatIsNew() throws Exception {
+    Client ann = Client.publisher(base(), "ann-grow");
+    assertThat(ann.publish(TestPackage.of("batch-grow", "1.0.0")).status()).isEqualTo(201);
+    byte[] before = ann.get("index/" + new PackageName("batch-grow").indexPath()).body();
+    String request = "{\"names\":[[\"batch-grow\",0," + before.length + "]]}";
+    assertThat(batch(ann, request)).contains("\"length\":0,\"offset\":" + before.length);
+    assertThat(ann.publish(TestPackage.of("batch-grow", "1.1.0")).status()).isEqualTo(201);
+    assertThat(batch(ann, request))
+        .contains("\"offset\":" + before.length)
+        .contains("\"version\":\"1.1.0\"")
+        .doesNotContain("\"version\":\"1.0.0\"");
+  }
+
+  private static String batch(Client reader, String request) throws Exception {
+    return reader
+        .post("index/batch", "application/json", request.getBytes(StandardCharsets.UTF_8))
+        .text();
   }
 
   @Test

@@ -33,6 +33,9 @@ public final class Launcher {
       List.of(
           "-XX:+UseSerialGC",
           "-XX:-UsePerfData",
+          // The classes for newer Java in a jar such as zstd-jni's bind native code by method
+          // handles, whose start costs a third of a command; the plain ones use JNI.
+          "-Djdk.util.jar.enableMultiRelease=false",
           "-XX:+DisplayVMOutputToStderr",
           "-Xlog:disable",
           "-Xlog:all=error:stderr",

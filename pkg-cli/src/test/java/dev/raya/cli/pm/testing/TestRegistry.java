@@ -10,7 +10,9 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.resolver.index.IndexDocumentReader;
 import dev.raya.resolver.index.IndexDocumentWriter;
+import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
@@ -37,10 +39,14 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -61,6 +67,7 @@ public final class TestRegistry implements AutoCloseable {
   private final List<byte[]> leaves = new ArrayList<>();
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
+  private volatile UnaryOperator<byte[]> lie = document -> document;
   private final Map<String, Long> previous = new LinkedHashMap<>();
   private final List<VerificationKey> registeredKeys = new CopyOnWriteArrayList<>();
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
@@ -174,6 +181,11 @@ public final class TestRegistry implements AutoCloseable {
   /** Changes what is served under a path from now on. */
   public void tamper(String path, UnaryOperator<byte[]> change) {
     tampering.put(path, change);
+  }
+
+  /** Batches bring documents changed like this under the digests of the true ones. */
+  public void lieInBatches(UnaryOperator<byte[]> change) {
+    lie = change;
   }
 
   /** Serves everything as it is again. */
@@ -470,6 +482,7 @@ public final class TestRegistry implements AutoCloseable {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int frames = 0;
     try {
+      frames += documents(JsonFields.root(JsonReader.read(request)), out);
       for (Json item : JsonFields.root(JsonReader.read(request)).items("leaves")) {
         long log = ((Json.Int) item).value();
         if (log >= leaves.size()) {
@@ -498,6 +511,68 @@ public final class TestRegistry implements AutoCloseable {
     }
     out.writeBytes(line(Json.object().put("end", true).put("frames", frames)));
     return out.toByteArray();
+  }
+
+  /** The documents of the names asked for and, where the closure is, of all their dependencies. */
+  private int documents(JsonFields request, ByteArrayOutputStream out) throws JsonException {
+    Map<String, Long> wanted = new LinkedHashMap<>();
+    Deque<String> open = new ArrayDeque<>();
+    for (Json item : request.items("names")) {
+      List<Json> parts = ((Json.Array) item).items();
+      String name = ((Json.Str) parts.get(0)).value();
+      wanted.put(name, ((Json.Int) parts.get(2)).value());
+      open.add(name);
+    }
+    int frames = 0;
+    while (!open.isEmpty()) {
+      String name = open.remove();
+      String path = indexPath(name);
+      byte[] file = files.get(path);
+      UnaryOperator<byte[]> change = tampering.get(path);
+      if (file == null) {
+        out.writeBytes(line(Json.object().put("name", name).put("status", 404)));
+        frames++;
+        continue;
+      }
+      byte[] document = change == null ? file : change.apply(file);
+      int offset = (int) Math.min(document.length, wanted.getOrDefault(name, 0L));
+      byte[] shown = lie.apply(document);
+      int slash = path.lastIndexOf('/') + 1;
+      out.writeBytes(
+          line(
+              Json.object()
+                  .put(
+                      "path",
+                      path.substring(1, slash)
+                          + Digest.of(document).hex()
+                          + "."
+                          + path.substring(slash))
+                  .put("offset", offset)
+                  .put("length", shown.length - offset)));
+      out.write(shown, offset, shown.length - offset);
+      frames++;
+      if (request.bool("closure", false)) {
+        for (String dependency : dependencies(name, file)) {
+          if (!wanted.containsKey(dependency)) {
+            wanted.put(dependency, 0L);
+            open.add(dependency);
+          }
+        }
+      }
+    }
+    return frames;
+  }
+
+  private static Set<String> dependencies(String name, byte[] document) {
+    Set<String> names = new LinkedHashSet<>();
+    try {
+      IndexDocumentReader.read(TestPackage.of(name, "1.0.0").packageName(), document)
+          .versions()
+          .forEach(line -> line.dependencies().forEach(each -> names.add(each.name().text())));
+    } catch (IndexException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+    return names;
   }
 
   private List<byte[]> attestations(byte[] leaf) throws JsonException {

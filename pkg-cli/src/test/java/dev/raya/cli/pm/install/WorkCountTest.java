@@ -1,0 +1,150 @@
+package dev.raya.cli.pm.install;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** How much an install asks for, whatever the machine's load: requests, and files looked at. */
+final class WorkCountTest {
+  private static final int CHAIN = 40;
+
+  @TempDir Path folder = Path.of("");
+
+  private final TestRegistry registry = TestRegistry.start(1);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  /** A chain: each package needs the next, so that single look-ups would need a round trip each. */
+  private Pm chain() {
+    for (int i = CHAIN - 1; i >= 0; i--) {
+      TestPackage link = TestPackage.of("link" + i, "1.0.0");
+      registry.publish(i == CHAIN - 1 ? link : link.on("link" + (i + 1), "^1.0"));
+    }
+    registry.publish(TestPackage.of("other", "1.0.0"));
+    return Pm.in(folder).at(registry).project("link0 = \"^1.0\"");
+  }
+
+  private List<String> metadataRequests() {
+    return registry.requests().stream().filter(each -> !each.contains("/blobs/")).sorted().toList();
+  }
+
+  private List<String> archiveRequests() {
+    return registry.requests().stream().filter(each -> each.contains("/blobs/")).toList();
+  }
+
+  @Test
+  void coldInstallAsksAHandfulOfTimesAndOnceForEachArchive() {
+    Pm pm = chain();
+    assertThat(pm.run("install").out())
+        .isEqualTo(CHAIN + " packages, " + CHAIN + " fetched, raya.lock written\n");
+    assertThat(metadataRequests())
+        .containsExactly(
+            "GET /index/config.json",
+            "GET /tuf/1.root.json",
+            "POST /index/batch",
+            "POST /index/batch");
+    assertThat(archiveRequests()).hasSize(CHAIN).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void addAsksOnlyForWhatIsNew() {
+    Pm pm = chain();
+    pm.run("install");
+    registry.forgetRequests();
+    assertThat(pm.run("add", "other").exit()).isZero();
+    assertThat(archiveRequests()).hasSize(1);
+    assertThat(metadataRequests())
+        .hasSizeLessThanOrEqualTo(5)
+        .allMatch(
+            each ->
+                !each.contains("/index/")
+                    || each.endsWith("batch")
+                    || each.endsWith("config.json"));
+  }
+
+  @Test
+  void frozenInstallOfAnotherCheckoutWithAWarmCacheAsksNothing() throws IOException {
+    Pm pm = chain();
+    pm.run("install");
+    registry.forgetRequests();
+    try (Stream<Path> files = Files.walk(pm.project().resolve(".raya"))) {
+      for (Path file : files.sorted(java.util.Comparator.reverseOrder()).toList()) {
+        Files.delete(file);
+      }
+    }
+    assertThat(pm.run("install", "--frozen", "--output", "json").out())
+        .contains("\"upToDate\":true");
+    assertThat(registry.requests()).isEmpty();
+    assertThat(pm.project().resolve(".raya/install.json")).exists();
+  }
+
+  @Test
+  void recordIsVoidOnceAnEntryOrItsProofIsGone() throws IOException {
+    Pm pm = chain();
+    pm.run("install");
+    Path entry;
+    try (Stream<Path> entries = Files.list(pm.home().resolve("cache"))) {
+      entry = entries.sorted().findFirst().orElseThrow();
+    }
+    Files.delete(entry.resolve("proof.json"));
+    registry.forgetRequests();
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(registry.requests()).isNotEmpty();
+    assertThat(entry.resolve("proof.json")).exists();
+  }
+
+  @Test
+  void whatWasWrittenBeforeTheLastStartOfTheMachineIsHashedOnceMore() throws IOException {
+    Pm pm = chain();
+    pm.run("install");
+    Path cut;
+    try (Stream<Path> entries = Files.list(pm.home().resolve("cache"))) {
+      cut = entries.sorted().findFirst().orElseThrow();
+    }
+    assertThat(cut.resolve("module.rbin").toFile().setWritable(true)).isTrue();
+    Files.write(cut.resolve("module.rbin"), new byte[0]);
+    assertThat(pm.run("install").out()).startsWith("up to date");
+    FileTime longAgo = FileTime.from(Instant.parse("2001-01-01T00:00:00Z"));
+    Files.setLastModifiedTime(cut.resolve("entry.json"), longAgo);
+    Files.setLastModifiedTime(pm.project().resolve(".raya/install.json"), longAgo);
+    try (Stream<Path> records = Files.list(pm.home().resolve("closures"))) {
+      for (Path record : records.toList()) {
+        Files.setLastModifiedTime(record, longAgo);
+      }
+    }
+    Pm.Outcome mended = pm.run("install");
+    assertThat(mended.out()).isEqualTo(CHAIN + " packages, 1 fetched\n");
+    assertThat(mended.err()).startsWith("warning[RAYA-PKG-015]");
+    assertThat(Files.size(cut.resolve("module.rbin"))).isPositive();
+  }
+
+  @Test
+  void batchWhoseDocumentIsNotWhatItsPathSaysIsNotBelieved() {
+    Pm pm = chain();
+    registry.lieInBatches(
+        document ->
+            new String(document, StandardCharsets.UTF_8)
+                .replace("\"version\":\"1.0.0\"", "\"version\":\"1.0.9\"")
+                .getBytes(StandardCharsets.UTF_8));
+    assertThat(pm.run("install").out())
+        .isEqualTo(CHAIN + " packages, " + CHAIN + " fetched, raya.lock written\n");
+    assertThat(pm.read("raya.lock")).doesNotContain("1.0.9");
+    assertThat(metadataRequests()).contains("GET " + TestRegistry.indexPath("link7"));
+  }
+}
