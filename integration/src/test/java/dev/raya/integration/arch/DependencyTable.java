@@ -33,7 +33,7 @@ final class DependencyTable {
                   "vm")),
           Map.entry("toolchain", List.of("cache", "resolver.version", "signing", "tuf")),
           Map.entry("cli.console", List.of("cache.digest", "cache.json", "cache.error")),
-          Map.entry("cli.training", List.of("cache", "cli")),
+          Map.entry("cli.training", List.of("cache", "cli", "resolver", "signing", "tuf")),
           Map.entry(
               "cli.pm",
               List.of(

@@ -18,7 +18,8 @@ import java.util.Map;
 
 /**
  * Runs the frequent commands of all three programs once, in one process, so that the JVM records
- * which classes they load. Nothing here reaches the network or the user's home.
+ * which classes they load. Nothing here reaches the user's home, or a network but a registry of its
+ * own on loopback.
  */
 public final class TrainingRun {
   private static final String PROGRAM =
@@ -86,8 +87,28 @@ public final class TrainingRun {
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, Rayac::run, "build");
+    install(work);
     Files.writeString(work.resolve("wrong.raya"), "const n: int = \"one\";\n");
     expect(1, Rayac::run, "check", "wrong.raya");
+  }
+
+  /** An install from a registry: cold, with nothing to do, elsewhere, and one package less. */
+  private void install(Path work) throws IOException {
+    Files.writeString(
+        work.resolve("lib.raya"), "export function twice(n: int): int { return n * 2; }\n");
+    expect(0, Rayac::run, "compile", "lib.raya", "-o", "lib.rbin");
+    try (TrainingRegistry registry =
+        new TrainingRegistry(Files.readAllBytes(work.resolve("lib.rbin")))) {
+      expect(0, RayaPm::run, "init", "user", "--app");
+      Environment user = environment.in(work.resolve("user"));
+      run(user, 0, RayaPm::run, "add", TrainingRegistry.TOP, "--registry", registry.url());
+      run(user, 0, RayaPm::run, "install", "--registry", registry.url());
+      Files.delete(work.resolve("user/.raya/install.json"));
+      run(user, 0, RayaPm::run, "install", "--frozen", "--registry", registry.url());
+      Files.delete(work.resolve("user/raya.lock"));
+      run(user, 0, RayaPm::run, "install", "--registry", registry.url());
+      run(user, 0, RayaPm::run, "remove", TrainingRegistry.TOP, "--registry", registry.url());
+    }
   }
 
   private void expect(int exit, Run program, String... words) {

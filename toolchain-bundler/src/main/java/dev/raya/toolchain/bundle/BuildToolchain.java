@@ -51,6 +51,7 @@ public final class BuildToolchain {
             NATIVE_ABI);
     Path home = path(options, "--out");
     new ToolchainBuilder(inputs).layOut(home);
+    new NativeFront(home).build();
     AotCache cache = new AotCache(home);
     if (!cache.exists()) {
       Path training = Files.createTempDirectory("raya-training");

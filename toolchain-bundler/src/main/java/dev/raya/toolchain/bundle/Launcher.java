@@ -44,6 +44,17 @@ public final class Launcher {
           "-Dstdout.encoding=UTF-8",
           "-Dstderr.encoding=UTF-8");
 
+  /** What answers a plain {@code raya-pm install} with nothing to do, if it could be built. */
+  public static final String FRONT = "lib/front/raya-pm";
+
+  private static final String FRONT_ROUTE =
+      """
+      if [ "${1-}" = install ] && [ -x "$home/%1$s" ]; then
+        "$home/%1$s" "$@" && exit 0
+      fi
+      """
+          .formatted(FRONT);
+
   private Launcher() {}
 
   /**
@@ -82,6 +93,7 @@ public final class Launcher {
           /*) ;;
           *) home=$PWD/$home ;;
         esac
+        %8$s
         unset JAVA_TOOL_OPTIONS JDK_JAVA_OPTIONS _JAVA_OPTIONS
         # File names outside ASCII need it: the plain C locale has no letters for them.
         case ${LC_ALL:-${LC_CTYPE:-${LANG:-C}}} in
@@ -104,6 +116,7 @@ public final class Launcher {
             HOME_PROPERTY,
             ZSTD_LIBRARY,
             String.join(":", jars),
-            program.mainClass());
+            program.mainClass(),
+            program.name().equals("raya-pm") ? FRONT_ROUTE : "");
   }
 }

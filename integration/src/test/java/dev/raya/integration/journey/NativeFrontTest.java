@@ -1,0 +1,99 @@
+package dev.raya.integration.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import dev.raya.integration.demo.Programs;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The native front says what Java would say, and leaves to Java whatever is not the plain case. */
+final class NativeFrontTest {
+  private static final Path TOOLCHAIN =
+      Path.of("../toolchain-bundler/target/toolchain").toAbsolutePath().normalize();
+
+  @TempDir Path work = Path.of("");
+
+  private Path home() {
+    return work.resolve("home");
+  }
+
+  private Path app() {
+    return work.resolve("app");
+  }
+
+  private Programs programs() {
+    return Programs.of(TOOLCHAIN.resolve("bin"), home());
+  }
+
+  /** A project of no package: its closure record is written without a registry. */
+  @BeforeEach
+  void install() throws IOException {
+    assumeTrue(
+        Files.isExecutable(TOOLCHAIN.resolve("lib/front/raya-pm")),
+        "no C compiler was there when the toolchain was built");
+    assertThat(programs().run(work, "raya-pm", "init", app().toString(), "--app").exit()).isZero();
+    assertThat(programs().run(app(), "raya-pm", "install", "--offline").exit()).isZero();
+  }
+
+  private int front(String... arguments) throws Exception {
+    List<String> command = new ArrayList<>();
+    command.add(TOOLCHAIN.resolve("lib/front/raya-pm").toString());
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder =
+        new ProcessBuilder(command).directory(app().toFile()).redirectErrorStream(true);
+    builder.environment().keySet().removeIf(name -> name.startsWith("RAYA_"));
+    builder.environment().put("RAYA_HOME", home().toString());
+    Process process = builder.start();
+    String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    int exit = process.waitFor();
+    assertThat(said).isEqualTo(exit == 0 ? "up to date, 0 packages\n" : "");
+    return exit;
+  }
+
+  @Test
+  void frontAndJavaSayTheSame() throws Exception {
+    assertThat(front("install")).isZero();
+    assertThat(front("install", "--frozen", "--offline")).isZero();
+    Programs.Outcome java =
+        programs().with("RAYA_JAVA_OPTIONS", "-Draya.any=1").run(app(), "raya-pm", "install");
+    assertThat(java).isEqualTo(programs().run(app(), "raya-pm", "install"));
+    assertThat(java.out()).isEqualTo("up to date, 0 packages\n");
+  }
+
+  @Test
+  void frontIsSilentWhereOptionsOrSettingsMaySayOtherwise() throws Exception {
+    assertThat(front()).isOne();
+    assertThat(front("add", "x")).isOne();
+    assertThat(front("install", "--verify")).isOne();
+    Files.writeString(home().resolve("config.toml"), "");
+    assertThat(front("install")).isOne();
+  }
+
+  @Test
+  void frontIsSilentOnceAFileIsAnother() throws Exception {
+    Path record = app().resolve(".raya/install.json");
+    String recorded = Files.readString(record);
+    Files.writeString(app().resolve("raya.toml"), "\n", StandardOpenOption.APPEND);
+    assertThat(front("install")).isOne();
+    // Java finds the change harmless, and notes the new state.
+    assertThat(programs().run(app(), "raya-pm", "install", "--offline").exit()).isZero();
+    assertThat(front("install")).isZero();
+    assertThat(Files.readString(record)).isNotEqualTo(recorded);
+    Files.writeString(
+        record,
+        Files.readString(record)
+            .replace("\"entries\":[]", "\"entries\":[\"" + "a".repeat(64) + "\"]"));
+    assertThat(front("install")).isOne();
+    Files.writeString(record, "{\"schema\":\"raya/install/1\"");
+    assertThat(front("install")).isOne();
+  }
+}
