@@ -58,6 +58,7 @@ public final class PackageCache {
   public static final int MAX_PROOF = 16 << 20;
 
   private static final Duration TOUCH_EVERY = Duration.ofDays(1);
+
   /** The proof's name in an entry's folder. */
   public static final String PROOF = "proof.json";
 

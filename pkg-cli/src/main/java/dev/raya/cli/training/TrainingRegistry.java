@@ -162,6 +162,7 @@ final class TrainingRegistry implements AutoCloseable {
             .put("schema", "raya/package/1")
             .put("name", name)
             .put("version", "1.0.0")
+            .put("description", "a link of a chain")
             .put("license", "MIT")
             .put("bytecode", level());
     return needs.isEmpty() ? metadata : metadata.put("dependencies", dependency(needs));

@@ -30,7 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class BatchMemory {
-  private static final long MAX_BYTES = 128 << 20;
+  private static final long MAX_BYTES = 64 << 20;
 
   private final StaticTree tree;
   private final DirectoryBlobStore blobs;

@@ -9,9 +9,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.List;
 
 /**
- * The small native program that answers {@code raya-pm install} where there is nothing to do, without
- * starting a Java machine. Like the start-up cache it is made on the machine that uses it, is no part
- * of an archive, and is never needed: where no C compiler is found, Java answers.
+ * The small native program that answers {@code raya-pm install} where there is nothing to do,
+ * without starting a Java machine. Like the start-up cache it is made on the machine that uses it,
+ * is no part of an archive, and is never needed: where no C compiler is found, Java answers.
  */
 final class NativeFront {
   private static final String SOURCE = "front.c";

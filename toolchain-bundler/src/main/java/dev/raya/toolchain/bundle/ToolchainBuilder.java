@@ -67,6 +67,7 @@ public final class ToolchainBuilder {
     Directories.copy(inputs.stdlib(), home.resolve("lib/stdlib"));
     List<String> classPath = new ArrayList<>();
     for (Path jar : Directories.files(home.resolve("lib/modules"))) {
+      UnsignedJar.strip(jar);
       classPath.add("lib/modules/" + jar.getFileName());
       extractZstd(jar, home.resolve(Launcher.ZSTD_LIBRARY));
     }

@@ -122,12 +122,13 @@ final class AddCommand implements Command {
       List<String> added)
       throws CommandException, InterruptedException {
     List<PackageName> names = wanted.stream().map(NewDependency::name).toList();
-    Resolutions resolutions = new Resolutions(session, names);
-    resolutions.expect(names);
-    for (NewDependency each : wanted) {
-      String range = each.range(resolutions.index(), request.rules().preReleases());
-      editor.setDependency(table(arguments), each.name(), edit(arguments, range, null));
-      added.add(each.name() + " " + range);
+    try (Resolutions resolutions = new Resolutions(session, names)) {
+      resolutions.expect(names);
+      for (NewDependency each : wanted) {
+        String range = each.range(resolutions.index(), request.rules().preReleases());
+        editor.setDependency(table(arguments), each.name(), edit(arguments, range, null));
+        added.add(each.name() + " " + range);
+      }
     }
   }
 

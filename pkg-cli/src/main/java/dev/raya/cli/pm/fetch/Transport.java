@@ -211,7 +211,8 @@ public final class Transport implements AutoCloseable {
           return answer;
         }
       } catch (CommandException failed) {
-        first = first == null ? failed : first;
+        // What the user named is what is reported, also if a mirror was asked before it.
+        first = first == null || place.equals(uri) ? failed : first;
         if (last || !isSilence(failed)) {
           throw first;
         }

@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.install;
 
+import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
@@ -54,6 +55,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -197,11 +199,14 @@ public final class Installer {
           // Known before the entries are looked at, so that no collection takes them.
           projects.add(project);
         }
-        if (!projects.knows(project) || !arePresent(record.get().entries())) {
+        List<Digest> entries = record.get().entries();
+        if (!projects.knows(project)
+            || !arePresent(entries)
+            || (file.equals(shared) && !record.get().stamps().equals(stamps(entries)))) {
           continue;
         }
         if (file.equals(shared)) {
-          record.get().write(own);
+          record.get().stamped(List.of()).write(own);
         }
         return Optional.of(
             new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
@@ -221,6 +226,35 @@ public final class Installer {
       }
     }
     return true;
+  }
+
+  /**
+   * What tells that nothing befell an entry: its folder is one and has the same names in it, its
+   * files have the same sizes and times. The record's own time is that of its last use.
+   */
+  private List<String> stamps(List<Digest> entries) throws IOException {
+    String cache = session.home().cache().toString();
+    List<String> stamps = new ArrayList<>();
+    for (Digest entry : entries) {
+      File folder = new File(cache, entry.hex());
+      StringBuilder stamp = new StringBuilder();
+      try {
+        BasicFileAttributes own =
+            Files.readAttributes(
+                folder.toPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        stamp.append(own.isDirectory()).append(' ').append(own.lastModifiedTime());
+      } catch (NoSuchFileException gone) {
+        stamp.append("gone");
+      }
+      stamp.append(' ').append(new File(folder, CacheEntry.FILE).length());
+      for (String name :
+          List.of(PackageMetadata.FILE_NAME, PackageArchive.MODULE, PackageCache.PROOF)) {
+        File file = new File(folder, name);
+        stamp.append(' ').append(file.length()).append(' ').append(file.lastModified());
+      }
+      stamps.add(stamp.toString());
+    }
+    return stamps;
   }
 
   private InstallOutcome install(String written, String text, InstallRequest request)
@@ -272,10 +306,12 @@ public final class Installer {
           new ProjectResolution.Resolved(
               new Lockfile(manifests.digest(), null, List.of()), List.of());
     } else {
-      Resolutions resolutions = new Resolutions(session, Resolutions.fromRegistries(manifests));
-      resolved = resolutions.resolve(manifests, current, request, refused);
-      read.putAll(resolutions.documents());
-      readFrom = resolutions.origin();
+      try (Resolutions resolutions =
+          new Resolutions(session, Resolutions.fromRegistries(manifests))) {
+        resolved = resolutions.resolve(manifests, current, request, refused);
+        read.putAll(resolutions.documents());
+        readFrom = resolutions.origin();
+      }
     }
     if (!resolved.missing().isEmpty()) {
       return grantOrFail(written, text, request, resolved.missing());
@@ -503,11 +539,15 @@ public final class Installer {
             Digest.of(lock),
             session.home().root().toString(),
             checks(),
-            List.copyOf(entries));
+            List.copyOf(entries),
+            List.of());
     record.write(ClosureRecord.file(project.root()));
-    record.write(
-        ClosureRecord.shared(
-            session.home().root(), record.manifest(), record.lock(), record.trust()));
+    record
+        .stamped(stamps(record.entries()))
+        .write(
+            ClosureRecord.shared(
+                session.home().root(), record.manifest(), record.lock(), record.trust()));
+    ClosureRecord.bound(session.home().root());
   }
 
   /** Fetches what the cache lacks and checks what it holds; how many were fetched. */

@@ -45,7 +45,7 @@ import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves projects with the session's registry, or offline with the index documents held. */
-public final class Resolutions {
+public final class Resolutions implements AutoCloseable {
   private final Session session;
   private final IndexSource index;
   private final String origin;
@@ -310,5 +310,11 @@ public final class Resolutions {
     } catch (VersionException impossible) {
       throw new IllegalStateException(impossible);
     }
+  }
+
+  /** Ends the use of what was resolved from; documents that were read stay with the session. */
+  @Override
+  public void close() {
+    // The session closes what it opened; a resolution owns nothing of it.
   }
 }

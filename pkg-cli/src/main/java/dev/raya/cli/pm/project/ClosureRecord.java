@@ -6,12 +6,17 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -28,15 +33,29 @@ import java.util.Optional;
  * @param home the home whose cache holds the entries
  * @param trust the trust level they were checked at
  * @param entries the cache entries used, sorted
+ * @param stamps of each entry, in a shared record: what tells that nothing befell its files since;
+ *     empty in a project's own, which deleting makes an install look at everything
  */
 public record ClosureRecord(
-    Digest manifest, Digest lock, String home, String trust, List<Digest> entries) {
+    Digest manifest,
+    Digest lock,
+    String home,
+    String trust,
+    List<Digest> entries,
+    List<String> stamps) {
   private static final String SCHEMA = "raya/install/1";
   private static final long MAX_BYTES = 16 << 20;
+  private static final int MAX_SHARED = 64;
 
   /** Copies the list. */
   public ClosureRecord {
     entries = List.copyOf(entries);
+    stamps = List.copyOf(stamps);
+  }
+
+  /** The same record with these stamps. */
+  public ClosureRecord stamped(List<String> other) {
+    return new ClosureRecord(manifest, lock, home, trust, entries, other);
   }
 
   /** Where the record of a project lies. */
@@ -70,7 +89,8 @@ public record ClosureRecord(
               new Digest(fields.string("lock")),
               fields.string("home"),
               fields.string("trust"),
-              entries));
+              entries,
+              fields.strings("stamps")));
     } catch (JsonException | IllegalArgumentException malformed) {
       return Optional.empty();
     }
@@ -94,8 +114,29 @@ public record ClosureRecord(
             .put("home", home)
             .put("trust", trust)
             .put("entries", Json.strings(hexes))
+            .put("stamps", Json.strings(stamps))
             .build();
     AtomicFiles.writeUnforced(file, CanonicalJson.bytes(document));
+  }
+
+  /**
+   * Removes the oldest of the shared records where there are more than a home needs.
+   *
+   * @throws IOException if they cannot be listed or removed
+   */
+  public static void bound(Path home) throws IOException {
+    File[] records = home.resolve("closures").toFile().listFiles();
+    if (records == null || records.length <= MAX_SHARED) {
+      return;
+    }
+    Map<File, Long> written = new HashMap<>();
+    for (File record : records) {
+      written.put(record, record.lastModified());
+    }
+    Arrays.sort(records, Comparator.comparing(written::get));
+    for (int i = 0; i < records.length - MAX_SHARED; i++) {
+      Files.deleteIfExists(records[i].toPath());
+    }
   }
 
   /** Whether it still holds for these digests, this home and this level. */
