@@ -37,6 +37,11 @@ public final class ArchiveFolder implements ArchiveVisitor {
   private final boolean forced;
   private final Set<Path> directories = new LinkedHashSet<>();
 
+  /** Makes a visitor that forces what it writes to disk. */
+  public ArchiveFolder(Path folder, boolean readOnly) {
+    this(folder, readOnly, true);
+  }
+
   /**
    * Makes a visitor.
    *
@@ -92,7 +97,7 @@ public final class ArchiveFolder implements ArchiveVisitor {
     }
     Path temporary = Files.createTempDirectory(parent, "." + name + ".unpack-");
     try {
-      ArchiveFolder unpacking = new ArchiveFolder(temporary, false, true);
+      ArchiveFolder unpacking = new ArchiveFolder(temporary, false);
       ArchiveFacts facts = reading.into(unpacking);
       unpacking.force();
       setMode(temporary, DIRECTORY);

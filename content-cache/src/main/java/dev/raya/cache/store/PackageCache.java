@@ -134,7 +134,7 @@ public final class PackageCache {
           wanted,
           "archive");
       Path unpacked = Files.createDirectory(work.resolve("entry"));
-      ArchiveFolder folder = new ArchiveFolder(unpacked, true, true);
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true);
       PackageArchive found;
       try (InputStream in = Files.newInputStream(spool)) {
         found = PackageArchive.read(in, folder);
@@ -271,7 +271,7 @@ public final class PackageCache {
       ArchiveFacts wanted = new ArchiveFacts(checksum, size, tree.finish());
       spool(library, spool, size, wanted, "library");
       Path unpacked = Files.createDirectory(work.resolve("entry"));
-      ArchiveFolder folder = new ArchiveFolder(unpacked, true, true);
+      ArchiveFolder folder = new ArchiveFolder(unpacked, true);
       try (InputStream in = Files.newInputStream(spool)) {
         folder.checkedFile(file, size, in);
       }

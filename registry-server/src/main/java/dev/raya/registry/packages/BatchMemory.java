@@ -68,8 +68,7 @@ public class BatchMemory {
    * @param parsed what it says
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Document(
-      byte[] bytes, Digest digest, StaticTree.FileState state, IndexDocument parsed)
+  record Document(byte[] bytes, Digest digest, StaticTree.FileState state, IndexDocument parsed)
       implements Kept {}
 
   /** The document of a package as its file is now, or null if there is none. */
@@ -91,10 +90,7 @@ public class BatchMemory {
     try {
       fresh =
           new Document(
-              document,
-              Digest.of(document),
-              state.get(),
-              IndexDocumentReader.read(name, document));
+              document, Digest.of(document), state.get(), IndexDocumentReader.read(name, document));
     } catch (IndexException e) {
       throw new IllegalStateException("the static tree holds a document we did not write", e);
     }

@@ -23,8 +23,8 @@ final class UnsignedJar {
   private UnsignedJar() {}
 
   /**
-   * Rewrites a jar in place if it is signed; equal jars give equal bytes. What is no archive is left
-   * as it is, for whoever loads classes to complain of.
+   * Rewrites a jar in place if it is signed; equal jars give equal bytes. What is no archive is
+   * left as it is, for whoever loads classes to complain of.
    *
    * @return whether it was signed
    * @throws IOException if it cannot be read or written
