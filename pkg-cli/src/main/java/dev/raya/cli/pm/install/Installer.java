@@ -137,7 +137,7 @@ public final class Installer {
       if (!outcome.upToDate()) {
         return outcome;
       }
-      Optional<ClosureRecord> record = ClosureRecord.read(project.root());
+      Optional<ClosureRecord> record = ClosureRecord.read(ClosureRecord.file(project.root()));
       if (record.isEmpty()
           || record.get().entries().isEmpty()
           || !Files.isWritable(session.home().root())) {
