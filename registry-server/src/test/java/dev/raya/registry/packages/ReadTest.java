@@ -181,10 +181,12 @@ final class ReadTest {
             ("{\"names\":[[\"guess-top\",0," + held.length + "]],\"closure\":true}")
                 .getBytes(StandardCharsets.UTF_8));
     assertThat(answer.text())
-        .contains("\"path\":\"" + top + "\"", "\"length\":0,\"offset\":" + held.length)
-        .contains(new PackageName("guess-mid").indexPath())
-        .contains(new PackageName("guess-old").indexPath())
-        .doesNotContain(new PackageName("guess-new").indexPath());
+        .contains(
+            "\"path\":\"" + digestPath(ann, "guess-top") + "\"",
+            "\"length\":0,\"offset\":" + held.length)
+        .contains(digestPath(ann, "guess-mid"))
+        .contains(digestPath(ann, "guess-old"))
+        .doesNotContain(".guess-new\"");
   }
 
   @Test
