@@ -290,18 +290,58 @@ public final class Solver {
   }
 
   private List<Chosen> chosen() {
-    Map<SolverPackage, Closure.Decided> decided = new LinkedHashMap<>();
-    for (int d = 0; d < search.packages.size(); d++) {
-      SolverPackage pkg = search.packages.get(d);
-      int rank = kernel.domains.chosen[d];
-      if (rank >= 0 && pkg.kind == SolverPackage.Kind.VERSIONS) {
-        decided.put(pkg, new Closure.Decided(rank, new ArrayList<>()));
+    int[] rankOf = choices();
+    List<Chosen> chosen = closure(rankOf);
+    while (free) {
+      Set<String> needed = new HashSet<>();
+      for (Chosen one : chosen) {
+        needed.add(one.name() + ' ' + one.version().text());
+      }
+      for (SolverPackage pkg : search.packages) {
+        int rank = rankOf[pkg.id];
+        SolverPackage versions = pkg.base == null ? pkg : pkg.base;
+        if (rank >= 0
+            && versions.kind == SolverPackage.Kind.VERSIONS
+            && !needed.contains(versions.name + ' ' + versions.version(rank).text())) {
+          rankOf[pkg.id] = -1;
+        }
+      }
+      if (!new Raising(search, rankOf).run(this::order)) {
+        break;
+      }
+      chosen = closure(rankOf);
+    }
+    return chosen;
+  }
+
+  /** The ranks of a package, the most preferred first. */
+  private int[] order(SolverPackage pkg) {
+    int universe = pkg.universe();
+    int[] order = new int[universe];
+    int count = 0;
+    if (pkg.locked >= 0) {
+      order[count++] = pkg.locked;
+    }
+    for (int i = 0; i < universe; i++) {
+      int rank = lowest(pkg) ? i : universe - 1 - i;
+      if (rank != pkg.locked) {
+        order[count++] = rank;
       }
     }
-    for (int d = 0; d < search.packages.size(); d++) {
-      SolverPackage pkg = search.packages.get(d);
+    return order;
+  }
+
+  /** What the project needs of a solution. */
+  private List<Chosen> closure(int[] rankOf) {
+    Map<SolverPackage, Closure.Decided> decided = new LinkedHashMap<>();
+    for (SolverPackage pkg : search.packages) {
+      if (rankOf[pkg.id] >= 0 && pkg.kind == SolverPackage.Kind.VERSIONS) {
+        decided.put(pkg, new Closure.Decided(rankOf[pkg.id], new ArrayList<>()));
+      }
+    }
+    for (SolverPackage pkg : search.packages) {
       Closure.Decided base = pkg.base == null ? null : decided.get(pkg.base);
-      if (base != null && kernel.domains.chosen[d] >= 0) {
+      if (base != null && rankOf[pkg.id] >= 0) {
         base.features().add(pkg.feature);
       }
     }

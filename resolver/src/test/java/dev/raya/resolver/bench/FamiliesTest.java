@@ -12,11 +12,6 @@ import dev.raya.resolver.solve.SolverResult.GaveUp;
 import dev.raya.resolver.solve.SolverResult.Solved;
 import dev.raya.resolver.solve.SolverResult.Unsolvable;
 import dev.raya.resolver.solve.problem.Problem;
-import dev.raya.resolver.solve.problem.ProblemException;
-import dev.raya.resolver.solve.problem.ProblemFile;
-import java.io.ByteArrayInputStream;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -27,17 +22,8 @@ import org.junit.jupiter.api.Test;
 final class FamiliesTest {
   private static final long SMALL_STACK = 512 << 10;
 
-  private static Problem read(ProblemText text) {
-    try {
-      byte[] bytes = text.json().getBytes(StandardCharsets.UTF_8);
-      return ProblemFile.read(new ByteArrayInputStream(bytes), "p.json").getFirst();
-    } catch (IOException | ProblemException e) {
-      throw new IllegalStateException(text.name(), e);
-    }
-  }
-
   private static SolverResult solve(ProblemText text) {
-    Problem problem = read(text);
+    Problem problem = Hard.read(text);
     return new Solver(problem.request(), problem.source()).solve();
   }
 
@@ -70,7 +56,7 @@ final class FamiliesTest {
   @Test
   void deepProblemsNeedNoDeepStack() throws InterruptedException {
     AtomicReference<Object> found = new AtomicReference<>();
-    Problem problem = read(Families.lockstep(1_500, 2));
+    Problem problem = Hard.read(Families.lockstep(1_500, 2));
     Thread thread =
         new Thread(
             null,
@@ -105,7 +91,7 @@ final class FamiliesTest {
 
   @Test
   void aSearchThatExceedsItsBudgetSaysSo() {
-    Problem problem = read(Families.pigeons(8));
+    Problem problem = Hard.read(Families.pigeons(8));
     SolverResult result =
         new Solver(problem.request().withConflictBudget(200), problem.source()).solve();
     assertThat(result).isInstanceOf(GaveUp.class);
@@ -114,7 +100,7 @@ final class FamiliesTest {
 
   @Test
   void onlyPackagesOfTheAnswerAreAskedForWhereNothingConflicts() {
-    Problem problem = read(Families.deepBacktrack(200, 20));
+    Problem problem = Hard.read(Families.deepBacktrack(200, 20));
     Set<String> asked = new HashSet<>();
     SolverResult result =
         new Solver(
@@ -130,7 +116,7 @@ final class FamiliesTest {
 
   @Test
   void aCatalogMayServeManySolves() {
-    Problem problem = read(Families.diamonds(20, 5, 6, 7));
+    Problem problem = Hard.read(Families.diamonds(20, 5, 6, 7));
     Catalog catalog = new Catalog(problem.request(), problem.source());
     SolverResult first = new Solver(catalog).solve();
     for (int i = 0; i < 3; i++) {

@@ -8,7 +8,7 @@ import java.util.List;
 /** Writes the problems of the benchmark into a folder. */
 public final class WriteFamilies {
   /** 17 givens, for which plain search needs long. */
-  private static final String HARD =
+  static final String HARD =
       "8..........36......7..9.2...5...7.......457.....1...3...1....68..85...1..9....4..";
 
   private static final String EASY =
