@@ -71,6 +71,9 @@ public final class AotCache {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("lib/runtime/bin/java").toString());
     command.addAll(Launcher.COMMON_OPTIONS);
+    // Linked classes would all be loaded at every start, those of an install by `--version` too.
+    command.add("-XX:+UnlockDiagnosticVMOptions");
+    command.add("-XX:-AOTClassLinking");
     command.add("-XX:AOTCacheOutput=" + output);
     command.add("-D" + Launcher.HOME_PROPERTY + "=" + home);
     command.add("-DZstdNativePath=" + home.resolve(Launcher.ZSTD_LIBRARY));
