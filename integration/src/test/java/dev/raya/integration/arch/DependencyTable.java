@@ -20,7 +20,7 @@ final class DependencyTable {
           Map.entry("vm", List.of()),
           Map.entry("resolver", DIGEST_AND_JSON),
           Map.entry("signing", DIGEST_AND_JSON),
-          Map.entry("tuf", List.of("cache.digest", "cache.json", "signing")),
+          Map.entry("tuf", List.of("cache.digest", "cache.disk", "cache.json", "signing")),
           Map.entry(
               "compiler",
               List.of(

@@ -34,6 +34,9 @@ public final class RoleReader {
   private static final int MAX_SIGNATURES = 64;
   private static final int MAX_BIT_LENGTH = 32;
 
+  /** Longest name of a delegated role; any character may be in it, and names are quoted in use. */
+  private static final int MAX_ROLE_NAME = 255;
+
   private RoleReader() {}
 
   /**
@@ -160,7 +163,7 @@ public final class RoleReader {
     JsonFields meta = fields.fields("meta");
     Map<String, Role.MetaFile> files = new LinkedHashMap<>();
     for (String name : meta.names()) {
-      if (!name.endsWith(".json") || name.contains("/")) {
+      if (!name.endsWith(".json") || name.length() > MAX_ROLE_NAME + ".json".length()) {
         throw meta.fault(name, "expected the name of a metadata file");
       }
       files.put(name, metaFile(meta.fields(name)));
@@ -211,7 +214,8 @@ public final class RoleReader {
       String name = role.string("name");
       checkRoleName(role, "name", name);
       for (Kind kind : Kind.values()) {
-        if (name.equals(kind.id())) {
+        // In whatever case: there are file systems to which Root.json is root.json.
+        if (name.equalsIgnoreCase(kind.id())) {
           throw role.fault("name", "a delegation cannot be called " + name);
         }
       }
@@ -234,8 +238,9 @@ public final class RoleReader {
 
   private static void checkRoleName(JsonFields fields, String member, String name)
       throws JsonException {
-    if (name.isEmpty() || name.length() > 255 || name.contains("/") || name.contains("..")) {
-      throw fields.fault(member, "expected a name without / or .., found \"" + name + '"');
+    if (name.isEmpty() || name.length() > MAX_ROLE_NAME) {
+      throw fields.fault(
+          member, "expected 1 to " + MAX_ROLE_NAME + " characters, found " + name.length());
     }
   }
 
@@ -247,10 +252,14 @@ public final class RoleReader {
     Map<String, TufKey> keys = new LinkedHashMap<>();
     for (String keyId : list.names()) {
       JsonFields key = list.fields(keyId);
+      JsonFields value = key.fields("keyval");
+      // A type that we do not know may keep its public part elsewhere; it verifies nothing.
       keys.put(
           keyId,
           new TufKey(
-              key.string("keytype"), key.string("scheme"), key.fields("keyval").string("public")));
+              key.string("keytype"),
+              key.string("scheme"),
+              value.has("public") ? value.string("public") : ""));
     }
     return keys;
   }

@@ -40,6 +40,7 @@ public final class ConformanceCommand {
                 .positional(FOLDER, PositionalSpec.Arity.ONE, "an empty folder, or none yet")
                 .runs(ConformanceCommand::unpack)
                 .build())
+        .subcommand(TufDoor.spec())
         .build();
   }
 

@@ -1,0 +1,377 @@
+package dev.raya.tuf.client;
+
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.TufException.Code;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.Role.Kind;
+import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.SignedRole;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The client's workflow (specification, section 5) over a folder of trusted metadata. Each role is
+ * written to the folder once everything about it was checked and before the next one is asked for,
+ * so that a failure keeps what was proved until then. Expiry is judged at one fixed time. Not
+ * thread-safe; one client a folder at a time.
+ */
+public final class TufClient {
+  /** Most new roots in one refresh. */
+  private static final int MAX_NEW_ROOTS = 256;
+
+  /** Largest snapshot, whatever the timestamp says, in bytes. */
+  private static final int MAX_SNAPSHOT_BYTES = 16 << 20;
+
+  /** Largest target file, in bytes. */
+  private static final long MAX_TARGET_BYTES = 1L << 40;
+
+  private final MetadataFolder folder;
+  private final TufSource source;
+  private final Instant now;
+  private @Nullable TrustedSet trusted;
+
+  /** What a refresh proved. */
+  private record TrustedSet(Role.Root root, Role.Snapshot snapshot, Role.Targets targets) {}
+
+  /**
+   * Makes a client; nothing is read yet.
+   *
+   * @param folder as {@link #init} left it
+   * @param source where the repository's files come from
+   * @param now what is past this time has expired
+   */
+  public TufClient(Path folder, TufSource source, Instant now) {
+    this.folder = new MetadataFolder(folder);
+    this.source = source;
+    this.now = now;
+  }
+
+  /**
+   * Begins to trust a root, of any version.
+   *
+   * @throws TufException if it is malformed or not signed by its own threshold, or the folder
+   *     already trusts another one
+   * @throws IOException if the folder cannot be written
+   */
+  public static void init(Path folder, byte[] root) throws TufException, IOException {
+    MetadataFolder files = new MetadataFolder(folder);
+    ownRoot(root);
+    byte[] present = files.read(Kind.ROOT.id(), RoleReader.MAX_BYTES);
+    if (present != null && !Arrays.equals(present, root)) {
+      throw new TufException(Code.OTHER_ROOT, folder + " already trusts another root");
+    }
+    files.write(Kind.ROOT.id(), root);
+  }
+
+  /**
+   * Brings the four top-level roles up to date.
+   *
+   * @throws TufException if one is malformed, missing, not signed by enough keys, older than what
+   *     was seen before, not the one that the others name, or expired
+   * @throws IOException if the source gives no answer or the folder cannot be written
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public void refresh() throws TufException, IOException, InterruptedException {
+    trusted = null;
+    Role.Root root = newestRoot();
+    Role.Timestamp timestamp = timestamp(root);
+    Role.Snapshot snapshot = snapshot(root, timestamp);
+    Role.Targets targets =
+        targets(root, snapshot, Kind.TARGETS.id(), Delegator.of(root, Kind.TARGETS));
+    trusted = new TrustedSet(root, snapshot, targets);
+  }
+
+  /**
+   * Looks a target up, in the order of the delegations; refreshes first if that was not done yet.
+   *
+   * @return its length and hashes, or nothing if no role that may speak for the path names it
+   * @throws TufException as {@link #refresh}, also about delegated roles
+   * @throws IOException as {@link #refresh}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Optional<Role.TargetFile> find(String targetPath)
+      throws TufException, IOException, InterruptedException {
+    TrustedSet set = refreshed();
+    return new TargetSearch(
+            (role, delegator) -> targets(set.root(), set.snapshot(), role, delegator))
+        .find(targetPath, set.targets());
+  }
+
+  /**
+   * Fetches a target into a folder, unless it is there already with the right length and hashes.
+   *
+   * @param targetFolder where it is kept, under its quoted name
+   * @return the file
+   * @throws TufException as {@link #find}, or if there is no such target or its file is another
+   * @throws IOException as {@link #refresh}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Path download(String targetPath, Path targetFolder)
+      throws TufException, IOException, InterruptedException {
+    Role.TargetFile target =
+        find(targetPath).orElseThrow(() -> refused("no role names the target " + targetPath));
+    String what = "target " + targetPath;
+    String hash = FileHashes.prefix(target.hashes());
+    if (hash == null || target.length() > MAX_TARGET_BYTES) {
+      throw refused(what + " has no hash that can be checked, or is too large");
+    }
+    Path file = targetFolder.resolve(Quoting.fileName(targetPath));
+    if (Files.isRegularFile(file) && isTarget(what, file, target)) {
+      return file;
+    }
+    Files.createDirectories(targetFolder);
+    Path arriving = Files.createTempFile(targetFolder, ".arriving", ".part");
+    try {
+      boolean consistent = refreshed().root().consistentSnapshot();
+      String path = targetAddress(targetPath, consistent ? hash + '.' : "");
+      if (!source.target(path, arriving, target.length())) {
+        throw refused("there is no " + path);
+      }
+      FileHashes.check(what, arriving, target);
+      Files.move(
+          arriving,
+          file,
+          java.nio.file.StandardCopyOption.ATOMIC_MOVE,
+          java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(arriving);
+    }
+    return file;
+  }
+
+  /** A file of an earlier version of the target, or a damaged one, is simply fetched anew. */
+  private static boolean isTarget(String what, Path file, Role.TargetFile target)
+      throws IOException {
+    try {
+      FileHashes.check(what, file, target);
+      return true;
+    } catch (TufException other) {
+      return false;
+    }
+  }
+
+  private static String targetAddress(String targetPath, String prefix) throws TufException {
+    String[] segments = targetPath.split("/", -1);
+    StringBuilder address = new StringBuilder();
+    for (int i = 0; i < segments.length; i++) {
+      String segment = segments[i];
+      if (segment.isEmpty() || segment.equals(".") || segment.equals("..")) {
+        throw refused("target path " + targetPath + " has an empty or dotted segment");
+      }
+      address.append(i == 0 ? "" : "/");
+      address.append(i == segments.length - 1 ? prefix : "").append(Quoting.segment(segment));
+    }
+    return address.toString();
+  }
+
+  private TrustedSet refreshed() throws TufException, IOException, InterruptedException {
+    if (trusted == null) {
+      refresh();
+    }
+    TrustedSet set = trusted;
+    if (set == null) {
+      throw new IllegalStateException("a refresh that does not fail leaves a trusted set");
+    }
+    return set;
+  }
+
+  private static Role.Root ownRoot(byte[] document) throws TufException {
+    SignedRole<Role.Root> signed = RoleReader.root(document);
+    return Delegator.of(signed.role(), Kind.ROOT).verify(signed);
+  }
+
+  /** Section 5.3: each root is signed by its predecessor's keys and by its own. */
+  private Role.Root newestRoot() throws TufException, IOException, InterruptedException {
+    byte[] kept = folder.read(Kind.ROOT.id(), RoleReader.MAX_BYTES);
+    if (kept == null) {
+      throw refused("no root is trusted yet");
+    }
+    Role.Root root = ownRoot(kept);
+    for (int count = 0; ; count++) {
+      long version = root.version() + 1;
+      Optional<byte[]> next = source.metadata(version + ".root.json", RoleReader.MAX_BYTES);
+      if (next.isEmpty()) {
+        break;
+      }
+      if (count == MAX_NEW_ROOTS) {
+        throw refused("more than " + MAX_NEW_ROOTS + " new roots at once; refresh again");
+      }
+      SignedRole<Role.Root> signed = RoleReader.root(next.get());
+      Delegator.of(root, Kind.ROOT).verify(signed);
+      Role.Root newer = ownRoot(next.get());
+      requireVersion("root", version, newer.version());
+      if (revokes(newer, root, Kind.TIMESTAMP) || revokes(newer, root, Kind.SNAPSHOT)) {
+        // Whoever held the old keys may have run versions up; the new ones begin anew (5.3.11).
+        // Deleted before the root is written: a kill between must not keep what was revoked.
+        folder.delete(Kind.TIMESTAMP.id());
+        folder.delete(Kind.SNAPSHOT.id());
+      }
+      folder.write(Kind.ROOT.id(), next.get());
+      root = newer;
+    }
+    requireFresh("root", root);
+    return root;
+  }
+
+  private static boolean revokes(Role.Root newer, Role.Root older, Kind role) {
+    return Delegator.of(newer, role).revokes(Delegator.of(older, role));
+  }
+
+  /** Section 5.4. */
+  private Role.Timestamp timestamp(Role.Root root)
+      throws TufException, IOException, InterruptedException {
+    Delegator signers = Delegator.of(root, Kind.TIMESTAMP);
+    byte[] kept = folder.read(Kind.TIMESTAMP.id(), RoleReader.MAX_TIMESTAMP_BYTES);
+    Role.Timestamp last =
+        stillSigned(kept, document -> signers.verify(RoleReader.timestamp(document)));
+    byte[] document =
+        source
+            .metadata("timestamp.json", RoleReader.MAX_TIMESTAMP_BYTES)
+            .orElseThrow(() -> refused("there is no timestamp.json"));
+    Role.Timestamp found = signers.verify(RoleReader.timestamp(document));
+    if (last != null) {
+      requireNotOlder("timestamp", last.version(), found.version());
+      if (last.version() == found.version()) {
+        requireFresh("timestamp", last);
+        return last;
+      }
+      requireNotOlder(
+          "snapshot that the timestamp names",
+          last.snapshot().version(),
+          found.snapshot().version());
+    }
+    requireFresh("timestamp", found);
+    folder.write(Kind.TIMESTAMP.id(), document);
+    return found;
+  }
+
+  /** Section 5.5. */
+  private Role.Snapshot snapshot(Role.Root root, Role.Timestamp timestamp)
+      throws TufException, IOException, InterruptedException {
+    Delegator signers = Delegator.of(root, Kind.SNAPSHOT);
+    Role.MetaFile named = timestamp.snapshot();
+    byte[] kept = folder.read(Kind.SNAPSHOT.id(), MAX_SNAPSHOT_BYTES);
+    Role.Snapshot last =
+        stillSigned(
+            kept, document -> signers.verify(RoleReader.snapshot(document, MAX_SNAPSHOT_BYTES)));
+    if (kept != null && last != null && isCurrent(kept, last, named)) {
+      return last;
+    }
+    int limit = limit(named, MAX_SNAPSHOT_BYTES);
+    byte[] document = fetch(root, Kind.SNAPSHOT.id(), named, limit);
+    FileHashes.check("snapshot", document, named);
+    Role.Snapshot found = signers.verify(RoleReader.snapshot(document, limit));
+    requireVersion("snapshot", named.version(), found.version());
+    if (last != null) {
+      requireNotOlder("snapshot", last.version(), found.version());
+      for (Map.Entry<String, Role.MetaFile> file : last.files().entrySet()) {
+        Role.MetaFile newer = found.files().get(file.getKey());
+        if (newer == null) {
+          throw refused("snapshot " + found.version() + " no longer names " + file.getKey());
+        }
+        requireNotOlder(file.getKey(), file.getValue().version(), newer.version());
+      }
+    }
+    requireFresh("snapshot", found);
+    folder.write(Kind.SNAPSHOT.id(), document);
+    return found;
+  }
+
+  /** Sections 5.6 and 5.7: a targets role as the snapshot names it, by the word of a delegator. */
+  private Role.Targets targets(
+      Role.Root root, Role.Snapshot snapshot, String role, Delegator delegator)
+      throws TufException, IOException, InterruptedException {
+    Role.MetaFile named = snapshot.files().get(role + ".json");
+    if (named == null) {
+      throw refused("snapshot " + snapshot.version() + " does not name " + role + ".json");
+    }
+    byte[] kept = folder.read(role, RoleReader.MAX_BYTES);
+    Role.Targets last =
+        stillSigned(kept, document -> delegator.verify(RoleReader.targets(document)));
+    if (kept != null && last != null && isCurrent(kept, last, named)) {
+      return last;
+    }
+    byte[] document = fetch(root, role, named, limit(named, RoleReader.MAX_BYTES));
+    FileHashes.check(role, document, named);
+    Role.Targets found = delegator.verify(RoleReader.targets(document));
+    requireVersion(role, named.version(), found.version());
+    requireFresh(role, found);
+    folder.write(role, document);
+    return found;
+  }
+
+  private byte[] fetch(Role.Root root, String role, Role.MetaFile named, int limit)
+      throws TufException, IOException, InterruptedException {
+    String path =
+        (root.consistentSnapshot() ? named.version() + "." : "") + Quoting.segment(role) + ".json";
+    return source.metadata(path, limit).orElseThrow(() -> refused("there is no " + path));
+  }
+
+  private interface Check<R extends Role> {
+    R check(byte[] document) throws TufException;
+  }
+
+  /**
+   * What is kept, if its delegator still vouches for it. Otherwise it is of no worth, neither to be
+   * used nor to be compared with, and a new one is asked for: that is what a rotation looks like.
+   */
+  private static <R extends Role> @Nullable R stillSigned(
+      byte @Nullable [] kept, Check<R> verification) {
+    if (kept == null) {
+      return null;
+    }
+    try {
+      return verification.check(kept);
+    } catch (TufException rotated) {
+      return null;
+    }
+  }
+
+  /** Whether what is kept is the file that is named, so that none has to be fetched. */
+  private boolean isCurrent(byte[] kept, Role role, Role.MetaFile named) {
+    if (role.version() != named.version() || !now.isBefore(role.expires())) {
+      return false;
+    }
+    try {
+      FileHashes.check(role.kind().id(), kept, named);
+      return true;
+    } catch (TufException other) {
+      return false;
+    }
+  }
+
+  private static int limit(Role.MetaFile named, int most) {
+    Long length = named.length();
+    return length == null ? most : (int) Math.min(length, most);
+  }
+
+  private void requireFresh(String what, Role role) throws TufException {
+    if (!now.isBefore(role.expires())) {
+      throw new TufException(
+          Code.EXPIRED,
+          what + " version " + role.version() + " expired at " + role.expires() + ", it is " + now);
+    }
+  }
+
+  private static void requireVersion(String what, long expected, long found) throws TufException {
+    if (expected != found) {
+      throw refused("expected version " + expected + " of " + what + ", found " + found);
+    }
+  }
+
+  private static void requireNotOlder(String what, long seen, long found) throws TufException {
+    if (found < seen) {
+      throw refused("rolled back: " + what + " was at version " + seen + ", found " + found);
+    }
+  }
+
+  private static TufException refused(String message) {
+    return new TufException(Code.METADATA_REFUSED, message);
+  }
+}
