@@ -38,8 +38,12 @@ final class Closure {
     }
   }
 
-  /** A requirement with its effective range. */
-  private record Asked(String name, VersionRange range, List<String> features) {}
+  /**
+   * A requirement with its effective range.
+   *
+   * @param lowest whether the lowest of several versions that meet it is preferred
+   */
+  private record Asked(String name, VersionRange range, List<String> features, boolean lowest) {}
 
   private Closure(Catalog catalog) {
     this.catalog = catalog;
@@ -83,8 +87,14 @@ final class Closure {
   }
 
   private void follow(SolverPackage from, List<Need> needs) {
+    boolean lowest =
+        switch (catalog.request().preference()) {
+          case HIGHEST -> false;
+          case LOWEST -> true;
+          case LOWEST_DIRECT -> from == catalog.project;
+        };
     for (Need need : needs) {
-      open.add(new Asked(need.name(), catalog.effective(from, need), need.features()));
+      open.add(new Asked(need.name(), catalog.effective(from, need), need.features(), lowest));
     }
   }
 
@@ -105,7 +115,8 @@ final class Closure {
           return;
         }
         Asked first = undecided.removeFirst();
-        reach(meeting(first).getLast(), first.features());
+        List<Part> ascending = meeting(first);
+        reach(first.lowest() ? ascending.getFirst() : ascending.getLast(), first.features());
       }
     }
   }

@@ -85,9 +85,7 @@ final class Judge {
     if (problem.packages.values().stream().mapToInt(Map::size).sum() > MOST_EXCHANGED) {
       return faults;
     }
-    if (!problem.majors || problem.prefer.equals("highest")) {
-      preferences(chosen, faults);
-    }
+    preferences(chosen, faults);
     if (!problem.majors && problem.locked.isEmpty() && faults.isEmpty()) {
       roots(chosen, faults);
     }
