@@ -30,6 +30,7 @@ public final class ConformanceCommand {
   public static CommandSpec spec() {
     return CommandSpec.named("conformance", "answer test vectors")
         .hide()
+        .subcommand(SigstoreDoor.spec())
         .subcommand(
             CommandSpec.named("log", "one line out for each line in: accept or reject")
                 .runs(ConformanceCommand::log)

@@ -6,6 +6,7 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -50,5 +51,34 @@ final class ConformanceTest {
             pm.run("conformance", "unpack", good.toString(), folder.resolve("a").toString()).exit())
         .isEqualTo(1);
     assertThat(pm.run("--help").out()).doesNotContain("conformance");
+  }
+
+  @Test
+  void aBundleIsVerifiedByFileAndByDigestUnderItsKeyAlone() {
+    Path vectors = Path.of("../signing/src/test/resources/sigstore").toAbsolutePath();
+    Pm pm = Pm.in(folder).project("# none");
+    String digest = "sha256:a0cfc71271d6e278e57cd332ff957c3f7043fdda354c4cbb190a30d56efa01bf";
+
+    for (String artifact : List.of(vectors.resolve("default-artifact").toString(), digest)) {
+      assertThat(verifyBundle(pm, vectors, "managed-key-happy-path", artifact)).isZero();
+      assertThat(verifyBundle(pm, vectors, "managed-key-wrong-key_fail", artifact)).isEqualTo(1);
+    }
+    assertThat(verifyBundle(pm, vectors, "managed-key-happy-path", "sha256:00")).isEqualTo(1);
+    assertThat(verifyBundle(pm, vectors, "no-such-bundle", digest)).isEqualTo(1);
+  }
+
+  private static int verifyBundle(Pm pm, Path vectors, String name, String artifact) {
+    return pm.run(
+            "conformance",
+            "sigstore",
+            "verify-bundle",
+            "--bundle",
+            vectors.resolve(name).resolve("bundle.sigstore.json").toString(),
+            "--key",
+            vectors.resolve(name).resolve("key.pub").toString(),
+            "--trusted-root",
+            vectors.resolve("default-trusted-root.json").toString(),
+            artifact)
+        .exit();
   }
 }
