@@ -82,6 +82,11 @@ final class SigstoreMutationTest {
             && place.endsWith(" dropped");
   }
 
+  /** The JSON mapping of protobuf may leave out a zero and an empty list: the message is the same. */
+  private static boolean isDefault(Json member) {
+    return member.equals(new Json.Str("0")) || member.equals(new Json.Array(List.of()));
+  }
+
   private static List<Change> changes(String place, Json value) {
     List<Change> changes = new ArrayList<>();
     switch (value) {
@@ -91,7 +96,9 @@ final class SigstoreMutationTest {
               String at = place + '/' + name;
               Map<String, Json> without = new LinkedHashMap<>(members);
               without.remove(name);
-              changes.add(new Change(at + " dropped", new Json.Obj(without)));
+              if (!isDefault(member)) {
+                changes.add(new Change(at + " dropped", new Json.Obj(without)));
+              }
               for (Change inner : changes(at, member)) {
                 Map<String, Json> changed = new LinkedHashMap<>(members);
                 changed.put(name, inner.bundle());
