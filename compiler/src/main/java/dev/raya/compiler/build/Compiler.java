@@ -147,6 +147,7 @@ public final class Compiler {
     request.roots().forEach(root -> roots.putIfAbsent(root.file(), root));
     List<String> paths = new ArrayList<>();
     Set<ModuleSymbol> importable = new HashSet<>();
+    Set<ModuleSymbol> programs = new HashSet<>();
     ModuleSymbol entry = null;
     for (CheckedModule module : checked.modules()) {
       String name = module.symbol().id().path();
@@ -157,6 +158,8 @@ public final class Compiler {
       }
       if (name.equals(request.entry())) {
         entry = module.symbol();
+      } else if (root != null && !root.importable()) {
+        programs.add(module.symbol());
       }
     }
     RbinModule.Meta meta =
@@ -172,7 +175,7 @@ public final class Compiler {
             sourceDigest(checked.modules()),
             Sha256.ZERO);
     return new Lowering.Request(
-        meta, checked.modules(), paths, importable, entry, library.coreFunctions());
+        meta, checked.modules(), paths, importable, programs, entry, library.coreFunctions());
   }
 
   /** Over the sorted names of the sources, each with the digest of its text. */

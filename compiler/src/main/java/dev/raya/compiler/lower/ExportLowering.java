@@ -6,6 +6,7 @@ import dev.raya.compiler.ir.IrPackage.IrModule;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
@@ -39,7 +40,7 @@ final class ExportLowering {
     declarations.write(modules, importable);
   }
 
-  IrModule module(CheckedModule module, String path, boolean importable) {
+  IrModule module(CheckedModule module, String path, boolean importable, boolean program) {
     int number = lowering.numberOf(module.symbol());
     List<Dependency> dependencies = new ArrayList<>();
     for (ModuleSymbol.Dependency dependency : module.symbol().dependencies()) {
@@ -60,7 +61,25 @@ final class ExportLowering {
       }
       exportClass(exports, internal.name(), internal);
     }
+    if (program) {
+      main(module, exports);
+    }
     return new IrModule(path, importable, dependencies, exports, declarations.rows(number));
+  }
+
+  /** Makes {@code main} known to who runs the module; importers do not see it. */
+  private void main(CheckedModule module, List<IrExport> exports) {
+    for (FunctionTree tree : module.functions()) {
+      FunctionSymbol symbol = tree.symbol();
+      if (symbol.name().equals("main")
+          && symbol.type().typeParameters().isEmpty()
+          && !symbol.ambient()
+          && exports.stream().noneMatch(e -> e.name().equals("main"))) {
+        exports.add(
+            new IrExport.OfFunction(
+                "main", lowering.functions().number(symbol, Environment.EMPTY), true));
+      }
+    }
   }
 
   private void add(List<IrExport> exports, String name, Symbol symbol) {

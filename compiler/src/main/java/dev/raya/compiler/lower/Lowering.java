@@ -44,6 +44,7 @@ public final class Lowering {
    * @param modules in order of initialisation
    * @param paths of the modules as EXPT has them, in the same order
    * @param importable the modules other packages may name
+   * @param programs modules that are run by their path: their {@code main} gets a row in EXPT
    * @param entry the module whose {@code main} starts the program, or null
    * @param core the functions of {@code raya:core} written in Raya
    */
@@ -52,6 +53,7 @@ public final class Lowering {
       List<CheckedModule> modules,
       List<String> paths,
       Set<ModuleSymbol> importable,
+      Set<ModuleSymbol> programs,
       @Nullable ModuleSymbol entry,
       List<CheckedModule> core) {
     /** Copies the collections. */
@@ -59,6 +61,7 @@ public final class Lowering {
       modules = List.copyOf(modules);
       paths = List.copyOf(paths);
       importable = Set.copyOf(importable);
+      programs = Set.copyOf(programs);
       core = List.copyOf(core);
     }
   }
@@ -122,7 +125,10 @@ public final class Lowering {
       current = i;
       modules.add(
           exports.module(
-              module, request.paths().get(i), request.importable().contains(module.symbol())));
+              module,
+              request.paths().get(i),
+              request.importable().contains(module.symbol()),
+              request.programs().contains(module.symbol())));
       drain(entry);
     }
     return new IrPackage(

@@ -112,6 +112,46 @@ final class InstallJourneyTest {
   }
 
   @Test
+  void programsOfPackagesRunWithoutAProjectAndFromOne(Suite suite) throws Exception {
+    Path library =
+        suite.project(
+            "[package]\nname = \"greeter\"\nversion = \"1.0.0\"\nmain = \"src/main.raya\"\n\n"
+                + "[bin]\ngreet = \"src/cli.raya\"\nname-of = \"src/name.raya\"\n",
+            "import { getEnv } from \"raya:process\";\n"
+                + "export function greeting(name: string): string {\n"
+                + "  return `${getEnv(\"GREETING\")}, ${name}`;\n}\n");
+    Files.writeString(
+        library.resolve("src/cli.raya"),
+        "import { greeting } from \"./main\";\n\n"
+            + "function main(args: string[]): int {\n"
+            + "  console.log(greeting(args[0]));\n  return args.length;\n}\n");
+    Files.writeString(library.resolve("src/name.raya"), "console.log(\"greeter\");\n");
+    Programs.Outcome published = suite.newPublisher("greeter").run(library, "raya-pm", "publish");
+    assertThat(published.exit()).as(published.err()).isZero();
+
+    Path folder = suite.newFolder();
+    Programs user = suite.newUser().with("GREETING", "Hello");
+    Programs.Outcome refused =
+        user.run(folder, "raya-pm", "exec", "greeter", "--bin", "greet", "--", "Ada");
+    assertThat(refused.exit()).isEqualTo(5);
+    assertThat(refused.err()).contains("RAYA-SEC-020", "greeter", "env");
+    assertThat(user.run(folder, "raya-pm", "exec", "greeter", "--grant", "env").err())
+        .contains("several programs", "greet, name-of");
+    String[] greet = {
+      "raya-pm", "exec", "greeter@1.0.0", "--grant", "env", "--bin", "greet", "--", "Ada", "--help"
+    };
+    assertThat(user.run(folder, greet)).isEqualTo(new Programs.Outcome(2, "Hello, Ada\n", ""));
+    assertThat(folder).isEmptyDirectory();
+
+    Path app = suite.project(manifest(""), MAIN);
+    Programs.Outcome added = user.run(app, "raya-pm", "add", "greeter", "--grant", "env");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(user.run(app, "raya-pm", "run", "name-of"))
+        .isEqualTo(new Programs.Outcome(0, "greeter\n", ""));
+    assertThat(user.run(app, "raya-pm", "run", "gret").err()).contains("did you mean greet?");
+  }
+
+  @Test
   void outputJsonIsOneDocumentWithTheCode(Suite suite) throws Exception {
     Path app = suite.project(manifest("nosuchthing = \"^1\"\n"), MAIN);
     Programs.Outcome outcome = suite.newUser().run(app, "raya-pm", "install", "--output", "json");

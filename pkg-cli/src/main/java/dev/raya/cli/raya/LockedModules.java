@@ -61,6 +61,16 @@ final class LockedModules implements ModuleLoader {
     return PROGRAM + file;
   }
 
+  /** The key of a package that the project imports, by the name it imports it under. */
+  String packageKey(String name) throws VmException {
+    String id = plan().project().get(name);
+    if (id == null) {
+      throw new VmException(
+          VmErrorKind.IO_ERROR, name + " is no dependency that raya.lock knows of " + file);
+    }
+    return id;
+  }
+
   @Override
   public Resolved resolve(String importerKey, String specifier) throws VmException {
     if (specifier.startsWith(STANDARD)) {

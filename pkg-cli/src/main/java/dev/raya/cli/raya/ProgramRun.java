@@ -10,6 +10,7 @@ import dev.raya.vm.context.VmOptions;
 import dev.raya.vm.context.VmStats;
 import java.nio.file.Path;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Runs one package file in this process; {@code raya} and {@code rayac run} use it. */
 public final class ProgramRun {
@@ -53,11 +54,49 @@ public final class ProgramRun {
         new LockedModules(file, program, environment, options.grants()), arguments, options, false);
   }
 
+  /**
+   * Runs a program of an installed package, with what raya.lock grants the package.
+   *
+   * @param place a file of the project; its packages are found through the nearest raya.lock above
+   * @param name the package, as the project imports it
+   * @param program path of the module in the package (rbin.md 3.10)
+   * @param arguments the program's arguments
+   * @param stats whether to print what was used to standard error
+   * @return the program's exit code
+   * @throws CommandException if it cannot be loaded; nothing of it has run
+   */
+  public int runPackage(
+      Path place,
+      String name,
+      String program,
+      List<String> arguments,
+      VmOptions options,
+      boolean stats)
+      throws CommandException {
+    LockedModules modules = new LockedModules(place, null, environment, options.grants());
+    try {
+      return run(modules, modules.packageKey(name), program, arguments, options, stats);
+    } catch (VmException failure) {
+      throw new CommandException(failure.code(), String.valueOf(failure.getMessage()));
+    }
+  }
+
   private int run(LockedModules modules, List<String> arguments, VmOptions options, boolean stats)
+      throws CommandException {
+    return run(modules, modules.entryKey(), null, arguments, options, stats);
+  }
+
+  private int run(
+      LockedModules modules,
+      String key,
+      @Nullable String program,
+      List<String> arguments,
+      VmOptions options,
+      boolean stats)
       throws CommandException {
     ProcessHost host = new ProcessHost(streams, environment, arguments);
     try (RayaRuntime runtime = new RayaRuntime(host, ProgramVersion.CURRENT)) {
-      RayaRuntime.ProgramResult result = runtime.run(modules, modules.entryKey(), options);
+      RayaRuntime.ProgramResult result = runtime.run(modules, key, program, options);
       if (stats) {
         print(result.stats());
       }

@@ -95,6 +95,9 @@ public final class Raya {
                 OptionSpec.list(
                     "--grant", "NAME", "give the program only the grants named (stdlib.md 1.1)"),
                 OptionSpec.list("--deny", "NAME", "take a grant from the program"),
+                OptionSpec.value(
+                    "--package", "PKG", "run a program of this package; FILE is the raya.toml"),
+                OptionSpec.value("--program", "MODULE", "the program's module, with --package"),
                 OptionSpec.value("--max-steps", "N", "end the program after N steps"),
                 OptionSpec.value("--max-heap", "SIZE", "limit the modelled heap, e.g. 64MiB"),
                 OptionSpec.value("--max-tasks", "N", "limit the live tasks"),
@@ -148,14 +151,19 @@ public final class Raya {
                     ? OptionalLong.empty()
                     : OptionalLong.of(arguments.number("--max-steps", 1, Long.MAX_VALUE, 1)));
     Environment environment = arguments.environment();
+    Path file = environment.directory().resolve(arguments.required("FILE"));
+    boolean stats = arguments.flag("--stats");
+    String name = arguments.value("--package");
+    String program = arguments.value("--program");
+    if (name == null && program != null) {
+      throw new UsageException("--program goes with --package");
+    }
     int code =
-        execute(
-            environment.directory().resolve(arguments.required("FILE")),
-            arguments.rest(),
-            options,
-            arguments.flag("--stats"),
-            streams,
-            environment);
+        name == null
+            ? execute(file, arguments.rest(), options, stats, streams, environment)
+            : new ProgramRun(streams, environment)
+                .runPackage(
+                    file, name, program == null ? "" : program, arguments.rest(), options, stats);
     // Standard output is the program's own, whatever the format.
     console.finishBare();
     return code;

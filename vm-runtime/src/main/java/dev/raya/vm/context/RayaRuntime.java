@@ -1,6 +1,5 @@
 package dev.raya.vm.context;
 
-import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.heap.Marker;
 import dev.raya.vm.interp.Interpreter;
 import dev.raya.vm.interp.Roots;
@@ -59,8 +58,30 @@ public final class RayaRuntime implements AutoCloseable {
    */
   public ProgramResult run(ModuleLoader loader, String entryKey, VmOptions options)
       throws VmException {
+    return run(loader, entryKey, null, options);
+  }
+
+  /**
+   * Loads a package file with all it imports and runs one of its programs: as {@link
+   * #run(ModuleLoader, String, VmOptions)} does, but with a module of the package in the place of
+   * the one that has the entry point.
+   *
+   * @param loader where modules come from
+   * @param entryKey the loader's key of the package file
+   * @param program the module's path (rbin.md 3.10), or null for the package's entry point. The
+   *     package's main module has the empty path, so a path that no module has means that one
+   * @param options limits and grants of the main context
+   * @return the exit code; uncaught errors were written to the host's standard error
+   * @throws VmException if the package cannot be loaded or has no such program; nothing of it has
+   *     run
+   */
+  public ProgramResult run(
+      ModuleLoader loader, String entryKey, @Nullable String program, VmOptions options)
+      throws VmException {
     ContextLoader modules = new ContextLoader(loader);
     LinkedModule entry = modules.load(entryKey);
+    EntryPoint start =
+        program == null ? EntryPoint.of(entry.file) : EntryPoint.ofProgram(entry, program);
     VmContext[] made = new VmContext[1];
     SingleWorkerScheduler scheduler =
         new SingleWorkerScheduler(new HostClock(host), count -> liveTasks(made[0], count));
@@ -84,11 +105,12 @@ public final class RayaRuntime implements AutoCloseable {
       int[] epoch = new int[1];
       context.heap().marker(() -> mark(++epoch[0], scheduler, modules));
     }
-    Program program = new Program(context, scheduler, interpreter, host);
+    Program running = new Program(context, scheduler, interpreter, host);
+    List<RTask.Entry> entries = entries(modules, entry, start);
     int exitCode;
     context.state(VmContext.State.RUNNING);
     try {
-      exitCode = program.run(entries(modules, entry));
+      exitCode = running.run(entries);
     } finally {
       context.book(interpreter.settle());
       context.heap().publish();
@@ -127,41 +149,17 @@ public final class RayaRuntime implements AutoCloseable {
   }
 
   /** The init functions in their order, then {@code main} with its argument. */
-  private List<RTask.Entry> entries(ContextLoader modules, LinkedModule entry) throws VmException {
-    RbinModule file = entry.file;
+  private List<RTask.Entry> entries(ContextLoader modules, LinkedModule entry, EntryPoint start)
+      throws VmException {
     List<RTask.Entry> entries = new ArrayList<>();
-    for (RFunction init : modules.initialisers(entry, entryModule(file), new HashSet<>())) {
+    for (RFunction init : modules.initialisers(entry, start.module(), new HashSet<>())) {
       entries.add(new RTask.Entry(init, null));
     }
-    if (file.entry() >= 0) {
-      RFunction main = entry.functions[file.entry()];
+    if (start.main() >= 0) {
+      RFunction main = entry.functions[start.main()];
       entries.add(new RTask.Entry(main, main.paramCount == 0 ? null : arguments()));
     }
     return entries;
-  }
-
-  /**
-   * The module that has {@code main}; without one the package's main module, or the last, which
-   * nothing depends on.
-   */
-  private static int entryModule(RbinModule file) {
-    List<RbinModule.ModuleDef> modules = file.modules();
-    int last = modules.size() - 1;
-    if (file.entry() >= 0) {
-      // Functions lie module by module, each module's initialiser first (rbin.md 3.8).
-      for (int i = last; i >= 0; i--) {
-        if (modules.get(i).init() >= 0 && modules.get(i).init() <= file.entry()) {
-          return i;
-        }
-      }
-      return last;
-    }
-    for (int i = 0; i < modules.size(); i++) {
-      if (modules.get(i).path().isEmpty()) {
-        return i;
-      }
-    }
-    return last;
   }
 
   private RArray arguments() {

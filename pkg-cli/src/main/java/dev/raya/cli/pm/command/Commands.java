@@ -25,6 +25,7 @@ public final class Commands {
         .subcommand(TreeCommand.tree())
         .subcommand(TreeCommand.why())
         .subcommand(RunCommand.spec())
+        .subcommand(ExecCommand.spec())
         .subcommand(DiffCommand.spec())
         .subcommand(PackCommand.spec())
         .subcommand(PublishCommand.spec())

@@ -19,6 +19,7 @@ import java.io.File;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
  * {@code run [SCRIPT|BIN|FILE] [-- ARGS]}: checks the lockfile, then hands over to {@code rayac
@@ -33,7 +34,7 @@ final class RunCommand implements Command {
         .positional(
             WHAT,
             PositionalSpec.Arity.OPTIONAL,
-            "a script or program of raya.toml, or a source file; default: main")
+            "a script or program of raya.toml, a program of a dependency, or a source file")
         .rest("ARGS")
         .example("raya-pm run", "run the project's main")
         .example("raya-pm run -- --verbose", "with an argument for the program")
@@ -58,7 +59,7 @@ final class RunCommand implements Command {
         process =
             what == null
                 ? toolchain.rayac(directory, words(project.root().toString(), arguments.rest()))
-                : named(what, project, toolchain, arguments, console);
+                : named(what, project, toolchain, arguments, session);
       }
       console.finishBare();
       // The session stays open meanwhile: it holds the entries that the program runs from.
@@ -76,9 +77,9 @@ final class RunCommand implements Command {
   }
 
   private static ProcessBuilder named(
-      String what, ProjectFolder project, Toolchain toolchain, Arguments arguments, Console console)
+      String what, ProjectFolder project, Toolchain toolchain, Arguments arguments, Session session)
       throws CommandException {
-    Manifest manifest = Manifests.read(project, console);
+    Manifest manifest = Manifests.read(project, session.console());
     String source = manifest.bin().get(what);
     if (source != null) {
       return toolchain.rayac(
@@ -89,14 +90,23 @@ final class RunCommand implements Command {
     if (script == null) {
       List<String> names = new ArrayList<>(manifest.bin().keySet());
       names.addAll(manifest.scripts().keySet());
+      for (Map<String, PackageProgram> programs : PackageProgram.of(session, project).values()) {
+        PackageProgram program = programs.get(what);
+        if (program != null) {
+          return program.process(
+              toolchain, arguments.environment().directory(), project, arguments.rest());
+        }
+        names.addAll(programs.keySet());
+      }
       String near = Nearest.of(what, names);
       throw near == null
           ? new UsageException(
-              "raya.toml has neither a script nor a program \"" + what + "\"",
-              names.isEmpty() ? "it has none at all" : "it has " + String.join(", ", names))
+              "no script and no program is called \"" + what + "\"",
+              names.isEmpty()
+                  ? "the project has none at all"
+                  : "there are " + String.join(", ", names))
           : new UsageException(
-              "raya.toml has neither a script nor a program \"" + what + "\"",
-              "did you mean " + near + "?");
+              "no script and no program is called \"" + what + "\"", "did you mean " + near + "?");
     }
     return shell(script, project, toolchain, arguments);
   }

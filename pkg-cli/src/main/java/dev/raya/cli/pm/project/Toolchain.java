@@ -68,8 +68,21 @@ public final class Toolchain {
    * @param words its arguments
    */
   public ProcessBuilder rayac(Path directory, List<String> words) {
+    return program("rayac", directory, words);
+  }
+
+  /**
+   * A process of {@code raya} in a directory, with this program's environment.
+   *
+   * @param words its arguments
+   */
+  public ProcessBuilder raya(Path directory, List<String> words) {
+    return program("raya", directory, words);
+  }
+
+  private ProcessBuilder program(String name, Path directory, List<String> words) {
     List<String> command = new ArrayList<>();
-    command.add(home.resolve("bin").resolve("rayac").toString());
+    command.add(home.resolve("bin").resolve(name).toString());
     command.addAll(words);
     ProcessBuilder builder = new ProcessBuilder(command).directory(directory.toFile());
     builder.environment().clear();
