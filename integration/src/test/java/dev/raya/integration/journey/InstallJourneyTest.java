@@ -138,9 +138,9 @@ final class InstallJourneyTest {
     assertThat(user.run(folder, "raya-pm", "exec", "greeter", "--grant", "env").err())
         .contains("several programs", "greet, name-of");
     String[] greet = {
-      "raya-pm", "exec", "greeter@1.0.0", "--grant", "env", "--bin", "greet", "--", "Ada", "--help"
+      "exec", "greeter@1.0.0", "--grant", "env", "--bin", "greet", "--", "Ada", "--help"
     };
-    assertThat(user.run(folder, greet)).isEqualTo(new Programs.Outcome(2, "Hello, Ada\n", ""));
+    assertThat(user.run(folder, "raya-pm", greet)).isEqualTo(new Programs.Outcome(2, "Hello, Ada\n", ""));
     assertThat(folder).isEmptyDirectory();
 
     Path app = suite.project(manifest(""), MAIN);

@@ -43,7 +43,7 @@ record PackageProgram(String owner, String module) {
       for (Map.Entry<String, String> each : located.plan().project().entrySet()) {
         LinkPlan.LinkedPackage linked = located.plan().packages().get(each.getValue());
         if (linked != null && linked.checksum() != null) {
-          Path entry = session.cache().folder(Digest.parse(linked.checksum()));
+          Path entry = session.cache().folder(Digest.parse("sha256:" + linked.checksum()));
           programs.put(each.getKey(), read(each.getKey(), entry));
         }
       }
