@@ -140,7 +140,8 @@ final class InstallJourneyTest {
     String[] greet = {
       "exec", "greeter@1.0.0", "--grant", "env", "--bin", "greet", "--", "Ada", "--help"
     };
-    assertThat(user.run(folder, "raya-pm", greet)).isEqualTo(new Programs.Outcome(2, "Hello, Ada\n", ""));
+    assertThat(user.run(folder, "raya-pm", greet))
+        .isEqualTo(new Programs.Outcome(2, "Hello, Ada\n", ""));
     assertThat(folder).isEmptyDirectory();
 
     Path app = suite.project(manifest(""), MAIN);

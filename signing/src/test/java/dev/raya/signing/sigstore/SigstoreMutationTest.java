@@ -82,7 +82,9 @@ final class SigstoreMutationTest {
             && place.endsWith(" dropped");
   }
 
-  /** The JSON mapping of protobuf may leave out a zero and an empty list: the message is the same. */
+  /**
+   * The JSON mapping of protobuf may leave out a zero and an empty list: the message is the same.
+   */
   private static boolean isDefault(Json member) {
     return member.equals(new Json.Str("0")) || member.equals(new Json.Array(List.of()));
   }
