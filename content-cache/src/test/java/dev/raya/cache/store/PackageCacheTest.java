@@ -292,4 +292,49 @@ final class PackageCacheTest {
     assertThat(none.get(CHECKSUM)).isEqualTo(Optional.empty());
     assertThat(none.list()).isEmpty();
   }
+
+  @Test
+  void aPackageInMemoryIsInspectedAndAppearsWithItsProof() throws Exception {
+    byte[] proof = "proof".getBytes(StandardCharsets.UTF_8);
+
+    CacheEntry entry =
+        cache.put(
+            SAMPLE.archive(),
+            SAMPLE.expected(),
+            Sample.SOURCE,
+            (archive, module) -> {
+              assertThat(archive.name()).isEqualTo("p1");
+              assertThat(module).hasSize(3000);
+              return proof;
+            });
+
+    cache.verify(entry);
+    assertThat(cache.proof(entry)).hasValue(proof);
+    assertThat(children(home.tmp())).isEmpty();
+    assertThat(
+            cache.<IOException>put(
+                SAMPLE.archive(), SAMPLE.expected(), Sample.SOURCE, (a, m) -> proof))
+        .isEqualTo(entry);
+  }
+
+  @Test
+  void aPackageInMemoryThatIsRefusedLeavesNothing() throws Exception {
+    assertThatThrownBy(
+            () ->
+                cache.put(
+                    SAMPLE.archive(),
+                    SAMPLE.expected(),
+                    Sample.SOURCE,
+                    (archive, module) -> {
+                      throw new IOException("refused");
+                    }))
+        .hasMessage("refused");
+    assertThatThrownBy(
+            () ->
+                cache.<IOException>put(
+                    Sample.of(2).archive(), SAMPLE.expected(), Sample.SOURCE, (a, m) -> m))
+        .isInstanceOf(IOException.class);
+    assertThat(children(home.cache())).isEmpty();
+    assertThat(children(home.tmp())).isEmpty();
+  }
 }

@@ -353,7 +353,7 @@ public final class Installer {
 
   private void structure(LockCheck check, Lockfile lockfile)
       throws CommandException, IOException, InterruptedException {
-    Set<String> origins = origins();
+    Set<String> origins = origins(lockfile);
     if (origins.isEmpty() && session.settings().offline()) {
       // A home that knows no registry cannot judge sources; what it lacks is what can be said.
       List<PackageClaim> missing = new ArrayList<>();
@@ -375,7 +375,10 @@ public final class Installer {
   }
 
   /** The origins that packages may come from; the registry is asked only if nothing else tells. */
-  private Set<String> origins() throws CommandException, InterruptedException {
+  private Set<String> origins(Lockfile lockfile) throws CommandException, InterruptedException {
+    if (lockfile.packages().stream().noneMatch(p -> p.source() instanceof LockSource.Registry)) {
+      return Set.of();
+    }
     RegistryAddress address = session.settings().registry();
     if (address != null) {
       Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
