@@ -58,20 +58,26 @@ public class PackageDiff {
     try {
       StoredArchive before = StoredArchive.read(blobs, new Digest(from.archive));
       StoredArchive after = StoredArchive.read(blobs, new Digest(to.archive));
-      return Json.object()
-          .put("schema", "raya/diff/1")
-          .put("name", name)
-          .put("from", from.version)
-          .put("to", to.version)
-          .put("api", api(InterfaceComparison.of(before.module(), after.module())))
-          .put("capabilities", capabilities(before, after))
-          .put("files", files(before.files(), after.files()))
-          .build();
+      return json(name, from.version, before, to.version, after);
     } catch (IOException damaged) {
       throw new RegistryException(Problem.INTERNAL, String.valueOf(damaged.getMessage()));
     } finally {
       places.release();
     }
+  }
+
+  /** The document about two archives that were read. */
+  static Json.Obj json(
+      String name, String from, StoredArchive before, String to, StoredArchive after) {
+    return Json.object()
+        .put("schema", "raya/diff/1")
+        .put("name", name)
+        .put("from", from)
+        .put("to", to)
+        .put("api", api(InterfaceComparison.of(before.module(), after.module())))
+        .put("capabilities", capabilities(before, after))
+        .put("files", files(before.files(), after.files()))
+        .build();
   }
 
   private static Json api(InterfaceComparison comparison) {

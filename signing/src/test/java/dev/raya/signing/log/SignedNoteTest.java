@@ -44,6 +44,14 @@ final class SignedNoteTest {
     assertThat(NoteKey.parse(LOG.text())).isEqualTo(LOG).hasSameHashCodeAs(LOG);
     assertThat(LOG.toString()).isEqualTo(LOG.text());
     assertThat(LOG.name()).isEqualTo(ORIGIN);
+    assertThat(KEY.toString()).contains(KEY.verificationKey().keyId().hex());
+    assertThat(SigningKey.ofPkcs8(KEY.pkcs8()).verificationKey())
+        .isEqualTo(KEY.verificationKey())
+        .hasToString(KEY.verificationKey().toString());
+    assertThatThrownBy(() -> SigningKey.ofPkcs8(new byte[3]))
+        .isInstanceOf(IllegalArgumentException.class);
+    assertThatThrownBy(() -> SigningKey.ofSeed(new byte[3]))
+        .isInstanceOf(IllegalArgumentException.class);
     NoteKey witness = NoteKey.of(ORIGIN, KEY.verificationKey(), NoteKey.Type.ED25519_COSIGNATURE);
     assertThat(witness).isNotEqualTo(LOG);
     assertThat(witness.sameMaterial(LOG)).isTrue();
