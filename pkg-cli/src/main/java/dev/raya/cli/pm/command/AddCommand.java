@@ -126,8 +126,8 @@ final class AddCommand implements Command {
       resolutions.expect(names);
       for (NewDependency each : wanted) {
         String range = each.range(resolutions.index(), request.rules().preReleases());
-        editor.setDependency(table(arguments), each.name(), edit(arguments, range, null));
-        added.add(each.name() + " " + range);
+        String moved = put(editor, arguments, each.name(), edit(arguments, range, null));
+        added.add(each.name() + " " + range + moved);
       }
     }
   }
@@ -192,8 +192,8 @@ final class AddCommand implements Command {
     if (source instanceof Source.Registry(String key) && key != null) {
       for (NewDependency each : wanted) {
         String range = rangeIn(session, editor.text(), key, each, request);
-        editor.setDependency(table(arguments), each.name(), edit(arguments, range, source));
-        added.add(each.name() + " " + range + " from " + key);
+        String moved = put(editor, arguments, each.name(), edit(arguments, range, source));
+        added.add(each.name() + " " + range + " from " + key + moved);
       }
       return;
     }
@@ -202,7 +202,7 @@ final class AddCommand implements Command {
           "--path, --git and --url are for one package", "add the others by themselves");
     }
     NewDependency one = wanted.getFirst();
-    editor.setDependency(table(arguments), one.name(), edit(arguments, one.written(), source));
+    String moved = put(editor, arguments, one.name(), edit(arguments, one.written(), source));
     String where =
         switch (source) {
           case Source.Path(String path) -> path;
@@ -212,7 +212,23 @@ final class AddCommand implements Command {
           case Source.Registry registry -> throw new IllegalStateException("handled above");
           case Source.Workspace workspace -> throw new IllegalStateException("no option gives it");
         };
-    added.add(one.name() + " from " + where);
+    added.add(one.name() + " from " + where + moved);
+  }
+
+  /**
+   * Writes the dependency into the table that was asked for and takes it out of the other one.
+   *
+   * @return what to say of the move, empty if there was none
+   */
+  private static String put(
+      ManifestEditor editor, Arguments arguments, PackageName name, DependencyEdit edit)
+      throws UsageException {
+    Table table = table(arguments);
+    Table other = table == Table.DEPENDENCIES ? Table.DEV_DEPENDENCIES : Table.DEPENDENCIES;
+    boolean moved = editor.removeDependency(other, name);
+    editor.setDependency(table, name, edit);
+    String word = table == Table.DEPENDENCIES ? "dependencies" : "dev-dependencies";
+    return moved ? ", moved to [" + word + "]" : "";
   }
 
   private static String rangeIn(

@@ -84,6 +84,9 @@ final class InitCommand implements Command {
       throw Failure.of(unwritable);
     }
     console.line("made the " + kind.word() + " " + name + " in " + directory);
+    if (name.equals(FALLBACK_NAME) && arguments.value(NAME) == null) {
+      console.status("note: the folder's name is no package name; --name gives another");
+    }
     String to = given == null ? "" : "cd " + given + " && ";
     switch (kind) {
       case APPLICATION -> console.status("next: " + to + "raya-pm run");

@@ -57,6 +57,7 @@ final class CommandsTest {
     assertThat(pm.run("init", "lib", "--lib").exit()).isZero();
     assertThat(pm.read("lib/raya.toml")).contains("main = \"src/index.raya\"");
     assertThat(pm.run("init", "--lib", "--app").exit()).isEqualTo(2);
+    assertThat(pm.run("init", "1").err()).contains("--name gives another");
     assertThat(pm.run("init", "x", "--name", "Bad Name").err()).startsWith("error[RAYA-PKG-002]");
   }
 
@@ -68,7 +69,9 @@ final class CommandsTest {
     assertThat(pm.run("add", "fmt@~1.0", "--dev").exit()).isZero();
     assertThat(pm.read("raya.toml"))
         .contains("# keep me", "logging = \"^1.2.3\"", "[dev-dependencies]\nfmt = \"~1.0\"");
-    assertThat(pm.run("add", "fmt@latest").out()).startsWith("added fmt ^1.3.0\n");
+    assertThat(pm.run("add", "fmt@latest").out())
+        .startsWith("added fmt ^1.3.0, moved to [dependencies]\n");
+    assertThat(pm.read("raya.toml")).contains("fmt = \"^1.3.0\"").doesNotContain("~1.0");
     assertThat(pm.run("add", "fmt@nosuch").err()).startsWith("error[RAYA-RES-003]");
     assertThat(pm.run("add", "fmt@1.x.2.3").err()).startsWith("error[RAYA-PKG-003]");
   }
