@@ -5,13 +5,13 @@ import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 
 /** Runs the recursive passes on a thread whose stack holds the deepest program they accept. */
-final class DeepStack {
+public final class DeepStack {
   private static final long BYTES = 256L << 20;
 
   private DeepStack() {}
 
   /** Runs work on a thread of its own and waits for it; what it throws comes out here. */
-  static <T> T call(Supplier<T> work) {
+  public static <T> T call(Supplier<T> work) {
     if (Thread.currentThread().getName().equals("rayac")) {
       return work.get();
     }

@@ -134,7 +134,7 @@ public final class Console {
           }
         }
         case JSONL -> event("diagnostic", "diagnostic", finding.json());
-        case JSON, LLM -> {}
+        case JSON, LLM, SARIF -> {}
       }
     } finally {
       speaking.unlock();
@@ -291,6 +291,8 @@ public final class Console {
         case TEXT -> {}
         case JSON -> streams.out().print(CanonicalJson.text(envelope.json()) + "\n");
         case JSONL -> event("end", "value", envelope.json());
+        case SARIF ->
+            streams.out().print(CanonicalJson.text(SarifReport.of("rayac", findings)) + "\n");
         case LLM ->
             streams.out().print(LlmReducer.reduce(envelope.json(), settings.llmBudget()) + "\n");
       }

@@ -75,7 +75,12 @@ public record Finding(
     Json json() {
       List<Json> written = new ArrayList<>();
       for (Edit edit : edits) {
-        written.add(Json.object().put("span", edit.span().json()).put("text", edit.text()).build());
+        written.add(
+            Json.object()
+                .put("span", edit.span().json())
+                .put("text", edit.text())
+                .putIfPresent("digest", edit.digest() == null ? null : new Json.Str(edit.digest()))
+                .build());
       }
       return Json.object().put("title", title).put("edits", new Json.Array(written)).build();
     }
@@ -86,8 +91,10 @@ public record Finding(
    *
    * @param span what is replaced
    * @param text by what
+   * @param digest of the whole file that the span is in, {@code sha256:…}; the edit is for no other
+   *     contents of it. Null if nothing is known of the file
    */
-  public record Edit(Span span, String text) {}
+  public record Edit(Span span, String text, @Nullable String digest) {}
 
   /** Copies the lists. */
   public Finding {

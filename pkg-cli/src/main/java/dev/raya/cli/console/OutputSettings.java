@@ -33,7 +33,9 @@ public record OutputSettings(
     /** One document a line. */
     JSONL,
     /** One document fitted to a token budget. */
-    LLM
+    LLM,
+    /** The findings alone, as a SARIF log. */
+    SARIF
   }
 
   /** How much is said. */
@@ -57,9 +59,16 @@ public record OutputSettings(
     Environment environment = arguments.environment();
     Format format =
         switch (choose(
-            arguments, CommonOptions.OUTPUT, user.get("output.format"), "text", "json", "jsonl")) {
+            arguments,
+            CommonOptions.OUTPUT,
+            user.get("output.format"),
+            "text",
+            "json",
+            "jsonl",
+            "sarif")) {
           case "json" -> Format.JSON;
           case "jsonl" -> Format.JSONL;
+          case "sarif" -> Format.SARIF;
           default -> Format.TEXT;
         };
     if (arguments.flag(CommonOptions.LLM.name())) {
@@ -119,7 +128,9 @@ public record OutputSettings(
             ? Format.LLM
             : "json".equals(format)
                 ? Format.JSON
-                : "jsonl".equals(format) ? Format.JSONL : Format.TEXT;
+                : "jsonl".equals(format)
+                    ? Format.JSONL
+                    : "sarif".equals(format) ? Format.SARIF : Format.TEXT;
     return new OutputSettings(chosen, DEFAULT_LLM_BUDGET, false, false, false, Level.NORMAL);
   }
 

@@ -7,23 +7,30 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.resolver.version.ResolverException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /** {@code check [FILE|DIR]}: diagnostics, no code. */
 final class CheckCommand implements Command {
   private static final String WHAT = "FILE|DIR";
+  private static final String FIX = "--fix";
 
   static CommandSpec spec() {
     return CommandSpec.named("check", "find errors without making code")
         .positional(
             WHAT, PositionalSpec.Arity.OPTIONAL, "a source file or a project; default: the nearest")
-        .options(Options.MAX_ERRORS)
+        .options(
+            OptionSpec.flag(FIX, "apply the fixes that leave no choice, and check again"),
+            Options.MAX_ERRORS)
         .options(Options.OUTPUT)
+        .example("rayac check --fix", "insert what is missing, as far as that is certain")
         .example("rayac check src/main.raya --output json", "diagnostics for an editor")
         .runs(new CheckCommand())
         .build();
@@ -33,26 +40,51 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, Console console) throws CommandException {
     Inputs inputs = new Inputs(arguments);
     String what = arguments.positional(WHAT);
-    List<Diagnostic> diagnostics;
-    if (what != null && what.endsWith(".raya")) {
-      diagnostics = inputs.compile(what, true, false).diagnostics();
-    } else {
-      try {
-        diagnostics = inputs.projects().check(inputs.project(what));
-      } catch (ResolverException e) {
-        throw new CommandException(e.code(), e.text());
-      } catch (IOException e) {
-        throw Inputs.unreadable(e);
+    List<Diagnostic> diagnostics = check(inputs, what);
+    int fixed = 0;
+    if (arguments.flag(FIX)) {
+      Path root = single(what) ? inputs.root(String.valueOf(what)) : inputs.project(what);
+      for (int round = 0; round < Fixes.MAX_ROUNDS; round++) {
+        Fixes.Applied applied = Fixes.apply(diagnostics, root);
+        applied.stale().forEach(file -> console.status(file + " changed meanwhile; left alone"));
+        if (applied.applied() == 0) {
+          break;
+        }
+        fixed += applied.applied();
+        diagnostics = check(inputs, what);
       }
+      console.status(fixed + (fixed == 1 ? " fix applied" : " fixes applied"));
     }
     DiagnosticFindings.report(
         diagnostics,
         Options.maxErrors(arguments),
         console,
-        what != null && what.endsWith(".raya") ? inputs.shown(what) : UnaryOperator.identity());
+        single(what) ? inputs.shown(String.valueOf(what)) : UnaryOperator.identity());
     long errors = diagnostics.stream().filter(Diagnostic::isError).count();
     console.result(
-        Json.object().put("errors", errors).put("warnings", diagnostics.size() - errors).build());
+        Json.object()
+            .put("errors", errors)
+            .put("warnings", diagnostics.size() - errors)
+            .put("fixed", fixed)
+            .build());
     return errors == 0 ? ExitCode.OK : ExitCode.PROBLEM;
+  }
+
+  private static boolean single(@Nullable String what) {
+    return what != null && what.endsWith(".raya");
+  }
+
+  private static List<Diagnostic> check(Inputs inputs, @Nullable String what)
+      throws CommandException {
+    if (what != null && single(what)) {
+      return inputs.compile(what, true, false).diagnostics();
+    }
+    try {
+      return inputs.projects().check(inputs.project(what));
+    } catch (ResolverException e) {
+      throw new CommandException(e.code(), e.text());
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package dev.raya.cli.rayac;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Span;
@@ -7,6 +8,8 @@ import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticText;
 import dev.raya.compiler.diagnostic.Severity;
 import dev.raya.compiler.source.Position;
+import dev.raya.compiler.source.SourceFile;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -48,7 +51,10 @@ final class DiagnosticFindings {
     for (Diagnostic.Fix fix : diagnostic.fixes()) {
       fixes.add(
           new Finding.Fix(
-              fix.title(), List.of(new Finding.Edit(span(fix.span(), shown), fix.replacement()))));
+              fix.title(),
+              List.of(
+                  new Finding.Edit(
+                      span(fix.span(), shown), fix.replacement(), digest(fix.span().file())))));
     }
     String excerpt = DiagnosticText.quote(diagnostic.span());
     return new Finding(
@@ -63,6 +69,11 @@ final class DiagnosticFindings {
         notes,
         fixes,
         null);
+  }
+
+  /** The digest of a file as it was read; a byte order mark is part of it. */
+  static String digest(SourceFile file) {
+    return "sha256:" + Digest.of(file.text().getBytes(StandardCharsets.UTF_8)).hex();
   }
 
   private static Span span(dev.raya.compiler.source.Span span, UnaryOperator<String> shown) {

@@ -123,6 +123,20 @@ final class Inputs {
     };
   }
 
+  /** What the compiler's names of files are relative to when it compiles a single file. */
+  Path root(String given) {
+    Path file = path(given);
+    Path folder = projectOf(file);
+    return folder == null ? parent(file) : folder;
+  }
+
+  /** How a file is shown: from the working directory if it lies below it. */
+  String shownPath(Path file) {
+    Path directory = environment.directory();
+    Path seen = file.startsWith(directory) ? directory.relativize(file) : file;
+    return seen.toString().replace('\\', '/');
+  }
+
   static CommandException unreadable(IOException failure) {
     return new CommandException(
         "RAYA-PKG-017",

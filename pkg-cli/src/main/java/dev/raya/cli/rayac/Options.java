@@ -14,7 +14,9 @@ final class Options {
       OptionSpec.flag("--release", "leave line numbers and names of locals out");
   static final List<OptionSpec> OUTPUT =
       List.of(
-          CommonOptions.OUTPUT,
+          OptionSpec.value("--output", "FORMAT", "text, json, jsonl or sarif")
+              .choices(List.of("text", "json", "jsonl", "sarif"))
+              .mirror("RAYA_OUTPUT"),
           CommonOptions.LLM,
           CommonOptions.LLM_BUDGET,
           CommonOptions.COLOR,

@@ -23,7 +23,7 @@ final class LlmReducerTest {
         PLACE,
         "the source line".repeat(4),
         List.of(new Finding.Note("required here", PLACE), new Finding.Note("and also there", null)),
-        List.of(new Finding.Fix("do this", List.of(new Finding.Edit(PLACE, "x")))),
+        List.of(new Finding.Fix("do this", List.of(new Finding.Edit(PLACE, "x", null)))),
         new Json.Str("because ".repeat(200)));
   }
 

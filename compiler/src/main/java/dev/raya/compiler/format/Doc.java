@@ -1,0 +1,130 @@
+package dev.raya.compiler.format;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Text with places where lines may break, after Wadler, "A prettier printer". {@link #breaks} says
+ * whether a line surely ends inside; a group with such a part is laid out broken.
+ */
+sealed interface Doc {
+  /** Nothing. */
+  Doc NOTHING = new Text("");
+
+  /** Whether a line surely ends inside. */
+  boolean breaks();
+
+  /** Literal text; line feeds inside (templates, comments) are printed as they are. */
+  record Text(String text) implements Doc {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+  }
+
+  /** One after the other. */
+  record Sequence(List<Doc> parts, boolean breaks) implements Doc {}
+
+  /** Lines inside are indented one step more. */
+  record Indented(Doc body) implements Doc {
+    @Override
+    public boolean breaks() {
+      return body.breaks();
+    }
+  }
+
+  /** Its own line breaks are all taken or none is. */
+  record Group(Doc body, boolean breaks) implements Doc {}
+
+  /** The first that fits up to its first line end, else the last. */
+  record Choice(List<Doc> states) implements Doc {
+    @Override
+    public boolean breaks() {
+      return false; // the states were made for being put on one line with what is around
+    }
+  }
+
+  /** One of two, by whether the group around is broken. */
+  record IfBroken(Doc broken, Doc flat) implements Doc {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+  }
+
+  /** Always laid out in lines of its own and never a reason for the group around to break. */
+  record Body(Doc body) implements Doc {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+  }
+
+  /** Laid out on one line however long it gets. */
+  record OneLine(Doc body) implements Doc {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+  }
+
+  /** A comment put before the next line end. */
+  record Suffix(String text, boolean breaks) implements Doc {}
+
+  /** A place where a line may or must end. */
+  enum Line implements Doc {
+    /** Nothing, or a line end. */
+    SOFT,
+    /** A space, or a line end. */
+    SPACE,
+    /** A line end. */
+    HARD,
+    /** A line end unless the line is still empty. */
+    FRESH,
+    /** A line end and an empty line, unless it is there already. */
+    EMPTY;
+
+    @Override
+    public boolean breaks() {
+      return this == HARD || this == FRESH || this == EMPTY;
+    }
+  }
+
+  static Doc text(String text) {
+    return new Text(text);
+  }
+
+  static Doc all(Doc... parts) {
+    return all(List.of(parts));
+  }
+
+  static Doc all(List<Doc> parts) {
+    boolean breaks = false;
+    List<Doc> kept = new ArrayList<>(parts.size());
+    for (Doc part : parts) {
+      if (!part.equals(NOTHING)) {
+        kept.add(part);
+        breaks |= part.breaks();
+      }
+    }
+    return switch (kept.size()) {
+      case 0 -> NOTHING;
+      case 1 -> kept.getFirst();
+      default -> new Sequence(kept, breaks);
+    };
+  }
+
+  static Doc indented(Doc... parts) {
+    return new Indented(all(parts));
+  }
+
+  static Doc group(Doc... parts) {
+    Doc body = all(parts);
+    return new Group(body, body.breaks());
+  }
+
+  /** A group that is broken whether it fits or not. */
+  static Doc broken(Doc... parts) {
+    return new Group(all(parts), true);
+  }
+}

@@ -1,0 +1,470 @@
+package dev.raya.compiler.format;
+
+import dev.raya.compiler.parse.Lexeme;
+import dev.raya.compiler.syntax.BinaryOperator;
+import dev.raya.compiler.syntax.Expression;
+import dev.raya.compiler.syntax.FunctionSyntax;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+
+/** Expressions, language.md 2 "expressions". */
+final class ExpressionFormat {
+  /** So many calls in a chain are worth a line each when the chain does not fit. */
+  private static final int CHAIN = 2;
+
+  private final TokenFeed feed;
+  private final Lists lists;
+  private final TypeFormat types;
+  private final StatementFormat statements;
+  private final FunctionFormat functions;
+
+  ExpressionFormat(TokenFeed feed, TypeFormat types, StatementFormat statements) {
+    this.feed = feed;
+    this.lists = new Lists(feed);
+    this.types = types;
+    this.statements = statements;
+    this.functions = new FunctionFormat(feed, types, this);
+  }
+
+  FunctionFormat functions() {
+    return functions;
+  }
+
+  Doc expression(Expression e) {
+    return switch (e) {
+      case Expression.Identifier x -> feed.take();
+      case Expression.This x -> feed.take();
+      case Expression.Super x -> feed.take();
+      case Expression.NullLiteral x -> feed.take();
+      case Expression.BooleanLiteral x -> feed.take();
+      case Expression.NumberLiteral x -> number();
+      case Expression.StringLiteral x -> feed.take();
+      case Expression.RegExp x -> feed.take();
+      case Expression.Invalid x -> feed.take();
+      case Expression.Template t -> template(t);
+      case Expression.ArrayLiteral a -> array(a, false);
+      case Expression.ObjectLiteral o -> object(o, false);
+      case Expression.Function f -> function(f);
+      case Expression.ClassExpression c -> statements.classDeclaration(c.declaration(), true);
+      case Expression.New n -> construct(n);
+      case Expression.Member m -> chain(m);
+      case Expression.Index i -> chain(i);
+      case Expression.Call c -> chain(c);
+      case Expression.Unary u -> unary(u);
+      case Expression.Step s ->
+          s.prefix()
+              ? Doc.all(feed.take(), separatedSign(), expression(s.target()))
+              : Doc.all(expression(s.target()), feed.take());
+      case Expression.Binary b -> Doc.group(new Doc.Indented(binary(b)));
+      case Expression.Conditional c -> conditional(c);
+      case Expression.Assign a -> assign(a);
+      case Expression.As a -> {
+        Doc value = expression(a.value());
+        Doc as = Doc.all(Doc.text(" "), feed.take("as"), Doc.text(" "));
+        yield Doc.all(value, as, a.type() == null ? feed.take("const") : types.type(a.type()));
+      }
+      case Expression.Parenthesized p -> {
+        Doc open = feed.take("(");
+        Doc inner = inIndent(p.inner());
+        Doc body = standsAlone(p.inner()) ? inner : soft(inner);
+        yield Doc.group(open, body, feed.take(")"));
+      }
+      case Expression.Comma c -> {
+        List<Doc> parts = new ArrayList<>();
+        for (Expression each : c.expressions()) {
+          parts.add(parts.isEmpty() ? Doc.NOTHING : Doc.all(feed.take(","), Doc.text(" ")));
+          parts.add(expression(each));
+        }
+        yield Doc.all(parts);
+      }
+    };
+  }
+
+  private static Doc soft(Doc inner) {
+    return Doc.all(Doc.indented(Doc.Line.SOFT, inner), Doc.Line.SOFT);
+  }
+
+  /** A whole number before a dot needs a space, or the dot would be its own. */
+  private Doc number() {
+    String text = feed.peek().text();
+    Doc number = feed.take();
+    boolean whole = text.chars().allMatch(c -> c >= '0' && c <= '9' || c == '_');
+    return whole && feed.at(".") ? Doc.all(number, Doc.text(" ")) : number;
+  }
+
+  private Doc template(Expression.Template template) {
+    List<Doc> parts = new ArrayList<>();
+    parts.add(feed.take());
+    for (Expression value : template.values()) {
+      parts.add(expression(value));
+      parts.add(feed.take());
+    }
+    return new Doc.OneLine(Doc.all(parts));
+  }
+
+  private Doc array(Expression.ArrayLiteral array, boolean forced) {
+    Doc open = feed.take("[");
+    Iterator<Expression.Element> each = array.elements().iterator();
+    boolean nested =
+        array.elements().size() > 1
+            && array.elements().stream().allMatch(x -> isContainer(x.value()));
+    Lists.Elements elements = lists.elements(array.elements().size(), () -> element(each.next()));
+    return Lists.spread(open, elements, feed.take("]"), false, true, forced || nested);
+  }
+
+  /** A literal with more than one element. */
+  private static boolean isContainer(Expression e) {
+    return e instanceof Expression.ArrayLiteral a && a.elements().size() > 1
+        || e instanceof Expression.ObjectLiteral o && o.properties().size() > 1;
+  }
+
+  private Doc element(Expression.Element element) {
+    return element.spread()
+        ? Doc.all(feed.take("..."), expression(element.value()))
+        : expression(element.value());
+  }
+
+  private Doc object(Expression.ObjectLiteral object, boolean forced) {
+    Doc open = feed.take("{");
+    boolean bodies = object.properties().stream().anyMatch(ExpressionFormat::hasBody);
+    Iterator<Expression.Property> each = object.properties().iterator();
+    Lists.Elements elements =
+        lists.elements(object.properties().size(), () -> property(each.next()));
+    return Lists.spread(open, elements, feed.take("}"), true, true, forced || bodies);
+  }
+
+  private static boolean hasBody(Expression.Property property) {
+    return switch (property) {
+      case Expression.ValueProperty v -> isFunctionWithBlock(v.value());
+      case Expression.MethodProperty m -> true;
+      case Expression.SpreadProperty s -> false;
+    };
+  }
+
+  private Doc property(Expression.Property property) {
+    return switch (property) {
+      case Expression.SpreadProperty s -> Doc.all(feed.take("..."), expression(s.value()));
+      case Expression.MethodProperty m -> {
+        boolean async = m.function().async();
+        Doc prefix = async ? Doc.all(feed.take("async"), Doc.text(" ")) : Doc.NOTHING;
+        yield Doc.all(prefix, feed.take(), signatureAndBody(m.function()));
+      }
+      case Expression.ValueProperty v -> {
+        Doc name = feed.take();
+        if (feed.at(":")) {
+          Doc colon = feed.take();
+          yield Doc.all(name, colon, onward(v.value()));
+        }
+        if (v.value() instanceof Expression.Assign a && feed.at("=")) {
+          yield Doc.all(name, functions.initial(a.value()));
+        }
+        yield name;
+      }
+    };
+  }
+
+  Doc signatureAndBody(FunctionSyntax function) {
+    Doc signature = functions.signature(function);
+    return switch (function.body()) {
+      case null -> Doc.all(signature, statements.semicolon());
+      case FunctionSyntax.BlockBody b ->
+          Doc.all(signature, Doc.text(" "), statements.block(b.block()));
+      case FunctionSyntax.ExpressionBody x -> Doc.all(signature, expression(x.expression()));
+    };
+  }
+
+  private Doc function(Expression.Function f) {
+    FunctionSyntax function = f.function();
+    Doc async = function.async() ? Doc.all(feed.take("async"), Doc.text(" ")) : Doc.NOTHING;
+    if (!function.arrow()) {
+      Doc keyword = Doc.all(feed.take("function"), Doc.text(f.name() == null ? "" : " "));
+      Doc name = f.name() == null ? Doc.NOTHING : feed.take();
+      return Doc.all(async, keyword, name, signatureAndBody(function));
+    }
+    Doc signature = functions.signature(function);
+    Doc arrow = Doc.all(Doc.text(" "), feed.take("=>"));
+    return switch (function.body()) {
+      case FunctionSyntax.ExpressionBody x ->
+          Doc.all(async, signature, arrow, onward(x.expression()));
+      case FunctionSyntax.BlockBody b ->
+          Doc.all(async, signature, arrow, Doc.text(" "), statements.block(b.block()));
+      case null -> throw new IllegalStateException("arrow function without body");
+    };
+  }
+
+  /** What follows a sign: on the same line if it breaks well by itself, else perhaps below. */
+  Doc onward(Expression value) {
+    if (standsAlone(value)) {
+      return Doc.all(Doc.text(" "), expression(value));
+    }
+    return Doc.group(Doc.indented(Doc.Line.SPACE, inIndent(value)));
+  }
+
+  /** An expression where what is around indents its lines already. */
+  Doc inIndent(Expression value) {
+    return value instanceof Expression.Binary b ? Doc.group(binary(b)) : expression(value);
+  }
+
+  /** Whether an expression has brackets of its own to break at. */
+  static boolean standsAlone(Expression e) {
+    return switch (e) {
+      case Expression.ArrayLiteral x -> true;
+      case Expression.ObjectLiteral x -> true;
+      case Expression.Function x -> true;
+      case Expression.ClassExpression x -> true;
+      case Expression.New x -> true;
+      case Expression.Call x -> true;
+      case Expression.Parenthesized x -> true;
+      case Expression.Template x -> true;
+      case Expression.Unary u ->
+          u.operator() == dev.raya.compiler.syntax.UnaryOperator.AWAIT && standsAlone(u.operand());
+      case Expression.As a -> standsAlone(a.value());
+      case Expression.Identifier x -> false;
+      case Expression.This x -> false;
+      case Expression.Super x -> false;
+      case Expression.NullLiteral x -> false;
+      case Expression.BooleanLiteral x -> false;
+      case Expression.NumberLiteral x -> false;
+      case Expression.StringLiteral x -> false;
+      case Expression.RegExp x -> false;
+      case Expression.Member x -> false;
+      case Expression.Index x -> false;
+      case Expression.Step x -> false;
+      case Expression.Binary x -> false;
+      case Expression.Conditional x -> false;
+      case Expression.Assign x -> false;
+      case Expression.Comma x -> false;
+      case Expression.Invalid x -> false;
+    };
+  }
+
+  private Doc construct(Expression.New n) {
+    List<Doc> parts = new ArrayList<>();
+    parts.add(feed.take("new"));
+    parts.add(Doc.text(" "));
+    for (int i = 0; i < n.path().size(); i++) {
+      parts.add(i > 0 ? feed.take(".") : Doc.NOTHING);
+      parts.add(feed.take());
+    }
+    parts.add(types.arguments(n.typeArguments()));
+    parts.add(arguments(n.arguments()));
+    return Doc.all(parts);
+  }
+
+  // ---- calls ----
+
+  /** Arguments; a function or literal at the end may hang on while the rest stays on its line. */
+  private Doc arguments(List<Expression.Element> arguments) {
+    Doc open = feed.take("(");
+    Iterator<Expression.Element> each = arguments.iterator();
+    Expression last = arguments.isEmpty() ? null : arguments.getLast().value();
+    boolean hugs =
+        last != null
+            && hugs(last)
+            && arguments.subList(0, arguments.size() - 1).stream().noneMatch(a -> hugs(a.value()));
+    boolean forced = !hugs && arguments.stream().anyMatch(a -> isFunctionWithBlock(a.value()));
+    Lists.Elements elements = lists.elements(arguments.size(), () -> element(each.next()));
+    Doc close = feed.take(")");
+    Doc spread = Lists.spread(open, elements, close, false, true, forced);
+    boolean plain = elements.items().stream().noneMatch(Doc::breaks);
+    if (!hugs || !plain || !elements.dangling().equals(Doc.NOTHING)) {
+      return spread;
+    }
+    List<Doc> states = new ArrayList<>();
+    states.add(Lists.flat(open, elements.items(), close));
+    if (elements.items().getLast() instanceof Doc.Group group) {
+      List<Doc> broken = new ArrayList<>(elements.items());
+      broken.set(broken.size() - 1, new Doc.Group(group.body(), true));
+      states.add(Lists.flat(open, broken, close));
+    }
+    states.add(spread);
+    return new Doc.Choice(states);
+  }
+
+  private static boolean hugs(Expression e) {
+    return switch (e) {
+      case Expression.ObjectLiteral o -> !o.properties().isEmpty();
+      case Expression.ArrayLiteral a -> !a.elements().isEmpty();
+      default -> isFunctionWithBlock(e);
+    };
+  }
+
+  private static boolean isFunctionWithBlock(Expression e) {
+    return e instanceof Expression.Function f
+        && f.function().body() instanceof FunctionSyntax.BlockBody b
+        && !b.block().statements().isEmpty();
+  }
+
+  /** One suffix of a chain: what it consists of and whether it calls. */
+  private record Link(Doc doc, boolean calls) {}
+
+  private Doc chain(Expression outer) {
+    List<Expression> nodes = new ArrayList<>();
+    Expression root = outer;
+    while (true) {
+      Expression inner =
+          switch (root) {
+            case Expression.Member m -> m.object();
+            case Expression.Index i -> i.object();
+            case Expression.Call c -> c.callee();
+            default -> null;
+          };
+      if (inner == null) {
+        break;
+      }
+      nodes.add(root);
+      root = inner;
+    }
+    boolean shortRoot = isShort(root);
+    Doc start = expression(root);
+    List<Link> links = new ArrayList<>();
+    for (int i = nodes.size() - 1; i >= 0; i--) {
+      Expression node = nodes.get(i);
+      boolean named = node instanceof Expression.Member;
+      boolean calls = node instanceof Expression.Call;
+      Doc doc = suffix(node);
+      if (named || links.isEmpty()) {
+        links.add(new Link(doc, calls));
+      } else {
+        Link before = links.removeLast();
+        links.add(new Link(Doc.all(before.doc(), doc), before.calls() || calls));
+      }
+    }
+    return assemble(start, links, shortRoot);
+  }
+
+  private static boolean isShort(Expression root) {
+    return switch (root) {
+      case Expression.This t -> true;
+      case Expression.Super s -> true;
+      case Expression.Identifier i ->
+          i.name().text().length() <= 4 || Character.isUpperCase(i.name().text().charAt(0));
+      default -> false;
+    };
+  }
+
+  private static Doc assemble(Doc start, List<Link> links, boolean shortRoot) {
+    int head = 0;
+    // Names before the first call belong to what the chain starts from.
+    while (head < links.size() && !links.get(head).calls()) {
+      head++;
+    }
+    if (head == 0 && shortRoot && !links.isEmpty()) {
+      head = 1;
+    }
+    List<Doc> first = new ArrayList<>();
+    first.add(start);
+    List<Doc> rest = new ArrayList<>();
+    List<Doc> broken = new ArrayList<>();
+    int calls = 0;
+    for (int i = 0; i < links.size(); i++) {
+      if (i < head) {
+        first.add(links.get(i).doc());
+      } else {
+        rest.add(links.get(i).doc());
+        broken.add(Doc.Line.HARD);
+        broken.add(links.get(i).doc());
+        calls += links.get(i).calls() ? 1 : 0;
+      }
+    }
+    Doc flat = Doc.all(Doc.all(first), Doc.all(rest));
+    if (calls < CHAIN) {
+      return flat;
+    }
+    Doc below = Doc.all(Doc.all(first), new Doc.Indented(Doc.all(broken)));
+    return flat.breaks() ? below : new Doc.Choice(List.of(flat, below));
+  }
+
+  private Doc suffix(Expression node) {
+    return switch (node) {
+      case Expression.Member m -> Doc.all(feed.take(), feed.take());
+      case Expression.Index i -> {
+        Doc sign = i.optional() ? feed.take("?.") : Doc.NOTHING;
+        Doc open = feed.take("[");
+        yield Doc.all(sign, open, expression(i.index()), feed.take("]"));
+      }
+      case Expression.Call c -> {
+        Doc sign = c.optional() ? feed.take("?.") : Doc.NOTHING;
+        Doc generics = types.arguments(c.typeArguments());
+        yield Doc.all(sign, generics, arguments(c.arguments()));
+      }
+      default -> throw new IllegalStateException("no suffix: " + node);
+    };
+  }
+
+  // ---- operators ----
+
+  private Doc unary(Expression.Unary u) {
+    Doc sign = feed.take();
+    boolean word =
+        switch (u.operator()) {
+          case TYPEOF, AWAIT -> true;
+          case NOT, COMPLEMENT, PLUS, MINUS -> false;
+        };
+    return Doc.all(sign, word ? Doc.text(" ") : separatedSign(), expression(u.operand()));
+  }
+
+  /** A space before a sign that would otherwise grow together with the one before it. */
+  private Doc separatedSign() {
+    String next = feed.peek().text();
+    return next.startsWith("+") || next.startsWith("-") ? Doc.text(" ") : Doc.NOTHING;
+  }
+
+  /** Operands of equal strength side by side. */
+  private Doc binary(Expression.Binary b) {
+    Doc left =
+        b.left() instanceof Expression.Binary inner && strength(inner) == strength(b)
+            ? binary(inner)
+            : expression(b.left());
+    List<Doc> sign = new ArrayList<>();
+    sign.add(Doc.text(" "));
+    while (feed.peek().start() < b.operatorSpan().end() && feed.peek().kind() != Lexeme.Kind.END) {
+      sign.add(feed.take());
+    }
+    return Doc.all(left, Doc.all(sign), Doc.Line.SPACE, expression(b.right()));
+  }
+
+  private static int strength(Expression.Binary b) {
+    BinaryOperator operator = b.operator();
+    return switch (operator) {
+      case ADD, SUBTRACT -> 1;
+      case MULTIPLY, DIVIDE, REMAINDER -> 2;
+      case LESS, LESS_EQUAL, GREATER, GREATER_EQUAL -> 3;
+      case EQUAL, NOT_EQUAL -> 4;
+      case SHIFT_LEFT, SHIFT_RIGHT, SHIFT_RIGHT_UNSIGNED -> 5;
+      case POWER -> 6;
+      case BIT_AND -> 7;
+      case BIT_OR -> 8;
+      case BIT_XOR -> 9;
+      case AND -> 10;
+      case OR -> 11;
+      case COALESCE -> 12;
+    };
+  }
+
+  private Doc conditional(Expression.Conditional c) {
+    Doc condition = expression(c.condition());
+    Doc question = Doc.all(Doc.Line.SPACE, feed.take("?"), Doc.text(" "));
+    Doc then = new Doc.Indented(expression(c.then()));
+    Doc colon = Doc.all(Doc.Line.SPACE, feed.take(":"), Doc.text(" "));
+    boolean again = c.otherwise() instanceof Expression.Conditional;
+    Doc otherwise = expression(c.otherwise());
+    return Doc.group(
+        condition,
+        new Doc.Indented(
+            Doc.all(question, then, colon, again ? otherwise : new Doc.Indented(otherwise))));
+  }
+
+  private Doc assign(Expression.Assign a) {
+    Doc target = expression(a.target());
+    List<Doc> sign = new ArrayList<>();
+    sign.add(Doc.text(" "));
+    // Joined signs such as >>= are several tokens; the last of them is the one with the equals.
+    while (feed.at(">")) {
+      sign.add(feed.take());
+    }
+    sign.add(feed.take());
+    return Doc.all(target, Doc.all(sign), onward(a.value()));
+  }
+}

@@ -1,0 +1,124 @@
+package dev.raya.compiler.format;
+
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.parse.Lexeme;
+import dev.raya.compiler.parse.Parser;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.syntax.ModuleSyntax;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Formats source files. The result depends on the tokens and comments alone, not on the white space
+ * between tokens; white space around comments says what a comment belongs to and is kept in that
+ * (decision 0240). Missing semicolons are inserted, commas after the last element of a broken list
+ * too.
+ */
+public final class Formatter {
+  private Formatter() {}
+
+  /** What came of it. */
+  public sealed interface Outcome {
+    /** The formatted text. */
+    record Formatted(String text) implements Outcome {}
+
+    /** The file has syntax errors and is left alone. */
+    record Refused(List<Diagnostic> errors) implements Outcome {
+      /** Copies the list. */
+      public Refused {
+        errors = List.copyOf(errors);
+      }
+    }
+  }
+
+  /** Formats a file. Its deep nesting needs a deep stack; nothing is kept between calls. */
+  public static Outcome format(SourceFile file) {
+    Diagnostics diagnostics = new Diagnostics();
+    ModuleSyntax module = Parser.parse(file, diagnostics);
+    List<Diagnostic> errors = diagnostics.sorted().stream().filter(Diagnostic::isError).toList();
+    if (errors.isEmpty()) {
+      return new Outcome.Formatted(format(file, module));
+    }
+    List<Diagnostic> semicolons =
+        errors.stream().filter(d -> d.code() == DiagnosticCode.E0102).toList();
+    if (semicolons.size() < errors.size() || errors.size() >= Diagnostics.MAX_PER_FILE) {
+      return new Outcome.Refused(
+          errors.stream().filter(d -> d.code() != DiagnosticCode.E0102).toList());
+    }
+    StringBuilder text = new StringBuilder(file.text());
+    for (Diagnostic missing : semicolons.reversed()) {
+      text.insert(missing.span().start(), ';');
+    }
+    SourceFile complete = SourceFile.of(file.name(), text.toString());
+    return new Outcome.Formatted(format(complete, Parser.parse(complete, new Diagnostics())));
+  }
+
+  private static String format(SourceFile file, ModuleSyntax module) {
+    List<Lexeme> lexemes = Lexeme.of(file, new Diagnostics());
+    int start = prologueEnd(file.text());
+    TokenFeed feed = new TokenFeed(file, lexemes, start);
+    String body = Layout.of(new StatementFormat(feed).module(module.items())).strip();
+    String text = file.text().substring(file.text().startsWith("\uFEFF") ? 1 : 0, start).strip();
+    String formatted = (text.isEmpty() ? "" : text + "\n") + (body.isEmpty() ? "" : body + "\n");
+    check(lexemes, formatted, file);
+    return formatted;
+  }
+
+  /** Where a byte order mark and a line for the shell end. */
+  private static int prologueEnd(String text) {
+    int at = text.startsWith("\uFEFF") ? 1 : 0;
+    if (text.startsWith("#!", at)) {
+      while (at < text.length() && text.charAt(at) != '\n' && text.charAt(at) != '\r') {
+        at++;
+      }
+    }
+    return at;
+  }
+
+  /** A formatter that changed a program would be worse than none: the tokens are compared. */
+  private static void check(List<Lexeme> before, String formatted, SourceFile file) {
+    SourceFile after = SourceFile.of(file.name(), formatted);
+    List<String> wanted = essence(before);
+    List<String> got = essence(Lexeme.of(after, new Diagnostics()));
+    if (!wanted.equals(got)) {
+      int i = 0;
+      while (i < wanted.size() && i < got.size() && wanted.get(i).equals(got.get(i))) {
+        i++;
+      }
+      throw new IllegalStateException(
+          "formatting "
+              + file.name()
+              + " changed its tokens at "
+              + wanted.subList(Math.max(0, i - 3), Math.min(wanted.size(), i + 3))
+              + " to "
+              + got.subList(Math.max(0, i - 3), Math.min(got.size(), i + 3)));
+    }
+  }
+
+  /** The tokens without those that the formatter may add, drop or exchange. */
+  private static List<String> essence(List<Lexeme> lexemes) {
+    List<String> kept = new ArrayList<>();
+    Lexeme before = null;
+    for (Lexeme lexeme : lexemes) {
+      boolean separator = lexeme.is(";") || lexeme.is(",");
+      boolean leadingSign =
+          (lexeme.is("|") || lexeme.is("&")) && (before == null || leavesTypeOpen(before));
+      if (!separator && !leadingSign) {
+        String text = lexeme.text().replace("\r\n", "\n").replace('\r', '\n');
+        boolean quoted = lexeme.kind() == Lexeme.Kind.STRING;
+        kept.add(quoted ? "\"" + text.substring(1, text.length() - 1) + "\"" : text);
+      }
+      before = lexeme;
+    }
+    return kept;
+  }
+
+  private static boolean leavesTypeOpen(Lexeme before) {
+    return before.kind() == Lexeme.Kind.PUNCTUATOR && "= ( : < , => | & [ ;".contains(before.text())
+        || before.isName("as")
+        || before.isName("is")
+        || before.is("extends");
+  }
+}

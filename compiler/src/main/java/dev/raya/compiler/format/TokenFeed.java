@@ -1,0 +1,251 @@
+package dev.raya.compiler.format;
+
+import dev.raya.compiler.parse.Lexeme;
+import dev.raya.compiler.source.SourceFile;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Hands out a file's tokens in order as documents, each with the comments around it, so that no
+ * comment can get lost. A comment that ends its line belongs to the token before it, one on a line
+ * of its own or directly before a token to the token after it.
+ */
+final class TokenFeed {
+  private static final char QUOTE = '"';
+
+  /** A comment; {@code emptyBefore} and {@code emptyAfter}: whether an empty line stands there. */
+  record Comment(String text, boolean emptyBefore, boolean emptyAfter) {
+    boolean endsLine() {
+      return text.startsWith("//");
+    }
+  }
+
+  /** The comments between two tokens. */
+  private record Gap(List<Comment> trailing, List<Comment> own, List<Comment> inline) {}
+
+  private final List<Lexeme> lexemes;
+  private final List<Gap> gaps = new ArrayList<>();
+  private int index;
+
+  /** Whether the own-line comments before the next token were handed out already. */
+  private boolean taken;
+
+  TokenFeed(SourceFile file, List<Lexeme> lexemes, int start) {
+    boolean first = true;
+    this.lexemes = lexemes;
+    int from = start;
+    for (Lexeme lexeme : lexemes) {
+      gaps.add(gap(file.text(), from, lexeme.start(), first));
+      first = false;
+      from = lexeme.end();
+    }
+  }
+
+  private static Gap gap(String text, int from, int to, boolean first) {
+    List<Comment> comments = new ArrayList<>();
+    List<Integer> breaksBefore = new ArrayList<>();
+    int breaks = 0;
+    int at = from;
+    while (at < to) {
+      char c = text.charAt(at);
+      if (c == '/') {
+        int end = text.charAt(at + 1) == '/' ? lineEnd(text, at, to) : text.indexOf("*/", at) + 2;
+        if (text.charAt(at + 1) == '*') {
+          end = text.indexOf("*/", at + 2) + 2;
+        }
+        comments.add(new Comment(text.substring(at, end).stripTrailing(), breaks > 1, false));
+        breaksBefore.add(breaks);
+        breaks = 0;
+        at = end;
+      } else {
+        if (c == '\n' || c == '\r' && !(at + 1 < to && text.charAt(at + 1) == '\n')) {
+          breaks++;
+        }
+        at++;
+      }
+    }
+    breaksBefore.add(breaks);
+    return sorted(comments, breaksBefore, first);
+  }
+
+  private static Gap sorted(List<Comment> comments, List<Integer> breaks, boolean first) {
+    List<Comment> trailing = new ArrayList<>();
+    List<Comment> own = new ArrayList<>();
+    List<Comment> inline = new ArrayList<>();
+    int count = comments.size();
+    int i = 0;
+    int firstBreak = 0;
+    while (firstBreak <= count && breaks.get(firstBreak) == 0) {
+      firstBreak++;
+    }
+    if (!first && firstBreak <= count) {
+      while (i < firstBreak) {
+        trailing.add(comments.get(i++));
+      }
+    }
+    int lastBreak = count;
+    while (lastBreak >= 0 && breaks.get(lastBreak) == 0) {
+      lastBreak--;
+    }
+    while (i < count) {
+      Comment c = comments.get(i);
+      if (i < lastBreak) {
+        own.add(new Comment(c.text(), c.emptyBefore(), breaks.get(i + 1) > 1));
+      } else {
+        inline.add(c);
+      }
+      i++;
+    }
+    return new Gap(List.copyOf(trailing), List.copyOf(own), List.copyOf(inline));
+  }
+
+  private static int lineEnd(String text, int at, int to) {
+    int end = at;
+    while (end < to && text.charAt(end) != '\n' && text.charAt(end) != '\r') {
+      end++;
+    }
+    return end;
+  }
+
+  Lexeme peek() {
+    return lexemes.get(index);
+  }
+
+  Lexeme peek(int ahead) {
+    return lexemes.get(Math.min(index + ahead, lexemes.size() - 1));
+  }
+
+  boolean at(String spelling) {
+    return peek().is(spelling);
+  }
+
+  boolean atEnd() {
+    return peek().kind() == Lexeme.Kind.END;
+  }
+
+  /** Whether an own-line comment stands before the next token. */
+  boolean commentAhead() {
+    return !taken && !gaps.get(index).own().isEmpty();
+  }
+
+  /** Whether the first own-line comment before the next token has an empty line before it. */
+  boolean emptyLineAhead() {
+    return commentAhead() && gaps.get(index).own().getFirst().emptyBefore();
+  }
+
+  /** The own-line comments before the next token, each on its line; they are not given again. */
+  Doc ownComments() {
+    if (!commentAhead()) {
+      return Doc.NOTHING;
+    }
+    taken = true;
+    List<Doc> parts = new ArrayList<>();
+    List<Comment> own = gaps.get(index).own();
+    for (int i = 0; i < own.size(); i++) {
+      Comment comment = own.get(i);
+      if (i > 0 && comment.emptyBefore()) {
+        parts.add(Doc.Line.EMPTY);
+      } else if (i > 0) {
+        parts.add(Doc.Line.HARD);
+      }
+      parts.add(block(comment.text()));
+    }
+    return Doc.all(parts);
+  }
+
+  /** Whether an empty line separates the last own-line comment from the next token. */
+  boolean emptyLineAfterComments() {
+    List<Comment> own = gaps.get(index).own();
+    return !own.isEmpty() && own.getLast().emptyAfter();
+  }
+
+  /** A block comment whose lines all begin with a star is aligned; others stay as they are. */
+  private static Doc block(String text) {
+    String[] lines = text.split("\r\n|\r|\n", -1);
+    boolean starred = lines.length > 1;
+    for (int i = 1; i < lines.length; i++) {
+      starred &= lines[i].strip().startsWith("*");
+    }
+    if (!starred) {
+      return Doc.text(String.join("\n", lines));
+    }
+    List<Doc> parts = new ArrayList<>();
+    parts.add(Doc.text(lines[0].stripTrailing()));
+    for (int i = 1; i < lines.length; i++) {
+      parts.add(Doc.Line.HARD);
+      parts.add(Doc.text(" " + lines[i].strip()));
+    }
+    return Doc.all(parts);
+  }
+
+  /** The next token. */
+  Doc take() {
+    Lexeme lexeme = peek();
+    List<Doc> parts = new ArrayList<>();
+    leading(parts, lexeme);
+    parts.add(Doc.text(spelling(lexeme)));
+    advance(parts);
+    return Doc.all(parts);
+  }
+
+  /** The next token, which must be this one. */
+  Doc take(String expected) {
+    Lexeme lexeme = peek();
+    if (!lexeme.text().equals(expected)) {
+      throw new IllegalStateException(
+          "expected " + expected + " at " + lexeme.start() + ", found " + lexeme.text());
+    }
+    return take();
+  }
+
+  /** Leaves the next token out if it is this one, and gives the comments around it. */
+  Doc skip(String spelling) {
+    if (!at(spelling)) {
+      return Doc.NOTHING;
+    }
+    List<Doc> parts = new ArrayList<>();
+    leading(parts, peek());
+    advance(parts);
+    return Doc.all(parts);
+  }
+
+  private void leading(List<Doc> parts, Lexeme lexeme) {
+    if (commentAhead()) {
+      boolean empty = emptyLineAfterComments();
+      parts.add(Doc.Line.FRESH);
+      parts.add(ownComments());
+      parts.add(empty ? Doc.Line.EMPTY : Doc.Line.HARD);
+    }
+    boolean closing = lexeme.kind() == Lexeme.Kind.PUNCTUATOR && ",;)]}".contains(lexeme.text());
+    for (Comment comment : gaps.get(index).inline()) {
+      parts.add(closing ? Doc.text(" ") : Doc.NOTHING);
+      parts.add(block(comment.text()));
+      parts.add(closing ? Doc.NOTHING : Doc.text(" "));
+    }
+  }
+
+  private void advance(List<Doc> parts) {
+    index = Math.min(index + 1, lexemes.size() - 1);
+    taken = false;
+    for (Comment comment : gaps.get(index).trailing()) {
+      String text = comment.text().replace("\r\n", "\n").replace('\r', '\n');
+      parts.add(new Doc.Suffix(text, comment.endsLine()));
+    }
+  }
+
+  /** Double quotes where that needs no escape; line ends of templates as LF. */
+  private static String spelling(Lexeme lexeme) {
+    String text = lexeme.text();
+    return switch (lexeme.kind()) {
+      case STRING -> {
+        boolean plain = text.charAt(0) == '\'' && text.indexOf(QUOTE) < 0 && text.indexOf('\\') < 0;
+        yield plain
+            ? QUOTE + text.substring(1, text.length() - 1) + QUOTE
+            : text.replace("\r\n", "\n").replace('\r', '\n');
+      }
+      case TEMPLATE, TEMPLATE_HEAD, TEMPLATE_MIDDLE, TEMPLATE_TAIL ->
+          text.replace("\r\n", "\n").replace('\r', '\n');
+      case NAME, WORD, NUMBER, REGEXP, PUNCTUATOR, END -> text;
+    };
+  }
+}

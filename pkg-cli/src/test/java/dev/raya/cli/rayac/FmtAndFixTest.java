@@ -1,0 +1,95 @@
+package dev.raya.cli.rayac;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cli.rayac.Tool.Outcome;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code rayac fmt}, {@code check --fix} and the forms of diagnostics (cli.md 1, 3). */
+class FmtAndFixTest {
+  @TempDir Path folder;
+
+  private Tool tool() {
+    return new Tool(folder);
+  }
+
+  @Test
+  void sourcesOfTheProjectAreFormatted() {
+    Tool tool =
+        tool().project().file("src/main.raya", "let x=1\n").file("src/b.raya", "let y = 2;\n");
+    Outcome outcome = tool.run("fmt");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.out()).isEqualTo("formatted src/main.raya\n");
+    assertThat(tool.text("src/main.raya")).isEqualTo("let x = 1;\n");
+    assertThat(tool.run("fmt", "--check").code()).isZero();
+  }
+
+  @Test
+  void checkChangesNothingAndFails() {
+    Tool tool = tool().file("a.raya", "let x=1;");
+    Outcome outcome = tool.run("fmt", "--check", "a.raya", "--output", "json");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.result().toString()).contains("a.raya");
+    assertThat(tool.text("a.raya")).isEqualTo("let x=1;");
+  }
+
+  @Test
+  void syntaxErrorsAreReportedAndTheFileStays() {
+    Tool tool = tool().file("a.raya", "let x = ;\nlet y=1;");
+    Outcome outcome = tool.run("fmt", "a.raya");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.err()).contains("RAYA-E0101");
+    assertThat(tool.text("a.raya")).isEqualTo("let x = ;\nlet y=1;");
+  }
+
+  @Test
+  void standardInputIsFormatted() {
+    Outcome outcome = tool().runWith("let  x=1", "fmt", "--stdin");
+    assertThat(outcome.out()).isEqualTo("let x = 1;\n");
+  }
+
+  @Test
+  void fixesAreApplied() {
+    Tool tool = tool().file("a.raya", "const a = 1\nconst b = 2\nconsole.log(a + b);\n");
+    Outcome outcome = tool.run("check", "--fix", "a.raya", "--output", "json");
+    assertThat(outcome.code()).isZero();
+    assertThat(outcome.result().members().get("fixed")).hasToString("Int[value=2]");
+    assertThat(tool.text("a.raya")).isEqualTo("const a = 1;\nconst b = 2;\nconsole.log(a + b);\n");
+  }
+
+  @Test
+  void fixesCarryTheDigestOfTheFile() {
+    Outcome outcome =
+        tool().file("a.raya", "const a = 1\n").run("check", "a.raya", "--output", "json");
+    assertThat(outcome.out()).contains("\"digest\":\"sha256:");
+    assertThat(outcome.out()).contains("\"text\":\";\"");
+  }
+
+  @Test
+  void sarifNamesRulePlaceAndFix() {
+    Outcome outcome =
+        tool().file("a.raya", "const a = 1\n").run("check", "a.raya", "--output", "sarif");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("\"version\":\"2.1.0\"")
+        .contains("\"ruleId\":\"RAYA-E0102\"")
+        .contains("\"uri\":\"a.raya\"")
+        .contains("\"insertedContent\":{\"text\":\";\"}");
+  }
+
+  @Test
+  void budgetHoldsForTools() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40; i++) {
+      text.append("let a").append(i).append(": int = \"wrong\";\n");
+    }
+    Outcome outcome =
+        tool()
+            .file("a.raya", text.toString())
+            .run("check", "a.raya", "--llm", "--llm-budget", "4000");
+    assertThat(outcome.out().length()).isLessThanOrEqualTo(16001);
+    assertThat(outcome.out()).contains("RAYA-E0301").contains("\"reduced\"");
+  }
+}
