@@ -9,6 +9,9 @@ import java.util.List;
  * @param declarations the declarations of this module, exported ones and those they reach
  */
 public record ModuleInterface(ModuleId id, List<Declaration> declarations) {
+  /** The name of a free name that means all exports of a module, {@code import * as ns}. */
+  public static final String NAMESPACE = "*";
+
   /** Copies the list. */
   public ModuleInterface {
     declarations = List.copyOf(declarations);

@@ -132,6 +132,7 @@ public final class Compiler {
         return new CheckResult(
             List.of(),
             List.of(),
+            List.of(),
             List.of(
                 new Diagnostic(
                     DiagnosticCode.E0501,
@@ -175,7 +176,14 @@ public final class Compiler {
             sourceDigest(checked.modules()),
             Sha256.ZERO);
     return new Lowering.Request(
-        meta, checked.modules(), paths, importable, programs, entry, library.coreFunctions());
+        meta,
+        checked.modules(),
+        paths,
+        importable,
+        programs,
+        entry,
+        library.coreFunctions(),
+        checked.templates());
   }
 
   /** Over the sorted names of the sources, each with the digest of its text. */

@@ -237,8 +237,22 @@ final class ImportResolver implements ModuleResolver, External.Source {
             declarations(entry.getKey(), external.file(), external.module()));
       }
     }
+    if (id.startsWith(STANDARD)) {
+      return standard(id.substring(STANDARD.length()));
+    }
+    try {
+      if (ImportSpecifier.parse(id) instanceof ImportSpecifier.FromPackage wanted
+          && fromPackage(wanted) instanceof Resolution.Interface known) {
+        return known;
+      }
+    } catch (NameException | VersionException e) {
+      return refuse(DiagnosticCode.E0514, "malformed import: " + e.getMessage());
+    }
     return refuse(
-        DiagnosticCode.E0515, "the declarations need '" + id + "', which is not imported");
+        DiagnosticCode.E0515,
+        "an imported package's declarations need the package '"
+            + id
+            + "'; add it to raya.toml as well");
   }
 
   @Override

@@ -29,7 +29,7 @@ public final class StandardLibrary {
   public static final String CORE = ModuleSymbols.CORE;
 
   /** The modules with sources, {@code raya:NAME}. */
-  public static final List<String> NAMES = List.of("process", "time");
+  public static final List<String> NAMES = List.of("process", "std", "time");
 
   private static final String RESOURCES = "/dev/raya/compiler/stdlib/";
 

@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for calls and {@code new} (language.md 4.4, 5.5, 9). */
-abstract sealed class Calls extends Literals permits Functions {
+abstract sealed class Calls extends Literals permits Matches {
   /** Math functions whose result is int if all arguments are (stdlib.md 2.6). */
   private static final Set<String> INT_PRESERVING =
       Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
@@ -39,6 +39,9 @@ abstract sealed class Calls extends Literals permits Functions {
   Calls(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
+
+  /** A call of {@code match}, which is a branch. */
+  abstract Expr matchCall(Expression.Call c, @Nullable Type expected);
 
   @Override
   final Expr checkCall(Expression.Call c, @Nullable Type expected) {
@@ -95,6 +98,9 @@ abstract sealed class Calls extends Literals permits Functions {
               + f.name()
               + "' cannot be inferred; annotate it");
       return refused(c);
+    }
+    if (Matches.isMatch(f)) {
+      return matchCall(c, expected);
     }
     useFunction(f);
     if (f.module() == library.module()) {

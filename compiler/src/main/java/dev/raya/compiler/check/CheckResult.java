@@ -10,15 +10,20 @@ import java.util.List;
  *
  * @param modules the local modules in initialisation order (dependencies first, the entry last);
  *     empty if there is an error
+ * @param templates the generic code of other packages' modules that were loaded
  * @param externals the interfaces of other packages' modules that were loaded, in order of first
  *     import
  * @param diagnostics in order of file, line, column, code
  */
 public record CheckResult(
-    List<CheckedModule> modules, List<ModuleSymbol> externals, List<Diagnostic> diagnostics) {
+    List<CheckedModule> modules,
+    List<CheckedModule> templates,
+    List<ModuleSymbol> externals,
+    List<Diagnostic> diagnostics) {
   /** Copies the lists. */
   public CheckResult {
     modules = List.copyOf(modules);
+    templates = List.copyOf(templates);
     externals = List.copyOf(externals);
     diagnostics = List.copyOf(diagnostics);
   }

@@ -39,6 +39,9 @@ public final class Checker {
     final ModuleChecker checker;
     final Map<Statement, Unit> targets = new IdentityHashMap<>();
 
+    /** Names in the declarations of another package's module for declarations of it. */
+    final Map<String, String> aliases = new LinkedHashMap<>();
+
     Unit(ModuleSymbol symbol, ModuleSyntax syntax, ModuleChecker checker) {
       this.symbol = symbol;
       this.syntax = syntax;
@@ -189,8 +192,12 @@ public final class Checker {
     Set<String> done = new HashSet<>();
     for (ModuleInterface.Declaration d : module.declarations()) {
       for (ModuleInterface.FreeName free : d.freeNames()) {
-        if (!free.module().equals(module.id()) && done.add(free.local())) {
-          importFree(unit, free);
+        if (done.add(free.local())) {
+          if (!free.module().equals(module.id())) {
+            importFree(unit, free);
+          } else if (!free.name().equals(free.local())) {
+            unit.aliases.put(free.local(), free.name());
+          }
         }
       }
     }
@@ -199,19 +206,25 @@ public final class Checker {
   }
 
   private void importFree(Unit unit, ModuleInterface.FreeName free) {
-    if (!(resolver.resolve(unit.symbol.id(), free.module().toString())
-        instanceof Resolution.Interface(ModuleInterface module))) {
+    Resolution found = resolver.resolve(unit.symbol.id(), free.module().toString());
+    if (!(found instanceof Resolution.Interface(ModuleInterface module))) {
+      if (found instanceof Resolution.Refused(DiagnosticCode code, String message)) {
+        diagnostics.add(code, unit.symbol.span(), message);
+      }
+      unit.checker.poison(new Name(unit.symbol.span(), free.local()));
       return;
     }
     Unit target = external(module);
     Span span = unit.symbol.span();
     Name name = new Name(span, free.name());
+    boolean namespace = free.name().equals(ModuleInterface.NAMESPACE);
+    Name local = new Name(span, free.local());
     Statement.Import i =
         new Statement.Import(
             span,
             true,
-            List.of(new Statement.ImportName(span, true, name, new Name(span, free.local()))),
-            null,
+            namespace ? List.of() : List.of(new Statement.ImportName(span, true, name, local)),
+            namespace ? local : null,
             new Statement.Specifier(span, free.module().toString()));
     unit.targets.put(i, target);
     unit.symbol.addDependency(
@@ -237,10 +250,12 @@ public final class Checker {
     }
     deferred.end();
     List<CheckedModule> modules = new ArrayList<>();
+    List<CheckedModule> templates = new ArrayList<>();
     List<ModuleSymbol> externals = new ArrayList<>();
     for (Unit u : order) {
       if (u.symbol.external()) {
         externals.add(u.symbol);
+        templates.add(u.checker.checkTemplates(u.syntax));
       } else {
         modules.add(u.checker.check(u.syntax));
       }
@@ -251,7 +266,10 @@ public final class Checker {
       }
     }
     return new CheckResult(
-        diagnostics.hasErrors() ? List.of() : modules, externals, diagnostics.sorted());
+        diagnostics.hasErrors() ? List.of() : modules,
+        diagnostics.hasErrors() ? List.of() : templates,
+        externals,
+        diagnostics.sorted());
   }
 
   private void linkExports(Unit u) {
@@ -274,6 +292,7 @@ public final class Checker {
         u.checker.link(i, e.getValue().symbol);
       }
     }
+    u.aliases.forEach(u.checker::alias);
     for (Statement s : u.syntax.items()) {
       if (s instanceof Statement.Import i) {
         Unit target = u.targets.get(s);

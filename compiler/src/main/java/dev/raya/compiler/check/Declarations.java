@@ -122,7 +122,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
             f.function().async(),
             false,
             Access.PUBLIC);
-    if (ambient) {
+    if (ambient && f.function().body() == null) {
       symbol.markAmbient();
     }
     FunctionWork work = work(symbol, f.function(), scope, null);
@@ -362,8 +362,11 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
   // ---- classes ----
 
   private void declareClass(Statement.Class c, boolean ambient, List<Runnable> shapes) {
+    // A generic class of another package comes with its source; the core library's do not.
+    boolean template = !c.typeParameters().isEmpty() && module != library.module();
     ClassSymbol symbol =
-        new ClassSymbol(c.name().text(), c.name().span(), module, c.isAbstract(), ambient);
+        new ClassSymbol(
+            c.name().text(), c.name().span(), module, c.isAbstract(), ambient && !template);
     ClassWork work = new ClassWork(symbol, c, scope, context);
     classes.put(c, work);
     symbol.setTypeParameters(newTypeParameters(c.typeParameters(), work.scope));
@@ -606,7 +609,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
             syntax.async(),
             isAbstract,
             access(m.modifiers()));
-    if (work.symbol.ambient()) {
+    if (work.symbol.ambient() && syntax.body() == null) {
       symbol.markAmbient();
     } else if (isAbstract && syntax.body() != null) {
       error(DiagnosticCode.E0129, name.span(), "an abstract method has no body");

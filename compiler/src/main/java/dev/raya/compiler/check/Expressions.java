@@ -305,6 +305,10 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
           "the result of '" + f.name() + "' depends on itself; annotate it");
       return invalid(span);
     }
+    if (Matches.isMatch(f)) {
+      error(DiagnosticCode.E0408, span, "'match' can only be called");
+      return invalid(span);
+    }
     useFunction(f);
     Type.Function type = f.type();
     if (!type.typeParameters().isEmpty()) {

@@ -24,7 +24,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for signatures and bodies of functions (language.md 4.1, 9). */
-abstract sealed class Functions extends Calls permits Patterns {
+abstract sealed class Functions extends Matches permits Patterns {
   /** How often a body is checked again because a let opened; each time at least one more does. */
   private static final int MAX_ROUNDS = 50;
 
@@ -210,6 +210,12 @@ abstract sealed class Functions extends Calls permits Patterns {
       Expression.MethodProperty m, Type.@Nullable Function expected, VariableSymbol self) {
     return closure(
         m.function(), m.name(), expected, FunctionSymbol.Kind.OBJECT_METHOD, self, m.span());
+  }
+
+  @Override
+  final Expr handlerFunction(
+      FunctionSyntax syntax, @Nullable Name name, Type.Function expected, Span span) {
+    return closure(syntax, name, expected, FunctionSymbol.Kind.CLOSURE, null, span);
   }
 
   private Expr closure(

@@ -3,7 +3,9 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.parse.SourceWords;
 import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.ClassMember;
 import dev.raya.compiler.syntax.ModuleSyntax;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Statement;
@@ -301,7 +303,111 @@ final class ModuleChecker extends Classes {
         classTrees.add(c.declaration());
       }
     }
-    return new CheckedModule(module, functionTrees, classTrees, globals, body, docs(syntax));
+    return new CheckedModule(
+        module, functionTrees, classTrees, globals, body, docs(syntax), templates(syntax));
+  }
+
+  // ---- generic declarations that importers compile ----
+
+  /** Checks what an imported module's declarations have bodies for. */
+  CheckedModule checkTemplates(ModuleSyntax syntax) {
+    List<FunctionTree> functionTrees = new ArrayList<>();
+    List<ClassTree> classTrees = new ArrayList<>();
+    for (Statement s : syntax.items()) {
+      switch (declared(s)) {
+        case Statement.Function f -> templateBody(functions.get(f), functionTrees);
+        case Statement.Class c -> {
+          ClassWork work = classes.get(c);
+          if (work != null && !work.symbol.ambient()) {
+            classTrees.add(checkClass(work));
+          } else if (work != null) {
+            work.functions.forEach(m -> templateBody(m, functionTrees));
+          }
+        }
+        default -> {}
+      }
+    }
+    return new CheckedModule(
+        module, functionTrees, classTrees, List.of(), List.of(), Map.of(), Map.of());
+  }
+
+  private void templateBody(@Nullable FunctionWork work, List<FunctionTree> out) {
+    if (work != null && !work.symbol.ambient()) {
+      work.symbol.type();
+      out.add(bodyOf(work));
+    }
+  }
+
+  /** Another name in an imported module's declarations for one of them. */
+  void alias(String local, String name) {
+    Symbol symbol = scope.own(name);
+    if (symbol != null && scope.own(local) == null) {
+      scope.declare(local, symbol);
+    }
+  }
+
+  private static Statement declared(Statement s) {
+    return switch (s) {
+      case Statement.ExportDeclaration e -> e.declaration();
+      case Statement.Ambient a -> a.declaration();
+      default -> s;
+    };
+  }
+
+  private Map<Symbol, CheckedModule.Template> templates(ModuleSyntax syntax) {
+    Map<Symbol, CheckedModule.Template> found = new IdentityHashMap<>();
+    for (Statement s : syntax.items()) {
+      switch (declared(s)) {
+        case Statement.Function f when !f.function().typeParameters().isEmpty() ->
+            template(f.name(), f.span(), found);
+        case Statement.Interface i when !i.typeParameters().isEmpty() ->
+            template(i.name(), i.span(), found);
+        case Statement.Alias a when !a.typeParameters().isEmpty() ->
+            template(a.name(), a.span(), found);
+        case Statement.Class c when !c.typeParameters().isEmpty() ->
+            template(c.name(), c.span(), found);
+        case Statement.Class c -> {
+          ClassWork work = classes.get(c);
+          if (work != null) {
+            for (FunctionWork m : work.functions) {
+              if (!m.syntax.typeParameters().isEmpty()) {
+                memberTemplate(c, m, found);
+              }
+            }
+          }
+        }
+        default -> {}
+      }
+    }
+    return found;
+  }
+
+  private void template(Name name, Span span, Map<Symbol, CheckedModule.Template> found) {
+    Symbol symbol = scope.own(name.text());
+    if (symbol != null) {
+      found.put(symbol, template(span));
+    }
+  }
+
+  private void memberTemplate(
+      Statement.Class c, FunctionWork m, Map<Symbol, CheckedModule.Template> found) {
+    for (ClassMember member : c.members()) {
+      if (member instanceof ClassMember.Method x && x.function() == m.syntax) {
+        found.put(m.symbol, template(x.span()));
+      }
+    }
+  }
+
+  private CheckedModule.Template template(Span span) {
+    List<SourceWords.Word> words = SourceWords.of(span);
+    Map<String, Symbol> names = new LinkedHashMap<>();
+    for (SourceWords.Word word : words) {
+      Symbol symbol = word.free() ? scope.own(word.text()) : null;
+      if (symbol != null) {
+        names.put(word.text(), symbol);
+      }
+    }
+    return new CheckedModule.Template(SourceWords.join(words), names);
   }
 
   /** The doc comments of the module's declarations, by declared name. */

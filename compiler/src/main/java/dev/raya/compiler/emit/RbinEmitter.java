@@ -234,7 +234,7 @@ public final class RbinEmitter implements CodeGenerator {
           slots,
           List.of(),
           types.all(c.typeArguments()),
-          0,
+          c.origin() < 0 ? 0 : 1 + imports.get(c.origin()),
           c.statics().isEmpty() ? 0 : globals.get(c.statics().getFirst()),
           c.statics().size());
     }

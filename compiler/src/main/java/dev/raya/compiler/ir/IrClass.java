@@ -19,6 +19,7 @@ public sealed interface IrClass {
    * @param vtable complete
    * @param typeArguments of an instance of a generic class
    * @param statics numbers of its static fields among the globals, in a row
+   * @param origin number of the import that has the template of an instance, or -1
    */
   record Local(
       String name,
@@ -31,7 +32,8 @@ public sealed interface IrClass {
       int constructor,
       List<Slot> vtable,
       List<IrType> typeArguments,
-      List<Integer> statics)
+      List<Integer> statics,
+      int origin)
       implements IrClass {
     /** Copies the lists. */
     public Local {

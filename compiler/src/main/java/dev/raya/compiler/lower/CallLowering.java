@@ -97,7 +97,7 @@ final class CallLowering {
       code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, type, argc));
       return type.result();
     }
-    if (symbol.ambient() && !symbol.module().external()) {
+    if (LibraryNames.isBuiltin(symbol)) {
       int argc = arguments(e, type);
       code.builtin(LibraryNames.builtin(symbol.name()), argc);
       return type.result();
@@ -151,11 +151,12 @@ final class CallLowering {
                     .with(method.type().typeParameters(), typeArguments));
     f.expressions().value(receiver(e));
     int argc = arguments(e, type);
-    if (callee.virtual() && (method.slot() >= 0 || owner.module().external())) {
+    if (callee.virtual() && (method.slot() >= 0 || method.imported())) {
       code.add(new Instruction.CallMethod(f.lowering().classes().slotNumber(method), type, argc));
     } else {
       int number = f.lowering().functions().number(method, classArguments, typeArguments);
-      code.add(new Instruction.Call(Opcode.CALL, number, argc));
+      boolean plainReceiver = owner.imported() && !method.imported();
+      code.add(new Instruction.Call(Opcode.CALL, number, plainReceiver ? argc + 1 : argc));
     }
     return type.result();
   }
@@ -224,7 +225,7 @@ final class CallLowering {
     if (e.callee() instanceof Callee.Direct callee
         && !(FunctionInstances.isSpawned(callee.function())
             && !f.captures().capturing(callee.function()))
-        && !(callee.function().ambient() && !callee.function().module().external())) {
+        && !LibraryNames.isBuiltin(callee.function())) {
       Environment inside = environmentOf(callee);
       IrType.Function type = f.types().function(callee.function().type(), inside);
       if (f.captures().capturing(callee.function())) {

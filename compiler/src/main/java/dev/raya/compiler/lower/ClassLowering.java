@@ -45,7 +45,7 @@ final class ClassLowering {
 
   /** The number of a class. */
   int number(ClassSymbol symbol, List<IrType> arguments) {
-    if (symbol.module().external()) {
+    if (symbol.imported()) {
       return externals.classNumber(symbol);
     }
     String name = symbol.name() + TypeNames.arguments(tables, arguments);
@@ -80,14 +80,15 @@ final class ClassLowering {
         name,
         modules.applyAsInt(symbol.module()),
         parent,
-        symbol.exported(),
+        symbol.exported() && !symbol.module().external(),
         isError(symbol),
         !arguments.isEmpty(),
         fields,
         constructor == null ? -1 : functions.number(constructor, arguments, List.of()),
         vtable,
         arguments,
-        arguments.isEmpty() ? staticsOf(symbol) : List.of());
+        arguments.isEmpty() ? staticsOf(symbol) : List.of(),
+        symbol.module().external() ? externals.module(symbol.module()) : -1);
   }
 
   /** The type arguments of an ancestor, seen from an instance of a class that derives from it. */
@@ -120,7 +121,7 @@ final class ClassLowering {
   /** The number of a method's slot in the vtable of its class. */
   int slotNumber(FunctionSymbol method) {
     ClassSymbol owner = method.owner();
-    if (owner != null && owner.module().external()) {
+    if (owner != null && owner.imported()) {
       String name = slot(method);
       List<IrClass.Method> methods = imported(owner).methods();
       for (int i = 0; i < methods.size(); i++) {
@@ -136,7 +137,7 @@ final class ClassLowering {
   /** The number of a field, the inherited ones counted. */
   int fieldNumber(FieldSymbol field) {
     ClassSymbol owner = field.owner();
-    if (owner.module().external()) {
+    if (owner.imported()) {
       List<IrClass.Field> fields = imported(owner).fields();
       for (int i = 0; i < fields.size(); i++) {
         if (fields.get(i).name().equals(field.name())) {
@@ -154,7 +155,7 @@ final class ClassLowering {
       return 0;
     }
     ClassSymbol ancestor = base.symbol();
-    return ancestor.module().external()
+    return ancestor.imported()
         ? imported(ancestor).fields().size()
         : inheritedFields(ancestor) + ancestor.fields().size();
   }

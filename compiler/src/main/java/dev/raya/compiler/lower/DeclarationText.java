@@ -1,7 +1,9 @@
 package dev.raya.compiler.lower;
 
+import dev.raya.compiler.bind.ModuleInterface;
 import dev.raya.compiler.ir.IrPackage.Declaration;
 import dev.raya.compiler.ir.IrPackage.FreeName;
+import dev.raya.compiler.parse.SourceWords;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.AliasSymbol;
@@ -17,17 +19,21 @@ import dev.raya.vm.bytecode.ModuleSymbols;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The rows of DECL: ambient declarations of what a module exports and of what these reach ({@code
  * rbin.md} 3.12). Inferred types are written out; aliases are expanded; private members are left
- * out.
+ * out. A generic declaration is its source; what its body mentions is reached too, private or not.
  */
 public final class DeclarationText {
   /**
@@ -43,6 +49,7 @@ public final class DeclarationText {
   private final ExternalNames externals;
   private final Map<Symbol, Home> homes = new LinkedHashMap<>();
   private final Deque<Symbol> open = new ArrayDeque<>();
+  private final Set<Symbol> mentioned = new HashSet<>();
   private final List<Map<String, Declaration>> rows = new ArrayList<>();
 
   DeclarationText(Lowering lowering, ExternalNames externals) {
@@ -93,22 +100,42 @@ public final class DeclarationText {
     return List.copyOf(rows.get(module).values());
   }
 
-  /** Classes of a module that importers meet without being able to name them. */
-  List<ClassSymbol> internalClasses(int module) {
-    List<ClassSymbol> found = new ArrayList<>();
+  /** Whether the source of a template mentions a symbol. */
+  boolean isMentioned(Symbol symbol) {
+    return mentioned.contains(symbol);
+  }
+
+  /** Declarations of a module that importers meet without being able to name them. */
+  List<Symbol> internals(int module) {
+    List<Symbol> found = new ArrayList<>();
     homes.forEach(
         (symbol, home) -> {
-          if (home.module() == module && home.internal() && symbol instanceof ClassSymbol c) {
-            found.add(c);
+          if (home.module() == module && home.internal()) {
+            found.add(symbol);
           }
         });
     return found;
+  }
+
+  /**
+   * Whether importers compile methods of a class that is not generic, which see all its members.
+   */
+  static boolean hasGenericMethods(ClassSymbol c) {
+    return c.typeParameters().isEmpty()
+        && Stream.concat(c.methods().stream(), c.staticMethods().stream())
+            .anyMatch(m -> !m.type().typeParameters().isEmpty());
   }
 
   private @Nullable Declaration row(String name, Symbol symbol, boolean internal) {
     Writer writer = new Writer();
     if (internal) {
       writer.word(INTERNAL.strip());
+    }
+    CheckedModule.Template source = lowering.source(moduleOf(symbol), symbol);
+    if (source != null) {
+      writer.source(name, symbol, source);
+      boolean template = !(symbol instanceof FunctionSymbol f && f.ambient());
+      return declaration(name, template, symbol, writer);
     }
     boolean written =
         switch (symbol) {
@@ -119,12 +146,13 @@ public final class DeclarationText {
           case AliasSymbol a -> writer.alias(name, a);
           default -> false;
         };
-    if (!written) {
-      return null;
-    }
+    return written ? declaration(name, false, symbol, writer) : null;
+  }
+
+  private Declaration declaration(String name, boolean template, Symbol symbol, Writer writer) {
     return new Declaration(
         name,
-        false,
+        template,
         symbol.span().from().line(),
         writer.text(),
         writer.freeNames(symbol),
@@ -144,9 +172,17 @@ public final class DeclarationText {
       List<FreeName> free = new ArrayList<>();
       names.forEach(
           (local, symbol) -> {
-            if (symbol != own) {
+            Home home = homes.get(symbol);
+            boolean self = symbol == own && home != null && home.name().equals(local);
+            if (symbol instanceof ModuleSymbol namespace) {
+              free.add(
+                  namespace.external()
+                      ? new FreeName(
+                          local, true, externals.module(namespace), ModuleInterface.NAMESPACE)
+                      : new FreeName(
+                          local, false, lowering.numberOf(namespace), ModuleInterface.NAMESPACE));
+            } else if (!self) {
               ModuleSymbol module = moduleOf(symbol);
-              Home home = homes.get(symbol);
               if (module.external()) {
                 free.add(new FreeName(local, true, externals.module(module), symbol.name()));
               } else if (home != null) {
@@ -167,6 +203,44 @@ public final class DeclarationText {
       return this;
     }
 
+    /** A generic declaration as its source has it, under the name it is exported by. */
+    void source(String name, Symbol symbol, CheckedModule.Template template) {
+      boolean prefixed = symbol instanceof ClassSymbol c && c.isAbstract();
+      if (prefixed && !template.text().startsWith("abstract")) {
+        word("abstract");
+      }
+      word(
+          name.equals(symbol.name())
+              ? template.text()
+              : template.text().replaceFirst(Pattern.quote(symbol.name()), name));
+      mention(template);
+    }
+
+    private void mention(CheckedModule.Template template) {
+      template
+          .names()
+          .forEach(
+              (local, mentioned) -> {
+                if (mentioned instanceof ModuleSymbol namespace) {
+                  names.put(local, mentioned);
+                  if (!namespace.external()) {
+                    int number = lowering.numberOf(namespace);
+                    namespace
+                        .exports()
+                        .forEach((name, s) -> settle(s, new Home(number, name, true)));
+                  }
+                } else if (!moduleOf(mentioned).id().packageName().equals(ModuleSymbols.CORE)) {
+                  names.put(local, mentioned);
+                  DeclarationText.this.mentioned.add(mentioned);
+                  if (!moduleOf(mentioned).external()) {
+                    settle(
+                        mentioned,
+                        new Home(lowering.numberOf(moduleOf(mentioned)), mentioned.name(), true));
+                  }
+                }
+              });
+    }
+
     boolean function(String name, FunctionSymbol f) {
       if (!f.type().typeParameters().isEmpty()) {
         return false;
@@ -178,7 +252,7 @@ public final class DeclarationText {
     }
 
     boolean constant(String name, VariableSymbol v) {
-      word("const", name, ":");
+      word(v.kind() == VariableSymbol.Kind.LET ? "let" : "const", name, ":");
       type(v.type());
       word(";");
       return true;
@@ -220,6 +294,7 @@ public final class DeclarationText {
         word(i == 0 ? "implements" : ",");
         type(c.interfaces().get(i));
       }
+      boolean open = hasGenericMethods(c);
       word("{");
       FunctionSymbol constructor = c.constructor();
       if (constructor != null) {
@@ -227,16 +302,16 @@ public final class DeclarationText {
         parameters(constructor.type());
         word(")", ";");
       }
-      c.fields().forEach(this::field);
-      c.staticFields().forEach(this::field);
-      c.methods().forEach(this::method);
-      c.staticMethods().forEach(this::method);
+      c.fields().forEach(f -> field(f, open));
+      c.staticFields().forEach(f -> field(f, open));
+      c.methods().forEach(m -> method(m, open));
+      c.staticMethods().forEach(m -> method(m, open));
       word("}");
       return true;
     }
 
-    private void field(FieldSymbol field) {
-      if (field.access() == Access.PRIVATE) {
+    private void field(FieldSymbol field, boolean open) {
+      if (field.access() == Access.PRIVATE && !open) {
         return;
       }
       modifiers(field.access(), field.isStatic(), false);
@@ -252,8 +327,16 @@ public final class DeclarationText {
       word(";");
     }
 
-    private void method(FunctionSymbol method) {
-      if (method.access() == Access.PRIVATE || !method.type().typeParameters().isEmpty()) {
+    private void method(FunctionSymbol method, boolean open) {
+      if (!method.type().typeParameters().isEmpty()) {
+        CheckedModule.Template source = lowering.source(method.module(), method);
+        if (source != null) {
+          word(source.text());
+          mention(source);
+        }
+        return;
+      }
+      if (method.access() == Access.PRIVATE && !open) {
         return;
       }
       modifiers(
@@ -269,8 +352,10 @@ public final class DeclarationText {
     }
 
     private void modifiers(Access access, boolean isStatic, boolean isAbstract) {
-      if (access == Access.PROTECTED) {
-        word("protected");
+      switch (access) {
+        case PROTECTED -> word("protected");
+        case PRIVATE -> word("private");
+        case PUBLIC -> {}
       }
       if (isStatic) {
         word("static");
@@ -331,13 +416,13 @@ public final class DeclarationText {
       for (int i = 1; i < name.length() && plain; i++) {
         plain = Character.isUnicodeIdentifierPart(name.charAt(i));
       }
-      return plain || name.equals("_") ? name : quoted(name);
+      return plain || name.equals("_") ? name : SourceWords.quoted(name);
     }
 
     private void type(Type type) {
       switch (type) {
         case Type.Primitive p -> word(p.toString());
-        case Type.StringLiteral s -> word(quoted(s.value()));
+        case Type.StringLiteral s -> word(SourceWords.quoted(s.value()));
         case Type.IntLiteral i -> word(Integer.toString(i.value()));
         case Type.BooleanLiteral b -> word(Boolean.toString(b.value()));
         case Type.Array a -> {
@@ -433,27 +518,5 @@ public final class DeclarationText {
       case VariableSymbol v -> v.module();
       default -> throw new IllegalStateException("no module: " + symbol);
     };
-  }
-
-  private static String quoted(String text) {
-    StringBuilder out = new StringBuilder("\"");
-    for (int i = 0; i < text.length(); i++) {
-      char c = text.charAt(i);
-      switch (c) {
-        case '"' -> out.append("\\\"");
-        case '\\' -> out.append("\\\\");
-        case '\n' -> out.append("\\n");
-        case '\r' -> out.append("\\r");
-        case '\t' -> out.append("\\t");
-        default -> {
-          if (c < 0x20 || Character.isSurrogate(c)) {
-            out.append(String.format(java.util.Locale.ROOT, "\\u%04x", (int) c));
-          } else {
-            out.append(c);
-          }
-        }
-      }
-    }
-    return out.append('"').toString();
   }
 }

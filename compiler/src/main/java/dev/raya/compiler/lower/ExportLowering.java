@@ -55,11 +55,10 @@ final class ExportLowering {
     for (Map.Entry<String, Symbol> export : module.symbol().exports().entrySet()) {
       add(exports, export.getKey(), export.getValue());
     }
-    for (ClassSymbol internal : declarations.internalClasses(number)) {
-      if (exports.stream().anyMatch(e -> e.name().equals(internal.name()))) {
-        continue;
+    for (Symbol internal : declarations.internals(number)) {
+      if (exports.stream().noneMatch(e -> e.name().equals(internal.name()))) {
+        add(exports, internal.name(), internal);
       }
-      exportClass(exports, internal.name(), internal);
     }
     if (program) {
       main(module, exports);
@@ -85,20 +84,30 @@ final class ExportLowering {
   private void add(List<IrExport> exports, String name, Symbol symbol) {
     switch (symbol) {
       case FunctionSymbol f -> {
-        if (f.type().typeParameters().isEmpty() && !f.module().external()) {
+        if (f.type().typeParameters().isEmpty() && !f.module().external() && !f.ambient()) {
           exports.add(
               new IrExport.OfFunction(
                   name, lowering.functions().number(f, Environment.EMPTY), false));
         }
       }
       case ClassSymbol c -> {
-        if (c.typeParameters().isEmpty() && !c.module().external()) {
-          exportClass(exports, name, c);
+        if (!c.module().external()) {
+          if (c.typeParameters().isEmpty()) {
+            exportClass(exports, name, c);
+          } else {
+            exportStatics(exports, name, c, true);
+          }
         }
       }
       case VariableSymbol v -> {
         if (!v.module().external()) {
           exports.add(new IrExport.OfGlobal(name, lowering.global(v), false));
+          if (v.kind() == VariableSymbol.Kind.LET && declarations.isMentioned(v)) {
+            String setter = LibraryNames.setter(name);
+            exports.add(
+                new IrExport.OfFunction(
+                    setter, lowering.setter(setter, lowering.global(v), false), false));
+          }
         }
       }
       case StructureSymbol s -> {
@@ -129,21 +138,31 @@ final class ExportLowering {
     if (constructor != null) {
       exportMember(exports, name + "#constructor", constructor);
     }
+    boolean open = DeclarationText.hasGenericMethods(c);
     for (FunctionSymbol method : c.methods()) {
-      if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
+      if ((open || method.access() != Access.PRIVATE) && method.type().typeParameters().isEmpty()) {
         exportMember(exports, name + "#" + ClassLowering.slot(method), method);
       }
     }
     for (FunctionSymbol method : c.staticMethods()) {
-      if (method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty()) {
+      if ((open || method.access() != Access.PRIVATE) && method.type().typeParameters().isEmpty()) {
         exportMember(exports, name + "." + method.name(), method);
       }
     }
+    exportStatics(exports, name, c, open);
+  }
+
+  /** Static fields exist once, in the file of the class. */
+  private void exportStatics(List<IrExport> exports, String name, ClassSymbol c, boolean all) {
     for (FieldSymbol field : c.staticFields()) {
-      if (field.access() != Access.PRIVATE) {
-        exports.add(
-            new IrExport.OfGlobal(
-                name + "." + field.name(), lowering.classes().staticNumber(field), false));
+      if (all || field.access() != Access.PRIVATE) {
+        int number = lowering.classes().staticNumber(field);
+        exports.add(new IrExport.OfGlobal(name + "." + field.name(), number, false));
+        if (!field.readonly()) {
+          String setter = LibraryNames.setter(name + "." + field.name());
+          exports.add(
+              new IrExport.OfFunction(setter, lowering.setter(setter, number, true), false));
+        }
       }
     }
   }

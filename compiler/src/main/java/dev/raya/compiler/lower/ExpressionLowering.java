@@ -4,6 +4,7 @@ import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
@@ -17,6 +18,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Expressions of one function: each pushes its value, unless its type is void or never. */
 final class ExpressionLowering {
@@ -61,6 +64,7 @@ final class ExpressionLowering {
           when e.conversion() == Conversion.WIDEN || e.conversion() == Conversion.INT_TO_NUMBER ->
           effect(e.operand());
       case Expr.Call e -> drop(calls.call(e, false));
+      case Expr.Select e -> select(e, Basic.VOID);
       default -> drop(value(expr));
     }
   }
@@ -153,6 +157,7 @@ final class ExpressionLowering {
       }
       case Expr.Binary e -> binary(e);
       case Expr.Conditional e -> conditional(e);
+      case Expr.Select e -> select(e, f.type(e));
       case Expr.Convert e -> convert(e);
       case Expr.Let e -> {
         let(e);
@@ -249,6 +254,59 @@ final class ExpressionLowering {
     return type;
   }
 
+  /** Branches to the arms; leaves nothing on the stack if the type is void. */
+  private IrType select(Expr.Select e, IrType type) {
+    List<Integer> blocks = new ArrayList<>();
+    e.arms().forEach(_ -> blocks.add(code.block()));
+    int after = code.block();
+    IrType subject = f.type(e.variable().type());
+    boolean ints = subject == Basic.INT && constants(e, Integer.class);
+    if (ints || (subject == Basic.STRING && constants(e, String.class))) {
+      int impossible = code.block();
+      f.load(e.variable());
+      if (ints) {
+        SortedMap<Integer, Integer> cases = new TreeMap<>();
+        for (int i = 0; i < blocks.size(); i++) {
+          cases.put((Integer) e.arms().get(i).constant(), blocks.get(i));
+        }
+        code.end(new Terminator.IntSwitch(cases, impossible));
+      } else {
+        SortedMap<String, Integer> cases = new TreeMap<>();
+        for (int i = 0; i < blocks.size(); i++) {
+          cases.put((String) e.arms().get(i).constant(), blocks.get(i));
+        }
+        code.end(new Terminator.StringSwitch(cases, impossible));
+      }
+      code.begin(impossible);
+      code.raise(Trap.UNREACHABLE);
+    } else {
+      for (int i = 0; i < blocks.size() - 1; i++) {
+        int next = code.block();
+        condition(e.arms().get(i).test(), blocks.get(i), next);
+        code.begin(next);
+      }
+      code.jump(blocks.getLast());
+    }
+    for (int i = 0; i < blocks.size(); i++) {
+      code.begin(blocks.get(i));
+      if (type == Basic.VOID) {
+        effect(e.arms().get(i).body());
+      } else {
+        f.coercion().join(value(e.arms().get(i).body()), type);
+      }
+      code.jump(after);
+    }
+    code.begin(after);
+    if (type == Basic.NEVER) {
+      code.raise(Trap.UNREACHABLE);
+    }
+    return type;
+  }
+
+  private static boolean constants(Expr.Select e, Class<?> type) {
+    return e.arms().size() > 2 && e.arms().stream().allMatch(a -> type.isInstance(a.constant()));
+  }
+
   private IrType isKind(Expr.IsKind e) {
     IrType operand = value(e.operand());
     if (operand == Basic.JSON) {
@@ -280,7 +338,11 @@ final class ExpressionLowering {
 
   /** Pops into a module-level variable. */
   void storeGlobal(VariableSymbol variable) {
-    code.add(new Instruction.Global(Opcode.STORE_GLOBAL, f.lowering().global(variable)));
+    if (variable.module().external()) {
+      code.add(new Instruction.Call(Opcode.CALL, f.lowering().setterOf(variable), 1));
+    } else {
+      code.add(new Instruction.Global(Opcode.STORE_GLOBAL, f.lowering().global(variable)));
+    }
   }
 
   private IrType write(Expr.Write e, boolean wanted) {
@@ -375,7 +437,11 @@ final class ExpressionLowering {
     if (wanted) {
       code.plain(Opcode.DUP);
     }
-    code.add(new Instruction.Global(Opcode.STORE_STATIC, staticNumber(e.field())));
+    if (e.field().owner().module().external()) {
+      code.add(new Instruction.Call(Opcode.CALL, f.lowering().setterOf(e.field()), 1));
+    } else {
+      code.add(new Instruction.Global(Opcode.STORE_STATIC, staticNumber(e.field())));
+    }
     return wanted ? type : Basic.VOID;
   }
 

@@ -52,7 +52,7 @@ final class FunctionInstances {
 
   /** The number of a function; the environment has all type parameters it can see. */
   int number(FunctionSymbol symbol, Environment environment) {
-    if (symbol.module().external()) {
+    if (symbol.imported()) {
       return externals.function(symbol);
     }
     return tables.function(

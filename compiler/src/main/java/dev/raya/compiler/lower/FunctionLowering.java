@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The lowering of one function: its frame, its parameters, and what its statements share. */
 final class FunctionLowering {
@@ -58,6 +59,9 @@ final class FunctionLowering {
     this.statements = new StatementLowering(this);
   }
 
+  /** The receiver's type where it is an ordinary first parameter; see {@link #top}. */
+  private @Nullable IrType plainReceiver;
+
   // --- whole functions
 
   /** Lowers a function that captures nothing: one of a module or class, or a nested one. */
@@ -82,7 +86,14 @@ final class FunctionLowering {
     }
     String name =
         FunctionInstances.name(symbol) + TypeNames.arguments(lowering.tables(), arguments);
-    f.function(tree, name, traits, owner, -1, List.of());
+    if (symbol.owner() != null && symbol.owner().imported() && tree.receiver() != null) {
+      // The class is another file's: its generic method is a function of this one.
+      traits.remove(Trait.METHOD);
+      f.plainReceiver = new IrType.ClassType(owner);
+      f.function(tree, name, traits, -1, -1, List.of());
+    } else {
+      f.function(tree, name, traits, owner, -1, List.of());
+    }
   }
 
   private List<IrType> bound(List<TypeParameterSymbol> parameters) {
@@ -150,7 +161,10 @@ final class FunctionLowering {
       List<IrType> captured) {
     IrType.Function type = types().function(tree.symbol().type(), environment);
     boolean receives = traits.contains(Trait.METHOD) || traits.contains(Trait.CONSTRUCTOR);
-    if (receives) {
+    if (plainReceiver != null) {
+      receives = true;
+      code.local(plainReceiver, "this");
+    } else if (receives) {
       code.local(new IrType.ClassType(classNumber), "this");
     }
     for (int i = 0; i < type.params().size(); i++) {
@@ -174,6 +188,11 @@ final class FunctionLowering {
     }
     if (traits.contains(Trait.CONSTRUCTOR)) {
       type = new IrType.Function(type.params(), Basic.VOID, type.optional(), type.rest());
+    }
+    if (plainReceiver != null) {
+      List<IrType> params = new ArrayList<>(type.params());
+      params.addFirst(plainReceiver);
+      type = new IrType.Function(params, type.result(), type.optional(), type.rest());
     }
     define(name, type, traits, classNumber, container, captured);
   }
@@ -201,7 +220,8 @@ final class FunctionLowering {
       if (parameter.defaultValue() != null || rest) {
         int given = code.block();
         int missing = code.block();
-        code.end(new Terminator.ArgumentBranch(i, given, missing));
+        int argument = plainReceiver == null ? i : i + 1;
+        code.end(new Terminator.ArgumentBranch(argument, given, missing));
         code.begin(missing);
         if (parameter.defaultValue() != null) {
           expressions.to(parameter.defaultValue(), type.params().get(i));

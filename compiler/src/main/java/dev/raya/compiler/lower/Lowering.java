@@ -1,6 +1,8 @@
 package dev.raya.compiler.lower;
 
+import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrClass;
+import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrFunction.Trait;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrPackage.IrModule;
@@ -21,6 +23,7 @@ import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.VariableSymbol;
+import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.Sha256;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +50,7 @@ public final class Lowering {
    * @param programs modules that are run by their path: their {@code main} gets a row in EXPT
    * @param entry the module whose {@code main} starts the program, or null
    * @param core the functions of {@code raya:core} written in Raya
+   * @param imported the generic code of modules of other packages
    */
   public record Request(
       RbinModule.Meta meta,
@@ -55,7 +59,8 @@ public final class Lowering {
       Set<ModuleSymbol> importable,
       Set<ModuleSymbol> programs,
       @Nullable ModuleSymbol entry,
-      List<CheckedModule> core) {
+      List<CheckedModule> core,
+      List<CheckedModule> imported) {
     /** Copies the collections. */
     public Request {
       modules = List.copyOf(modules);
@@ -63,6 +68,7 @@ public final class Lowering {
       importable = Set.copyOf(importable);
       programs = Set.copyOf(programs);
       core = List.copyOf(core);
+      imported = List.copyOf(imported);
     }
   }
 
@@ -74,11 +80,14 @@ public final class Lowering {
   private final Map<ModuleSymbol, Integer> moduleNumbers = new HashMap<>();
   private final Map<SourceFile, Integer> files = new HashMap<>();
   private final Map<String, FunctionSymbol> templates = new HashMap<>();
+  private final Map<String, ClassSymbol> templateClasses = new HashMap<>();
+  private final External.Source packages;
   private int current;
   private int display = -1;
 
   private Lowering(Request request, External.Source packages) {
     this.request = request;
+    this.packages = packages;
     this.tables = new PackageTables(packages);
     this.externals = new ExternalNames(tables, packages);
     this.functions = new FunctionInstances(tables, externals);
@@ -106,6 +115,15 @@ public final class Lowering {
         templates.put(LibraryNames.builtin(tree.symbol().name()), tree.symbol());
       }
     }
+    for (CheckedModule module : request.imported()) {
+      register(module);
+      for (ClassTree tree : module.classes()) {
+        templateClasses.put(
+            packages.find(module.symbol().id()).specifier() + '\n' + tree.symbol().name(),
+            tree.symbol());
+      }
+    }
+    tables.setTemplates(this::instance);
     request.modules().forEach(this::register);
     int entry = -1;
     for (CheckedModule module : request.modules()) {
@@ -150,6 +168,15 @@ public final class Lowering {
     }
   }
 
+  /** The number of an instance of another package's generic class. */
+  private int instance(String specifier, String name, List<IrType> arguments) {
+    ClassSymbol symbol = templateClasses.get(specifier + '\n' + name);
+    if (symbol == null) {
+      throw new IllegalStateException(specifier + " has no template " + name);
+    }
+    return classes.number(symbol, arguments);
+  }
+
   /** Gives everything that is not generic its number, in source order. */
   private void announce(CheckedModule module) {
     module.globals().forEach(this::global);
@@ -192,7 +219,8 @@ public final class Lowering {
     for (FunctionInstances.Pending p = functions.next(); p != null; p = functions.next()) {
       Set<Trait> extra = EnumSet.noneOf(Trait.class);
       FunctionSymbol symbol = p.tree().symbol();
-      if (symbol.exported() || (symbol.owner() != null && symbol.owner().exported())) {
+      if (!symbol.module().external()
+          && (symbol.exported() || (symbol.owner() != null && symbol.owner().exported()))) {
         extra.add(Trait.EXPORTED);
       }
       if (p.number() == entry) {
@@ -236,6 +264,12 @@ public final class Lowering {
     return number == null
         ? ""
         : request.modules().get(number).docs().getOrDefault(symbol.name(), "");
+  }
+
+  /** The source of a generic declaration of a module of the package, or null. */
+  CheckedModule.@Nullable Template source(ModuleSymbol module, Symbol symbol) {
+    Integer number = moduleNumbers.get(module);
+    return number == null ? null : request.modules().get(number).templates().get(symbol);
   }
 
   /** The number of a source file in the package, or -1. */
@@ -298,6 +332,48 @@ public final class Lowering {
       at = l.parent() < 0 ? Basic.VOID : new IrType.ClassType(l.parent());
     }
     return classes.types().property(field.type(), inside);
+  }
+
+  /** The function of another package's file that assigns a variable. */
+  int setterOf(VariableSymbol variable) {
+    return tables.importFunction(
+        externals.module(variable.module()), LibraryNames.setter(variable.name()));
+  }
+
+  /** The function of another package's file that assigns a static field. */
+  int setterOf(FieldSymbol field) {
+    ClassSymbol owner = field.owner();
+    return tables.importFunction(
+        externals.module(owner.module()), LibraryNames.setter(owner.name() + "." + field.name()));
+  }
+
+  /** A function that assigns a variable or static field, for importers' instances of templates. */
+  int setter(String name, int global, boolean isStatic) {
+    if (!(tables.globals().get(global) instanceof LocalGlobal place)) {
+      throw new IllegalStateException(name + " is not of this package");
+    }
+    return tables.function(
+        List.of("setter", global),
+        _ -> {
+          CodeDraft code = new CodeDraft();
+          int value = code.local(place.type(), "value");
+          code.load(value);
+          code.add(
+              new Instruction.Global(isStatic ? Opcode.STORE_STATIC : Opcode.STORE_GLOBAL, global));
+          code.leave(Opcode.RETURN_VOID);
+          return new IrFunction.Local(
+              name,
+              new IrType.Function(List.of(place.type()), Basic.VOID),
+              current,
+              Set.of(),
+              -1,
+              -1,
+              code.locals(),
+              List.of(),
+              code.blocks(),
+              code.regions(),
+              code.variables());
+        });
   }
 
   boolean isError(IrType type) {

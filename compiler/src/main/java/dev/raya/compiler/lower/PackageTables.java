@@ -35,9 +35,24 @@ final class PackageTables {
   private final Map<Object, Integer> globalNumbers = new HashMap<>();
   private final Map<Integer, TypeImporter> importers = new HashMap<>();
   private final External.Source packages;
+  private Templates templates = (_, _, _) -> -1;
 
   PackageTables(External.Source packages) {
     this.packages = packages;
+  }
+
+  /** Finds instances of generic classes of other packages. */
+  interface Templates {
+    /** The number of the instance of the class that a module declares. */
+    int instance(String specifier, String name, List<IrType> arguments);
+  }
+
+  void setTemplates(Templates templates) {
+    this.templates = templates;
+  }
+
+  IrType instance(String specifier, String name, List<IrType> arguments) {
+    return new IrType.ClassType(templates.instance(specifier, name, arguments));
   }
 
   /** A function's number; null marks it as announced. */

@@ -124,6 +124,11 @@ abstract class TreeWalker {
         expr(e.condition());
         both(e.then(), e.otherwise());
       }
+      case Expr.Select e -> {
+        for (Expr.Arm arm : e.arms()) {
+          both(arm.test(), arm.body());
+        }
+      }
       case Expr.Convert e -> expr(e.operand());
       case Expr.Let e -> both(e.value(), e.body());
       case Expr.Sequence e -> {

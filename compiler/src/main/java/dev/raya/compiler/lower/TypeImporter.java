@@ -107,7 +107,27 @@ final class TypeImporter {
       String name = definition.name().substring(0, definition.name().indexOf('<'));
       return TypeLowering.collection(tables, name, all(definition.typeArguments()));
     }
+    if ((definition.flags() & RbinModule.ClassDef.INSTANCE) != 0) {
+      return instance(definition);
+    }
     return named(ref, definition.name());
+  }
+
+  /** An instance of a template, of the file or of one it imports. */
+  private IrType instance(RbinModule.ClassDef definition) {
+    RbinModule file = external.file();
+    String name = definition.name().substring(0, definition.name().indexOf('<'));
+    String specifier = external.specifier();
+    if (definition.origin() > 0) {
+      specifier = file.imports().get(definition.origin() - 1).specifier();
+    } else if (file.decls() != null) {
+      for (RbinModule.Decl row : file.decls()) {
+        if (row.kind() == 1 && row.name().equals(name)) {
+          specifier = external.sibling(row.module()).specifier();
+        }
+      }
+    }
+    return tables.instance(specifier, name, all(definition.typeArguments()));
   }
 
   private boolean isCollection(RbinModule.ClassDef definition) {

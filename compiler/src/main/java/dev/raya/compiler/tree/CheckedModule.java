@@ -1,9 +1,12 @@
 package dev.raya.compiler.tree;
 
 import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.VariableSymbol;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * A module without errors.
@@ -14,6 +17,8 @@ import java.util.Map;
  * @param body the initialiser: everything at module level that runs, in order (function
  *     declarations excluded, class declarations included as {@link Stmt.DeclareClass})
  * @param docs doc comments of declarations by declared name
+ * @param templates the sources of what importers compile for themselves: generic declarations, and
+ *     generic methods of classes that are not generic
  */
 public record CheckedModule(
     ModuleSymbol symbol,
@@ -21,7 +26,21 @@ public record CheckedModule(
     List<ClassTree> classes,
     List<VariableSymbol> globals,
     List<Stmt> body,
-    Map<String, String> docs) {
+    Map<String, String> docs,
+    Map<Symbol, Template> templates) {
+  /**
+   * A generic declaration.
+   *
+   * @param text its tokens
+   * @param names names in the text that may mean something declared or imported at module level
+   */
+  public record Template(String text, Map<String, Symbol> names) {
+    /** Copies the map. */
+    public Template {
+      names = Collections.unmodifiableMap(new TreeMap<>(names));
+    }
+  }
+
   /** Copies the lists. */
   public CheckedModule {
     functions = List.copyOf(functions);
@@ -29,5 +48,6 @@ public record CheckedModule(
     globals = List.copyOf(globals);
     body = List.copyOf(body);
     docs = Map.copyOf(docs);
+    templates = Collections.unmodifiableMap(templates);
   }
 }

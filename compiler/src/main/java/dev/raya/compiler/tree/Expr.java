@@ -289,6 +289,28 @@ public sealed interface Expr {
   record Conditional(Span span, Expr condition, Expr then, Expr otherwise, Type type)
       implements Expr {}
 
+  /**
+   * One of several values: that of the first arm whose test holds, of the last one if no other
+   * does.
+   *
+   * @param variable what the tests read
+   * @param type void if the arms are evaluated for their effects
+   */
+  record Select(Span span, VariableSymbol variable, List<Arm> arms, Type type) implements Expr {
+    /** Copies the list. */
+    public Select {
+      arms = List.copyOf(arms);
+    }
+  }
+
+  /**
+   * A case of a selection.
+   *
+   * @param test a boolean
+   * @param constant what the test compares the variable with, if it is an int or a string
+   */
+  record Arm(Expr test, @Nullable Object constant, Expr body) {}
+
   /** Changes the static type; see {@link Conversion}. */
   record Convert(Span span, Conversion conversion, Expr operand, Type type) implements Expr {}
 

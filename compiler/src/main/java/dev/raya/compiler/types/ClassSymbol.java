@@ -195,6 +195,11 @@ public final class ClassSymbol implements Symbol {
     return false;
   }
 
+  /** Whether another package's file has the class; instances of its templates are local. */
+  public boolean imported() {
+    return ambient() && module().external();
+  }
+
   @Override
   public String toString() {
     return name;

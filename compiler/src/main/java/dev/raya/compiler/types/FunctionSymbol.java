@@ -185,6 +185,11 @@ public final class FunctionSymbol implements Symbol {
     ambient = true;
   }
 
+  /** Whether another package has its code: it is called there. */
+  public boolean imported() {
+    return ambient && module.external();
+  }
+
   @Override
   public String toString() {
     return owner == null ? name : owner.name() + '.' + name;
