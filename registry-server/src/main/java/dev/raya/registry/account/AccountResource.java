@@ -101,6 +101,7 @@ public final class AccountResource {
       throws RegistryException, IOException {
     QueryParameters.of(context, Set.of());
     Caller caller = authenticator.require(authorization);
+    caller.requirePerson();
     JsonFields fields =
         RequestBodies.object(body, Set.of("description", "scopes", "packages", "days"));
     String token = Tokens.generate(random);

@@ -56,7 +56,7 @@ public class Authenticator {
   }
 
   /** The stored form of a token that was just made. */
-  String hash(String token) {
+  public String hash(String token) {
     return tokens.hash(token).orElseThrow();
   }
 
@@ -82,7 +82,8 @@ public class Authenticator {
         row.operator,
         TokenScope.split(row.scopes),
         List.of(row.packages.split(" ", -1)),
-        expires);
+        expires,
+        row.workflow());
   }
 
   private static RegistryException refused(String detail) {

@@ -2,6 +2,7 @@ package dev.raya.registry.account;
 
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.signing.key.Identity;
 import java.time.Instant;
 import java.util.List;
 import java.util.Set;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param scopes what the token may be used for
  * @param packages patterns of the names it may be used for; a final {@code *} matches any rest
  * @param expires when the token ends, or null for never
+ * @param run the workflow run that the token was exchanged for, with its key; null for a person's
  */
 public record Caller(
     long account,
@@ -25,11 +27,26 @@ public record Caller(
     boolean operator,
     Set<TokenScope> scopes,
     List<String> packages,
-    @Nullable Instant expires) {
+    @Nullable Instant expires,
+    Identity.@Nullable Oidc run) {
   /** Copies the collections in. */
   public Caller {
     scopes = Set.copyOf(scopes);
     packages = List.copyOf(packages);
+  }
+
+  /**
+   * Refuses a token that is for one publish of a workflow.
+   *
+   * @throws RegistryException with {@link Problem#FORBIDDEN}
+   */
+  public void requirePerson() throws RegistryException {
+    if (run != null) {
+      throw new RegistryException(
+          Problem.FORBIDDEN,
+          "this token publishes one version and does nothing else",
+          "use a token of an account");
+    }
   }
 
   /**

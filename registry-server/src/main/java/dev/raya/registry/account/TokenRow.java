@@ -1,5 +1,6 @@
 package dev.raya.registry.account;
 
+import dev.raya.signing.key.Identity;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
 import jakarta.persistence.Column;
 import jakarta.persistence.Entity;
@@ -53,4 +54,16 @@ public class TokenRow extends PanacheEntityBase {
   /** When it was revoked, or null. */
   @Column(name = "revoked_at")
   public @Nullable Instant revokedAt;
+
+  /** The workflow run that it was exchanged for, canonical JSON; null for all other tokens. */
+  public @Nullable String run;
+
+  /** The one version that an exchanged token published, or null. */
+  @Column(name = "used_version")
+  public @Nullable Long usedVersion;
+
+  /** The run that it was exchanged for, or null. */
+  Identity.@Nullable Oidc workflow() {
+    return run == null ? null : Identity.Oidc.stored(run);
+  }
 }

@@ -39,23 +39,30 @@ import org.jspecify.annotations.Nullable;
 /**
  * The writes below {@code /packages} (spec: registry.md 1.2): {@code POST
  * NAME/VERSION/yank|unyank|deprecate|undeprecate}, {@code PUT|DELETE NAME/tags/TAG}, {@code PUT
- * NAME/owners} and {@code PUT|DELETE NAME/owners/ACCOUNT}. Each answers with the document that it
- * changed.
+ * NAME/owners} and {@code PUT|DELETE NAME/owners/ACCOUNT}, {@code POST|PUT NAME/publishers} and
+ * {@code DELETE NAME/publishers/ID}. Each answers with the document that it changed.
  */
 @Path("/packages")
 @RunOnVirtualThread
 public final class ChangesResource {
   private static final int MAX_NAMES = 100;
+  private static final List<String> PUBLISHERS = List.of("publishers");
 
   private final Authenticator authenticator;
   private final PackageChanges changes;
   private final PackageViews packages;
+  private final PublisherRequests publishers;
 
   @Inject
-  ChangesResource(Authenticator authenticator, PackageChanges changes, PackageViews packages) {
+  ChangesResource(
+      Authenticator authenticator,
+      PackageChanges changes,
+      PackageViews packages,
+      PublisherRequests publishers) {
     this.authenticator = authenticator;
     this.changes = changes;
     this.packages = packages;
+    this.publishers = publishers;
   }
 
   /** Sets or takes away a mark of a version. */
@@ -70,11 +77,14 @@ public final class ChangesResource {
     QueryParameters.of(context, Set.of());
     Caller caller = authenticator.require(authorization);
     PackagePath target = PackagePath.of(path);
+    String id = RequestId.of(context);
+    if (target.rest().equals(PUBLISHERS)) {
+      return publishers.add(caller, target.name(), body, id);
+    }
     if (target.rest().size() != 2) {
       throw nothing(path);
     }
     String version = target.rest().get(0);
-    String id = RequestId.of(context);
     StatusChange change =
         switch (target.rest().get(1)) {
           case "yank" -> StatusChange.setting(version, Mark.YANKED, fields(body), id);
@@ -114,6 +124,9 @@ public final class ChangesResource {
     if (rest.size() == 2 && rest.getFirst().equals("owners")) {
       return owners(caller, target, new OwnersChange(with(rest.get(1)), ifMatch, id));
     }
+    if (rest.equals(PUBLISHERS)) {
+      return publishers.tokenPublishing(caller, target.name(), body, id);
+    }
     if (rest.equals(List.of("owners"))) {
       if (ifMatch == null) {
         throw new RegistryException(
@@ -146,6 +159,9 @@ public final class ChangesResource {
     }
     if (rest.size() == 2 && rest.getFirst().equals("owners")) {
       return owners(caller, target, new OwnersChange(without(rest.get(1)), ifMatch, id));
+    }
+    if (rest.size() == 2 && rest.getFirst().equals(PUBLISHERS.getFirst())) {
+      return publishers.remove(caller, target.name(), rest.get(1), id);
     }
     throw nothing(path);
   }

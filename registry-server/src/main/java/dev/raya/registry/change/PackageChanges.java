@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * numbered it. A refusal rolls everything back. Asking for what already holds changes nothing.
  */
 @ApplicationScoped
-class PackageChanges {
+public class PackageChanges {
   private final PackageViews packages;
   private final RecordWait records;
   private final InstantSource clock;
@@ -94,6 +94,7 @@ class PackageChanges {
    */
   boolean make(Caller caller, String name, TokenScope scope, Change change)
       throws RegistryException {
+    caller.requirePerson();
     caller.require(scope);
     PackageName valid = PackageName.tryParse(name);
     if (valid == null) {

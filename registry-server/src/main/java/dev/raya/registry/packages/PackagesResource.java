@@ -74,6 +74,11 @@ public final class PackagesResource {
                 page(path, collections.auditLog(name, limit, cursor), limit, ifNoneMatch);
             case "owners" ->
                 Answers.cached(Owners.json(name, packages.owners(name)), SHORT, ifNoneMatch);
+            case "publishers" ->
+                Answers.cached(
+                    Publishers.find(name).orElseThrow(() -> packages.unknown(name)),
+                    SHORT,
+                    ifNoneMatch);
             case "tags" ->
                 Answers.cached(PackageViews.tags(packages.find(name)), SHORT, ifNoneMatch);
             default ->

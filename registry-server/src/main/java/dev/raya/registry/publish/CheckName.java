@@ -2,9 +2,11 @@ package dev.raya.registry.publish;
 
 import dev.raya.registry.account.AccountKey;
 import dev.raya.registry.account.Caller;
+import dev.raya.registry.account.TokenRow;
 import dev.raya.registry.account.TokenScope;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.oidc.TrustedPublisher;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.packages.VersionRow;
 import dev.raya.resolver.name.PackageName;
@@ -12,7 +14,10 @@ import dev.raya.signing.key.Identity;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.persistence.EntityManager;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -68,24 +73,17 @@ final class CheckName implements PublishStep {
     if (row == null) {
       return firstVersion(name, caller, publication.isFirstKeyToCome());
     }
-    if (!isOwner(row.id, caller.account())) {
-      return Admission.refuse(
-          Problem.FORBIDDEN,
-          "account " + caller.name() + " is no owner of " + name,
-          "ask an owner of the package, or choose another name");
-    }
-    if (!row.tokenPublishing) {
-      return Admission.refuse(
-          Problem.FORBIDDEN,
-          name + " is published by its CI only; publishing by token is switched off",
-          "publish from the workflow that its owners named");
-    }
     VersionRow existing =
         VersionRow.find(
                 "packageId = ?1 and precedence = ?2",
                 row.id,
                 publication.announcement().version().precedence())
             .firstResult();
+    Admission refusal =
+        caller.run() == null ? ownerRefusal(row, caller) : runRefusal(row, existing, caller);
+    if (refusal != null) {
+      return refusal;
+    }
     if (existing == null) {
       return new Admission(null, row.publisherIdentities(), null);
     }
@@ -102,6 +100,52 @@ final class CheckName implements PublishStep {
             + "; this one is sha256:"
             + publication.announcement().archive().digest().hex(),
         "a published version never changes: raise the version and publish again");
+  }
+
+  /** Why an account may not publish a package that exists, or null. */
+  private static @Nullable Admission ownerRefusal(PackageRow row, Caller caller) {
+    String name = row.name;
+    if (!isOwner(row.id, caller.account())) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          "account " + caller.name() + " is no owner of " + name,
+          "ask an owner of the package, or choose another name");
+    }
+    if (!row.tokenPublishing) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          name + " is published by its CI only; publishing by token is switched off",
+          "publish from the workflow that its owners named");
+    }
+    return null;
+  }
+
+  /** Why a workflow's run may not publish a package that exists, or null. */
+  private static @Nullable Admission runRefusal(
+      PackageRow row, @Nullable VersionRow existing, Caller caller) {
+    TokenRow token = TokenRow.findById(caller.token());
+    Long used = token.usedVersion;
+    if (used != null && (existing == null || existing.id != used)) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          "this token has published a version, and is for one",
+          "exchange a fresh ID token for each version");
+    }
+    if (!admits(row.publisherIdentities(), caller.run())) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          row.name + " no longer trusts this workflow",
+          "an owner adds it: raya-pm publisher add " + row.name);
+    }
+    return null;
+  }
+
+  /** Whether a signer is one of the publishers, or a run that one of them stands for. */
+  static boolean admits(List<Identity> publishers, @Nullable Identity signer) {
+    return signer instanceof Identity.Oidc run
+        ? publishers.stream()
+            .anyMatch(each -> each instanceof Identity.Oidc oidc && oidc.admits(run))
+        : publishers.contains(signer);
   }
 
   private static boolean same(VersionRow existing, Publication publication) {
@@ -130,8 +174,26 @@ final class CheckName implements PublishStep {
         return new Admission(refusal, List.of(), null);
       }
     }
-    List<Identity> keys =
-        AccountKey.active(caller.account()).stream().<Identity>map(AccountKey::identity).toList();
+    List<Identity> keys = new ArrayList<>();
+    AccountKey.active(caller.account()).stream().map(AccountKey::identity).forEach(keys::add);
+    Set<Long> waiting = new TreeSet<>();
+    for (TrustedPublisher pending : TrustedPublisher.of(name.text())) {
+      Identity.Oidc workflow = pending.workflow();
+      if (pending.accountId == caller.account()) {
+        keys.add(workflow);
+      }
+      if (caller.run() != null && workflow.admits(caller.run())) {
+        waiting.add(pending.accountId);
+      }
+    }
+    if (caller.run() != null && waiting.size() != 1) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          waiting.isEmpty()
+              ? name + " no longer trusts this workflow"
+              : "several accounts trust this workflow with " + name + ", and one would own it",
+          "publish the first version with a token of an account");
+    }
     if (keys.isEmpty() && !keyToCome) {
       return Admission.refuse(
           Problem.STATEMENT_REFUSED,

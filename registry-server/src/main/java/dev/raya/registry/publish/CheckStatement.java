@@ -8,11 +8,12 @@ import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.packages.VersionRow;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import io.quarkus.narayana.jta.QuarkusTransaction;
-import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The first attestation is the publisher's statement about exactly this version, signed by an
@@ -58,14 +59,10 @@ final class CheckStatement implements PublishStep {
       if (publication.isFirstKeyToCome()) {
         return unsigned(bundle);
       }
-      List<Identity> allowed = publication.publishers();
-      Identity signer = null;
-      for (Identity identity : allowed) {
-        if (identity instanceof Identity.Key key
-            && bundle.envelope().signedBy(key.key())
-            && key.account() == publication.caller().account()) {
-          signer = identity;
-        }
+      Identity signer = signer(publication, bundle);
+      if (signer == null && publication.caller().run() != null) {
+        throw refused(
+            "the signature is not of the key that was named when the token was exchanged");
       }
       if (signer == null) {
         throw new RegistryException(
@@ -87,6 +84,28 @@ final class CheckStatement implements PublishStep {
           e.getMessage() + " (" + e.code() + ')',
           "publish again with raya-pm publish, which signs anew");
     }
+  }
+
+  /** Which of those who may publish signed; null if none did. */
+  private static @Nullable Identity signer(Publication publication, PublishBundle bundle) {
+    Identity.Oidc run = publication.caller().run();
+    if (run != null) {
+      VerificationKey key = run.key();
+      return key != null
+              && CheckName.admits(publication.publishers(), run)
+              && bundle.envelope().signedBy(key)
+          ? run
+          : null;
+    }
+    Identity signer = null;
+    for (Identity identity : publication.publishers()) {
+      if (identity instanceof Identity.Key key
+          && bundle.envelope().signedBy(key.key())
+          && key.account() == publication.caller().account()) {
+        signer = identity;
+      }
+    }
+    return signer;
   }
 
   /** What a dry run states; its key is a throw-away one that nobody could know. */

@@ -2,9 +2,11 @@ package dev.raya.registry.publish;
 
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
+import dev.raya.registry.account.TokenRow;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.log.PendingRecords;
+import dev.raya.registry.oidc.TrustedPublisher;
 import dev.raya.registry.ops.AuditEvent;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.packages.TagRow;
@@ -77,7 +79,7 @@ final class Commit implements PublishStep {
     if (admission.refusal() != null || admission.repeated() != null) {
       return new Outcome(admission.refusal(), admission.repeated(), 0, null);
     }
-    if (!admission.publishers().contains(publication.signer())) {
+    if (!CheckName.admits(admission.publishers(), publication.signer())) {
       return new Outcome(
           new RegistryException(
               dev.raya.registry.http.Problem.CHANGED,
@@ -92,6 +94,10 @@ final class Commit implements PublishStep {
         PackageRow.named(name.text())
             .orElseGet(() -> firstVersion(name, publication, admission.publishers(), now));
     VersionRow version = insert(row, publication, now);
+    if (publication.caller().run() != null) {
+      TokenRow token = TokenRow.findById(publication.caller().token());
+      token.usedVersion = version.id;
+    }
     insertDependencies(version.id, publication.metadata());
     insertBlobs(version.id, publication, now);
     long pending = insertRecord(row, version, publication);
@@ -149,6 +155,9 @@ final class Commit implements PublishStep {
     row.createdAt = now;
     row.publishBy(publishers);
     row.persistAndFlush();
+    // Whoever else waited for the name waits in vain, and may not be taken for its publisher.
+    TrustedPublisher.delete(
+        "packageName = ?1 and accountId <> ?2", row.name, publication.caller().account());
     Panache.getEntityManager()
         .createNativeQuery(
             "insert into owner (package_id, account_id, role) values (:package, :account, 'owner')")
@@ -211,6 +220,7 @@ final class Commit implements PublishStep {
     inserted.capabilities = CanonicalJson.text(Json.strings(publication.capabilities()));
     inserted.checks = CanonicalJson.text(publication.remarks());
     inserted.publisherAccount = publication.caller().account();
+    inserted.method = publication.caller().run() == null ? "token" : "oidc";
     inserted.publisher = CanonicalJson.text(publication.signer().json());
     inserted.receivedAt = now;
     blob(inserted.archive, inserted.size, "archive", now);

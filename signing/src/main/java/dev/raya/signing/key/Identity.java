@@ -3,6 +3,7 @@ package dev.raya.signing.key;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -39,6 +40,9 @@ public sealed interface Identity {
    * @param workflow path of the workflow file
    * @param ref git reference; in index documents and claims possibly a pattern
    * @param environment deployment environment, or null
+   * @param sha commit that the workflow ran on; only where one run is named, as in log records
+   * @param key that the run signed with, bound to it when its token was exchanged; null where none
+   *     was, as in index documents and claims
    */
   record Oidc(
       String issuer,
@@ -48,8 +52,81 @@ public sealed interface Identity {
       String repositoryId,
       String workflow,
       String ref,
-      @Nullable String environment)
-      implements Identity {}
+      @Nullable String environment,
+      @Nullable String sha,
+      @Nullable VerificationKey key)
+      implements Identity {
+    /** Any run of a workflow: no commit, no key. */
+    public Oidc(
+        String issuer,
+        String owner,
+        String ownerId,
+        String repository,
+        String repositoryId,
+        String workflow,
+        String ref,
+        @Nullable String environment) {
+      this(
+          issuer, owner, ownerId, repository, repositoryId, workflow, ref, environment, null, null);
+    }
+
+    /**
+     * Whether a run is one that this publisher stands for: everything equal, by names and numbers;
+     * the reference as this one's pattern has it, in which {@code *} stands for any characters but
+     * a slash; the environment only if this one names it.
+     */
+    public boolean admits(Oidc run) {
+      return issuer.equals(run.issuer)
+          && owner.equals(run.owner)
+          && ownerId.equals(run.ownerId)
+          && repository.equals(run.repository)
+          && repositoryId.equals(run.repositoryId)
+          && workflow.equals(run.workflow)
+          && (environment == null || environment.equals(run.environment))
+          && matches(ref, run.ref);
+    }
+
+    /**
+     * Reads a workflow that we wrote ourselves.
+     *
+     * @throws IllegalStateException if it is something else
+     */
+    public static Oidc stored(String json) {
+      try {
+        if (Identity.read(JsonFields.root(JsonReader.read(json))) instanceof Oidc oidc) {
+          return oidc;
+        }
+      } catch (JsonException e) {
+        throw new IllegalStateException("a stored identity that we did not write", e);
+      }
+      throw new IllegalStateException("a stored key where a workflow belongs");
+    }
+
+    /** Matches without backtracking over more than the last star, so in bounded time. */
+    private static boolean matches(String pattern, String text) {
+      int at = 0;
+      int star = -1;
+      int resume = 0;
+      for (int i = 0; i < text.length(); ) {
+        if (at < pattern.length() && pattern.charAt(at) == '*') {
+          star = at++;
+          resume = i;
+        } else if (at < pattern.length() && pattern.charAt(at) == text.charAt(i)) {
+          at++;
+          i++;
+        } else if (star >= 0 && text.charAt(resume) != '/') {
+          at = star + 1;
+          i = ++resume;
+        } else {
+          return false;
+        }
+      }
+      while (at < pattern.length() && pattern.charAt(at) == '*') {
+        at++;
+      }
+      return at == pattern.length();
+    }
+  }
 
   /** The JSON object. */
   default Json.Obj json() {
@@ -72,6 +149,8 @@ public sealed interface Identity {
               .put("workflow", oidc.workflow())
               .put("ref", oidc.ref())
               .putUnlessEmpty("environment", oidc.environment())
+              .putUnlessEmpty("sha", oidc.sha())
+              .putUnlessEmpty("publicKey", oidc.key() == null ? null : oidc.key().base64())
               .build();
     };
   }
@@ -94,18 +173,15 @@ public sealed interface Identity {
               text(fields, "repositoryId"),
               text(fields, "workflow"),
               text(fields, "ref"),
-              fields.has("environment") ? text(fields, "environment") : null);
+              fields.has("environment") ? text(fields, "environment") : null,
+              fields.has("sha") ? text(fields, "sha") : null,
+              fields.has("publicKey") ? publicKey(fields) : null);
       default -> throw fields.fault("kind", "expected \"key\" or \"oidc\", found \"" + kind + '"');
     };
   }
 
   private static Identity readKey(JsonFields fields) throws JsonException {
-    VerificationKey key;
-    try {
-      key = VerificationKey.ofBase64(fields.string("publicKey"));
-    } catch (IllegalArgumentException e) {
-      throw fields.fault("publicKey", String.valueOf(e.getMessage()));
-    }
+    VerificationKey key = publicKey(fields);
     if (!key.keyId().hex().equals(fields.string("keyId"))) {
       throw fields.fault("keyId", "expected " + key.keyId().hex() + ", the digest of publicKey");
     }
@@ -114,6 +190,14 @@ public sealed interface Identity {
       throw fields.fault("account", "expected a number of at least 0, found " + account);
     }
     return new Key(account, key);
+  }
+
+  private static VerificationKey publicKey(JsonFields fields) throws JsonException {
+    try {
+      return VerificationKey.ofBase64(fields.string("publicKey"));
+    } catch (IllegalArgumentException e) {
+      throw fields.fault("publicKey", String.valueOf(e.getMessage()));
+    }
   }
 
   private static String text(JsonFields fields, String name) throws JsonException {

@@ -10,15 +10,16 @@ import dev.raya.signing.SigningException.Code;
 import dev.raya.signing.dsse.DsseEnvelope;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.statement.PublishStatement;
 import java.util.Arrays;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A publish statement in a Sigstore bundle v0.3, signed by a registered Ed25519 key: the first
- * attestation of every version. Such a bundle carries no Rekor entry and no time; the registry's
- * log gives both.
+ * A publish statement in a Sigstore bundle v0.3, signed by a registered Ed25519 key, or by one that
+ * was bound to a workflow's run when its token was exchanged: the first attestation of every
+ * version. Such a bundle carries no Rekor entry and no time; the registry's log gives both.
  *
  * @param keyHint keyId of the key that signed, a hint that is never trusted
  * @param envelope the signed statement
@@ -81,13 +82,18 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
    *
    * @throws SigningException with {@link Code#STATEMENT_REFUSED} if the signature is not the
    *     identity's or the payload is no publish statement in its canonical bytes; with {@link
-   *     Code#IDENTITY_NOT_ALLOWED} if the identity is not a key
+   *     Code#IDENTITY_NOT_ALLOWED} if the identity has no key
    */
   public PublishStatement verify(Identity identity) throws SigningException {
-    if (!(identity instanceof Identity.Key(long account, var key))) {
+    VerificationKey key =
+        switch (identity) {
+          case Identity.Key registered -> registered.key();
+          case Identity.Oidc run -> run.key();
+        };
+    if (key == null) {
       throw new SigningException(
           Code.IDENTITY_NOT_ALLOWED,
-          "expected a bundle signed by a registered key; this publisher is a workflow identity");
+          "expected a publisher with a key; this one is a workflow without one");
     }
     if (!envelope.payloadType().equals(PublishStatement.PAYLOAD_TYPE)) {
       throw refused(
@@ -102,8 +108,9 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
       throw refused(
           "no signature verifies under the key "
               + key.keyId().hex()
-              + " of account "
-              + account
+              + (identity instanceof Identity.Key registered
+                  ? " of account " + registered.account()
+                  : " of the workflow")
               + " (the bundle names "
               + keyHint
               + ')',

@@ -1,0 +1,184 @@
+package dev.raya.registry.oidc;
+
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.signing.oidc.CiService;
+import dev.raya.signing.oidc.IdTokenException;
+import dev.raya.signing.oidc.IssuerKeys;
+import dev.raya.signing.oidc.TrustedIssuers;
+import dev.raya.signing.oidc.TrustedIssuers.Issuer;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The issuers that this registry takes tokens of, and their keys, which are asked for when a token
+ * needs them and kept for a while. The addresses come from the operator's list and from what the
+ * issuer itself says there, never from a token.
+ */
+@ApplicationScoped
+public class IssuerDirectory {
+  /** The operator's list below the data directory; absent means {@link #STANDARD}. */
+  public static final String FILE = "trust/oidc.json";
+
+  /** The issuers of a registry whose operator named none. */
+  public static final TrustedIssuers STANDARD =
+      new TrustedIssuers(
+          List.of(
+              new Issuer("https://token.actions.githubusercontent.com", CiService.GITHUB),
+              new Issuer("https://gitlab.com", CiService.GITLAB)));
+
+  private static final Duration KEPT = Duration.ofMinutes(10);
+
+  /** How soon a key that is not known may make us ask again. */
+  private static final Duration AGAIN = Duration.ofSeconds(30);
+
+  private static final Duration PATIENCE = Duration.ofSeconds(10);
+  private static final int MAX_CONFIGURATION = 256 << 10;
+
+  private final Path file;
+  private final InstantSource clock;
+  private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+
+  private record Kept(IssuerKeys keys, Instant fetched) {}
+
+  /** The client is only made when the first token comes. */
+  private static final class Http {
+    static final HttpClient CLIENT =
+        HttpClient.newBuilder()
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(PATIENCE)
+            .build();
+  }
+
+  @Inject
+  IssuerDirectory(RegistrySettings settings, InstantSource clock) {
+    this.file = settings.directory().root().resolve(FILE);
+    this.clock = clock;
+  }
+
+  /**
+   * The issuer of that URL.
+   *
+   * @throws RegistryException with {@link Problem#FORBIDDEN} if the operator did not name it
+   */
+  public Issuer issuer(String url) throws RegistryException {
+    return issuers()
+        .find(url)
+        .orElseThrow(
+            () ->
+                new RegistryException(
+                    Problem.FORBIDDEN,
+                    "this registry takes no tokens of the issuer " + shown(url),
+                    "its operator can name it in " + FILE));
+  }
+
+  /** The list in force. */
+  public TrustedIssuers issuers() {
+    try {
+      return Files.exists(file) ? TrustedIssuers.read(Files.readAllBytes(file)) : STANDARD;
+    } catch (IOException | IdTokenException unusable) {
+      throw new IllegalStateException(file + ": " + unusable.getMessage(), unusable);
+    }
+  }
+
+  /**
+   * The issuer's keys, among them the one named if it has it.
+   *
+   * @throws RegistryException with {@link Problem#BUSY} if the issuer cannot be asked
+   */
+  IssuerKeys keys(Issuer issuer, String keyId) throws RegistryException, InterruptedException {
+    Instant now = clock.instant();
+    Kept before = kept.get(issuer.url());
+    if (before != null && isEnough(before, keyId, now)) {
+      return before.keys();
+    }
+    try {
+      IssuerKeys keys = fetch(issuer);
+      kept.put(issuer.url(), new Kept(keys, now));
+      return keys;
+    } catch (IOException | JsonException | IdTokenException unusable) {
+      throw new RegistryException(
+          Problem.BUSY,
+          "the keys of the issuer " + issuer.url() + " cannot be had: " + unusable.getMessage(),
+          "try again; the token stays good until it expires");
+    }
+  }
+
+  private static boolean isEnough(Kept before, String keyId, Instant now) {
+    Duration age = Duration.between(before.fetched(), now);
+    return age.compareTo(before.keys().has(keyId) ? KEPT : AGAIN) < 0;
+  }
+
+  private static IssuerKeys fetch(Issuer issuer)
+      throws IOException, InterruptedException, JsonException, IdTokenException {
+    String base = issuer.url().endsWith("/") ? issuer.url() : issuer.url() + "/";
+    URI configuration = URI.create(base + ".well-known/openid-configuration");
+    JsonFields fields = JsonFields.root(JsonReader.read(get(configuration, MAX_CONFIGURATION)));
+    if (!fields.string("issuer").equals(issuer.url())) {
+      throw fields.fault("issuer", "expected " + issuer.url());
+    }
+    URI keys = address(fields.string("jwks_uri"), issuer);
+    if (keys == null) {
+      throw fields.fault("jwks_uri", "expected an https address");
+    }
+    return IssuerKeys.read(get(keys, IssuerKeys.MAX_BYTES));
+  }
+
+  private static @Nullable URI address(String text, Issuer issuer) {
+    try {
+      URI address = URI.create(text);
+      boolean secure = "https".equals(address.getScheme());
+      // An issuer on loopback may have its keys there too, at the same place only.
+      boolean local =
+          issuer.url().startsWith("http:")
+              && "http".equals(address.getScheme())
+              && URI.create(issuer.url()).getRawAuthority().equals(address.getRawAuthority());
+      return secure || local ? address : null;
+    } catch (IllegalArgumentException malformed) {
+      return null;
+    }
+  }
+
+  private static byte[] get(URI address, int limit) throws IOException, InterruptedException {
+    HttpRequest request =
+        HttpRequest.newBuilder(address)
+            .timeout(PATIENCE)
+            .header("Accept", "application/json")
+            .build();
+    HttpResponse<InputStream> response =
+        Http.CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream body = response.body()) {
+      if (response.statusCode() != 200) {
+        throw new IOException(address + " answered " + response.statusCode());
+      }
+      byte[] bytes = body.readNBytes(limit);
+      if (body.read() >= 0) {
+        throw new IOException(address + " answered with more than " + limit + " bytes");
+      }
+      return bytes;
+    }
+  }
+
+  private static String shown(String text) {
+    return text.length() <= 100 ? text : text.substring(0, 100) + "…";
+  }
+}
