@@ -74,7 +74,7 @@ public record ProjectManifests(
   }
 
   /** The manifest of a path or git package, or null if the name is neither. */
-  @Nullable Manifest local(PackageName name) {
+  public @Nullable Manifest local(PackageName name) {
     String path = pathOf(name);
     return path != null
         ? paths.get(path)
@@ -130,7 +130,7 @@ public record ProjectManifests(
    * What the project itself asks for: its dependencies, those optional ones that its default
    * features bring in, its members, and its dev-dependencies; an alias that is in both tables once.
    */
-  List<Dependency> rootDependencies() {
+  public List<Dependency> rootDependencies() {
     return withDevelopment(productionDependencies(), root);
   }
 

@@ -24,6 +24,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /**
  * Native libraries of locked packages, as cache entries of their own: those of the targets asked
@@ -45,6 +48,11 @@ final class NativeLibraries {
   NativeLibraries(Session session, List<Target> asked) {
     this.session = session;
     this.targets = asked.isEmpty() ? thisMachine().map(List::of).orElse(List.of()) : asked;
+  }
+
+  /** The names of the targets that count. */
+  Set<String> targets() {
+    return targets.stream().map(Target::id).collect(Collectors.toCollection(TreeSet::new));
   }
 
   /** The target of this machine, or empty if Raya is not built for it. */

@@ -3,6 +3,7 @@ package dev.raya.cli.pm.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
@@ -204,5 +205,75 @@ final class ForeignSourcesInstallTest {
     assertThat(pm.read("raya.lock")).contains("registry+" + acme.origin());
     Pm.Outcome unknown = pm.run("add", "bb", "--from", "nosuch");
     assertThat(unknown.exit()).isEqualTo(2);
+  }
+
+  @Test
+  void onlyTheWantedTargetsLibraryIsFetchedAndCheckedAgainstTheLockfile() throws IOException {
+    byte[] linux = {1, 2, 3};
+    byte[] windows = {4, 5, 6, 7};
+    main.publish(
+        TestPackage.of("lz4", "1.0.0")
+            .with("lz4", "linux-arm64", linux)
+            .with("lz4", "windows-x64", windows));
+    Pm pm = pm("lz4 = \"^1\"");
+    Pm.Outcome installed = pm.run("install", "--target", "linux-arm64");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    String lock = pm.read("raya.lock");
+    assertThat(lock)
+        .contains("native = { lz4 = { linux-arm64 = \"sha256:", ", windows-x64 = \"sha256:");
+    Path cache = pm.home().resolve("cache");
+    Path library = cache.resolve(Digest.of(linux).hex()).resolve("liblz4.so");
+    assertThat(library).hasBinaryContent(linux);
+    assertThat(cache.resolve(Digest.of(windows).hex())).doesNotExist();
+    assertThat(pm.run("install", "--target", "linux-arm64", "--offline", "--frozen").exit())
+        .isZero();
+
+    Pm.Outcome offline = pm.run("install", "--target", "windows-x64", "--offline");
+    assertThat(offline.exit()).isEqualTo(4);
+    assertThat(offline.err()).contains("RAYA-NET-003", "lz4.dll");
+    Pm.Outcome both = pm.run("install", "--target", "windows-x64", "--target", "linux-arm64");
+    assertThat(both.exit()).as(both.err()).isZero();
+    assertThat(cache.resolve(Digest.of(windows).hex()).resolve("lz4.dll"))
+        .hasBinaryContent(windows);
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+
+    Pm.Outcome none = pm.run("install", "--target", "macos-x64");
+    assertThat(none.exit()).isEqualTo(1);
+    assertThat(none.err()).contains("RAYA-PKG-016", "macos-x64", "linux-arm64, windows-x64");
+    Pm.Outcome unknown = pm.run("install", "--target", "amiga");
+    assertThat(unknown.exit()).isEqualTo(2);
+  }
+
+  @Test
+  void aDependencyForOtherTargetsIsLockedAndNotFetched() throws IOException {
+    TestPackage.Archive gpu = main.publish(TestPackage.of("gpu", "1.0.0").on("driver", "^1"));
+    TestPackage.Archive driver = main.publish(TestPackage.of("driver", "1.0.0"));
+    Pm pm = pm("gpu = { version = \"^1\", targets = [\"macos-x64\"] }");
+    assertThat(pm.run("install", "--target", "linux-arm64").exit()).isZero();
+    String lock = pm.read("raya.lock");
+    assertThat(lock).contains("name = \"gpu\"", "name = \"driver\"");
+    Path cache = pm.home().resolve("cache");
+    assertThat(cache.resolve(gpu.facts().checksum().hex())).doesNotExist();
+    assertThat(cache.resolve(driver.facts().checksum().hex())).doesNotExist();
+    assertThat(pm.run("install", "--target", "macos-x64").exit()).isZero();
+    assertThat(cache.resolve(driver.facts().checksum().hex())).exists();
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
+  void registriesAreAddedListedAskedAndRemovedByName() {
+    Pm pm = Pm.in(folder).project(new String[0]);
+    Pm.Outcome added = pm.run("registry", "add", "acme", acme.origin());
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(added.out()).contains("added acme", acme.fingerprint().toString());
+    Pm.Outcome listed = pm.run("registry", "list");
+    assertThat(listed.out()).contains("acme  " + acme.origin(), acme.fingerprint().toString());
+    assertThat(pm.run("registry", "ping", "acme").out()).contains(acme.origin() + " answers");
+    Pm.Outcome other =
+        pm.run("registry", "add", "evil", main.origin(), "--trust-root", acme.fingerprint() + "");
+    assertThat(other.exit()).isEqualTo(3);
+    assertThat(pm.run("registry", "remove", "acme").exit()).isZero();
+    assertThat(pm.run("registry", "remove", "acme").exit()).isEqualTo(2);
+    assertThat(pm.run("registry", "ping", "acme").exit()).isEqualTo(2);
   }
 }

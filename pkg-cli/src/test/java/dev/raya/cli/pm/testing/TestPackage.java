@@ -4,7 +4,9 @@ import dev.raya.cache.archive.ArchiveFacts;
 import dev.raya.cache.archive.ArchiveKind;
 import dev.raya.cache.archive.ArchiveWriter;
 import dev.raya.cache.archive.Content;
+import dev.raya.cache.digest.Digest;
 import dev.raya.resolver.metadata.BytecodeLevel;
+import dev.raya.resolver.metadata.NativeBlob;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.metadata.PublishedDependency;
@@ -14,6 +16,7 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
 import dev.raya.resolver.version.VersionRange;
+import dev.raya.toolchain.platform.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -30,6 +33,7 @@ import java.util.Map;
  * @param needs grants that its bytecode needs
  * @param license SPDX expression
  * @param padding bytes of a file that makes the archive larger
+ * @param natives bytes of the libraries of {@code native:MODULE}, by {@code MODULE TARGET}
  */
 public record TestPackage(
     String name,
@@ -37,33 +41,54 @@ public record TestPackage(
     Map<String, String> dependencies,
     List<String> needs,
     String license,
-    int padding) {
+    int padding,
+    Map<String, byte[]> natives) {
 
   /** A version without dependencies. */
   public static TestPackage of(String name, String version) {
-    return new TestPackage(name, version, Map.of(), List.of(), "Apache-2.0", 0);
+    return new TestPackage(name, version, Map.of(), List.of(), "Apache-2.0", 0, Map.of());
   }
 
   /** The same with a dependency. */
   public TestPackage on(String other, String range) {
     Map<String, String> more = new LinkedHashMap<>(dependencies);
     more.put(other, range);
-    return new TestPackage(name, version, more, needs, license, padding);
+    return new TestPackage(name, version, more, needs, license, padding, natives);
   }
 
   /** The same with grants that it needs. */
   public TestPackage needing(String... grants) {
-    return new TestPackage(name, version, dependencies, List.of(grants), license, padding);
+    return new TestPackage(name, version, dependencies, List.of(grants), license, padding, natives);
   }
 
   /** The same under another licence. */
   public TestPackage under(String other) {
-    return new TestPackage(name, version, dependencies, needs, other, padding);
+    return new TestPackage(name, version, dependencies, needs, other, padding, natives);
   }
 
   /** The same with a file of incompressible bytes. */
   public TestPackage padded(int bytes) {
-    return new TestPackage(name, version, dependencies, needs, license, bytes);
+    return new TestPackage(name, version, dependencies, needs, license, bytes, natives);
+  }
+
+  /** The same with a native library for a target. */
+  public TestPackage with(String module, String target, byte[] library) {
+    Map<String, byte[]> more = new LinkedHashMap<>(natives);
+    more.put(module + " " + target, library);
+    return new TestPackage(name, version, dependencies, needs, license, padding, more);
+  }
+
+  /** Its native blobs. */
+  public List<NativeBlob> blobs() {
+    List<NativeBlob> blobs = new ArrayList<>();
+    natives.forEach(
+        (key, library) -> {
+          String module = key.substring(0, key.indexOf(' '));
+          String target = key.substring(key.indexOf(' ') + 1);
+          String file = Target.parse(target).orElseThrow().libraryFile(module);
+          blobs.add(new NativeBlob(module, "1", target, file, library.length, Digest.of(library)));
+        });
+    return blobs.stream().sorted().toList();
   }
 
   /** The package's name. */
@@ -108,7 +133,7 @@ public record TestPackage(
           Map.of(),
           Map.of(),
           Map.of(),
-          List.of(),
+          blobs(),
           needs.stream().map(Capability::new).toList(),
           new BytecodeLevel(1, 0, 1, 1),
           null,

@@ -16,6 +16,7 @@ import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
+import dev.raya.resolver.metadata.NativeBlob;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
@@ -26,6 +27,7 @@ import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleKeys;
@@ -211,7 +213,9 @@ public final class TestRegistry implements AutoCloseable {
             version.name(),
             version.version(),
             archive.facts().checksum(),
-            List.of(),
+            version.blobs().stream()
+                .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.sha256()))
+                .toList(),
             archive.facts().tree(),
             version.needs(),
             null,
@@ -249,7 +253,12 @@ public final class TestRegistry implements AutoCloseable {
             archive.facts().checksum(),
             archive.facts().size(),
             archive.facts().tree(),
-            List.of(),
+            version.blobs().stream()
+                .map(
+                    blob ->
+                        new LogRecord.Native(
+                            blob.module(), blob.target(), blob.file(), blob.size(), blob.sha256()))
+                .toList(),
             version.needs(),
             new Identity.Key(ACCOUNT, signer),
             List.of(
@@ -275,7 +284,18 @@ public final class TestRegistry implements AutoCloseable {
                 archive.facts().checksum(),
                 archive.facts().size(),
                 archive.facts().tree(),
-                List.of())));
+                version.blobs().stream()
+                    .map(
+                        blob ->
+                            new NativeBlob(
+                                blob.module(),
+                                null,
+                                blob.target(),
+                                blob.file(),
+                                blob.size(),
+                                blob.sha256()))
+                    .toList())));
+    version.natives().values().forEach(bytes -> files.put(blobPath(Digest.of(bytes)), bytes));
     files.put(blobPath(archive.facts().checksum()), archive.bytes());
     files.put(blobPath(Digest.of(bundle)), bundle);
     files.put(path, document.toByteArray());
