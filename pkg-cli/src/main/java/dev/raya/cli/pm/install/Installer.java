@@ -32,17 +32,14 @@ import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.index.IndexDocument;
-import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
-import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
-import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.LicensePolicy;
@@ -455,7 +452,7 @@ public final class Installer {
       NativeLibraries libraries = new NativeLibraries(session, targets);
       needed =
           new Reachability(manifests, needed)
-              .onTargets(libraries.targets(), (from, alias) -> targetsOf(manifests, from, alias));
+              .onTargets(libraries.targets(), new DependencyTargets(session, manifests, read));
       fetched = bringIn(needed, request.verify());
       fetched += libraries.bringIn(needed);
       List<ProjectResolution.MissingGrant> missing = gitPackages(manifests, needed);
@@ -482,46 +479,6 @@ public final class Installer {
       new CacheUpkeep(session).afterInstall();
     }
     return new InstallOutcome(next.packages().size(), fetched, changed, false, growth);
-  }
-
-  /** The targets that a package lists for a dependency: by its manifest, or by the index. */
-  private List<String> targetsOf(
-      ProjectManifests manifests, LockedPackage from, PackageName alias) {
-    Manifest local = manifests.local(from.name());
-    if (local != null) {
-      Dependency dependency = local.dependencies().get(alias);
-      return dependency == null ? List.of() : dependency.targets();
-    }
-    for (PublishedDependency dependency : publishedDependencies(from)) {
-      if (dependency.alias().equals(alias)) {
-        return dependency.targets();
-      }
-    }
-    return List.of();
-  }
-
-  private List<PublishedDependency> publishedDependencies(LockedPackage from) {
-    PackageMetadata metadata = metadata(from);
-    if (metadata != null) {
-      return metadata.dependencies();
-    }
-    try {
-      if (from.source() instanceof LockSource.Registry(String origin)) {
-        Optional<KnownRegistries.Known> registry = session.known().byOrigin(origin);
-        if (registry.isPresent()) {
-          VersionLine line =
-              new HeldIndexSource(new IndexStore(session.known().folder(registry.get())))
-                  .held(from.name())
-                  .map(document -> document.version(from.version()))
-                  .orElse(null);
-          return line == null ? List.of() : line.dependencies();
-        }
-      }
-    } catch (CommandException unreadable) {
-      // Nothing is left out for what cannot be read; the fetch that follows tells what is wrong.
-      return List.of();
-    }
-    return List.of();
   }
 
   /** Compiles git packages; which of them need more than they may have. */

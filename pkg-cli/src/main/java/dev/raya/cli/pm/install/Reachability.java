@@ -7,7 +7,6 @@ import dev.raya.resolver.lock.LockedPackage.LockedDependency;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
-import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectManifests;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -29,18 +28,13 @@ record Reachability(ProjectManifests manifests, Lockfile lockfile) {
     return reached(manifests.productionDependencies(), (from, edge) -> !isDevelopment(from, edge));
   }
 
-  /** The targets that a package lists for what it imports by a name; empty for all. */
-  interface Targets {
-    List<String> of(LockedPackage from, PackageName alias);
-  }
-
   /**
    * The lockfile without what is only wanted on other targets. The lockfile itself serves them all.
    *
    * @param targets those that count
    * @param listed what packages list for their dependencies
    */
-  Lockfile onTargets(Set<String> targets, Targets listed) {
+  Lockfile onTargets(Set<String> targets, DependencyTargets listed) {
     List<Dependency> roots =
         manifests.rootDependencies().stream()
             .filter(dependency -> counts(dependency.targets(), targets))
