@@ -14,8 +14,11 @@ import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +44,28 @@ public class PendingPublishers {
   /** What waits for a name, of one account. */
   public List<Identity.Oidc> of(Caller caller, String name) {
     return QuarkusTransaction.requiringNew().call(() -> waiting(caller, name));
+  }
+
+  /** The documents of all names that one account waits for, by name. */
+  List<Json> all(Caller caller) {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () -> {
+              Map<String, List<Identity.Oidc>> names = new TreeMap<>();
+              List<TrustedPublisher> rows =
+                  TrustedPublisher.list(
+                      "accountId = ?1 and packageName not in (select p.name from PackageRow p)"
+                          + " order by id",
+                      caller.account());
+              for (TrustedPublisher row : rows) {
+                names
+                    .computeIfAbsent(row.packageName, name -> new ArrayList<>())
+                    .add(row.workflow());
+              }
+              List<Json> documents = new ArrayList<>();
+              names.forEach((name, waiting) -> documents.add(Publishers.pending(name, waiting)));
+              return documents;
+            });
   }
 
   private static List<Identity.Oidc> waiting(Caller caller, String name) {

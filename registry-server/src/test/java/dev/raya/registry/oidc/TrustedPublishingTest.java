@@ -179,9 +179,12 @@ final class TrustedPublishingTest {
     Client.Answer pending = bob.post("packages/tp-new/publishers", publisher("refs/tags/v*"));
     added(pending);
     assertThat(pending.member("pending")).isEqualTo("true");
+    assertThat(bob.get("publishers").text()).contains("\"name\":\"tp-new\"", "\"pending\":true");
     Client run = run("tp-new");
     Client.Answer published = run.publish(TestPackage.of("tp-new", "1.0.0").parts(ephemeral));
     assertThat(published.status()).as(published.text()).isEqualTo(201);
+    assertThat(bob.get("publishers").text()).doesNotContain("tp-new");
+    refused(run.get("publishers"), 403, "RAYA-REG-003");
     assertThat(bob.get("packages/tp-new/owners").text()).contains("tp-bob");
     assertThat(run("tp-new").publish(TestPackage.of("tp-new", "1.0.1").parts(ephemeral)).status())
         .isEqualTo(201);

@@ -37,6 +37,7 @@ public final class Commands {
         .subcommand(YankCommand.unyank())
         .subcommand(YankCommand.deprecate())
         .subcommand(OwnerCommand.spec())
+        .subcommand(PublisherCommand.spec())
         .subcommand(TagCommand.spec())
         .subcommand(AccountCommand.login())
         .subcommand(AccountCommand.logout())

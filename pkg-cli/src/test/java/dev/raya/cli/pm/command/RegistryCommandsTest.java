@@ -189,6 +189,9 @@ final class RegistryCommandsTest {
             List.of("owner", "add", "logging", "Not An Account"),
             List.of("owner", "add", "logging"),
             List.of("tag", "set", "logging@1.0.0", "1.x"),
+            List.of("publisher", "add", "logging", "--issuer", "https://ci.example"),
+            List.of("publisher", "remove", "logging", "abc"),
+            List.of("publisher", "tokens", "logging", "maybe"),
             List.of("token", "create"),
             List.of("token", "create", "--scope", "publsh"),
             List.of("token", "create", "--scope", "read", "--days", "91"),
@@ -233,6 +236,30 @@ final class RegistryCommandsTest {
       assertThat(outcome.exit()).as(words.toString()).isEqualTo(4);
     }
     assertThat(registry.requests()).isEmpty();
+  }
+
+  @Test
+  void publishersAreShownWithWhatARunIsMatchedBy() {
+    Pm pm = pm().with("RAYA_TOKEN", TOKEN);
+    String workflow =
+        "{\"id\":\"0123456789abcdef\",\"kind\":\"oidc\",\"issuer\":\"https://ci.example\",\"owner\":\"acme\","
+            + "\"ownerId\":\"7\",\"repository\":\"http\",\"repositoryId\":\"42\","
+            + "\"workflow\":\".github/workflows/release.yml\",\"ref\":\"refs/tags/v*\"}";
+    String document =
+        "{\"name\":\"http\",\"pending\":true,\"tokenPublishing\":true,\"publishers\":["
+            + workflow
+            + "]}";
+    registry.document("/packages/http/publishers", document);
+    registry.document("/publishers", "{\"packages\":[" + document + "]}");
+    String line =
+        "0123456789abcdef  acme/http .github/workflows/release.yml refs/tags/v*"
+            + " (https://ci.example)\n";
+    Pm.Outcome shown = pm.run("publisher", "list", "http");
+    assertThat(shown.out()).isEqualTo(line);
+    assertThat(shown.err()).contains("http has no version yet");
+    assertThat(pm.run("publisher", "list").out()).isEqualTo("http  " + line);
+    registry.document("/publishers", "{\"packages\":[{\"name\":\"x\",\"publishers\":[{}]}]}");
+    assertThat(pm.run("publisher", "list").err()).contains("error[RAYA-NET-004]");
   }
 
   @Test
