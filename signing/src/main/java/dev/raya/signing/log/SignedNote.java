@@ -8,6 +8,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -44,6 +45,12 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
     @Override
     public byte[] bytes() {
       return bytes.clone();
+    }
+
+    /** The line with its newline. */
+    public String line() {
+      byte[] keyed = ByteBuffer.allocate(Integer.BYTES + bytes.length).putInt(id).put(bytes).array();
+      return DASH + name + ' ' + Base64.getEncoder().encodeToString(keyed) + '\n';
     }
   }
 
@@ -99,6 +106,22 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
         name,
         ByteBuffer.wrap(bytes).getInt(),
         Arrays.copyOfRange(bytes, Integer.BYTES, bytes.length));
+  }
+
+  /** The note with one more signature. */
+  public SignedNote with(NoteSignature signature) {
+    List<NoteSignature> all = new ArrayList<>(signatures);
+    all.add(signature);
+    return new SignedNote(text, all);
+  }
+
+  /** The whole note, as it is served. */
+  public String document() {
+    StringBuilder out = new StringBuilder(text).append('\n');
+    for (NoteSignature signature : signatures) {
+      out.append(signature.line());
+    }
+    return out.toString();
   }
 
   /**

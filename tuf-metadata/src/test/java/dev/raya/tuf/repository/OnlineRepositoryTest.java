@@ -1,0 +1,298 @@
+package dev.raya.tuf.repository;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.client.TufClient;
+import dev.raya.tuf.client.TufSource;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.RoleWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+final class OnlineRepositoryTest {
+  private static final String LOGGING = "index/3f/a2/logging";
+
+  @TempDir Path home;
+
+  private final MemoryFiles served = new MemoryFiles();
+  private final MemoryFiles memory = new MemoryFiles();
+  private final Map<RegistryRole, List<SigningKey>> keys = new EnumMap<>(RegistryRole.class);
+  private Instant now = Instant.parse("2026-06-01T00:00:00Z");
+
+  /** Files in memory; a write may be the last one. */
+  private static final class MemoryFiles implements MetadataFiles {
+    private final TreeMap<String, byte[]> files = new TreeMap<>();
+    private int left = Integer.MAX_VALUE;
+
+    @Override
+    public Optional<byte[]> read(String name) {
+      return Optional.ofNullable(files.get(name));
+    }
+
+    @Override
+    public void write(String name, byte[] content) throws IOException {
+      if (left-- <= 0) {
+        throw new IOException("the machine stopped here");
+      }
+      files.put(name, content);
+    }
+
+    @Override
+    public void writeSame(List<String> names, byte[] content) throws IOException {
+      for (String name : names) {
+        write(name, content);
+      }
+    }
+
+    @Override
+    public List<String> names() {
+      return List.copyOf(files.keySet());
+    }
+
+    @Override
+    public void delete(String name) {
+      files.remove(name);
+    }
+  }
+
+  OnlineRepositoryTest() {
+    int number = 1;
+    for (RegistryRole role : RegistryRole.values()) {
+      List<SigningKey> made = new java.util.ArrayList<>();
+      for (int i = 0; i < role.keys(); i++) {
+        byte[] seed = new byte[32];
+        seed[0] = (byte) number++;
+        made.add(SigningKey.ofSeed(seed));
+      }
+      keys.put(role, made);
+    }
+  }
+
+  private List<SigningKey> of(RegistryRole role) {
+    return Objects.requireNonNull(keys.get(role));
+  }
+
+  /** The offline roles, version 1 each. */
+  private Map<String, Long> ceremony() throws IOException {
+    Map<RegistryRole, List<VerificationKey>> known = new EnumMap<>(RegistryRole.class);
+    keys.forEach(
+        (role, list) -> known.put(role, list.stream().map(SigningKey::verificationKey).toList()));
+    OfflineRoles roles = new OfflineRoles(known);
+    Instant year = now.plus(Duration.ofDays(365));
+    Map<RegistryRole, Role> all = new LinkedHashMap<>();
+    all.put(RegistryRole.ROOT, roles.root(1, year));
+    all.put(RegistryRole.TARGETS, roles.targets(1, year, Map.of("trust/x", file("x"))));
+    all.put(RegistryRole.PACKAGES, roles.packages(1, year));
+    for (RegistryRole role :
+        List.of(RegistryRole.CLAIMED, RegistryRole.TOOLCHAINS, RegistryRole.NIGHTLY)) {
+      all.put(role, OfflineRoles.plain(1, year, Map.of()));
+    }
+    Map<String, Long> offline = new TreeMap<>();
+    for (Map.Entry<RegistryRole, Role> role : all.entrySet()) {
+      served.write("1." + role.getKey().file(), RoleWriter.sign(role.getValue(), of(role.getKey())));
+      if (role.getKey() != RegistryRole.ROOT) {
+        offline.put(role.getKey().file(), 1L);
+      }
+    }
+    return offline;
+  }
+
+  private RoleSigner signer() throws TufException, IOException {
+    Map<RegistryRole, SigningKey> online = new EnumMap<>(RegistryRole.class);
+    keys.forEach(
+        (role, list) -> {
+          if (role.online()) {
+            online.put(role, list.getFirst());
+          }
+        });
+    return new RoleSigner(online, memory, () -> now);
+  }
+
+  private OnlineRepository repository() throws TufException, IOException {
+    return new OnlineRepository(served, signer(), () -> now);
+  }
+
+  private static Role.TargetFile file(String content) {
+    byte[] bytes = content.getBytes(StandardCharsets.UTF_8);
+    return new Role.TargetFile(bytes.length, Map.of("sha256", Digest.of(bytes).hex()));
+  }
+
+  private Optional<Role.TargetFile> find(String path) throws Exception {
+    return client("client").find(path);
+  }
+
+  private TufClient client(String name) throws Exception {
+    Path folder = home.resolve(name);
+    if (!Files.isDirectory(folder)) {
+      TufClient.init(folder, served.read("1.root.json").orElseThrow());
+    }
+    TufSource source =
+        new TufSource() {
+          @Override
+          public Optional<byte[]> metadata(String path, long limit) {
+            return served.read(path);
+          }
+
+          @Override
+          public boolean target(String path, Path file, long limit) {
+            return false;
+          }
+        };
+    return new TufClient(folder, source, now);
+  }
+
+  @Test
+  void aClientFindsWhatWasPublishedAndNothingElse() throws Exception {
+    OnlineRepository repository = repository();
+    assertThat(repository.refresh(ceremony())).isTrue();
+    assertThat(find(LOGGING)).isEmpty();
+    assertThat(find("trust/x")).contains(file("x"));
+    repository.publish(Map.of(LOGGING, file("1"), "index/00/00/other", file("o")));
+    assertThat(find(LOGGING)).contains(file("1"));
+    repository.publish(Map.of(LOGGING, file("2")));
+    assertThat(find(LOGGING)).contains(file("2"));
+    assertThat(find("index/00/00/other")).contains(file("o"));
+    repository.advisories(Map.of("advisories/osv.json", file("a")));
+    assertThat(find("advisories/osv.json")).contains(file("a"));
+    byte[] timestamp = served.read("timestamp.json").orElseThrow();
+    repository.publish(Map.of(LOGGING, file("2")));
+    assertThat(served.read("timestamp.json")).contains(timestamp);
+    assertThat(repository().refresh(Map.of())).isFalse();
+    assertThat(served.read("timestamp.json")).contains(timestamp);
+  }
+
+  @Test
+  void whatGrowsOldIsSignedAnewInTime() throws Exception {
+    OnlineRepository repository = repository();
+    Map<String, Long> offline = ceremony();
+    repository.refresh(offline);
+    repository.publish(Map.of(LOGGING, file("1")));
+    long bins = repository.versions().get(HashBin.of(LOGGING) + ".json");
+    byte[] timestamp = served.read("timestamp.json").orElseThrow();
+    now = now.plus(Duration.ofMinutes(59));
+    repository.refresh(offline);
+    assertThat(served.read("timestamp.json")).contains(timestamp);
+    for (int hour = 0; hour < 24 * 8; hour += 6) {
+      now = now.plus(Duration.ofHours(6));
+      repository.refresh(offline);
+      assertThat(find(LOGGING)).contains(file("1"));
+    }
+    assertThat(repository.versions().get(HashBin.of(LOGGING) + ".json"))
+        .isBetween(bins + 1, bins + 3);
+    now = now.plus(Duration.ofDays(2));
+    assertThatThrownBy(() -> find(LOGGING)).hasMessageContaining("expired");
+  }
+
+  @Test
+  void aCrashAnywhereLeavesAStateThatIsServedAndGoneOnFrom() throws Exception {
+    for (int steps = 0; ; steps++) {
+      served.files.clear();
+      memory.files.clear();
+      Map<String, Long> offline = ceremony();
+      repository().refresh(offline);
+      // Each of the two folders may stop; the files of one publish are few.
+      MemoryFiles stopping = steps % 2 == 0 ? served : memory;
+      stopping.left = steps / 2;
+      boolean ended = true;
+      try {
+        repository().publish(Map.of(LOGGING, file("1"), "index/00/00/other", file("o")));
+      } catch (IOException stopped) {
+        ended = false;
+      }
+      stopping.left = Integer.MAX_VALUE;
+      client("before" + steps).refresh();
+      OnlineRepository again = repository();
+      again.refresh(offline);
+      again.publish(Map.of(LOGGING, file("1"), "index/00/00/other", file("o")));
+      again.publish(Map.of(LOGGING, file("2")));
+      assertThat(client("after" + steps).find(LOGGING)).contains(file("2"));
+      assertThat(client("before" + steps).find("index/00/00/other")).contains(file("o"));
+      if (ended && stopping == served) {
+        assertThat(steps).isGreaterThan(6);
+        return;
+      }
+    }
+  }
+
+  @Test
+  void aFolderFromABackupGoesOnWhereTheSignerIs() throws Exception {
+    Map<String, Long> offline = ceremony();
+    OnlineRepository repository = repository();
+    repository.refresh(offline);
+    TreeMap<String, byte[]> backup = new TreeMap<>(served.files);
+    repository.publish(Map.of(LOGGING, file("1")));
+    client("seen").refresh();
+    served.files.clear();
+    served.files.putAll(backup);
+    OnlineRepository restored = repository();
+    restored.refresh(offline);
+    restored.publish(Map.of(LOGGING, file("1")));
+    assertThat(client("seen").find(LOGGING)).contains(file("1"));
+  }
+
+  @Test
+  void theSignerSignsOnlyWhatTheRoleMaySay() throws Exception {
+    RoleSigner signer = signer();
+    String bin = HashBin.of(LOGGING);
+    assertThatThrownBy(() -> signer.bin("bin-000", 1, Map.of(LOGGING, file("1"))))
+        .hasMessageContaining("does not fall into bin-000");
+    for (String path : List.of("trust/log.policy", "claimed/3f/a2/logging", "index/3f/a2/../x")) {
+      assertThatThrownBy(() -> signer.bin(HashBin.of(path), 1, Map.of(path, file("1"))))
+          .hasMessageContaining("no index document");
+    }
+    Role.TargetFile weak = new Role.TargetFile(1, Map.of("md5", "0"));
+    assertThatThrownBy(() -> signer.bin(bin, 1, Map.of(LOGGING, weak)))
+        .hasMessageContaining("SHA-256");
+    assertThatThrownBy(() -> signer.advisories(1, Map.of(LOGGING, file("1"))))
+        .hasMessageContaining("not for the advisories role");
+    byte[] snapshot = signer.snapshot(Map.of(bin + ".json", 2L, "targets.json", 1L));
+    signer.timestamp(Digest.of(snapshot));
+    assertThatThrownBy(() -> signer.bin(bin, 2, Map.of())).hasMessageContaining("version 3");
+    assertThatThrownBy(() -> signer.snapshot(Map.of(bin + ".json", 1L, "targets.json", 1L)))
+        .hasMessageContaining("go back");
+    assertThatThrownBy(() -> signer.snapshot(Map.of(bin + ".json", 2L)))
+        .hasMessageContaining("no longer name");
+    assertThatThrownBy(
+            () -> signer.snapshot(Map.of(bin + ".json", 2L, "targets.json", 1L, "x.json", 1L)))
+        .hasMessageContaining("of no role");
+    assertThatThrownBy(() -> signer.timestamp(Digest.of(new byte[0])))
+        .hasMessageContaining("signed last");
+    // Another signer over the same memory knows it all.
+    RoleSigner again = signer();
+    assertThatThrownBy(() -> again.bin(bin, 2, Map.of())).hasMessageContaining("version 3");
+    byte[] next = again.timestamp(Digest.of(snapshot));
+    assertThat(RoleReader.timestamp(next).role().version()).isEqualTo(2);
+  }
+
+  @Test
+  void manyFilesOfOneContentCostOne(@TempDir Path folder) throws Exception {
+    DirectoryMetadata files = new DirectoryMetadata(folder.resolve("tuf"));
+    files.writeSame(List.of("1.a.json", "1.b.json", "1.c.json"), new byte[] {1});
+    files.writeSame(List.of("1.b.json", "1.c.json"), new byte[] {2});
+    files.writeSame(List.of("1.b.json", "1.c.json"), new byte[] {2});
+    files.write("1.c.json", new byte[] {3});
+    assertThat(files.names()).containsExactly("1.a.json", "1.b.json", "1.c.json");
+    assertThat(files.read("1.a.json")).contains(new byte[] {1});
+    assertThat(files.read("1.b.json")).contains(new byte[] {2});
+    assertThat(files.read("1.c.json")).contains(new byte[] {3});
+  }
+}
