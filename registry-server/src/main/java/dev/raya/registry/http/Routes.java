@@ -55,6 +55,10 @@ public class Routes {
       router.route(HttpMethod.GET, path + "*").order(Integer.MIN_VALUE + 30).handler(files);
       router.route(HttpMethod.HEAD, path + "*").order(Integer.MIN_VALUE + 30).handler(files);
     }
+    router
+        .routeWithRegex(HttpMethod.GET, StaticFiles.ADVISORY_FILES)
+        .order(Integer.MIN_VALUE + 30)
+        .handler(files);
   }
 
   private void prepare(RoutingContext context) {

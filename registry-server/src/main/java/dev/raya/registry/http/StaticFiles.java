@@ -3,6 +3,8 @@ package dev.raya.registry.http;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.signing.tile.TileLog;
+import dev.raya.signing.tile.TilePath;
 import io.vertx.core.Handler;
 import io.vertx.core.MultiMap;
 import io.vertx.core.http.HttpMethod;
@@ -23,7 +25,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Serves {@code /index}, {@code /blobs} and {@code /tuf} from the static tree on the event loop
+ * Serves index, blobs, TUF metadata and targets, and the log from the static tree on the event loop
  * (spec: registry.md 1.1): no database, no worker thread except to look at a file for the first
  * time.
  *
@@ -34,11 +36,16 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class StaticFiles implements Handler<RoutingContext> {
   /** Where the static tree begins. */
-  static final List<String> PREFIXES = List.of("/index/", "/blobs/", "/tuf/");
+  static final List<String> PREFIXES = List.of("/index/", "/blobs/", "/tuf/", "/log/", "/trust/", "/claimed/");
+
+  /** Files among the addresses of the API. */
+  static final String ADVISORY_FILES = "/advisories/([0-9a-f]{64}\\.osv|([0-9a-f]{64}\\.)?quarantine)\\.json";
 
   private static final String IMMUTABLE = "public, max-age=31536000, immutable";
   private static final String INDEX_COPY =
       "public, max-age=60, stale-while-revalidate=30, stale-if-error=86400";
+  private static final String MINUTE = "public, max-age=60";
+  private static final String CHECKPOINT = "public, max-age=5";
   private static final String CONFIG = "public, max-age=300";
 
   /** How long what is known about a mutable file counts without another look: half a second. */
@@ -132,11 +139,43 @@ public class StaticFiles implements Handler<RoutingContext> {
               : null;
       case "index" -> index(parts);
       case "tuf" ->
-          parts.length == 2 && parts[1].matches("[0-9]{1,9}\\.root\\.json")
-              ? new Kind(IMMUTABLE, Answers.JSON, null)
+          parts.length != 2
+              ? null
+              : parts[1].matches("[0-9]{1,18}\\.[a-z0-9-]{1,64}\\.json")
+                  ? new Kind(IMMUTABLE, Answers.JSON, null)
+                  : parts[1].equals("timestamp.json") ? new Kind(MINUTE, Answers.JSON, null) : null;
+      case "log" -> log(path.substring("/log/".length()));
+      case "trust", "advisories" -> parts.length == 2 ? target(parts[1]) : null;
+      case "claimed" ->
+          parts.length == 4
+                  && parts[1].matches("[0-9a-f]{2}")
+                  && parts[2].matches("[0-9a-f]{2}")
+                  && parts[3].matches("[@a-z0-9._-]{1,256}")
+              ? target(parts[3])
               : null;
       default -> null;
     };
+  }
+
+  private static @Nullable Kind log(String path) {
+    if (path.equals(TileLog.CHECKPOINT)) {
+      return new Kind(CHECKPOINT, "text/plain;charset=UTF-8", null);
+    }
+    TilePath tile = TilePath.tryParse(path);
+    return tile == null
+        ? null
+        : new Kind(tile.isFull() ? IMMUTABLE : MINUTE, "application/octet-stream", null);
+  }
+
+  /** A target of TUF: by digest, or its copy. */
+  private static @Nullable Kind target(String file) {
+    if (!file.matches("[@a-z0-9._-]{1,321}")) {
+      return null;
+    }
+    String type = file.endsWith(".json") ? Answers.JSON : "text/plain;charset=UTF-8";
+    return file.length() > 65 && file.charAt(64) == '.' && Digest.isHex(file.substring(0, 64))
+        ? new Kind(IMMUTABLE, type, new Digest(file.substring(0, 64)))
+        : new Kind(MINUTE, type, null);
   }
 
   private static @Nullable Kind index(String[] parts) {

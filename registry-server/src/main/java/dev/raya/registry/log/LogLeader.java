@@ -2,6 +2,10 @@ package dev.raya.registry.log;
 
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.TrustRepository;
+import dev.raya.signing.SigningException;
+import dev.raya.tuf.TufException;
 import io.agroal.api.AgroalDataSource;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -14,6 +18,7 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -32,29 +37,50 @@ public class LogLeader {
   private static final System.Logger LOG = System.getLogger(LogLeader.class.getName());
   private static final Duration TICK = Duration.ofSeconds(1);
 
+  /** How often the repository is looked at for what has grown old. */
+  private static final Duration REFRESH = Duration.ofMinutes(20);
+
   private final AgroalDataSource database;
   private final LogSequencer sequencer;
   private final OutboxWorker outbox;
+  private final TransparencyLog log;
+  private final TrustRepository trust;
+  private final InstantSource clock;
   private final Semaphore work = new Semaphore(0);
   private final Map<Long, Ticket> tickets = new ConcurrentHashMap<>();
   private final Thread thread;
   private volatile boolean ending;
 
+  /** Guards what is done by one thread at a time, and {@link #refreshAt}. */
+  private final Object working = new Object();
+
+  /** When the repository is looked at again for what has grown old. */
+  private Instant refreshAt = Instant.MIN;
+
   /**
    * A record that a request waits for.
    *
    * @param pendingId number of its row in {@code log_pending}
-   * @param numbered completes with its index in the log
+   * @param numbered completes with its index in the log, once a checkpoint covers it
    * @param visible completes when the outbox was empty after that
    */
   public record Ticket(
       long pendingId, CompletableFuture<Long> numbered, CompletableFuture<Void> visible) {}
 
   @Inject
-  LogLeader(AgroalDataSource database, InstantSource clock, StaticTree tree, StaticFiles files) {
+  LogLeader(
+      AgroalDataSource database,
+      InstantSource clock,
+      StaticTree tree,
+      StaticFiles files,
+      TransparencyLog log,
+      TrustRepository trust) {
     this.database = database;
+    this.clock = clock;
+    this.log = log;
+    this.trust = trust;
     this.sequencer = new LogSequencer(clock);
-    this.outbox = new OutboxWorker(tree, files);
+    this.outbox = new OutboxWorker(tree, files, trust);
     this.thread = Thread.ofPlatform().name("raya-log").daemon().unstarted(this::run);
   }
 
@@ -86,22 +112,44 @@ public class LogLeader {
   }
 
   /**
-   * Does all the work there is, on the calling thread.
+   * Does all the work there is, on the calling thread: numbers, tiles, a checkpoint over them, then
+   * the outbox.
    *
    * @throws SQLException if the database fails
-   * @throws IOException if a file cannot be written
+   * @throws IOException if a file cannot be written or the signer gives no answer
+   * @throws SigningException if the log cannot go on from what was signed
+   * @throws TufException if metadata is damaged or the signer refuses
+   * @throws StorageException if an offline role can be neither made nor used
    */
-  public void finish() throws SQLException, IOException {
-    try (Connection connection = database.getConnection()) {
-      connection.setAutoCommit(false);
-      while (sequencer.number(connection) > 0) {
+  public void finish()
+      throws SQLException, IOException, SigningException, TufException, StorageException {
+    synchronized (working) {
+      try (Connection connection = database.getConnection()) {
+        connection.setAutoCommit(false);
+        refresh(connection);
+        while (sequencer.number(connection) > 0) {
+          log.extend(connection);
+          answer(connection);
+        }
+        log.extend(connection);
         answer(connection);
-      }
-      answer(connection);
-      while (outbox.work(connection)) {
-        continue;
+        while (outbox.work(connection)) {
+          continue;
+        }
       }
     }
+  }
+
+  private void refresh(Connection connection)
+      throws SQLException, IOException, TufException, StorageException {
+    Instant now = clock.instant();
+    if (now.isBefore(refreshAt)) {
+      return;
+    }
+    if (trust.refresh()) {
+      outbox.requeue(connection);
+    }
+    refreshAt = now.plus(REFRESH);
   }
 
   private void run() {
@@ -119,7 +167,12 @@ public class LogLeader {
             }
           }
         }
-      } catch (SQLException | IOException | RuntimeException e) {
+      } catch (SQLException
+          | IOException
+          | SigningException
+          | TufException
+          | StorageException
+          | RuntimeException e) {
         // The work stays in the database; the next round tries again.
         LOG.log(System.Logger.Level.ERROR, "numbering or outbox failed; trying again", e);
       } catch (InterruptedException e) {
@@ -128,7 +181,7 @@ public class LogLeader {
     }
   }
 
-  /** Completes the tickets whose records are numbered, by this server or another. */
+  /** Completes the tickets whose records the served checkpoint covers. */
   private void answer(Connection connection) throws SQLException {
     for (Ticket ticket : tickets.values()) {
       if (ticket.numbered().isDone()) {
@@ -138,7 +191,7 @@ public class LogLeader {
           connection.prepareStatement("select seq from log_leaf where pending_id = ?")) {
         select.setLong(1, ticket.pendingId());
         try (ResultSet row = select.executeQuery()) {
-          if (row.next()) {
+          if (row.next() && row.getLong(1) < log.size()) {
             ticket.numbered().complete(row.getLong(1));
           }
         }

@@ -128,6 +128,10 @@ public final class CommandLine {
         arguments.only(Set.of("data-dir", "user", "scope", "jdbc-url"));
         yield new TokenCommand(out, random, clock).create(arguments);
       }
+      case "signer" -> {
+        arguments.only(Set.of("data-dir", "socket"));
+        yield new SignerCommand(clock).run(arguments);
+      }
       case "root" -> {
         arguments.only(Set.of("data-dir"));
         yield root(directory(arguments));

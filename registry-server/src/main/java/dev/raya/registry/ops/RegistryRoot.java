@@ -1,28 +1,22 @@
 package dev.raya.registry.ops;
 
 import dev.raya.cache.digest.Digest;
-import dev.raya.cache.disk.Directories;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
-import dev.raya.signing.key.KeyDirectory;
-import dev.raya.signing.key.SigningKey;
+import dev.raya.registry.trust.TrustKeys;
 import dev.raya.tuf.TufException;
+import dev.raya.tuf.repository.OfflineRoles;
+import dev.raya.tuf.repository.RegistryRole;
 import dev.raya.tuf.role.Role;
-import dev.raya.tuf.role.RoleKeys;
 import dev.raya.tuf.role.RoleWriter;
 import dev.raya.tuf.role.TrustedRoot;
-import dev.raya.tuf.role.TufKey;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,7 +28,7 @@ public final class RegistryRoot {
   /** Path of the file in the static tree. */
   public static final String PATH = "tuf/1.root.json";
 
-  private static final Duration LIFE = Duration.ofDays(365);
+  private static final Duration LIFE = RegistryRole.ROOT.life();
 
   private RegistryRoot() {}
 
@@ -69,45 +63,12 @@ public final class RegistryRoot {
     if (fingerprint(directory).isPresent()) {
       return false;
     }
-    Path offline = directory.keys().resolve("offline");
-    Path online = directory.keys().resolve("online");
-    Directories.delete(offline);
-    Directories.delete(online);
-    List<SigningKey> rootKeys = generate(offline.resolve("root"), 5, random);
-    Map<Role.Kind, RoleKeys> roles = new LinkedHashMap<>();
-    Map<String, TufKey> keys = new LinkedHashMap<>();
-    add(Role.Kind.ROOT, rootKeys, 3, keys, roles);
-    add(Role.Kind.TARGETS, generate(offline.resolve("targets"), 3, random), 2, keys, roles);
-    add(Role.Kind.SNAPSHOT, generate(online.resolve("snapshot"), 1, random), 1, keys, roles);
-    add(Role.Kind.TIMESTAMP, generate(online.resolve("timestamp"), 1, random), 1, keys, roles);
-    Role.Root root = new Role.Root(1, clock.instant().plus(LIFE), true, keys, roles);
+    TrustKeys keys = new TrustKeys(directory);
+    keys.delete();
+    keys.complete(random);
+    Role.Root root = new OfflineRoles(keys.known()).root(1, clock.instant().plus(LIFE));
     StaticTree tree = new DirectoryStaticTree(directory.tree());
-    tree.put(PATH, RoleWriter.sign(root, rootKeys));
+    tree.put(PATH, RoleWriter.sign(root, keys.load(RegistryRole.ROOT)));
     return true;
-  }
-
-  private static List<SigningKey> generate(Path folder, int count, SecureRandom random)
-      throws IOException {
-    KeyDirectory keys = new KeyDirectory(folder);
-    List<SigningKey> made = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
-      made.add(keys.generate(null, random));
-    }
-    return made;
-  }
-
-  private static void add(
-      Role.Kind kind,
-      List<SigningKey> signers,
-      int threshold,
-      Map<String, TufKey> keys,
-      Map<Role.Kind, RoleKeys> roles) {
-    List<TufKey> publicKeys = new ArrayList<>();
-    for (SigningKey signer : signers) {
-      TufKey key = TufKey.of(signer.verificationKey());
-      publicKeys.add(key);
-      keys.put(key.keyId().hex(), key);
-    }
-    roles.put(kind, RoleKeys.of(publicKeys, threshold));
   }
 }

@@ -1,10 +1,12 @@
 package dev.raya.registry.ops;
 
 import dev.raya.registry.account.Tokens;
+import dev.raya.registry.signer.SignerProcess;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DatabaseAddress;
 import dev.raya.registry.storage.EmbeddedPostgres;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.TrustKeys;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,11 +18,12 @@ import java.time.InstantSource;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code start}: data directory, database, application, in this order, and down again in the
+ * {@code start}: data directory, database, signer, application, in this order, and down again in the
  * reverse one. The application reads what was decided here from system properties, since it is
  * configured before any object of ours exists in it.
  */
@@ -51,17 +54,22 @@ public final class RegistryServer implements CommandLine.Server {
     EmbeddedPostgres postgres = jdbcUrl == null ? startDatabase(directory) : null;
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicInteger ended = new AtomicInteger(RUNNING);
-    Thread hook = new Thread(() -> stop(stopped, postgres, ended), "raya-stop");
+    AtomicReference<@Nullable SignerProcess> signer = new AtomicReference<>();
+    Thread hook = new Thread(() -> stop(stopped, signer, postgres, ended), "raya-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       prepare(directory);
       int port = options.port() == 0 ? freePort() : options.port();
       String url = "http://" + options.host() + ':' + port;
-      String origin = options.origin();
+      String proposed = options.origin();
+      String origin = directory.fixOrigin(proposed == null ? url : proposed);
+      SignerProcess started = SignerProcess.start(directory);
+      signer.set(started);
+      System.setProperty(RegistrySettings.SIGNER, started.socket().toString());
       configure(
           options,
           port,
-          directory.fixOrigin(origin == null ? url : origin),
+          origin,
           postgres == null
               ? DatabaseAddress.external(String.valueOf(jdbcUrl))
               : postgres.address());
@@ -79,6 +87,10 @@ public final class RegistryServer implements CommandLine.Server {
       return Math.max(0, ended.get());
     } finally {
       stopped.countDown();
+      SignerProcess running = signer.get();
+      if (running != null) {
+        running.close();
+      }
       if (postgres != null) {
         postgres.close();
       }
@@ -112,6 +124,8 @@ public final class RegistryServer implements CommandLine.Server {
               + directory.keys().resolve("offline")
               + " on a machine without a network: move it away now");
     }
+    // A registry of an earlier release has fewer keys.
+    new TrustKeys(directory).complete(random);
   }
 
   private static void configure(
@@ -131,13 +145,20 @@ public final class RegistryServer implements CommandLine.Server {
     }
   }
 
-  /** On a signal: the application first, then its database. */
+  /** On a signal: the application first, then the signer and the database. */
   private static void stop(
-      CountDownLatch stopped, @Nullable EmbeddedPostgres postgres, AtomicInteger ended) {
+      CountDownLatch stopped,
+      AtomicReference<@Nullable SignerProcess> signer,
+      @Nullable EmbeddedPostgres postgres,
+      AtomicInteger ended) {
     try {
       stopped.await(STOP_SECONDS, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    SignerProcess running = signer.get();
+    if (running != null) {
+      running.close();
     }
     if (postgres != null) {
       postgres.close();

@@ -15,14 +15,20 @@ public class RegistrySettings {
   /** Property with the registry's own name. */
   public static final String ORIGIN = "raya.registry.origin";
 
+  /** Property with the path of the signer's socket. */
+  public static final String SIGNER = "raya.registry.signer";
+
   private final DataDirectory directory;
+  private final Path signer;
   private final String origin;
 
   /** Takes the properties. */
   @Inject
   public RegistrySettings(
       @ConfigProperty(name = DATA_DIRECTORY) String directory,
-      @ConfigProperty(name = ORIGIN) String origin) {
+      @ConfigProperty(name = ORIGIN) String origin,
+      @ConfigProperty(name = SIGNER) String signer) {
+    this.signer = Path.of(signer);
     this.directory = new DataDirectory(Path.of(directory));
     this.origin = origin;
   }
@@ -30,6 +36,11 @@ public class RegistrySettings {
   /** Where everything is kept. */
   public DataDirectory directory() {
     return directory;
+  }
+
+  /** The socket on which the process with the online keys listens. */
+  public Path signer() {
+    return signer;
   }
 
   /** The registry's own name for itself: a URL without a trailing slash. */

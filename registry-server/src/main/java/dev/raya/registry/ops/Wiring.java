@@ -1,6 +1,8 @@
 package dev.raya.registry.ops;
 
 import dev.raya.cache.blob.DirectoryBlobStore;
+import dev.raya.registry.signer.Signer;
+import dev.raya.registry.signer.SignerClient;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StaticTree;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -23,6 +25,12 @@ public class Wiring {
   @Singleton
   SecureRandom random() {
     return new SecureRandom();
+  }
+
+  @Produces
+  @Singleton
+  Signer signer(RegistrySettings settings) {
+    return new SignerClient(settings.signer());
   }
 
   @Produces

@@ -7,9 +7,13 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.log.RecordWait;
+import dev.raya.registry.log.TransparencyLog;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.LogProof;
 import io.agroal.api.AgroalDataSource;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -26,9 +30,12 @@ class Receipts {
   private final AgroalDataSource database;
   private final LogLeader leader;
   private final RecordWait records;
+  private final TransparencyLog log;
 
   @Inject
-  Receipts(AgroalDataSource database, LogLeader leader, RecordWait records) {
+  Receipts(
+      AgroalDataSource database, LogLeader leader, RecordWait records, TransparencyLog log) {
+    this.log = log;
     this.database = database;
     this.leader = leader;
     this.records = records;
@@ -77,6 +84,10 @@ class Receipts {
         if (!row.next()) {
           return Optional.empty();
         }
+        Optional<LogProof> proof = log.prove(row.getLong(1));
+        if (proof.isEmpty()) {
+          return Optional.empty();
+        }
         String name = row.getString(3);
         String version = row.getString(4);
         Json.Obj body =
@@ -87,11 +98,12 @@ class Receipts {
                 .put("sha256", row.getString(5))
                 .put("log", row.getLong(1))
                 .put("leaf", JsonReader.read(row.getBytes(2)))
+                .put("proof", proof.get().text())
                 .put("checks", JsonReader.read(row.getString(6)))
                 .build();
         return Optional.of(new Published(body, "/packages/" + name + '/' + version, fresh));
       }
-    } catch (SQLException | JsonException e) {
+    } catch (SQLException | JsonException | SigningException | IOException e) {
       throw new IllegalStateException(e);
     }
   }

@@ -19,6 +19,7 @@ import java.util.Set;
  * tree/       what is served as static files; may be copied to any web server
  * keys/       secrets, 0700: database password, token pepper, TUF keys (offline/, online/)
  * pg/         the embedded PostgreSQL's data; pg-bin/ its programs; pg.log its messages
+ * signer/     what the process with the online keys remembers, 0700, and its socket
  * tmp/        uploads that are not finished; swept at start
  * origin      the registry's own name for itself, fixed by the first start
  * server.lock held by the one process that runs the embedded PostgreSQL
@@ -46,6 +47,9 @@ public record DataDirectory(Path root) {
     if (!Files.isDirectory(keys())) {
       Files.createDirectory(keys(), PRIVATE_DIRECTORY);
     }
+    if (!Files.isDirectory(signer())) {
+      Files.createDirectory(signer(), PRIVATE_DIRECTORY);
+    }
     Files.createDirectories(tree());
     Files.createDirectories(temporary());
     return this;
@@ -69,6 +73,11 @@ public record DataDirectory(Path root) {
   /** Folder of unfinished files, on the same file system as {@link #tree()}. */
   public Path temporary() {
     return root.resolve("tmp");
+  }
+
+  /** What the signer's process remembers, and its socket; 0700. */
+  public Path signer() {
+    return root.resolve("signer");
   }
 
   /** The database cluster. */
@@ -106,6 +115,15 @@ public record DataDirectory(Path root) {
     if (!Files.exists(originFile())) {
       AtomicFile.write(originFile(), (proposed + "\n").getBytes(StandardCharsets.UTF_8));
     }
+    return Files.readString(originFile()).strip();
+  }
+
+  /**
+   * The origin that the first start fixed.
+   *
+   * @throws IOException if there is none yet, or it cannot be read
+   */
+  public String origin() throws IOException {
     return Files.readString(originFile()).strip();
   }
 

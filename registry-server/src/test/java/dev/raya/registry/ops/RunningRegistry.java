@@ -4,7 +4,10 @@ import dev.raya.cache.disk.Directories;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.EmbeddedPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
+import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.signer.SignerServer;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -18,6 +21,7 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
   public static final String ORIGIN = "https://registry.example";
 
   private @Nullable EmbeddedPostgres postgres;
+  private @Nullable SignerServer signer;
 
   @Override
   public Map<String, String> start() {
@@ -30,7 +34,13 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
       EmbeddedPostgres started = EmbeddedPostgres.start(directory, random);
       postgres = started;
       RegistryRoot.ceremony(directory, random, InstantSource.system());
+      Path socket = directory.signer().resolve("socket");
+      signer =
+          SignerServer.listen(
+              HeldKeys.open(directory, ORIGIN, InstantSource.system()), socket);
       return Map.of(
+          RegistrySettings.SIGNER,
+          socket.toString(),
           RegistrySettings.DATA_DIRECTORY,
           root.toString(),
           RegistrySettings.ORIGIN,
@@ -48,6 +58,13 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
 
   @Override
   public void stop() {
+    if (signer != null) {
+      try {
+        signer.close();
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
     if (postgres != null) {
       postgres.close();
     }

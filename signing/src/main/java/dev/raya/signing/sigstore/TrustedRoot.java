@@ -36,7 +36,8 @@ public record TrustedRoot(
   /** Largest document that is read, in bytes. */
   public static final int MAX_BYTES = 4 << 20;
 
-  private static final String MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot";
+  /** What the media type of a trusted root begins with. */
+  public static final String MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot";
   private static final int MAX_CHAIN = 8;
   private static final int MAX_AUTHORITIES = 256;
   private static final int ID_BYTES = 32;

@@ -1,0 +1,222 @@
+package dev.raya.registry.log;
+
+import dev.raya.registry.http.StaticFiles;
+import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.signer.Signer;
+import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.LogNames;
+import dev.raya.registry.trust.TrustKeys;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.SigningException.Code;
+import dev.raya.signing.log.Checkpoint;
+import dev.raya.signing.log.LogProof;
+import dev.raya.signing.log.NoteKey;
+import dev.raya.signing.tile.DirectoryTileStore;
+import dev.raya.signing.tile.TileLog;
+import dev.raya.signing.tile.TileStore;
+import dev.raya.signing.tile.TileTree;
+import dev.raya.signing.tile.TreeHead;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log as it is served: tiles over the numbered records of the database, and a checkpoint over
+ * the tiles (spec: security.md "Log"). The database is the truth; whatever of the tiles a crash cut
+ * off is written again from it. Extended by the leader alone; proofs are given to anybody.
+ */
+@ApplicationScoped
+public class TransparencyLog {
+  /** Records in one checkpoint at most. */
+  private static final int BATCH = 1_024;
+
+  private static final String SERVED_CHECKPOINT = "/log/" + TileLog.CHECKPOINT;
+
+  private final TileStore store;
+  private final Signer signer;
+  private final StaticFiles files;
+  private final RegistrySettings settings;
+
+  /** Guards {@link #log} and {@link #signed}. */
+  private final Object writing = new Object();
+
+  private @Nullable TileLog log;
+  private Signer.@Nullable Signed signed;
+  private volatile @Nullable Published published;
+
+  /** A checkpoint that is served, and its tree, which one thread reads at a time. */
+  private record Published(TreeHead head, String note, TileTree tree, Object lock) {
+    LogProof prove(long index) throws SigningException, IOException {
+      synchronized (lock) {
+        return new LogProof(index, tree.inclusion(index), note);
+      }
+    }
+  }
+
+  @Inject
+  TransparencyLog(RegistrySettings settings, Signer signer, StaticFiles files) {
+    this.settings = settings;
+    this.store = new DirectoryTileStore(settings.directory().tree().resolve("log"));
+    this.signer = signer;
+    this.files = files;
+  }
+
+  /** How many records the served checkpoint covers; −1 before there is one. */
+  public long size() {
+    Published current = published;
+    return current == null ? -1 : current.head().size();
+  }
+
+  /**
+   * That a record is in the log, under the checkpoint that is served now.
+   *
+   * @return empty if the checkpoint does not cover it
+   * @throws SigningException if tiles are damaged
+   * @throws IOException if tiles cannot be read
+   */
+  public Optional<LogProof> prove(long index) throws SigningException, IOException {
+    Published current = published;
+    return current == null || index >= current.head().size()
+        ? Optional.empty()
+        : Optional.of(current.prove(index));
+  }
+
+  /**
+   * Writes the records that have a number and are not in the tiles yet, and signs.
+   *
+   * @throws SQLException if the database cannot be read
+   * @throws SigningException if the database is older than what was signed: another history would
+   *     have to be shown, and that is refused
+   * @throws IOException if files cannot be written or the signer gives no answer
+   */
+  void extend(Connection connection) throws SQLException, SigningException, IOException {
+    synchronized (writing) {
+      try {
+        TileLog writer = opened(connection);
+        boolean grew = true;
+        while (grew) {
+          List<byte[]> records = records(connection, writer.size());
+          grew = !records.isEmpty();
+          if (grew) {
+            writer.append(records);
+          }
+          if (grew || published == null) {
+            sign(writer);
+          }
+        }
+      } catch (SQLException | SigningException | IOException | RuntimeException e) {
+        // Whatever was cut off is read again from the files and the database.
+        log = null;
+        signed = null;
+        throw e;
+      }
+    }
+  }
+
+  private TileLog opened(Connection connection) throws SQLException, SigningException, IOException {
+    TileLog open = log;
+    if (open != null) {
+      return open;
+    }
+    TreeHead head = TreeHead.EMPTY;
+    Optional<byte[]> note = store.read(TileLog.CHECKPOINT);
+    if (note.isPresent()) {
+      Checkpoint checkpoint = Checkpoint.verified(note.get(), List.of(key()));
+      head = new TreeHead(checkpoint.size(), checkpoint.root());
+    }
+    long size = count(connection);
+    Signer.Signed last = signer.signed();
+    if (size < Math.max(head.size(), Math.max(last.log(), last.witness()))) {
+      throw new SigningException(
+          Code.NOT_IN_LOG,
+          "the database holds "
+              + size
+              + " log records, but a checkpoint over "
+              + Math.max(head.size(), last.log())
+              + " was signed: it is older than the log that clients have seen; restore a newer"
+              + " backup");
+    }
+    TileLog writer = TileLog.open(store, head);
+    log = writer;
+    signed = last;
+    if (note.isPresent()) {
+      serve(head, new String(note.get(), StandardCharsets.UTF_8));
+    }
+    return writer;
+  }
+
+  private NoteKey key() throws IOException {
+    try {
+      return NoteKey.of(
+          LogNames.log(settings.origin()),
+          new TrustKeys(settings.directory()).logPublic(),
+          NoteKey.Type.ED25519);
+    } catch (StorageException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
+  private void sign(TileLog writer) throws SigningException, IOException {
+    TreeHead head = writer.head();
+    TileTree tree = new TileTree(store, head.size());
+    Signer.Signed last = signed == null ? signer.signed() : signed;
+    if (head.size() < Math.max(last.log(), last.witness())) {
+      // A larger tree was signed before a crash; the rest of it comes with the next batch.
+      return;
+    }
+    String note;
+    try {
+      note = note(head, tree, last);
+    } catch (SigningException e) {
+      // The signer may have signed, and ended before its answer arrived.
+      note = note(head, tree, signer.signed());
+    }
+    writer.publish(note);
+    signed = new Signer.Signed(head.size(), head.size());
+    serve(head, note);
+  }
+
+  private String note(TreeHead head, TileTree tree, Signer.Signed last)
+      throws SigningException, IOException {
+    return signer.checkpoint(head, tree.consistency(last.log()), tree.consistency(last.witness()));
+  }
+
+  private void serve(TreeHead head, String note) {
+    published = new Published(head, note, new TileTree(store, head.size()), new Object());
+    files.forget(SERVED_CHECKPOINT);
+  }
+
+  private static long count(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement("select coalesce(max(seq) + 1, 0) from log_leaf");
+        ResultSet row = select.executeQuery()) {
+      row.next();
+      return row.getLong(1);
+    }
+  }
+
+  private static List<byte[]> records(Connection connection, long from) throws SQLException {
+    List<byte[]> records = new ArrayList<>();
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            "select record from log_leaf where seq >= ? order by seq limit ?")) {
+      select.setLong(1, from);
+      select.setInt(2, BATCH);
+      try (ResultSet rows = select.executeQuery()) {
+        while (rows.next()) {
+          records.add(rows.getBytes(1));
+        }
+      }
+    }
+    return records;
+  }
+}

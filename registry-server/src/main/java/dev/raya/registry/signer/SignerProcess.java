@@ -1,0 +1,150 @@
+package dev.raya.registry.signer;
+
+import dev.raya.registry.RegistryProgram;
+import dev.raya.registry.storage.DataDirectory;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The process with the online keys, as the child of the web server's: begun with it, begun anew
+ * when it ends, and gone with it, since it lives only as long as its standard input stays open.
+ */
+public final class SignerProcess implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(SignerProcess.class.getName());
+  private static final Duration BETWEEN_STARTS = Duration.ofMillis(200);
+  private static final long STOP_SECONDS = 5;
+
+  /** Longest path of a Unix socket that every system takes, in bytes. */
+  private static final int MAX_SOCKET = 100;
+
+  private final List<String> command;
+  private final Path socket;
+  private final Object lock = new Object();
+
+  /** Guarded by {@link #lock}. */
+  private Process process;
+
+  /** Guarded by {@link #lock}. */
+  private boolean closed;
+
+  private SignerProcess(List<String> command, Path socket) throws IOException {
+    this.command = command;
+    this.socket = socket;
+    this.process = begin();
+  }
+
+  /**
+   * Starts the process; it answers some tenths of a second later.
+   *
+   * @param directory whose keys it holds; its origin is fixed
+   * @throws IOException if it cannot be started
+   */
+  public static SignerProcess start(DataDirectory directory) throws IOException {
+    Path socket = directory.signer().resolve("socket");
+    if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET) {
+      socket = Files.createTempDirectory("raya-signer").resolve("socket");
+    }
+    SignerProcess started =
+        new SignerProcess(
+            List.of(
+                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-Xmx128m",
+                "--enable-native-access=ALL-UNNAMED",
+                "--sun-misc-unsafe-memory-access=allow",
+                "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
+                "-cp",
+                classPath(),
+                RegistryProgram.class.getName(),
+                "signer",
+                "--data-dir",
+                directory.root().toString(),
+                "--socket",
+                socket.toString()),
+            socket);
+    Thread.ofPlatform().name("raya-signer-watch").daemon().start(started::watch);
+    return started;
+  }
+
+  /** The class path of this process; a packaged one has only its runner's jar on it. */
+  private static String classPath() {
+    String own = System.getProperty("java.class.path");
+    Path jar = Path.of(own.split(File.pathSeparator, 2)[0]).toAbsolutePath();
+    if (!"quarkus-run.jar".equals(String.valueOf(jar.getFileName()))) {
+      return own;
+    }
+    Path folder = jar.resolveSibling("");
+    return String.join(
+        File.pathSeparator,
+        folder.resolve("app") + "/*",
+        folder.resolve("lib/main") + "/*",
+        folder.resolve("lib/boot") + "/*");
+  }
+
+  private Process begin() throws IOException {
+    return new ProcessBuilder(command)
+        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+        .redirectError(ProcessBuilder.Redirect.INHERIT)
+        .start();
+  }
+
+  private void watch() {
+    while (true) {
+      Process current;
+      synchronized (lock) {
+        current = process;
+      }
+      try {
+        int code = current.waitFor();
+        LockSupport.parkNanos(BETWEEN_STARTS.toNanos());
+        synchronized (lock) {
+          if (closed) {
+            return;
+          }
+          LOG.log(
+              System.Logger.Level.WARNING,
+              "the signer''s process ended with {0}; it is started anew",
+              code);
+          process = begin();
+        }
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.ERROR, "the signer's process cannot be started", e);
+      } catch (InterruptedException e) {
+        return;
+      }
+    }
+  }
+
+  /** Where it listens. */
+  public Path socket() {
+    return socket;
+  }
+
+  @Override
+  public void close() {
+    Process current;
+    synchronized (lock) {
+      closed = true;
+      current = process;
+    }
+    try {
+      current.getOutputStream().close();
+      if (!current.waitFor(STOP_SECONDS, TimeUnit.SECONDS)) {
+        current.destroyForcibly();
+      }
+    } catch (IOException e) {
+      current.destroyForcibly();
+    } catch (InterruptedException e) {
+      current.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

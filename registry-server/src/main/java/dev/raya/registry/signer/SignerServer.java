@@ -1,0 +1,132 @@
+package dev.raya.registry.signer;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.signing.SigningException;
+import dev.raya.tuf.TufException;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * Answers signing requests on a Unix socket, in a folder that only the registry's user may enter.
+ * What it refuses it says; what is no message ends the connection.
+ */
+public final class SignerServer implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(SignerServer.class.getName());
+
+  private final Signer signer;
+  private final ServerSocketChannel listening;
+  private final Path socket;
+
+  private SignerServer(Signer signer, ServerSocketChannel listening, Path socket) {
+    this.signer = signer;
+    this.listening = listening;
+    this.socket = socket;
+  }
+
+  /**
+   * Listens; one that listened before us and ended is replaced.
+   *
+   * @param socket path of the socket, at most 100 bytes on most systems
+   * @throws IOException if the socket cannot be made
+   */
+  public static SignerServer listen(Signer signer, Path socket) throws IOException {
+    Files.deleteIfExists(socket);
+    ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+    channel.bind(UnixDomainSocketAddress.of(socket));
+    SignerServer server = new SignerServer(signer, channel, socket);
+    Thread.ofPlatform().name("raya-signer").daemon().start(server::accept);
+    return server;
+  }
+
+  private void accept() {
+    while (listening.isOpen()) {
+      try {
+        SocketChannel connection = listening.accept();
+        Thread.ofVirtual().start(() -> serve(connection));
+      } catch (ClosedChannelException closed) {
+        return;
+      } catch (IOException e) {
+        LOG.log(System.Logger.Level.WARNING, "a connection to the signer failed", e);
+      }
+    }
+  }
+
+  private void serve(SocketChannel connection) {
+    try (connection;
+        DataInputStream in =
+            new DataInputStream(new BufferedInputStream(Channels.newInputStream(connection)));
+        DataOutputStream out =
+            new DataOutputStream(new BufferedOutputStream(Channels.newOutputStream(connection)))) {
+      for (Frames.Frame frame = Frames.read(in); frame != null; frame = Frames.read(in)) {
+        answer(frame.content(), out);
+      }
+    } catch (ClosedChannelException gone) {
+      // The other side ended; its next connection starts anew.
+      return;
+    } catch (IOException | RuntimeException e) {
+      LOG.log(System.Logger.Level.WARNING, "a connection to the signer was ended", e);
+    }
+  }
+
+  private void answer(byte[] request, DataOutputStream out) throws IOException {
+    Optional<byte[]> answer;
+    try {
+      answer = sign(SignerMessage.read(request));
+    } catch (JsonException | TufException | SigningException refused) {
+      Frames.write(
+          out,
+          Frames.REFUSED,
+          String.valueOf(refused.getMessage()).getBytes(StandardCharsets.UTF_8));
+      return;
+    }
+    Frames.write(
+        out, answer.isPresent() ? Frames.OK : Frames.ABSENT, answer.orElseGet(() -> new byte[0]));
+  }
+
+  private Optional<byte[]> sign(SignerMessage message)
+      throws TufException, SigningException, IOException {
+    return switch (message) {
+      case SignerMessage.LastSnapshot() -> signer.lastSnapshot();
+      case SignerMessage.Bin bin ->
+          Optional.of(signer.bin(bin.bin(), bin.version(), bin.targets()));
+      case SignerMessage.EmptyBin(long version) -> Optional.of(signer.emptyBin(version));
+      case SignerMessage.Advisories list ->
+          Optional.of(signer.advisories(list.version(), list.targets()));
+      case SignerMessage.Snapshot snapshot -> Optional.of(signer.snapshot(snapshot.files()));
+      case SignerMessage.Timestamp timestamp ->
+          Optional.of(signer.timestamp(timestamp.snapshot()));
+      case SignerMessage.SignedSizes() -> {
+        Signer.Signed signed = signer.signed();
+        yield Optional.of(
+            CanonicalJson.bytes(
+                Json.object().put("log", signed.log()).put("witness", signed.witness()).build()));
+      }
+      case SignerMessage.Checkpoint checkpoint ->
+          Optional.of(
+              signer
+                  .checkpoint(checkpoint.head(), checkpoint.fromLog(), checkpoint.fromWitness())
+                  .getBytes(StandardCharsets.UTF_8));
+    };
+  }
+
+  @Override
+  public void close() throws IOException {
+    listening.close();
+    Files.deleteIfExists(socket);
+  }
+}
