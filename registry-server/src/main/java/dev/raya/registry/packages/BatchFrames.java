@@ -1,8 +1,10 @@
 package dev.raya.registry.packages;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
 
 /**
  * The frames of a batch: each a line of JSON and then as many bytes as it says. What would make the
@@ -29,11 +31,24 @@ final class BatchFrames {
     out.write(bytes, offset, length);
   }
 
-  /** A record of the log, with its line feed. */
-  void leaf(long index, byte[] record) {
-    line(Json.object().put("leaf", index).put("length", record.length + 1));
+  /** A static file as a splice of another one, which the client holds. */
+  void splice(String path, byte[] splice, Digest base) {
+    line(
+        Json.object()
+            .put("path", path)
+            .put("length", splice.length)
+            .put("offset", 0)
+            .put("base", base.hex()));
+    out.writeBytes(splice);
+  }
+
+  /** A record of the log, its line feed, and the proof that it is in the log. */
+  void leaf(long index, byte[] record, String proof) {
+    byte[] text = proof.getBytes(StandardCharsets.UTF_8);
+    line(Json.object().put("leaf", index).put("length", record.length + 1 + text.length));
     out.writeBytes(record);
     out.write('\n');
+    out.writeBytes(text);
   }
 
   /** A package that there is not. */

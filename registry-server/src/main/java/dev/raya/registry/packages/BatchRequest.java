@@ -23,19 +23,28 @@ final class BatchRequest {
 
   private BatchRequest() {}
 
-  /** Name to bytes of its document that the client holds. */
-  static Map<PackageName, Long> names(JsonFields root) throws JsonException {
-    Map<PackageName, Long> names = new LinkedHashMap<>();
+  /**
+   * What a client holds of a package.
+   *
+   * @param bin version of its hash bin
+   * @param bytes of its document
+   */
+  record Held(long bin, long bytes) {}
+
+  /** Name to what the client holds of it. */
+  static Map<PackageName, Held> names(JsonFields root) throws JsonException {
+    Map<PackageName, Held> names = new LinkedHashMap<>();
     for (Json item : root.items("names")) {
       if (item instanceof Json.Array(List<Json> parts)
           && parts.size() == 3
           && parts.get(0) instanceof Json.Str(String text)
-          && parts.get(1) instanceof Json.Int
+          && parts.get(1) instanceof Json.Int(long bin)
+          && bin >= 0
           && parts.get(2) instanceof Json.Int(long held)
           && held >= 0) {
         PackageName name = PackageName.tryParse(text);
         if (name != null) {
-          names.putIfAbsent(name, held);
+          names.putIfAbsent(name, new Held(bin, held));
           continue;
         }
       }

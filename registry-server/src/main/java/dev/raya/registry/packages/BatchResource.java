@@ -9,8 +9,13 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.QueryParameters;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
+import dev.raya.registry.log.TransparencyLog;
+import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.trust.ServedMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.VersionRange;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.LogProof;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import io.smallrye.common.annotation.RunOnVirtualThread;
@@ -27,9 +32,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -50,18 +57,35 @@ public final class BatchResource {
   private static final Set<String> MEMBERS = Set.of("have", "names", "closure", "leaves", "blobs");
 
   private final BatchMemory memory;
+  private final ServedMetadata metadata;
+  private final TransparencyLog log;
+  private final StaticTree tree;
 
   @Inject
-  BatchResource(BatchMemory memory) {
+  BatchResource(
+      BatchMemory memory, ServedMetadata metadata, TransparencyLog log, StaticTree tree) {
     this.memory = memory;
+    this.metadata = metadata;
+    this.log = log;
+    this.tree = tree;
   }
 
-  /** A name with what the client holds of its document, and what is probably asked of it. */
-  private record Wanted(PackageName name, long held, VersionRange range) {}
+  /**
+   * A name with the version of its bin and what the client holds of its document, and what is
+   * probably asked of it.
+   */
+  private record Wanted(PackageName name, long bin, long held, VersionRange range) {}
 
   /** What is asked for. */
   private record Request(
-      List<Wanted> names, boolean closure, List<Long> leaves, List<Digest> blobs) {}
+      TufFrames.@Nullable Have have,
+      List<Wanted> names,
+      boolean closure,
+      List<Long> leaves,
+      List<Digest> blobs) {}
+
+  /** A name and its document, or null if there is none. */
+  private record Found(Wanted wanted, BatchMemory.@Nullable Document document) {}
 
   /** Answers. */
   @POST
@@ -69,7 +93,7 @@ public final class BatchResource {
       @HeaderParam("Accept-Encoding") @Nullable String acceptEncoding,
       RoutingContext context,
       InputStream body)
-      throws RegistryException, IOException, SQLException {
+      throws RegistryException, IOException, SQLException, SigningException {
     QueryParameters.of(context, Set.of());
     Request request = read(RequestBodies.whole(body, MAX_REQUEST));
     BatchFrames frames = new BatchFrames(MAX_ANSWER);
@@ -101,9 +125,17 @@ public final class BatchResource {
         throw new RegistryException(
             Problem.TOO_LARGE, "expected at most " + MAX_ITEMS + " items, found " + items);
       }
+      JsonFields have = root.optionalFields("have");
       return new Request(
+          have == null ? null : TufFrames.Have.read(have),
           BatchRequest.names(root).entrySet().stream()
-              .map(entry -> new Wanted(entry.getKey(), entry.getValue(), VersionRange.ANY))
+              .map(
+                  entry ->
+                      new Wanted(
+                          entry.getKey(),
+                          entry.getValue().bin(),
+                          entry.getValue().bytes(),
+                          VersionRange.ANY))
               .toList(),
           root.bool("closure", false),
           BatchRequest.leaves(root),
@@ -113,11 +145,48 @@ public final class BatchResource {
     }
   }
 
-  /**
-   * The documents asked for, then, breadth first, those their dependencies name; under the path
-   * that carries their digest, so that a client can check what it holds together with what comes.
-   */
+  /** Metadata, then the documents that it names, under the paths that carry their digests. */
   private void documents(Request request, BatchFrames frames) throws IOException {
+    // The metadata first: documents that are newer than it are sent as it names them.
+    ServedMetadata.State state =
+        request.have() == null ? null : metadata.current().orElse(null);
+    List<Found> found = find(request);
+    TufFrames.Have have = request.have();
+    if (state != null && have != null) {
+      Map<PackageName, Long> bins = new LinkedHashMap<>();
+      found.forEach(each -> bins.put(each.wanted().name(), each.wanted().bin()));
+      new TufFrames(tree, metadata).write(state, have, bins, frames);
+    }
+    for (Found each : found) {
+      document(each, state, frames);
+    }
+  }
+
+  private void document(Found found, ServedMetadata.@Nullable State state, BatchFrames frames)
+      throws IOException {
+    PackageName name = found.wanted().name();
+    BatchMemory.Document document = found.document();
+    if (document == null) {
+      frames.absent(name.text());
+      return;
+    }
+    Digest digest = document.digest();
+    byte[] bytes = document.bytes();
+    if (state != null) {
+      Digest named = metadata.named(state, "index/" + name.indexPath()).orElse(digest);
+      if (!named.equals(digest)) {
+        Optional<byte[]> older = tree.read(path(name, named));
+        digest = older.isPresent() ? named : digest;
+        bytes = older.orElse(bytes);
+      }
+    }
+    long held = found.wanted().held() <= bytes.length ? found.wanted().held() : 0;
+    frames.file(path(name, digest), bytes, (int) held);
+  }
+
+  /** The documents asked for, then, breadth first, those their dependencies name. */
+  private List<Found> find(Request request) throws IOException {
+    List<Found> found = new ArrayList<>();
     Set<PackageName> seen = new HashSet<>();
     Deque<Wanted> queue = new ArrayDeque<>();
     for (Wanted wanted : request.names()) {
@@ -129,23 +198,19 @@ public final class BatchResource {
     while (!queue.isEmpty()) {
       Wanted wanted = queue.remove();
       BatchMemory.Document document = memory.document(wanted.name());
-      if (document == null) {
-        frames.absent(wanted.name().text());
+      found.add(new Found(wanted, document));
+      if (document == null || !request.closure()) {
         continue;
       }
-      byte[] bytes = document.bytes();
-      long held = wanted.held() <= bytes.length ? wanted.held() : 0;
-      frames.file(path(wanted.name(), document.digest()), bytes, (int) held);
-      if (request.closure()) {
-        for (Map.Entry<PackageName, VersionRange> next :
-            BatchRequest.dependencies(document.parsed(), wanted.range()).entrySet()) {
-          if (guessed < MAX_CLOSURE && seen.add(next.getKey())) {
-            guessed++;
-            queue.add(new Wanted(next.getKey(), 0, next.getValue()));
-          }
+      for (Map.Entry<PackageName, VersionRange> next :
+          BatchRequest.dependencies(document.parsed(), wanted.range()).entrySet()) {
+        if (guessed < MAX_CLOSURE && seen.add(next.getKey())) {
+          guessed++;
+          queue.add(new Wanted(next.getKey(), 0, 0, next.getValue()));
         }
       }
     }
+    return found;
   }
 
   private static String path(PackageName name, Digest digest) {
@@ -154,7 +219,7 @@ public final class BatchResource {
     return "index/" + copy.substring(0, file) + digest.hex() + '.' + copy.substring(file);
   }
 
-  private void leaves(List<Long> leaves, BatchFrames frames) throws SQLException, IOException {
+  private void leaves(List<Long> leaves, BatchFrames frames) throws SQLException, SigningException, IOException {
     if (leaves.isEmpty()) {
       return;
     }
@@ -162,11 +227,12 @@ public final class BatchResource {
     Set<Digest> sent = new HashSet<>();
     for (Long leaf : leaves) {
       byte[] record = records.get(leaf);
-      if (record == null) {
+      Optional<LogProof> proof = record == null ? Optional.empty() : log.prove(leaf);
+      if (record == null || proof.isEmpty()) {
         frames.absentLeaf(leaf);
         continue;
       }
-      frames.leaf(leaf, record);
+      frames.leaf(leaf, record, proof.get().text());
       for (Digest attestation : attestations(record)) {
         if (sent.add(attestation)) {
           blob(attestation, frames);
