@@ -34,7 +34,8 @@ public final class Splice {
     while (at < target.length) {
       // After a literal the two most often go on side by side.
       int beside = copyOffset + copyLength + (at - literal);
-      int from = match(base, beside, target, at) >= WINDOW ? beside : find(windows, base, target, at);
+      int from =
+          match(base, beside, target, at) >= WINDOW ? beside : find(windows, base, target, at);
       int length = from < 0 ? 0 : match(base, from, target, at);
       if (length < WINDOW) {
         at++;

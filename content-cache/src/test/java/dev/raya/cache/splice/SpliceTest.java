@@ -19,7 +19,10 @@ final class SpliceTest {
           .append(bin == changed ? 100 : 1)
           .append("},");
     }
-    return out.append("\"version\":").append(version).append('}').toString()
+    return out.append("\"version\":")
+        .append(version)
+        .append('}')
+        .toString()
         .getBytes(StandardCharsets.UTF_8);
   }
 
@@ -54,10 +57,7 @@ final class SpliceTest {
     assertThat(Splice.apply(new byte[10], new byte[] {9, 0, 0, 0, 2, 0, 0, 0, 0, 0, 0, 0}, LIMIT))
         .isEmpty();
     assertThat(
-            Splice.apply(
-                new byte[10],
-                new byte[] {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 127},
-                LIMIT))
+            Splice.apply(new byte[10], new byte[] {0, 0, 0, 0, 0, 0, 0, 0, -1, -1, -1, 127}, LIMIT))
         .isEmpty();
     assertThat(Splice.apply(new byte[10], new byte[] {1, 2}, LIMIT)).isEmpty();
   }

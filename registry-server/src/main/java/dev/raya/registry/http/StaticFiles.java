@@ -36,10 +36,12 @@ import org.jspecify.annotations.Nullable;
 @ApplicationScoped
 public class StaticFiles implements Handler<RoutingContext> {
   /** Where the static tree begins. */
-  static final List<String> PREFIXES = List.of("/index/", "/blobs/", "/tuf/", "/log/", "/trust/", "/claimed/");
+  static final List<String> PREFIXES =
+      List.of("/index/", "/blobs/", "/tuf/", "/log/", "/trust/", "/claimed/");
 
   /** Files among the addresses of the API. */
-  static final String ADVISORY_FILES = "/advisories/([0-9a-f]{64}\\.osv|([0-9a-f]{64}\\.)?quarantine)\\.json";
+  static final String ADVISORY_FILES =
+      "/advisories/([0-9a-f]{64}\\.osv|([0-9a-f]{64}\\.)?quarantine)\\.json";
 
   private static final String IMMUTABLE = "public, max-age=31536000, immutable";
   private static final String INDEX_COPY =

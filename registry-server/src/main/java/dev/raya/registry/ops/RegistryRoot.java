@@ -13,7 +13,6 @@ import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleWriter;
 import dev.raya.tuf.role.TrustedRoot;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;

@@ -23,8 +23,8 @@ import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code start}: data directory, database, signer, application, in this order, and down again in the
- * reverse one. The application reads what was decided here from system properties, since it is
+ * {@code start}: data directory, database, signer, application, in this order, and down again in
+ * the reverse one. The application reads what was decided here from system properties, since it is
  * configured before any object of ours exists in it.
  */
 public final class RegistryServer implements CommandLine.Server {

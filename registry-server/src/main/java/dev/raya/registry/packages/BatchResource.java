@@ -62,8 +62,7 @@ public final class BatchResource {
   private final StaticTree tree;
 
   @Inject
-  BatchResource(
-      BatchMemory memory, ServedMetadata metadata, TransparencyLog log, StaticTree tree) {
+  BatchResource(BatchMemory memory, ServedMetadata metadata, TransparencyLog log, StaticTree tree) {
     this.memory = memory;
     this.metadata = metadata;
     this.log = log;
@@ -148,8 +147,7 @@ public final class BatchResource {
   /** Metadata, then the documents that it names, under the paths that carry their digests. */
   private void documents(Request request, BatchFrames frames) throws IOException {
     // The metadata first: documents that are newer than it are sent as it names them.
-    ServedMetadata.State state =
-        request.have() == null ? null : metadata.current().orElse(null);
+    ServedMetadata.State state = request.have() == null ? null : metadata.current().orElse(null);
     List<Found> found = find(request);
     TufFrames.Have have = request.have();
     if (state != null && have != null) {
@@ -219,7 +217,8 @@ public final class BatchResource {
     return "index/" + copy.substring(0, file) + digest.hex() + '.' + copy.substring(file);
   }
 
-  private void leaves(List<Long> leaves, BatchFrames frames) throws SQLException, SigningException, IOException {
+  private void leaves(List<Long> leaves, BatchFrames frames)
+      throws SQLException, SigningException, IOException {
     if (leaves.isEmpty()) {
       return;
     }

@@ -16,8 +16,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * {@code /index/config.json}: what a client has to know of this registry; the copy of the
- * target {@code trust/registry.json}. Written at each start.
+ * {@code /index/config.json}: what a client has to know of this registry; the copy of the target
+ * {@code trust/registry.json}. Written at each start.
  */
 @ApplicationScoped
 public class ConfigDocument {

@@ -33,8 +33,7 @@ class Receipts {
   private final TransparencyLog log;
 
   @Inject
-  Receipts(
-      AgroalDataSource database, LogLeader leader, RecordWait records, TransparencyLog log) {
+  Receipts(AgroalDataSource database, LogLeader leader, RecordWait records, TransparencyLog log) {
     this.log = log;
     this.database = database;
     this.leader = leader;

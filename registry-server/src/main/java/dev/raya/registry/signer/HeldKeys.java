@@ -91,8 +91,8 @@ public final class HeldKeys implements Signer {
   }
 
   @Override
-  public byte[] bin(
-      String bin, long version, Map<String, Role.TargetFile> targets) throws TufException {
+  public byte[] bin(String bin, long version, Map<String, Role.TargetFile> targets)
+      throws TufException {
     synchronized (lock) {
       return roles.bin(bin, version, targets);
     }
@@ -106,8 +106,7 @@ public final class HeldKeys implements Signer {
   }
 
   @Override
-  public byte[] advisories(long version, Map<String, Role.TargetFile> targets)
-      throws TufException {
+  public byte[] advisories(long version, Map<String, Role.TargetFile> targets) throws TufException {
     synchronized (lock) {
       return roles.advisories(version, targets);
     }
@@ -135,8 +134,7 @@ public final class HeldKeys implements Signer {
   }
 
   @Override
-  public String checkpoint(
-      TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
+  public String checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
       throws SigningException, IOException {
     synchronized (lock) {
       SignedNote note = log.sign(head, fromLog);

@@ -103,8 +103,7 @@ public final class SignerClient implements Signer, AutoCloseable {
     try {
       return present(ask(message));
     } catch (RefusedException e) {
-      throw new TufException(
-          TufException.Code.METADATA_REFUSED, String.valueOf(e.getMessage()), e);
+      throw new TufException(TufException.Code.METADATA_REFUSED, String.valueOf(e.getMessage()), e);
     }
   }
 

@@ -29,8 +29,7 @@ sealed interface SignerMessage {
   record EmptyBin(long version) implements SignerMessage {}
 
   /** The advisories role. */
-  record Advisories(long version, Map<String, Role.TargetFile> targets)
-      implements SignerMessage {}
+  record Advisories(long version, Map<String, Role.TargetFile> targets) implements SignerMessage {}
 
   /** The next snapshot. */
   record Snapshot(Map<String, Long> files) implements SignerMessage {}
@@ -63,8 +62,7 @@ sealed interface SignerMessage {
         files.forEach(list::put);
         out.put("op", "snapshot").put("files", list.build());
       }
-      case Timestamp(Digest snapshot) ->
-          out.put("op", "timestamp").put("snapshot", snapshot.hex());
+      case Timestamp(Digest snapshot) -> out.put("op", "timestamp").put("snapshot", snapshot.hex());
       case SignedSizes() -> out.put("op", "signed");
       case Checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness) ->
           out.put("op", "checkpoint")
@@ -85,8 +83,7 @@ sealed interface SignerMessage {
     JsonFields fields = JsonFields.root(JsonReader.read(bytes));
     return switch (fields.string("op")) {
       case "last-snapshot" -> new LastSnapshot();
-      case "bin" ->
-          new Bin(fields.string("bin"), fields.integer("version"), targets(fields));
+      case "bin" -> new Bin(fields.string("bin"), fields.integer("version"), targets(fields));
       case "empty-bin" -> new EmptyBin(fields.integer("version"));
       case "advisories" -> new Advisories(fields.integer("version"), targets(fields));
       case "snapshot" -> {

@@ -108,8 +108,7 @@ public final class SignerServer implements AutoCloseable {
       case SignerMessage.Advisories list ->
           Optional.of(signer.advisories(list.version(), list.targets()));
       case SignerMessage.Snapshot snapshot -> Optional.of(signer.snapshot(snapshot.files()));
-      case SignerMessage.Timestamp timestamp ->
-          Optional.of(signer.timestamp(timestamp.snapshot()));
+      case SignerMessage.Timestamp timestamp -> Optional.of(signer.timestamp(timestamp.snapshot()));
       case SignerMessage.SignedSizes() -> {
         Signer.Signed signed = signer.signed();
         yield Optional.of(

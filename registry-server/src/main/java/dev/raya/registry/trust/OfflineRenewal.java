@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the offline roles' files current while their keys lie in the data directory (spec:
- * registry.md 4), and otherwise takes what an operator signed elsewhere and put beside them. Nothing
- * is taken that its delegator's keys did not sign.
+ * registry.md 4), and otherwise takes what an operator signed elsewhere and put beside them.
+ * Nothing is taken that its delegator's keys did not sign.
  */
 public final class OfflineRenewal {
   private static final System.Logger LOG = System.getLogger(OfflineRenewal.class.getName());
@@ -72,8 +72,7 @@ public final class OfflineRenewal {
     Role.Root root = renewRoot();
     SortedMap<String, Long> versions = new TreeMap<>();
     Map<String, Long> newest = newest();
-    Signers signers =
-        new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
+    Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
     Role.@Nullable Targets top = null;
     for (RegistryRole role : ROLES) {
       if (top != null) {
@@ -155,8 +154,7 @@ public final class OfflineRenewal {
     if (role == RegistryRole.PACKAGES) {
       return new OfflineRoles(keys.known()).packages(version, expires);
     }
-    return OfflineRoles.plain(
-        version, expires, present == null ? Map.of() : present.targets());
+    return OfflineRoles.plain(version, expires, present == null ? Map.of() : present.targets());
   }
 
   private static boolean saysTheSame(Role.Targets a, Role.Targets b) {
@@ -175,8 +173,7 @@ public final class OfflineRenewal {
   }
 
   private static void requireSigned(
-      RegistryRole role, SignedRole<Role.Targets> signed, Signers signers)
-      throws StorageException {
+      RegistryRole role, SignedRole<Role.Targets> signed, Signers signers) throws StorageException {
     try {
       signed.requireThreshold(signers.keys(), signers.role());
     } catch (TufException e) {

@@ -1,11 +1,11 @@
 package dev.raya.registry.ops;
 
 import dev.raya.cache.disk.Directories;
+import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.signer.SignerServer;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.EmbeddedPostgres;
 import io.quarkus.test.common.QuarkusTestResourceLifecycleManager;
-import dev.raya.registry.signer.HeldKeys;
-import dev.raya.registry.signer.SignerServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -36,8 +36,7 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
       RegistryRoot.ceremony(directory, random, InstantSource.system());
       Path socket = directory.signer().resolve("socket");
       signer =
-          SignerServer.listen(
-              HeldKeys.open(directory, ORIGIN, InstantSource.system()), socket);
+          SignerServer.listen(HeldKeys.open(directory, ORIGIN, InstantSource.system()), socket);
       return Map.of(
           RegistrySettings.SIGNER,
           socket.toString(),

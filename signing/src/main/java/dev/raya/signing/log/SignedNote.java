@@ -49,7 +49,8 @@ public record SignedNote(String text, List<NoteSignature> signatures) {
 
     /** The line with its newline. */
     public String line() {
-      byte[] keyed = ByteBuffer.allocate(Integer.BYTES + bytes.length).putInt(id).put(bytes).array();
+      byte[] keyed =
+          ByteBuffer.allocate(Integer.BYTES + bytes.length).putInt(id).put(bytes).array();
       return DASH + name + ' ' + Base64.getEncoder().encodeToString(keyed) + '\n';
     }
   }

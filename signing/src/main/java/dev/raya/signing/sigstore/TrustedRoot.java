@@ -38,6 +38,7 @@ public record TrustedRoot(
 
   /** What the media type of a trusted root begins with. */
   public static final String MEDIA_TYPE = "application/vnd.dev.sigstore.trustedroot";
+
   private static final int MAX_CHAIN = 8;
   private static final int MAX_AUTHORITIES = 256;
   private static final int ID_BYTES = 32;

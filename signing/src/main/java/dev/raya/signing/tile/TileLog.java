@@ -57,8 +57,7 @@ public final class TileLog {
       ByteArrayOutputStream hashes = new ByteArrayOutputStream();
       int width = (int) (count % TilePath.FULL);
       if (width > 0) {
-        hashes.writeBytes(
-            TileTree.read(store, new TilePath(level, count / TilePath.FULL, width)));
+        hashes.writeBytes(TileTree.read(store, new TilePath(level, count / TilePath.FULL, width)));
       }
       log.edge.add(hashes);
     }
@@ -96,9 +95,7 @@ public final class TileLog {
       return EntryBundle.read(found, width);
     }
     byte[] full =
-        source
-            .read(path.full().text())
-            .orElseThrow(() -> TileTree.refused("there is no " + path));
+        source.read(path.full().text()).orElseThrow(() -> TileTree.refused("there is no " + path));
     return EntryBundle.read(full, TilePath.FULL).subList(0, width);
   }
 

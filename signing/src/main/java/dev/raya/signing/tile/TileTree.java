@@ -15,8 +15,8 @@ import java.util.Optional;
 
 /**
  * The Merkle tree of one size, read from tiles (RFC 9162 section 2.1 over C2SP tlog-tiles). What
- * the tiles say is believed only as far as {@link #requireRoot} ties it to a signed root: the hashes
- * of every proof are checked by whoever uses it. Keeps the tiles it read; not thread-safe.
+ * the tiles say is believed only as far as {@link #requireRoot} ties it to a signed root: the
+ * hashes of every proof are checked by whoever uses it. Keeps the tiles it read; not thread-safe.
  */
 public final class TileTree {
   private static final int HASH_BYTES = 32;

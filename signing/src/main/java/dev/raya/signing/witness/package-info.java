@@ -1,4 +1,7 @@
-/** Whoever cosigns checkpoints after it checked that no log ever goes back or splits (C2SP tlog-witness). */
+/**
+ * Whoever cosigns checkpoints after it checked that no log ever goes back or splits (C2SP
+ * tlog-witness).
+ */
 @NullMarked
 package dev.raya.signing.witness;
 

@@ -107,8 +107,7 @@ final class TileLogTest {
         Digest leaf = MerkleProofs.leafHash(entry(index));
         assertThat(tree.leaf(index)).isEqualTo(leaf);
         assertThat(
-                MerkleProofs.includes(
-                    index, head.size(), leaf, tree.inclusion(index), head.root()))
+                MerkleProofs.includes(index, head.size(), leaf, tree.inclusion(index), head.root()))
             .isTrue();
       }
       heads.add(head);

@@ -66,10 +66,7 @@ public final class DirectoryMetadata implements MetadataFiles {
       }
       // A rename over another link to the same file does nothing, and leaves the first name.
       Files.move(
-          arriving,
-          target,
-          StandardCopyOption.ATOMIC_MOVE,
-          StandardCopyOption.REPLACE_EXISTING);
+          arriving, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     }
     Files.deleteIfExists(arriving);
     Directories.force(folder);

@@ -51,8 +51,7 @@ public final class OfflineRoles {
     for (RegistryRole role : RegistryRole.values()) {
       if (role.delegated()) {
         all.putAll(listed(role));
-        roles.add(
-            new Role.DelegatedRole(role.id(), signers(role), role.paths(), List.of(), true));
+        roles.add(new Role.DelegatedRole(role.id(), signers(role), role.paths(), List.of(), true));
       }
     }
     return new Role.Targets(
@@ -61,8 +60,7 @@ public final class OfflineRoles {
 
   /** The role that hands index documents on to the hash bins, and says nothing else. */
   public Role.Targets packages(long version, Instant expires) {
-    Role.HashBins bins =
-        new Role.HashBins(signers(RegistryRole.BIN), HashBin.BITS, HashBin.PREFIX);
+    Role.HashBins bins = new Role.HashBins(signers(RegistryRole.BIN), HashBin.BITS, HashBin.PREFIX);
     return new Role.Targets(
         version,
         expires,

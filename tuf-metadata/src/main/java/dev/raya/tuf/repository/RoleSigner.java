@@ -99,8 +99,7 @@ public final class RoleSigner implements OnlineSigner {
   }
 
   @Override
-  public byte[] advisories(long version, Map<String, Role.TargetFile> targets)
-      throws TufException {
+  public byte[] advisories(long version, Map<String, Role.TargetFile> targets) throws TufException {
     requireNewer(RegistryRole.ADVISORIES.file(), version);
     for (Map.Entry<String, Role.TargetFile> target : targets.entrySet()) {
       require(
@@ -111,8 +110,7 @@ public final class RoleSigner implements OnlineSigner {
     return targets(RegistryRole.ADVISORIES, version, targets);
   }
 
-  private byte[] targets(
-      RegistryRole role, long version, Map<String, Role.TargetFile> targets) {
+  private byte[] targets(RegistryRole role, long version, Map<String, Role.TargetFile> targets) {
     return RoleWriter.sign(
         new Role.Targets(version, expiry(role), new TreeMap<>(targets), null), signedBy(role));
   }

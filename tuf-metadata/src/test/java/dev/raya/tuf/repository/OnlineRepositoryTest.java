@@ -108,7 +108,8 @@ final class OnlineRepositoryTest {
     }
     Map<String, Long> offline = new TreeMap<>();
     for (Map.Entry<RegistryRole, Role> role : all.entrySet()) {
-      served.write("1." + role.getKey().file(), RoleWriter.sign(role.getValue(), of(role.getKey())));
+      served.write(
+          "1." + role.getKey().file(), RoleWriter.sign(role.getValue(), of(role.getKey())));
       if (role.getKey() != RegistryRole.ROOT) {
         offline.put(role.getKey().file(), 1L);
       }
