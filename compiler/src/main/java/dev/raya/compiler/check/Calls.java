@@ -221,6 +221,10 @@ abstract sealed class Calls extends Literals permits Matches {
       return refused(c);
     }
     if (method.module() == library.module()) {
+      Members.Member overload = overload(c, method);
+      if (overload != null && overload.origin() instanceof Members.Method m) {
+        return callMethod(c, receiver, m.method(), overload, virtual, expected);
+      }
       checkSort(c, method, receiver.type());
       Type flat = flattened(method, receiver.type());
       if (flat != null) {
@@ -241,6 +245,39 @@ abstract sealed class Calls extends Literals permits Matches {
                 a.given(),
                 a.rest(),
                 a.result()));
+  }
+
+  /** The form of a member of string that takes a regular expression, if one is given. */
+  private Members.@Nullable Member overload(Expression.Call c, FunctionSymbol method) {
+    boolean both =
+        method.owner() != null
+            && method.owner().name().equals("string")
+            && switch (method.name()) {
+              case "split", "replace", "replaceAll" -> true;
+              default -> false;
+            };
+    if (!both
+        || c.arguments().isEmpty()
+        || strip(c.arguments().getFirst().value()) instanceof Expression.StringLiteral
+        || !library.isRegExp(typeOf(c.arguments().getFirst().value()))) {
+      return null;
+    }
+    boolean function =
+        !method.name().equals("split")
+            && c.arguments().size() > 1
+            && (strip(c.arguments().get(1).value()) instanceof Expression.Function
+                || typeOf(c.arguments().get(1).value()) instanceof Type.Function);
+    return library.stringMember(method.name() + (function ? "$RegExpWith" : "$RegExp"));
+  }
+
+  /** The type an expression has by itself; nothing is reported and nothing flows from it. */
+  private Type typeOf(Expression e) {
+    int errors = diagnostics.size();
+    Flow start = flow;
+    Type type = Relations.constraintOf(check(e, null).type());
+    diagnostics.truncate(errors);
+    flow = start;
+    return type;
   }
 
   /** {@code flat()} of an array of arrays gives the inner array type. */

@@ -449,7 +449,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
       return true;
     }
     return switch (c.name()) {
-      case "Map", "Set", "Mutex", "Channel", "Date" -> true;
+      case "Map", "Set" -> true;
       default -> !c.module().id().packageName().equals("raya:core");
     };
   }

@@ -6,6 +6,7 @@ import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.syntax.ModuleSyntax;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
@@ -97,6 +98,24 @@ final class Library {
     };
   }
 
+  /** Whether a type is Uint8Array, whose elements are int. */
+  boolean isBytes(Type type) {
+    return type instanceof Type.ClassInstance c
+        && c.symbol().module() == module
+        && c.symbol().name().equals("Uint8Array");
+  }
+
+  boolean isRegExp(Type type) {
+    return type instanceof Type.ClassInstance c
+        && c.symbol().module() == module
+        && c.symbol().name().equals("RegExp");
+  }
+
+  /** The overload of a member of string that takes a regular expression. */
+  Members.@Nullable Member stringMember(String name) {
+    return Members.find(new Type.ClassInstance(classNamed("string"), List.of()), name);
+  }
+
   boolean isTask(Type.ClassInstance c) {
     return c.symbol().module() == module && c.symbol().name().equals("Task");
   }
@@ -123,7 +142,10 @@ final class Library {
     if (owner == null) {
       return f.name();
     }
-    String type = owner.name().equals("ReadonlyArray") ? "Array" : owner.name();
+    String type =
+        owner.name().equals("ReadonlyArray")
+            ? "Array"
+            : owner.name().equals("ReadonlyMap") ? "Map" : owner.name();
     return f.name().equals("call") ? type : type + '.' + f.name();
   }
 

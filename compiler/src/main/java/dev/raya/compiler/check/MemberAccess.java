@@ -585,7 +585,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     Type element =
         type instanceof Type.Array a
             ? a.element()
-            : Unions.isString(type) ? Type.Primitive.STRING : null;
+            : Unions.isString(type)
+                ? Type.Primitive.STRING
+                : library.isBytes(type) ? Type.Primitive.INT : null;
     if (element == null) {
       error(
           DiagnosticCode.E0331,

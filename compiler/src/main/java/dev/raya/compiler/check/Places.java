@@ -469,7 +469,7 @@ abstract sealed class Places extends MemberAccess permits Literals {
           "assigning a position of a tuple is not supported by this version; make a new tuple");
       return null;
     }
-    if (!(type instanceof Type.Array a)) {
+    if (!(type instanceof Type.Array) && !library.isBytes(type)) {
       if (Unions.isString(type)) {
         error(DiagnosticCode.E0326, i.span(), "strings are immutable");
       } else {
@@ -480,19 +480,20 @@ abstract sealed class Places extends MemberAccess permits Literals {
       }
       return null;
     }
-    if (a.readonly()) {
+    if (type instanceof Type.Array a && a.readonly()) {
       error(DiagnosticCode.E0326, i.span(), "the array is readonly");
       return null;
     }
+    Type element = type instanceof Type.Array a ? a.element() : Type.Primitive.INT;
     Expr position = indexValue(index, i.index().span());
     if (isInvalid(position.type())) {
       return null;
     }
     Expr at = both ? keep(position, temporaries) : position;
     return new Place(
-        a.element(),
+        element,
         temporaries,
-        both ? new Expr.IndexGet(i.span(), target, at, a.element()) : null,
+        both ? new Expr.IndexGet(i.span(), target, at, element) : null,
         value -> new Expr.IndexSet(i.span(), target, at, value),
         value -> {});
   }

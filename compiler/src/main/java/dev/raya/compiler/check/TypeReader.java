@@ -31,17 +31,7 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
 
   /** Globals of stdlib.md 2 that this version does not have yet. */
   static final Set<String> LATER_GLOBALS =
-      Set.of(
-          "JSON",
-          "Mutex",
-          "Channel",
-          "Date",
-          "RegExp",
-          "RegExpMatch",
-          "ArrayBuffer",
-          "Uint8Array",
-          "DataView",
-          "ReadonlyMap");
+      Set.of("JSON");
 
   TypeReader(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);

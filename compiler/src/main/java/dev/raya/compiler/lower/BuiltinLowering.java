@@ -96,6 +96,13 @@ final class BuiltinLowering {
       }
       case "Channel.receive" -> simple(e, Opcode.CHAN_RECV, f.type(e));
       case "Channel.close" -> simple(e, Opcode.CHAN_CLOSE, Basic.VOID);
+      case "string.split$RegExp" -> row("string.splitPattern", callee, e);
+      case "string.replace$RegExp" -> row("string.replacePattern", callee, e);
+      case "string.replaceAll$RegExp" -> row("string.replaceAllPattern", callee, e);
+      case "string.replace$RegExpWith" -> template("string.replaceRegExpWith", callee, e);
+      case "string.replaceAll$RegExpWith" -> template("string.replaceAllRegExpWith", callee, e);
+      case "Uint8Array.from" -> row("uint8array.of", callee, e);
+      case "Date.toString" -> row("date.toISOString", callee, e);
       case "Task.cancel" -> simple(e, Opcode.TASK_CANCEL, Basic.VOID);
       default ->
           f.lowering().hasTemplate(name) ? template(callee, e) : row(rowName(name), callee, e);
@@ -111,8 +118,36 @@ final class BuiltinLowering {
         code.builtin(name.toLowerCase(Locale.ROOT), 1);
         yield Basic.INT;
       }
+      case "ReadonlyMap.size" -> builtinField("map.size", Basic.INT);
+      case "Uint8Array.length",
+          "Uint8Array.byteOffset",
+          "ArrayBuffer.byteLength",
+          "DataView.byteLength",
+          "RegExpMatch.index",
+          "Channel.length",
+          "Channel.capacity",
+          "Task.id" ->
+          builtinField(rowName(name), Basic.INT);
+      case "RegExp.source", "RegExp.flags", "RegExpMatch.text" ->
+          builtinField(rowName(name), Basic.STRING);
+      case "Uint8Array.buffer" -> builtinField(rowName(name), collection("ArrayBuffer", List.of()));
+      case "RegExpMatch.groups" ->
+          builtinField(
+              rowName(name), new IrType.Array(Unions.nullable(Basic.STRING), true));
+      case "RegExpMatch.named" ->
+          builtinField(
+              rowName(name), collection("Map", List.of(Basic.STRING, Basic.STRING)));
       default -> null;
     };
+  }
+
+  private IrType collection(String name, List<IrType> arguments) {
+    return TypeLowering.collection(f.lowering().tables(), name, arguments);
+  }
+
+  private IrType builtinField(String row, IrType type) {
+    code.builtin(row, 1);
+    return type;
   }
 
   /** A constant of Math or Number. */
@@ -575,7 +610,11 @@ final class BuiltinLowering {
 
   /** A function of the core library's Raya sources, instantiated for the types at hand. */
   private IrType template(Callee.Builtin callee, Expr.Call e) {
-    FunctionSymbol symbol = f.lowering().template(callee.name());
+    return template(callee.name(), callee, e);
+  }
+
+  private IrType template(String name, Callee.Builtin callee, Expr.Call e) {
+    FunctionSymbol symbol = f.lowering().template(name);
     List<IrType> arguments = new ArrayList<>();
     if (e.receiver() != null || !callee.ownerArguments().isEmpty()) {
       arguments.addAll(f.types().all(callee.ownerArguments(), f.environment()));
@@ -603,9 +642,30 @@ final class BuiltinLowering {
   /** Whether {@code new} of a core class is not an ordinary constructor call. */
   boolean constructs(ClassSymbol symbol) {
     return switch (symbol.name()) {
-      case "Array", "Map", "Set", "Mutex", "Channel" -> true;
+      case "Array",
+          "Map",
+          "Set",
+          "Mutex",
+          "Channel",
+          "Date",
+          "RegExp",
+          "ArrayBuffer",
+          "Uint8Array",
+          "DataView" ->
+          true;
       default -> false;
     };
+  }
+
+  /** A constructor that is a built-in: its arguments as the row has them. */
+  private void constructed(String row, Expr.Call e, int most) {
+    BuiltinSignature signature = Builtins.named(row).signature();
+    int count = Math.min(e.arguments().size(), most);
+    for (int i = 0; i < count; i++) {
+      IrType found = f.expressions().value(argument(e, i));
+      exact(signature, i, found);
+    }
+    code.builtin(row, count);
   }
 
   /** {@code new} of an array, Map, Set, Mutex or Channel. */
@@ -628,7 +688,31 @@ final class BuiltinLowering {
         code.typed(Opcode.CHAN_NEW, channel.element());
       }
       case Basic.MUTEX -> code.plain(Opcode.NEW_MUTEX);
+      case Basic.BYTES -> constructed("uint8array.new", e, 1);
       default -> {
+        switch (f.lowering().tables().classOf(made).name()) {
+          case "Date" -> {
+            if (e.arguments().isEmpty()) {
+              code.builtin("date.new", 0);
+            } else {
+              constructed("date.of", e, 1);
+            }
+            return made;
+          }
+          case "RegExp" -> {
+            constructed("regexp.new", e, 2);
+            return made;
+          }
+          case "ArrayBuffer" -> {
+            constructed("arraybuffer.new", e, 1);
+            return made;
+          }
+          case "DataView" -> {
+            constructed("dataview.new", e, 3);
+            return made;
+          }
+          default -> {}
+        }
         code.typed(Opcode.NEW, made);
         if (!e.arguments().isEmpty()) {
           int held = f.scratch(made);

@@ -482,6 +482,10 @@ final class ExpressionLowering {
     if (object == Basic.JSON) {
       return plain(Opcode.JSON_INDEX, Basic.JSON);
     }
+    if (object == Basic.BYTES) {
+      code.builtin("uint8array.at", 2);
+      return Basic.INT;
+    }
     code.plain(Opcode.LOAD_ELEM);
     return object instanceof IrType.Array array ? array.element() : f.type(e);
   }
@@ -492,7 +496,11 @@ final class ExpressionLowering {
     IrType type = object instanceof IrType.Array array ? array.element() : f.type(e);
     to(e.value(), type);
     int kept = keep(wanted, type);
-    code.plain(Opcode.STORE_ELEM);
+    if (object == Basic.BYTES) {
+      code.builtin("uint8array.put", 3);
+    } else {
+      code.plain(Opcode.STORE_ELEM);
+    }
     return again(kept, type);
   }
 

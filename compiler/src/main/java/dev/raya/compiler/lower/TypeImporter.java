@@ -104,7 +104,8 @@ final class TypeImporter {
     }
     RbinModule.ClassDef definition = file.classes().get(ref);
     if (isCollection(definition)) {
-      String name = definition.name().substring(0, definition.name().indexOf('<'));
+      int open = definition.name().indexOf('<');
+      String name = open < 0 ? definition.name() : definition.name().substring(0, open);
       return TypeLowering.collection(tables, name, all(definition.typeArguments()));
     }
     if ((definition.flags() & RbinModule.ClassDef.INSTANCE) != 0) {

@@ -130,7 +130,11 @@ final class TypeLowering {
         case "Uint8Array" -> Basic.BYTES;
         case "Task" -> new IrType.Task(arguments.getFirst());
         case "Channel" -> new IrType.Channel(arguments.getFirst());
-        case "Map", "Set" -> collection(tables, symbol.name(), arguments);
+        case "Map", "Set", "Date", "RegExp", "RegExpMatch", "ArrayBuffer", "DataView" ->
+            collection(tables, symbol.name(), arguments);
+        case "ReadonlyMap" -> collection(tables, "Map", arguments);
+        case "raya$Any" -> Basic.ANY;
+        case "raya$Handle" -> Basic.FOREIGN;
         case "Array" -> new IrType.Array(arguments.getFirst(), false);
         case "ReadonlyArray" -> new IrType.Array(arguments.getFirst(), true);
         default -> new IrType.ClassType(classes.number(symbol, arguments));

@@ -267,6 +267,9 @@ public final class Relations {
       if (at.symbol() == b.symbol()) {
         return argumentsSubtype(at, b);
       }
+      if (isCore(at, "Map") && isCore(b, "ReadonlyMap")) {
+        return argumentsSubtype(at, b);
+      }
       Type.ClassInstance base = Members.base(at);
       if (base == null) {
         return false;
@@ -274,6 +277,12 @@ public final class Relations {
       at = base;
     }
     return false;
+  }
+
+  private static boolean isCore(Type.ClassInstance c, String name) {
+    return c.symbol().ambient()
+        && c.symbol().name().equals(name)
+        && c.symbol().module().id().packageName().equals("raya:core");
   }
 
   private boolean argumentsSubtype(Type.ClassInstance a, Type.ClassInstance b) {

@@ -10,8 +10,9 @@ import java.util.List;
  * means the bound type. Operands must be assignable to the parameters so obtained.
  *
  * <p>Grammar: {@code (type, type?, …) -> type}; a type is a predefined name, a variable, {@code
- * t[]}, {@code readonly t[]}, {@code [t, t]}, {@code t|t}, or {@code Name<t, …>}, an instance of
- * the generic class {@code Name} of {@code raya:core}.
+ * t[]}, {@code readonly t[]}, {@code [t, t]}, {@code t|t}, {@code Name<t, …>}, an instance of the
+ * generic class {@code Name} of {@code raya:core}, or {@code Name}, a class of it that the VM
+ * implements.
  *
  * @param params parameter patterns
  * @param optional how many trailing parameters may be left out
@@ -45,6 +46,12 @@ public record BuiltinSignature(List<Pattern> params, int optional, Pattern resul
       elements = List.copyOf(elements);
     }
   }
+
+  /** A channel. */
+  public record ChannelPattern(Pattern element) implements Pattern {}
+
+  /** A task. */
+  public record TaskPattern(Pattern result) implements Pattern {}
 
   /** A union; as a parameter it must be free of variables. */
   public record UnionPattern(List<Pattern> members) implements Pattern {
@@ -132,6 +139,11 @@ public record BuiltinSignature(List<Pattern> params, int optional, Pattern resul
       if (accept("[")) {
         return new TuplePattern(list("]"));
       }
+      if (accept("(")) {
+        Pattern inner = pattern();
+        expect(")");
+        return inner;
+      }
       skipSpace();
       int start = at;
       while (at < text.length() && Character.isLetter(text.charAt(at))) {
@@ -145,8 +157,17 @@ public record BuiltinSignature(List<Pattern> params, int optional, Pattern resul
       if (name.length() == 1) {
         return new Variable(name.charAt(0));
       }
+      if (name.equals("channel") && accept("<")) {
+        return new ChannelPattern(list(">").getFirst());
+      }
+      if (name.equals("task") && accept("<")) {
+        return new TaskPattern(list(">").getFirst());
+      }
       if (!name.isEmpty() && accept("<")) {
         return new CorePattern(name, list(">"));
+      }
+      if (!name.isEmpty() && Character.isUpperCase(name.charAt(0))) {
+        return new CorePattern(name, List.of());
       }
       throw fault("a type");
     }

@@ -1,9 +1,11 @@
 package dev.raya.vm.bytecode;
 
 import dev.raya.vm.bytecode.BuiltinSignature.ArrayPattern;
+import dev.raya.vm.bytecode.BuiltinSignature.ChannelPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.CorePattern;
 import dev.raya.vm.bytecode.BuiltinSignature.Exact;
 import dev.raya.vm.bytecode.BuiltinSignature.Pattern;
+import dev.raya.vm.bytecode.BuiltinSignature.TaskPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.TuplePattern;
 import dev.raya.vm.bytecode.BuiltinSignature.UnionPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.Variable;
@@ -79,6 +81,8 @@ final class BuiltinTyping {
       case TuplePattern t -> areClosed(t.elements());
       case UnionPattern u -> areClosed(u.members());
       case CorePattern c -> areClosed(c.arguments());
+      case ChannelPattern c -> isClosed(c.element());
+      case TaskPattern t -> isClosed(t.result());
     };
   }
 
@@ -110,6 +114,11 @@ final class BuiltinTyping {
           types.type(type) instanceof RType.TupleType tuple
               && bindAll(t.elements(), tuple.elements());
       case UnionPattern u -> false;
+      case ChannelPattern c ->
+          types.type(type) instanceof RType.ChannelType channel
+              && bind(c.element(), channel.element());
+      case TaskPattern t ->
+          types.type(type) instanceof RType.TaskType task && bind(t.result(), task.result());
       case CorePattern c -> {
         ResolvedClass instance = symbols.classOf(type);
         yield instance != null
@@ -146,6 +155,9 @@ final class BuiltinTyping {
         }
         yield union;
       }
+      case ChannelPattern c ->
+          types.intern(new RType.ChannelType(build(c.element(), stack)));
+      case TaskPattern t -> types.intern(new RType.TaskType(build(t.result(), stack)));
       case CorePattern c -> coreInstance(c.name(), buildAll(c.arguments(), stack), stack);
     };
   }

@@ -436,6 +436,7 @@ public final class Builtins {
     row(rows, 268, "process.platform", "() -> string", 0);
     row(rows, 269, "process.arch", "() -> string", 0);
     row(rows, 270, "process.rayaVersion", "() -> string", 0);
+    LibraryRows.add(rows);
     return List.copyOf(rows);
   }
 }

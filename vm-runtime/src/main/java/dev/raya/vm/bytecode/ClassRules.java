@@ -46,8 +46,10 @@ final class ClassRules {
       throw fail(RbinErrorKind.BAD_CLASS, definition, "extends a final class");
     }
     boolean instance = (definition.flags() & ClassDef.INSTANCE) != 0;
-    if (instance == definition.typeArguments().isEmpty()
-        || (definition.origin() != 0 && !instance)) {
+    // A class of raya:core that the VM implements is an instance without arguments.
+    boolean arguments = !definition.typeArguments().isEmpty();
+    if ((instance && !arguments && definition.origin() == 0)
+        || (!instance && (arguments || definition.origin() != 0))) {
       throw fail(RbinErrorKind.BAD_CLASS, definition, "is half an instance of a template");
     }
     int fields = (parent == null ? 0 : parent.fieldCount()) + definition.fields().size();

@@ -297,10 +297,8 @@ public final class ModuleSymbols {
     boolean instance = (definition.flags() & ClassDef.INSTANCE) != 0 && definition.origin() > 0;
     int open = definition.name().indexOf('<');
     String template =
-        instance
-                && open > 0
-                && module.imports().get(definition.origin() - 1).specifier().equals(CORE)
-            ? definition.name().substring(0, open)
+        instance && module.imports().get(definition.origin() - 1).specifier().equals(CORE)
+            ? open < 0 ? definition.name() : definition.name().substring(0, open)
             : null;
     return new ResolvedClass(
         ref,

@@ -234,10 +234,6 @@ final class ContextLoader {
           REFLECT_HAS_PROP,
           REFLECT_CONSTRUCT,
           REFLECT_INVOKE,
-          JSON_GET,
-          JSON_INDEX,
-          JSON_CAST,
-          JSON_FROM,
           CHAN_SELECT,
           CALL_NATIVE ->
           opcode.mnemonic();

@@ -1,6 +1,8 @@
 package dev.raya.vm.context;
 
 import java.time.InstantSource;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.List;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -39,6 +41,11 @@ public interface Host {
 
   /** Returns the wall clock. */
   InstantSource clock();
+
+  /** Returns the local time zone. */
+  default ZoneId zone() {
+    return ZoneOffset.UTC;
+  }
 
   /** Returns a monotonic time in nanoseconds. */
   long nanoTime();

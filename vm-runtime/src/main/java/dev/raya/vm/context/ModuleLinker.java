@@ -154,7 +154,8 @@ final class ModuleLinker {
         made.storage =
             def.name().startsWith("Map<")
                 ? RClass.Storage.MAP
-                : def.name().startsWith("Set<") ? RClass.Storage.SET : RClass.Storage.FIELDS;
+                : def.name().startsWith("Set<") ? RClass.Storage.SET : RClass.Storage.NATIVE;
+        types.addNative(def.name(), made);
       }
     }
     if ((def.flags() & ClassDef.ERROR) != 0) {

@@ -8,9 +8,13 @@ import dev.raya.vm.value.BoolArr;
 import dev.raya.vm.value.Cell;
 import dev.raya.vm.value.Closure;
 import dev.raya.vm.value.IntArr;
+import dev.raya.vm.value.JsonArray;
+import dev.raya.vm.value.JsonObject;
 import dev.raya.vm.value.NumArr;
 import dev.raya.vm.value.RArray;
+import dev.raya.vm.value.RBytes;
 import dev.raya.vm.value.RMap;
+import dev.raya.vm.value.RNative;
 import dev.raya.vm.value.RObj;
 import dev.raya.vm.value.RefArr;
 import dev.raya.vm.value.Rope;
@@ -93,6 +97,27 @@ public final class Marker {
             reach(map.valueRef(i));
           }
         }
+      }
+      case RNative object -> {
+        bytes += object.cls.size;
+        if (object.held instanceof RBytes.Buffer buffer) {
+          reach(buffer);
+        } else if (object.held instanceof RBytes view) {
+          reach(view.buffer);
+        }
+      }
+      case RBytes window -> {
+        bytes += 32;
+        reach(window.buffer);
+      }
+      case RBytes.Buffer buffer -> bytes += 32L + buffer.bytes.length;
+      case JsonArray json -> {
+        bytes += 24 + 8L * json.items().size();
+        json.items().forEach(this::reach);
+      }
+      case JsonObject json -> {
+        bytes += 24 + 40L * json.members().size();
+        json.members().values().forEach(this::reach);
       }
       case RObj object -> {
         bytes += object.cls.size;

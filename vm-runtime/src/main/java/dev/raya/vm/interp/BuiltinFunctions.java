@@ -1,5 +1,7 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.bytecode.Builtins;
+import dev.raya.vm.context.Host;
 import dev.raya.vm.task.RTask;
 import org.jspecify.annotations.Nullable;
 
@@ -13,10 +15,18 @@ final class BuiltinFunctions {
   private final ArrayBuiltins arrays;
   private final MapBuiltins maps;
   private final TextBuiltins texts;
+  private final JsonBuiltins json;
+  private final BytesBuiltins bytes;
+  private final RegExpBuiltins expressions;
+  private final DateBuiltins dates;
   private @Nullable RTask current;
 
-  BuiltinFunctions(HostBuiltins host, Polls polls) {
+  BuiltinFunctions(ContextTypes types, Host world, HostBuiltins host, Polls polls) {
     this.host = host;
+    this.json = new JsonBuiltins(polls);
+    this.bytes = new BytesBuiltins(types, polls);
+    this.expressions = new RegExpBuiltins(types, polls);
+    this.dates = new DateBuiltins(types, host, world);
     this.arrays = new ArrayBuiltins(polls);
     this.maps = new MapBuiltins(polls);
     this.texts = new TextBuiltins(polls);
@@ -31,7 +41,8 @@ final class BuiltinFunctions {
    * Says whether this VM has the built-in of that id; loading refuses a module that calls another.
    */
   static boolean has(int id) {
-    return id >= 1 && id <= 8
+    return (id >= 300 && Builtins.of(id) != null)
+        || (id >= 1 && id <= 8)
         || (id >= 10 && id <= 13)
         || (id >= 20 && id <= 22)
         || (id >= 30 && id <= 41)
@@ -53,7 +64,9 @@ final class BuiltinFunctions {
     a.d = d;
     int id = site.id;
     if (id >= 200) {
-      if (id >= 260) {
+      if (id >= 300) {
+        library(id, a);
+      } else if (id >= 260) {
         host.call(id, a);
       } else {
         maps.call(id, a);
@@ -65,11 +78,29 @@ final class BuiltinFunctions {
     } else if (id >= 30) {
       NumberBuiltins.call(id, a, host);
     } else {
-      RTask task = current;
-      if (task == null) {
-        throw new IllegalStateException("built-in outside a task");
-      }
-      host.console(id, a, task);
+      host.console(id, a, task());
+    }
+  }
+
+  private RTask task() {
+    RTask task = current;
+    if (task == null) {
+      throw new IllegalStateException("built-in outside a task");
+    }
+    return task;
+  }
+
+  private void library(int id, Args a) {
+    if (id < 330) {
+      json.call(id, a);
+    } else if (id < 400) {
+      bytes.call(id, a);
+    } else if (id < 420) {
+      expressions.call(id, a, task());
+    } else if (id < 450) {
+      dates.call(id, a);
+    } else {
+      throw new IllegalStateException("unknown built-in " + id);
     }
   }
 }

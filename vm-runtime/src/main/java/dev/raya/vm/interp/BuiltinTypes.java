@@ -2,9 +2,11 @@ package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.BuiltinSignature;
 import dev.raya.vm.bytecode.BuiltinSignature.ArrayPattern;
+import dev.raya.vm.bytecode.BuiltinSignature.ChannelPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.CorePattern;
 import dev.raya.vm.bytecode.BuiltinSignature.Exact;
 import dev.raya.vm.bytecode.BuiltinSignature.Pattern;
+import dev.raya.vm.bytecode.BuiltinSignature.TaskPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.TuplePattern;
 import dev.raya.vm.bytecode.BuiltinSignature.UnionPattern;
 import dev.raya.vm.bytecode.BuiltinSignature.Variable;
@@ -12,7 +14,9 @@ import dev.raya.vm.bytecode.PredefinedType;
 import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.RClass;
 import dev.raya.vm.value.TypeLinker;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -20,12 +24,14 @@ import java.util.Map;
  * checked.
  */
 final class BuiltinTypes {
+  private final ContextTypes context;
   private final BuiltinSignature signature;
   private final LinkedType[] arguments;
   private final Map<Character, LinkedType> bound = new HashMap<>();
   private final Map<String, LinkedType> instances = new HashMap<>();
 
-  BuiltinTypes(BuiltinSignature signature, LinkedType[] arguments) {
+  BuiltinTypes(ContextTypes context, BuiltinSignature signature, LinkedType[] arguments) {
+    this.context = context;
     this.signature = signature;
     this.arguments = arguments;
     for (int i = 0; i < arguments.length; i++) {
@@ -49,6 +55,8 @@ final class BuiltinTypes {
         }
       }
       case UnionPattern u -> {}
+      case ChannelPattern c -> bind(c.element(), type.element());
+      case TaskPattern t -> bind(t.result(), type.element());
       case CorePattern c -> {
         RClass cls = type.shape();
         while (cls.typeArguments.length == 0 && cls.parent != null) {
@@ -89,14 +97,31 @@ final class BuiltinTypes {
         }
         yield t;
       }
+      case ChannelPattern c -> TypeLinker.channelOf(type(c.element()));
+      case TaskPattern t -> TypeLinker.taskOf(type(t.result()));
       case CorePattern c -> {
         LinkedType t = instances.get(c.toString());
+        if (t == null) {
+          t = context.nativeClass(nameOf(c)).type;
+        }
         if (t == null) {
           throw new IllegalStateException("unbound class " + c.name());
         }
         yield t;
       }
     };
+  }
+
+  /** The name of a class that no operand shows: its type arguments are predefined. */
+  private static String nameOf(CorePattern pattern) {
+    if (pattern.arguments().isEmpty()) {
+      return pattern.name();
+    }
+    List<String> arguments = new ArrayList<>();
+    for (Pattern argument : pattern.arguments()) {
+      arguments.add(argument instanceof Exact e ? PredefinedType.name(e.type()) : "?");
+    }
+    return pattern.name() + "<" + String.join(",", arguments) + ">";
   }
 
   /**

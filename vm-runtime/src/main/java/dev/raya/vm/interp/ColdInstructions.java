@@ -157,6 +157,27 @@ final class ColdInstructions {
         }
         return pc + 3;
       }
+      case Quick.JSON_GET -> {
+        r[code[pc + 1]] =
+            JsonBuiltins.member(r[code[pc + 2]], String.valueOf(body.refs[code[pc + 3]]));
+        return pc + 4;
+      }
+      case Quick.JSON_INDEX -> {
+        r[code[pc + 1]] = JsonBuiltins.element(r[code[pc + 2]], (int) w[code[pc + 3]]);
+        return pc + 4;
+      }
+      case Quick.JSON_CAST -> {
+        JsonCast.cast(
+            polls, r[code[pc + 2]], (LinkedType) body.refs[code[pc + 3]], w, r, code[pc + 1]);
+        return pc + 4;
+      }
+      case Quick.JSON_FROM -> {
+        int a = code[pc + 2];
+        polls.allocate(32);
+        r[code[pc + 1]] =
+            JsonFrom.strict((LinkedType) body.refs[code[pc + 3]], w[a], r[a]);
+        return pc + 4;
+      }
       case Quick.EQUAL -> {
         Equality equality = (Equality) body.refs[code[pc + 4]];
         int a = code[pc + 2];

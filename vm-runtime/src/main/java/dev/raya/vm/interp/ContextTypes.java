@@ -5,6 +5,7 @@ import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.LinkedType.Form;
 import dev.raya.vm.value.RClass;
 import dev.raya.vm.value.RFunction;
+import dev.raya.vm.value.RNative;
 import dev.raya.vm.value.Signature;
 import dev.raya.vm.value.TypeLinker;
 import java.util.HashMap;
@@ -44,6 +45,31 @@ public final class ContextTypes {
       coreClasses.put(name, known);
     }
     return known;
+  }
+
+  /** Makes a class known that the VM implements; the first of a name is the class. */
+  public void addNative(String name, RClass cls) {
+    coreClasses.putIfAbsent(name, cls);
+  }
+
+  /** Makes an object of a class that the VM implements. */
+  RNative make(String name, Object held) {
+    return new RNative(nativeClass(name), held);
+  }
+
+  /**
+   * Returns a class that the VM implements. One that no module names gets an object of its own, by
+   * which no value of the program can be told.
+   */
+  RClass nativeClass(String name) {
+    RClass cls = coreClasses.get(name);
+    if (cls == null) {
+      cls = new RClass(name, RClass.Sort.CLASS);
+      cls.storage = RClass.Storage.NATIVE;
+      cls.type = TypeLinker.classType(cls);
+      coreClasses.put(name, cls);
+    }
+    return cls;
   }
 
   /** Returns the class whose layout the values of a type have. */

@@ -1,19 +1,27 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.bytecode.PredefinedType;
 import dev.raya.vm.bytecode.RbinModule.FieldDef;
 import dev.raya.vm.task.RChannel;
 import dev.raya.vm.task.RMutex;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.value.Closure;
+import dev.raya.vm.value.JsonAbsent;
+import dev.raya.vm.value.JsonArray;
+import dev.raya.vm.value.JsonObject;
 import dev.raya.vm.value.Kind;
 import dev.raya.vm.value.LinkedType;
+import dev.raya.vm.value.Numbers;
 import dev.raya.vm.value.RArray;
+import dev.raya.vm.value.RBytes;
 import dev.raya.vm.value.RClass;
 import dev.raya.vm.value.RError;
 import dev.raya.vm.value.RMap;
+import dev.raya.vm.value.RNative;
 import dev.raya.vm.value.RObj;
 import dev.raya.vm.value.Tag;
 import dev.raya.vm.value.Text;
+import dev.raya.vm.value.TypeLinker;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -26,6 +34,7 @@ import org.jspecify.annotations.Nullable;
 final class Display {
   private static final int MAX_DEPTH = 6;
   private static final int MAX_ELEMENTS = 100;
+  private static final LinkedType JSON = TypeLinker.predefined(PredefinedType.JSON);
 
   private final StringBuilder out;
   private final List<Object> open = new ArrayList<>();
@@ -112,6 +121,10 @@ final class Display {
       case Tag t -> out.append(Values.text(type, word, tagRef(type, t)));
       case RObj object -> object(object);
       case RArray array -> array(array);
+      case Double d -> out.append(Numbers.text(d));
+      case JsonArray json -> jsonArray(json);
+      case JsonObject json -> jsonObject(json);
+      case RBytes bytes -> bytes(bytes);
       case Closure closure -> out.append("[Function ").append(closure.function.name).append(']');
       case RTask task -> out.append("Task#").append(task.id);
       case RChannel channel -> out.append("Channel");
@@ -168,6 +181,51 @@ final class Display {
     leave();
   }
 
+  private void jsonArray(JsonArray json) {
+    if (!enter(json, "[Array]")) {
+      return;
+    }
+    out.append('[');
+    for (int i = 0; i < json.items().size(); i++) {
+      out.append(i > 0 ? ", " : "");
+      if (more(i, json.items().size())) {
+        break;
+      }
+      value(0, json.items().get(i), JSON, false);
+    }
+    out.append(']');
+    leave();
+  }
+
+  private void jsonObject(JsonObject json) {
+    if (!enter(json, "[Object]")) {
+      return;
+    }
+    out.append('{');
+    boolean first = true;
+    for (Map.Entry<String, Object> member : json.members().entrySet()) {
+      if (member.getValue() != JsonAbsent.UNDEFINED) {
+        out.append(first ? " " : ", ").append(member.getKey()).append(": ");
+        value(0, member.getValue(), JSON, false);
+        first = false;
+      }
+    }
+    out.append(first ? "}" : " }");
+    leave();
+  }
+
+  private void bytes(RBytes bytes) {
+    out.append("Uint8Array(").append(bytes.length).append(") [");
+    for (int i = 0; i < bytes.length; i++) {
+      out.append(i > 0 ? ", " : "");
+      if (more(i, bytes.length)) {
+        break;
+      }
+      out.append(bytes.at(i));
+    }
+    out.append(']');
+  }
+
   private boolean more(int i, int count) {
     if (i == MAX_ELEMENTS) {
       out.append("... ").append(count - i).append(" more");
@@ -180,6 +238,10 @@ final class Display {
     RClass cls = object.cls;
     if (object instanceof RError error) {
       out.append(headline(error));
+      return;
+    }
+    if (object instanceof RNative known) {
+      out.append(Natives.text(known));
       return;
     }
     if (hasToString(cls) && shownByItself(object)) {

@@ -38,10 +38,33 @@ final class Equality {
     if (a == b) {
       return true;
     }
+    if (isJson(a) || isJson(b)) {
+      return jsonPrimitives(wa, a, wb, b);
+    }
     if (isNullLike(a) && isNullLike(b)) {
       return true;
     }
     return a != null && b != null && Text.isString(a) && Text.isString(b) && Text.equal(a, b);
+  }
+
+  private static boolean isJson(@Nullable Object value) {
+    return value instanceof Double || value instanceof Boolean;
+  }
+
+  /** A number or boolean in json beside one that is, or is not, in json. */
+  private static boolean jsonPrimitives(long wa, @Nullable Object a, long wb, @Nullable Object b) {
+    Object left = boxed(wa, a);
+    Object right = boxed(wb, b);
+    return left instanceof Double x && right instanceof Double y
+        ? (double) x == (double) y
+        : left != null && left.equals(right);
+  }
+
+  private static @Nullable Object boxed(long word, @Nullable Object value) {
+    if (value == Tag.BOOL) {
+      return word != 0;
+    }
+    return value instanceof Tag tag && tag != Tag.NULL ? (Object) Values.number(word, tag) : value;
   }
 
   /** Null, and in {@code ==} the absent json value too. */

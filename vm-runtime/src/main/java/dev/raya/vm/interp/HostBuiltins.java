@@ -32,8 +32,15 @@ final class HostBuiltins {
   private void require(int bit) {
     if ((grants & bit) == 0) {
       String name = Capabilities.names(bit).first();
-      throw new TrapException(Trap.CAPABILITY_DENIED, "the grant " + name + " is missing");
+      throw new TrapException(Trap.CAPABILITY_DENIED, "the grant " + name + " is missing")
+          .with("capability", name);
     }
+  }
+
+  /** Returns the time of the wall clock in milliseconds. */
+  double now() {
+    require(Capabilities.TIME);
+    return host.clock().millis();
   }
 
   RandomGenerator random() {

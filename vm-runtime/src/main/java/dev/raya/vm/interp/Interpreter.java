@@ -52,7 +52,8 @@ public final class Interpreter {
     this.polls = e.polls;
     this.internalErrors = e.internalErrors;
     this.frames = new FrameStack(types, e.maxCallDepth);
-    this.builtins = new BuiltinFunctions(new HostBuiltins(e.host, e.grants, e.version), polls);
+    this.builtins = new BuiltinFunctions(
+            types, e.host, new HostBuiltins(e.host, e.grants, e.version), polls);
     this.tasks = new TaskInstructions(frames, polls, scheduler, e.beforeSpawn::run);
     this.loop = new Loop(frames, polls, builtins, new ColdInstructions(frames, polls, tasks));
     loop.refill();
@@ -150,6 +151,12 @@ public final class Interpreter {
     error.trap = trap.trap().code();
     set(error, "message", trap.text());
     set(error, "name", trap.errorClass());
+    for (TrapException.Extra extra : trap.extras()) {
+      int field = error.cls.field(extra.field());
+      if (field >= 0) {
+        error.set(field, extra.word(), extra.ref());
+      }
+    }
     HostBuiltins.capture(error, task);
     return error;
   }

@@ -915,6 +915,18 @@ final class Predecoder {
       case STRICT_NE -> {
         return equality(true, false, next);
       }
+      case JSON_GET ->
+          unary(Quick.JSON_GET, predefined(PredefinedType.JSON), out.ref(string(code.i32(at + 1))));
+      case JSON_INDEX -> binary(Quick.JSON_INDEX, predefined(PredefinedType.JSON));
+      case JSON_CAST -> {
+        LinkedType t = home.types[code.i32(at + 1)];
+        unary(Quick.JSON_CAST, t, out.ref(t));
+      }
+      case JSON_FROM ->
+          unary(
+              Quick.JSON_FROM,
+              predefined(PredefinedType.JSON),
+              out.ref(home.types[code.i32(at + 1)]));
       case NEW_MUTEX -> {
         out.op(Quick.NEW_MUTEX);
         pushResult(predefined(PredefinedType.MUTEX));
@@ -1192,7 +1204,7 @@ final class Predecoder {
     for (int i = 0; i < argc; i++) {
       arguments[i] = stack.type(argc - 1 - i);
     }
-    LinkedType result = new BuiltinTypes(builtin.signature(), arguments).result();
+    LinkedType result = new BuiltinTypes(context, builtin.signature(), arguments).result();
     BuiltinSite site = new BuiltinSite(id, builtin, arguments, result);
     callLike(Quick.BUILTIN, out.ref(site), argc, argc, result);
   }

@@ -206,6 +206,10 @@ final class Quick {
   static final int PROBE = 200; // k
   static final int IUSHR_K = 201; // d a k
   static final int CHECK_NULL = 202; // a k: receiver of a constructor
+  static final int JSON_GET = 203; // d a k: k is a name
+  static final int JSON_INDEX = 204; // d a b
+  static final int JSON_CAST = 205; // d a k: k is a type
+  static final int JSON_FROM = 206; // d a k: k is the static type
 
   private Quick() {}
 }

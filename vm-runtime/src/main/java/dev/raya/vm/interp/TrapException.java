@@ -1,6 +1,9 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Trap;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A trap (rbin.md 6.2) raised by an instruction or built-in; the interpreter makes the error object
@@ -11,6 +14,10 @@ public final class TrapException extends RuntimeException {
 
   private final Trap trap;
   private final String errorClass;
+  private transient @Nullable List<Extra> extras;
+
+  /** A value for a further field of the error object. */
+  record Extra(String field, long word, @Nullable Object ref) {}
 
   /** A trap of its own class. */
   public TrapException(Trap trap, String message) {
@@ -25,6 +32,42 @@ public final class TrapException extends RuntimeException {
     super(message, null, false, false);
     this.trap = trap;
     this.errorClass = errorClass;
+  }
+
+  /** Gives the error object a number in a field of type int, and returns this. */
+  TrapException with(String field, int value) {
+    return add(new Extra(field, value, null));
+  }
+
+  /** Gives the error object a number in a field, and returns this. */
+  TrapException with(String field, double value) {
+    return add(new Extra(field, Double.doubleToRawLongBits(value), null));
+  }
+
+  /** Gives the error object a text in a field, and returns this. */
+  TrapException with(String field, @Nullable String value) {
+    return add(new Extra(field, 0, value));
+  }
+
+  private TrapException add(Extra extra) {
+    List<Extra> known = extras;
+    if (known == null) {
+      known = new ArrayList<>();
+      extras = known;
+    }
+    known.add(extra);
+    return this;
+  }
+
+  /** Returns the further fields. */
+  List<Extra> extras() {
+    List<Extra> known = extras;
+    return known == null ? List.of() : known;
+  }
+
+  /** A SyntaxError at a position of the text. */
+  static TrapException syntax(String message, int position) {
+    return new TrapException(Trap.NATIVE_ERROR, "SyntaxError", message).with("position", position);
   }
 
   /** Returns the trap. */

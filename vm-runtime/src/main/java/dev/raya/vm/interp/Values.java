@@ -45,6 +45,12 @@ final class Values {
     if (tag == null || tag == Tag.NULL || tag instanceof JsonAbsent) {
       return false;
     }
+    if (tag instanceof Boolean b) {
+      return b;
+    }
+    if (tag instanceof Double d) {
+      return d != 0 && !Double.isNaN(d);
+    }
     return !Text.isString(tag) || Text.length(tag) > 0;
   }
 
@@ -56,6 +62,12 @@ final class Values {
     }
     if (tag instanceof Tag || tag == JsonAbsent.UNDEFINED) {
       return tag.toString();
+    }
+    if (tag instanceof Boolean) {
+      return "boolean";
+    }
+    if (tag instanceof Double) {
+      return "number";
     }
     return tag != null && Text.isString(tag) ? "string" : "object";
   }
@@ -75,7 +87,12 @@ final class Values {
     if (tag != null && Text.isString(tag)) {
       return tag;
     }
-    return tag == null ? "null" : tag.toString();
+    if (tag == null) {
+      return "null";
+    }
+    StringBuilder out = new StringBuilder();
+    Display.append(out, type, word, ref);
+    return out.toString();
   }
 
   /** Returns the own type of an object, or null for strings, json and the VM's own objects. */

@@ -94,6 +94,9 @@ public final class LinkedType {
 
   private @Nullable LinkedType nullable;
 
+  /** The type of the objects made for an interface. */
+  @Nullable LinkedType made;
+
   LinkedType(Form form) {
     this.form = form;
   }

@@ -26,7 +26,9 @@ public final class RClass {
     /** The entries of a Map. */
     MAP,
     /** The values of a Set. */
-    SET
+    SET,
+    /** What the built-ins of the class keep. */
+    NATIVE
   }
 
   /** Field flag of a property that may be unset (language.md 3.3). */
@@ -120,6 +122,7 @@ public final class RClass {
       case FIELDS -> new RObj(this);
       case ERROR -> new RError(this);
       case MAP, SET -> new RMap(this);
+      case NATIVE -> new RNative(this);
     };
   }
 

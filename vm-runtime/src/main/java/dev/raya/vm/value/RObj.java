@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * a change outside this class and {@link RClass}, since {@link RClass#wordIndex} and {@link
  * RClass#refIndex} are the only way to a field.
  */
-public sealed class RObj permits RError, RMap {
+public sealed class RObj permits RError, RMap, RNative {
   private static final long[] NO_WORDS = {};
   private static final @Nullable Object[] NO_REFS = {};
 

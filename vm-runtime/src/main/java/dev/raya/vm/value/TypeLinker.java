@@ -119,6 +119,25 @@ public final class TypeLinker {
     return members.size() == 1 ? members.getFirst() : union(members);
   }
 
+  /**
+   * Returns the type of the objects that are made for an interface or object type: its properties
+   * in the order declared.
+   */
+  public static LinkedType objectOf(LinkedType type) {
+    if (type.form == Form.OBJECT) {
+      return type;
+    }
+    LinkedType known = type.made;
+    if (known == null) {
+      known = new LinkedType(Form.OBJECT);
+      known.text = type.text;
+      known.properties = type.properties;
+      shape(known);
+      type.made = known;
+    }
+    return known;
+  }
+
   private static LinkedType union(List<LinkedType> members) {
     LinkedType t = new LinkedType(Form.UNION);
     t.parts = members.toArray(new LinkedType[0]);

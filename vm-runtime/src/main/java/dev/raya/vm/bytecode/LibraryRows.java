@@ -1,0 +1,147 @@
+package dev.raya.vm.bytecode;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The rows of {@link Builtins} from 300 on, those of the standard library, one a line: id, name,
+ * signature, then after a bar whether it may block ({@code block}), the grants it is guarded by,
+ * and the traps it may raise besides those of every built-in of a library (RangeError for bad
+ * counts, NativeError for the errors that {@code stdlib.md} names).
+ */
+final class LibraryRows {
+  private static final String TABLE =
+      """
+      300 json.parse (string) -> json
+      301 json.stringify (any, number?) -> string
+      302 json.encode (any) -> string
+      303 json.toJson (any) -> json
+      304 json.kind (json) -> string
+      305 json.keys (json) -> string[]
+      306 json.items (json) -> json[]
+      307 json.get (json, string) -> json
+      308 json.member (json, string) -> json
+      309 json.number (json) -> number
+      310 json.boolean (json) -> bool
+      311 json.text (json) -> string
+      330 uint8array.new (number) -> bytes
+      331 uint8array.of (readonly number[]) -> bytes
+      332 uint8array.view (ArrayBuffer, number?, number?) -> bytes
+      333 uint8array.concat (readonly bytes[]) -> bytes
+      334 uint8array.buffer (bytes) -> ArrayBuffer
+      335 uint8array.byteOffset (bytes) -> int
+      336 uint8array.length (bytes) -> int
+      337 uint8array.slice (bytes, number?, number?) -> bytes
+      338 uint8array.subarray (bytes, number?, number?) -> bytes
+      339 uint8array.set (bytes, bytes, number?) -> void
+      340 uint8array.fill (bytes, number, number?, number?) -> bytes
+      341 uint8array.indexOf (bytes, number, number?) -> int
+      342 uint8array.equals (bytes, bytes) -> bool
+      343 uint8array.toArray (bytes) -> int[]
+      344 uint8array.at (bytes, int) -> int
+      345 uint8array.put (bytes, int, int) -> void
+      346 arraybuffer.new (number) -> ArrayBuffer
+      347 arraybuffer.byteLength (ArrayBuffer) -> int
+      348 arraybuffer.slice (ArrayBuffer, number?, number?) -> ArrayBuffer
+      360 dataview.new (ArrayBuffer, number?, number?) -> DataView
+      361 dataview.byteLength (DataView) -> int
+      362 dataview.getInt8 (DataView, number) -> int
+      363 dataview.setInt8 (DataView, number, number) -> void
+      364 dataview.getUint8 (DataView, number) -> int
+      365 dataview.setUint8 (DataView, number, number) -> void
+      366 dataview.getInt16 (DataView, number, bool?) -> int
+      367 dataview.setInt16 (DataView, number, number, bool?) -> void
+      368 dataview.getUint16 (DataView, number, bool?) -> int
+      369 dataview.setUint16 (DataView, number, number, bool?) -> void
+      370 dataview.getInt32 (DataView, number, bool?) -> int
+      371 dataview.setInt32 (DataView, number, number, bool?) -> void
+      372 dataview.getUint32 (DataView, number, bool?) -> number
+      373 dataview.setUint32 (DataView, number, number, bool?) -> void
+      374 dataview.getFloat32 (DataView, number, bool?) -> number
+      375 dataview.setFloat32 (DataView, number, number, bool?) -> void
+      376 dataview.getFloat64 (DataView, number, bool?) -> number
+      377 dataview.setFloat64 (DataView, number, number, bool?) -> void
+      400 regexp.new (string, string?) -> RegExp
+      401 regexp.source (RegExp) -> string
+      402 regexp.flags (RegExp) -> string
+      403 regexp.test (RegExp, string) -> bool
+      404 regexp.exec (RegExp, string) -> RegExpMatch|null
+      405 regexp.execAll (RegExp, string) -> RegExpMatch[]
+      406 regexp.replace (RegExp, string, string) -> string
+      407 regexp.split (RegExp, string, number?) -> string[]
+      408 regexp.escape (string) -> string
+      409 regexpmatch.text (RegExpMatch) -> string
+      410 regexpmatch.index (RegExpMatch) -> int
+      411 regexpmatch.groups (RegExpMatch) -> (string|null)[]
+      412 regexpmatch.named (RegExpMatch) -> Map<string, string>
+      413 string.search (string, RegExp) -> int
+      414 string.replaceAllPattern (string, RegExp, string) -> string
+      415 string.replacePattern (string, RegExp, string) -> string
+      416 string.splitPattern (string, RegExp, number?) -> string[]
+      417 string.match (string, RegExp) -> RegExpMatch|null
+      418 string.matchAll (string, RegExp) -> RegExpMatch[]
+      420 date.new () -> Date | time
+      421 date.now () -> number | time
+      422 date.parse (string) -> number
+      423 date.utc (number, number, number?, number?, number?, number?, number?) -> number
+      424 date.getTime (Date) -> number
+      425 date.getFullYear (Date) -> int
+      426 date.getMonth (Date) -> int
+      427 date.getDate (Date) -> int
+      428 date.getDay (Date) -> int
+      429 date.getHours (Date) -> int
+      430 date.getMinutes (Date) -> int
+      431 date.getSeconds (Date) -> int
+      432 date.getMilliseconds (Date) -> int
+      433 date.getUTCFullYear (Date) -> int
+      434 date.getUTCMonth (Date) -> int
+      435 date.getUTCDate (Date) -> int
+      436 date.getUTCDay (Date) -> int
+      437 date.getUTCHours (Date) -> int
+      438 date.getUTCMinutes (Date) -> int
+      439 date.getUTCSeconds (Date) -> int
+      440 date.getUTCMilliseconds (Date) -> int
+      441 date.getTimezoneOffset (Date) -> int
+      442 date.toISOString (Date) -> string
+      443 date.of (number) -> Date
+      450 channel.length (channel<T>) -> int
+      451 channel.capacity (channel<T>) -> int
+      452 channel.isClosed (channel<T>) -> bool
+      453 channel.trySend (channel<T>, T) -> bool
+      454 channel.tryReceive (channel<T>) -> T|null
+      455 channel.take (channel<T>) -> T[] | block
+      456 task.id (task<T>) -> int
+      457 task.isDone (task<T>) -> bool
+      458 task.isCancelled (task<T>) -> bool
+      459 task.detach (task<T>) -> void
+      460 task.asTimer (task<T>) -> void
+      461 mutex.isLocked (mutex) -> bool
+      """;
+
+  private LibraryRows() {}
+
+  static void add(List<Builtin> rows) {
+    TABLE.lines().forEach(line -> rows.add(row(line)));
+  }
+
+  private static Builtin row(String line) {
+    String[] words = line.split(" ", 3);
+    int bar = words[2].indexOf(" | ");
+    String signature = bar < 0 ? words[2] : words[2].substring(0, bar);
+    List<Trap> traps = new ArrayList<>(List.of(Trap.NATIVE_ERROR, Trap.RANGE_ERROR));
+    boolean mayBlock = false;
+    int grants = 0;
+    if (bar >= 0) {
+      for (String word : words[2].substring(bar + 3).split(" ")) {
+        if (word.equals("block")) {
+          mayBlock = true;
+          traps.add(Trap.CANCELLED);
+          traps.add(Trap.AWAIT_UNDER_LOCK);
+        } else {
+          grants |= Capabilities.bit(word);
+        }
+      }
+    }
+    return new Builtin(Integer.parseInt(words[0]), words[1], signature, 1, traps, mayBlock, grants);
+  }
+}
