@@ -11,6 +11,7 @@ import dev.raya.vm.bytecode.FunctionBuilder;
 import dev.raya.vm.bytecode.Label;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import dev.raya.vm.bytecode.Opcode;
+import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RType;
 import dev.raya.vm.bytecode.Sha256;
 import java.util.List;
@@ -312,8 +313,9 @@ class ErrorsTest {
   void instructionsOfLaterVersionsAreRefusedAtLoading() {
     TestProgram p = new TestProgram();
     FunctionBuilder main = p.main();
-    main.emit(Opcode.CONST_UNDEF)
-        .named(Opcode.JSON_GET, "x")
+    p.builder.setFlags(RbinModule.FLAG_REFLECTION);
+    main.constant(1)
+        .emit(Opcode.REFLECT_TYPEOF)
         .emit(Opcode.POP)
         .emit(Opcode.RETURN_VOID);
     try (RayaRuntime runtime = new RayaRuntime(new TestHost(), "1.0.0")) {
@@ -321,7 +323,7 @@ class ErrorsTest {
               () ->
                   runtime.run(new TestProgram.OneModule(p.verified()), "app", VmOptions.defaults()))
           .isInstanceOf(VmException.class)
-          .hasMessageContaining("function main uses JSON_GET");
+          .hasMessageContaining("function main uses REFLECT_TYPEOF");
     }
   }
 
