@@ -30,8 +30,7 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       Set.of("unknown", "undefined", "object", "symbol", "bigint");
 
   /** Globals of stdlib.md 2 that this version does not have yet. */
-  static final Set<String> LATER_GLOBALS =
-      Set.of("JSON");
+  static final Set<String> LATER_GLOBALS = Set.of("JSON");
 
   TypeReader(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);

@@ -132,11 +132,9 @@ final class BuiltinLowering {
           builtinField(rowName(name), Basic.STRING);
       case "Uint8Array.buffer" -> builtinField(rowName(name), collection("ArrayBuffer", List.of()));
       case "RegExpMatch.groups" ->
-          builtinField(
-              rowName(name), new IrType.Array(Unions.nullable(Basic.STRING), true));
+          builtinField(rowName(name), new IrType.Array(Unions.nullable(Basic.STRING), true));
       case "RegExpMatch.named" ->
-          builtinField(
-              rowName(name), collection("Map", List.of(Basic.STRING, Basic.STRING)));
+          builtinField(rowName(name), collection("Map", List.of(Basic.STRING, Basic.STRING)));
       default -> null;
     };
   }

@@ -155,8 +155,7 @@ final class BuiltinTyping {
         }
         yield union;
       }
-      case ChannelPattern c ->
-          types.intern(new RType.ChannelType(build(c.element(), stack)));
+      case ChannelPattern c -> types.intern(new RType.ChannelType(build(c.element(), stack)));
       case TaskPattern t -> types.intern(new RType.TaskType(build(t.result(), stack)));
       case CorePattern c -> coreInstance(c.name(), buildAll(c.arguments(), stack), stack);
     };

@@ -57,8 +57,7 @@ final class BytesBuiltins {
         RBytes from = bytes(a, 1);
         int at = a.position(2, 0);
         if (at < 0 || from.length > to.length - at) {
-          throw Args.rangeError(
-              from.length + " bytes do not fit at " + at + " of " + to.length);
+          throw Args.rangeError(from.length + " bytes do not fit at " + at + " of " + to.length);
         }
         System.arraycopy(
             from.buffer.bytes, from.offset, to.buffer.bytes, to.offset + at, from.length);

@@ -174,8 +174,7 @@ final class ColdInstructions {
       case Quick.JSON_FROM -> {
         int a = code[pc + 2];
         polls.allocate(32);
-        r[code[pc + 1]] =
-            JsonFrom.strict((LinkedType) body.refs[code[pc + 3]], w[a], r[a]);
+        r[code[pc + 1]] = JsonFrom.strict((LinkedType) body.refs[code[pc + 3]], w[a], r[a]);
         return pc + 4;
       }
       case Quick.EQUAL -> {

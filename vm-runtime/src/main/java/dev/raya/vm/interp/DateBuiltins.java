@@ -108,9 +108,9 @@ final class DateBuiltins {
     if (Math.abs(months) > 12 * 400_000.0) {
       return Double.NaN;
     }
-    double days = daysBefore(Math.floor(months / 12), (int) (months - 12 * Math.floor(months / 12)));
-    double time =
-        fields[3] * 3_600_000 + fields[4] * 60_000 + fields[5] * 1_000 + fields[6];
+    double days =
+        daysBefore(Math.floor(months / 12), (int) (months - 12 * Math.floor(months / 12)));
+    double time = fields[3] * 3_600_000 + fields[4] * 60_000 + fields[5] * 1_000 + fields[6];
     return clip((days + fields[2] - 1) * DAY + time);
   }
 

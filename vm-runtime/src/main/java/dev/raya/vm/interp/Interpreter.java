@@ -52,8 +52,8 @@ public final class Interpreter {
     this.polls = e.polls;
     this.internalErrors = e.internalErrors;
     this.frames = new FrameStack(types, e.maxCallDepth);
-    this.builtins = new BuiltinFunctions(
-            types, e.host, new HostBuiltins(e.host, e.grants, e.version), polls);
+    this.builtins =
+        new BuiltinFunctions(types, e.host, new HostBuiltins(e.host, e.grants, e.version), polls);
     this.tasks = new TaskInstructions(frames, polls, scheduler, e.beforeSpawn::run);
     this.loop = new Loop(frames, polls, builtins, new ColdInstructions(frames, polls, tasks));
     loop.refill();

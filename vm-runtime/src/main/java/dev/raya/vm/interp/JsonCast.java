@@ -44,8 +44,7 @@ final class JsonCast {
    *
    * @throws TrapException TypeError that names the path
    */
-  static void cast(
-      Polls polls, Object json, LinkedType to, long[] w, @Nullable Object[] r, int d) {
+  static void cast(Polls polls, Object json, LinkedType to, long[] w, @Nullable Object[] r, int d) {
     Cells made = new JsonCast(polls, to).value(json, to, "$", 0);
     store(made, to, w, r, d);
   }
@@ -104,11 +103,9 @@ final class JsonCast {
           isExact(expected, Form.INT_LITERAL) || expected.withoutNull().form == Form.INT
               ? Numbers.text(d)
               : "number";
-      case JsonArray a ->
-          expected.form == Form.TUPLE ? "array of " + a.items().size() : "array";
+      case JsonArray a -> expected.form == Form.TUPLE ? "array of " + a.items().size() : "array";
       case JsonObject o -> "object";
-      default ->
-          isExact(expected, Form.STRING_LITERAL) ? Display.quote(Text.flat(json)) : "string";
+      default -> isExact(expected, Form.STRING_LITERAL) ? Display.quote(Text.flat(json)) : "string";
     };
   }
 
@@ -321,9 +318,7 @@ final class JsonCast {
     }
     Cells made = value(json, only, path, depth);
     boolean number = made.ref == Tag.INT && to.has(Form.NUMBER) && !to.has(Form.INT);
-    return number
-        ? new Cells(Double.doubleToRawLongBits((int) made.word), Tag.NUM)
-        : made;
+    return number ? new Cells(Double.doubleToRawLongBits((int) made.word), Tag.NUM) : made;
   }
 
   private TrapException discriminant(JsonObject object, LinkedType union, String path) {

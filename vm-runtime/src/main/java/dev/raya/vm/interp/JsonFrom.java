@@ -152,8 +152,7 @@ final class JsonFrom {
         }
         LinkedType type = cls.typeArguments[1];
         members.put(
-            Text.flat(name),
-            value(type, map.valueWord(i), Values.tagged(type, map.valueRef(i))));
+            Text.flat(name), value(type, map.valueWord(i), Values.tagged(type, map.valueRef(i))));
       } else {
         items.add(item(key, key, map.keyWord(i), map.keyRef(i)));
       }

@@ -43,8 +43,7 @@ final class JsonText {
   }
 
   private TrapException fault(String what) {
-    String found =
-        at < text.length() ? ", found " + Display.quote(text.substring(at, at + 1)) : "";
+    String found = at < text.length() ? ", found " + Display.quote(text.substring(at, at + 1)) : "";
     return TrapException.syntax(what + " at position " + at + found, at);
   }
 

@@ -91,8 +91,7 @@ final class CharSet {
     int equals = text.indexOf('=');
     String name = equals < 0 ? "" : text.substring(0, equals);
     String value = text.substring(equals + 1);
-    boolean category =
-        name.isEmpty() || name.equals("gc") || name.equals("General_Category");
+    boolean category = name.isEmpty() || name.equals("gc") || name.equals("General_Category");
     if (category) {
       if (name.isEmpty() && value.equals("Any")) {
         return c -> true;

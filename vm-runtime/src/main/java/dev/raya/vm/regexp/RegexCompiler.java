@@ -89,9 +89,7 @@ final class RegexCompiler {
       case Node.BackReference reference -> {
         pure = false;
         int group =
-            reference.name() == null
-                ? reference.group()
-                : names.getOrDefault(reference.name(), 0);
+            reference.name() == null ? reference.group() : names.getOrDefault(reference.name(), 0);
         emit(Op.REFERENCE, group);
       }
       case Node.Assertion assertion ->

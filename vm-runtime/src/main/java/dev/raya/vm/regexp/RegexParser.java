@@ -300,7 +300,8 @@ final class RegexParser {
     String name = end < 0 ? "" : text.substring(at, end);
     boolean valid = !name.isEmpty() && Character.isJavaIdentifierStart(name.codePointAt(0));
     for (int i = 0; i < name.length() && valid; i++) {
-      valid = Character.isJavaIdentifierPart(name.charAt(i)) && !Character.isISOControl(name.charAt(i));
+      valid =
+          Character.isJavaIdentifierPart(name.charAt(i)) && !Character.isISOControl(name.charAt(i));
     }
     if (!valid) {
       throw fault("malformed name of a group");

@@ -11,8 +11,8 @@ import dev.raya.vm.bytecode.FunctionBuilder;
 import dev.raya.vm.bytecode.Label;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import dev.raya.vm.bytecode.Opcode;
-import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RType;
+import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.Sha256;
 import java.util.List;
 import java.util.OptionalInt;
@@ -314,10 +314,7 @@ class ErrorsTest {
     TestProgram p = new TestProgram();
     FunctionBuilder main = p.main();
     p.builder.setFlags(RbinModule.FLAG_REFLECTION);
-    main.constant(1)
-        .emit(Opcode.REFLECT_TYPEOF)
-        .emit(Opcode.POP)
-        .emit(Opcode.RETURN_VOID);
+    main.constant(1).emit(Opcode.REFLECT_TYPEOF).emit(Opcode.POP).emit(Opcode.RETURN_VOID);
     try (RayaRuntime runtime = new RayaRuntime(new TestHost(), "1.0.0")) {
       org.assertj.core.api.Assertions.assertThatThrownBy(
               () ->
