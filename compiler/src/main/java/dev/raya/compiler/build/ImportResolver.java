@@ -103,6 +103,11 @@ final class ImportResolver implements ModuleResolver, External.Source {
   }
 
   private Resolution standard(String name) {
+    if (name.equals(StandardLibrary.TEST)) {
+      String id = STANDARD + name;
+      return new Resolution.Source(
+          new ModuleId("", id), SourceFile.of(id, StandardLibrary.source(name).text()));
+    }
     RbinModule file = library.module(name);
     if (file == null) {
       return refuse(DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");

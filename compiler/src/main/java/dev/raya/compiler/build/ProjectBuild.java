@@ -119,6 +119,9 @@ public final class ProjectBuild {
     BuildRecord.write(target.resolve(DECLARATIONS), declarations);
     Map<String, String> sources = new TreeMap<>();
     for (IrPackage.Source source : done.ir().sources()) {
+      if (source.name().startsWith("raya:")) {
+        continue; // part of this compiler, whose version is among the inputs
+      }
       sources.put(source.name(), Digest.ofFile(project.resolve(source.name())).hex());
     }
     Map<String, String> outputs = new LinkedHashMap<>();

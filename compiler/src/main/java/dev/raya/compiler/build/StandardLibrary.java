@@ -31,6 +31,12 @@ public final class StandardLibrary {
   /** The modules with sources, {@code raya:NAME}. */
   public static final List<String> NAMES = List.of("process", "std", "time");
 
+  /**
+   * The module {@code raya:test}, which is no file of its own: every suite is compiled together
+   * with its source.
+   */
+  static final String TEST = "test";
+
   private static final String RESOURCES = "/dev/raya/compiler/stdlib/";
 
   private final @Nullable Path folder;

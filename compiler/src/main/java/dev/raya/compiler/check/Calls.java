@@ -119,10 +119,15 @@ abstract sealed class Calls extends Literals permits Matches {
       return callValue(c, new Expr.Read(c.callee().span(), nested), expected);
     }
     Arguments a = arguments(f.type(), c, expected);
-    return a == null
-        ? invalid(c.span())
-        : new Expr.Call(
-            c.span(), direct(f, a.typeArguments()), null, a.given(), a.rest(), a.result());
+    if (a == null) {
+      return invalid(c.span());
+    }
+    Callee.Direct twin = TaskTwins.of(f, a.typeArguments(), library);
+    if (twin != null) {
+      useFunction(twin.function());
+    }
+    Callee callee = twin == null ? direct(f, a.typeArguments()) : twin;
+    return new Expr.Call(c.span(), callee, null, a.given(), a.rest(), a.result());
   }
 
   /** A conversion function written like a class: {@code String(x)}, {@code Number(s)}. */

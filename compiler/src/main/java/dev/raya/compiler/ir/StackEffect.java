@@ -45,6 +45,7 @@ record StackEffect(int pops, int pushes) {
           };
       case Instruction.Field i -> of(i.opcode());
       case Instruction.Named i -> of(i.opcode());
+      case Instruction.Await i -> new StackEffect(1, i.empty() ? 0 : 1);
       case Instruction.MakeClosure _ -> new StackEffect(0, 1);
     };
   }

@@ -133,8 +133,9 @@ final class ExpressionLowering {
       case Expr.Call e -> calls.call(e, true);
       case Expr.Await e -> {
         value(e.task());
-        code.plain(Opcode.AWAIT);
-        yield f.type(e);
+        IrType result = f.type(e);
+        code.add(new Instruction.Await(result == Basic.VOID || result == Basic.NEVER));
+        yield result;
       }
       case Expr.Negate e -> negate(e);
       case Expr.Complement e -> {

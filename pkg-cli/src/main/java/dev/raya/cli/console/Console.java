@@ -32,6 +32,7 @@ public final class Console {
 
   private final List<Finding> findings = new ArrayList<>();
   private Json result = new Json.Null();
+  private String document = "";
   private boolean finished;
 
   /**
@@ -134,7 +135,7 @@ public final class Console {
           }
         }
         case JSONL -> event("diagnostic", "diagnostic", finding.json());
-        case JSON, LLM, SARIF -> {}
+        case JSON, LLM, SARIF, JUNIT -> {}
       }
     } finally {
       speaking.unlock();
@@ -146,6 +147,18 @@ public final class Console {
     speaking.lock();
     try {
       result = value;
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /**
+   * Sets the text that is printed in the place of an envelope where a command has a form for it.
+   */
+  public void document(String text) {
+    speaking.lock();
+    try {
+      document = text;
     } finally {
       speaking.unlock();
     }
@@ -291,6 +304,7 @@ public final class Console {
         case TEXT -> {}
         case JSON -> streams.out().print(CanonicalJson.text(envelope.json()) + "\n");
         case JSONL -> event("end", "value", envelope.json());
+        case JUNIT -> streams.out().print(document);
         case SARIF ->
             streams.out().print(CanonicalJson.text(SarifReport.of("rayac", findings)) + "\n");
         case LLM ->

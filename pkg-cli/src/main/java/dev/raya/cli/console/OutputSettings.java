@@ -35,7 +35,9 @@ public record OutputSettings(
     /** One document fitted to a token budget. */
     LLM,
     /** The findings alone, as a SARIF log. */
-    SARIF
+    SARIF,
+    /** The document that the command gives in that form. */
+    JUNIT
   }
 
   /** How much is said. */
@@ -65,10 +67,12 @@ public record OutputSettings(
             "text",
             "json",
             "jsonl",
-            "sarif")) {
+            "sarif",
+            "junit")) {
           case "json" -> Format.JSON;
           case "jsonl" -> Format.JSONL;
           case "sarif" -> Format.SARIF;
+          case "junit" -> Format.JUNIT;
           default -> Format.TEXT;
         };
     if (arguments.flag(CommonOptions.LLM.name())) {

@@ -17,6 +17,9 @@ public final class ProgramRun {
   private final Streams streams;
   private final Environment environment;
 
+  /** What runs now; set by the running thread, read by whoever stops it. */
+  private volatile @Nullable RayaRuntime running;
+
   /** Makes a run with the streams and surroundings of the calling program. */
   public ProgramRun(Streams streams, Environment environment) {
     this.streams = streams;
@@ -96,6 +99,7 @@ public final class ProgramRun {
       throws CommandException {
     ProcessHost host = new ProcessHost(streams, environment, arguments);
     try (RayaRuntime runtime = new RayaRuntime(host, ProgramVersion.CURRENT)) {
+      running = runtime;
       RayaRuntime.ProgramResult result = runtime.run(modules, key, program, options);
       if (stats) {
         print(result.stats());
@@ -103,6 +107,14 @@ public final class ProgramRun {
       return result.exitCode();
     } catch (VmException failure) {
       throw new CommandException(failure.code(), String.valueOf(failure.getMessage()));
+    }
+  }
+
+  /** Asks the program that runs, if any, to stop at its next poll; from any thread. */
+  public void stop() {
+    RayaRuntime now = running;
+    if (now != null) {
+      now.close();
     }
   }
 

@@ -11,6 +11,7 @@ import dev.raya.compiler.build.PackageImports;
 import dev.raya.compiler.build.ProjectBuild;
 import dev.raya.compiler.build.SourceTree;
 import dev.raya.compiler.build.StandardLibrary;
+import dev.raya.compiler.source.SourceFile;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.version.ResolverException;
@@ -80,8 +81,35 @@ final class Inputs {
     if (!Files.isRegularFile(file)) {
       throw new UsageException("there is no file " + given);
     }
+    Path root = root(given);
+    String name = root.relativize(file).toString().replace('\\', '/');
+    return compile(file, root, name, SourceTree.folder(root), debug, codeToo);
+  }
+
+  /**
+   * Compiles a file of tests together with the program that runs it: a module beside it that calls
+   * {@code runSuite} of {@code raya:test}.
+   */
+  Compilation compileSuite(Path file) throws CommandException {
+    Path root = root(file.toString());
+    String name = root.relativize(file).toString().replace('\\', '/');
+    String stem = name.substring(0, name.length() - ".raya".length());
+    SourceFile program =
+        SourceFile.of(
+            stem + ".run.raya",
+            "import { runSuite } from \"raya:test\";\nimport \"./"
+                + stem.substring(stem.lastIndexOf('/') + 1)
+                + "\";\nexport async function main(args: string[]): Task<void> {\n"
+                + "  await runSuite(args);\n}\n");
+    SourceTree files = SourceTree.folder(root);
+    SourceTree all = wanted -> wanted.equals(program.name()) ? program : files.file(wanted);
+    return compile(file, root, program.name(), all, true, true);
+  }
+
+  private Compilation compile(
+      Path file, Path root, String name, SourceTree sources, boolean debug, boolean codeToo)
+      throws CommandException {
     Path folder = projectOf(file);
-    Path root = folder == null ? parent(file) : folder;
     try {
       PackageImports imports = PackageImports.NONE;
       if (folder != null) {
@@ -89,8 +117,7 @@ final class Inputs {
             ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
         imports = new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
       }
-      String name = root.relativize(file).toString().replace('\\', '/');
-      Compiler compiler = new Compiler(library, SourceTree.folder(root), imports);
+      Compiler compiler = new Compiler(library, sources, imports);
       Compiler.Request request =
           new Compiler.Request("", "", List.of(new Compiler.Root("", name, true)), name, debug);
       return codeToo ? compiler.compile(request) : compiler.check(request);

@@ -46,6 +46,7 @@ public final class Rayac {
         .subcommand(BuildCommand.spec())
         .subcommand(RunCommand.spec())
         .subcommand(CheckCommand.spec())
+        .subcommand(TestCommand.spec())
         .subcommand(FmtCommand.spec())
         .subcommand(BytecodeCommand.disassemble())
         .subcommand(BytecodeCommand.verify())

@@ -1,0 +1,100 @@
+package dev.raya.cli.rayac;
+
+import dev.raya.cli.console.CommandException;
+import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
+import java.nio.file.FileSystems;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardWatchEventKinds;
+import java.nio.file.WatchEvent;
+import java.nio.file.WatchKey;
+import java.nio.file.WatchService;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** Waits until a source file below some folders changes. Owned by one thread. */
+final class SourceWatch implements AutoCloseable {
+  /** Editors write several files at once: so long nothing may happen before a change counts. */
+  private static final long QUIET_MILLIS = 120;
+
+  private final List<Path> roots;
+  private final WatchService service;
+
+  SourceWatch(List<Path> roots) throws CommandException {
+    this.roots = List.copyOf(roots);
+    try {
+      this.service = FileSystems.getDefault().newWatchService();
+      register();
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
+  }
+
+  private void register() throws IOException {
+    for (Path root : roots) {
+      Files.walkFileTree(
+          root,
+          new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes is)
+                throws IOException {
+              if (!folder.equals(root) && String.valueOf(folder.getFileName()).startsWith(".")) {
+                return FileVisitResult.SKIP_SUBTREE;
+              }
+              folder.register(
+                  service,
+                  StandardWatchEventKinds.ENTRY_CREATE,
+                  StandardWatchEventKinds.ENTRY_MODIFY,
+                  StandardWatchEventKinds.ENTRY_DELETE);
+              return FileVisitResult.CONTINUE;
+            }
+          });
+    }
+  }
+
+  /** Waits for a change of a source file, then until nothing more happens. */
+  void awaitChange() throws CommandException, InterruptedException {
+    try {
+      boolean changed = false;
+      while (!changed) {
+        changed = concerns(service.take());
+      }
+      for (WatchKey key = next(); key != null; key = next()) {
+        concerns(key);
+      }
+      register(); // folders may be new
+    } catch (ClosedWatchServiceException closed) {
+      throw new InterruptedException("the watch was closed");
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
+  }
+
+  private @Nullable WatchKey next() throws InterruptedException {
+    return service.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
+  }
+
+  private static boolean concerns(WatchKey key) {
+    boolean source = false;
+    for (WatchEvent<?> event : key.pollEvents()) {
+      String name = String.valueOf(event.context());
+      source |= name.endsWith(".raya") || name.equals("raya.toml") || name.equals("raya.lock");
+    }
+    key.reset();
+    return source;
+  }
+
+  @Override
+  public void close() throws CommandException {
+    try {
+      service.close();
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
+  }
+}
