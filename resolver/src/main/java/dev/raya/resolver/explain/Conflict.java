@@ -1,8 +1,10 @@
 package dev.raya.resolver.explain;
 
 import dev.raya.cache.json.Json;
+import dev.raya.resolver.manifest.SourcePosition;
 import dev.raya.resolver.solve.Core;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Why a request has no solution.
@@ -58,6 +60,17 @@ public record Conflict(
 
   private static void line(StringBuilder out, String line) {
     out.append(out.isEmpty() ? "" : "\n").append(line);
+  }
+
+  /** Where the first of the project's own requirements is written; null if that is not known. */
+  public @Nullable SourcePosition place() {
+    for (Step step : derivation) {
+      SourcePosition position = SourcePosition.tryParse(step.origin());
+      if (step.pkg().isEmpty() && position != null) {
+        return position;
+      }
+    }
+    return null;
   }
 
   /** The same content as an object. */

@@ -92,9 +92,11 @@ public record Step(
         .put("range", stated.text())
         .putUnlessEmpty("features", features)
         .putUnlessEmpty("origin", origin)
+        .putIfPresent("span", Spans.of(origin))
         .put("constraint", constraint)
         .putUnlessEmpty("override", override == null ? "" : override.text())
         .putUnlessEmpty("overriddenIn", overriddenIn)
+        .putIfPresent("overrideSpan", Spans.of(overriddenIn))
         .putUnlessEmpty("remarks", remarks)
         .put("text", text())
         .build();

@@ -48,6 +48,7 @@ public sealed interface Suggestion {
           .put("kind", "change-range")
           .put("name", name)
           .putUnlessEmpty("origin", origin)
+          .putIfPresent("span", Spans.of(origin))
           .put("from", from.text())
           .put("to", to.text())
           .put("version", version.text())
@@ -85,6 +86,7 @@ public sealed interface Suggestion {
           .put("kind", "drop-features")
           .put("name", name)
           .putUnlessEmpty("origin", origin)
+          .putIfPresent("span", Spans.of(origin))
           .put("features", Json.strings(features))
           .put("text", text())
           .build();
@@ -109,6 +111,7 @@ public sealed interface Suggestion {
           .put("kind", "leave-out")
           .put("name", name)
           .putUnlessEmpty("origin", origin)
+          .putIfPresent("span", Spans.of(origin))
           .put("text", text())
           .build();
     }
@@ -181,6 +184,7 @@ public sealed interface Suggestion {
           .put("key", key)
           .put("range", range.text())
           .putUnlessEmpty("origin", origin)
+          .putIfPresent("span", Spans.of(origin))
           .put("text", text())
           .build();
     }

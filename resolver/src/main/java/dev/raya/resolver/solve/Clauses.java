@@ -14,6 +14,8 @@ final class Clauses {
   private static final int HEADER = 3;
   private static final int LEARNT = 1;
   private static final int DELETED = 2;
+  private static final int USED = 4;
+  private static final int SIZE_SHIFT = 3;
 
   int[] words = new int[1024];
   private int size;
@@ -30,7 +32,7 @@ final class Clauses {
       words = Arrays.copyOf(words, Math.max(words.length * 2, size + HEADER + count));
     }
     int clause = size;
-    words[clause] = count << 2 | (learnt ? LEARNT : 0);
+    words[clause] = count << SIZE_SHIFT | (learnt ? LEARNT : 0);
     words[clause + 1] = number;
     words[clause + 2] = distance;
     System.arraycopy(literals, 0, words, clause + HEADER, count);
@@ -39,7 +41,7 @@ final class Clauses {
   }
 
   int size(int clause) {
-    return words[clause] >>> 2;
+    return words[clause] >>> SIZE_SHIFT;
   }
 
   /** Where its first literal stands in {@link #words}. */
@@ -53,6 +55,23 @@ final class Clauses {
 
   int distance(int clause) {
     return words[clause + 2];
+  }
+
+  boolean isLearnt(int clause) {
+    return (words[clause] & LEARNT) != 0;
+  }
+
+  /** Notes that a learnt clause took part in a conflict, and over how many levels it spans now. */
+  void use(int clause, int distance) {
+    words[clause] |= USED;
+    words[clause + 2] = Math.min(words[clause + 2], distance);
+  }
+
+  /** Whether it took part in a conflict since this was last asked. */
+  boolean wasUsed(int clause) {
+    boolean used = (words[clause] & USED) != 0;
+    words[clause] &= ~USED;
+    return used;
   }
 
   boolean isDeleted(int clause) {
@@ -80,7 +99,7 @@ final class Clauses {
     size = 0;
     wasted = 0;
     for (int at = 0; at < end; ) {
-      int length = HEADER + (old[at] >>> 2);
+      int length = HEADER + (old[at] >>> SIZE_SHIFT);
       if ((old[at] & DELETED) == 0) {
         System.arraycopy(old, at, words, size, length);
         old[at + 2] = size;

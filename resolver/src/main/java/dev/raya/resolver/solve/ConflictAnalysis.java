@@ -17,6 +17,7 @@ final class ConflictAnalysis {
   private int[] domainStamp = new int[64];
   private int[] levelStamp = new int[64];
   private int stamp;
+  private int levelMark;
   private int paths;
 
   ConflictAnalysis(Kernel kernel) {
@@ -58,6 +59,19 @@ final class ConflictAnalysis {
   private void number(int why) {
     if (why >= 0) {
       kernel.proof.from(kernel.clauses.number(why));
+    }
+  }
+
+  /** A learnt clause that is used again may span fewer levels by now, and is worth keeping. */
+  private void use(int why) {
+    if (why >= 0 && kernel.clauses.isLearnt(why)) {
+      int before = kernel.clauses.distance(why);
+      int begin = Clauses.literals(why);
+      kernel.clauses.use(
+          why,
+          before <= 2
+              ? before
+              : distance(kernel.clauses.words, begin, begin + kernel.clauses.size(why)));
     }
   }
 
@@ -130,6 +144,7 @@ final class ConflictAnalysis {
     int index = kernel.trailSize - 1;
     while (true) {
       number(why);
+      use(why);
       forEachLiteral(why, implied, top);
       while (seen[kernel.trail[index] >> 1] == 0 || kernel.level[kernel.trail[index] >> 1] != top) {
         index--;
@@ -215,12 +230,16 @@ final class ConflictAnalysis {
 
   /** How many levels the literals last learnt span. */
   int distance() {
-    stamp++;
+    return distance(learnt.toArray(), 0, learnt.size());
+  }
+
+  private int distance(int[] literals, int begin, int end) {
+    levelMark++;
     int distance = 0;
-    for (int i = 0; i < learnt.size(); i++) {
-      int at = kernel.level[learnt.get(i) >> 1];
-      if (levelStamp[at] != stamp) {
-        levelStamp[at] = stamp;
+    for (int i = begin; i < end; i++) {
+      int at = kernel.level[literals[i] >> 1];
+      if (levelStamp[at] != levelMark) {
+        levelStamp[at] = levelMark;
         distance++;
       }
     }

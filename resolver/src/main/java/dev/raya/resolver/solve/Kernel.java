@@ -24,9 +24,10 @@ final class Kernel {
   /** A conflict of two literals that contradict each other by what they mean. */
   static final int PAIR = -2;
 
-  private static final int FIRST_REDUCTION = 4_000;
-  private static final int NEXT_REDUCTION = 600;
+  private static final int FIRST_REDUCTION = 500;
+  private static final int NEXT_REDUCTION = 150;
   private static final int KEPT_DISTANCE = 2;
+  private static final int USED_DISTANCE = 4;
 
   /** Told what happens to domains. */
   interface Watcher {
@@ -72,8 +73,10 @@ final class Kernel {
   int pairB;
 
   private final Ints learntClauses = new Ints();
-  private int reduceAt = FIRST_REDUCTION;
+  private long reduceAt = FIRST_REDUCTION;
+  private int reductions;
   private long conflicts;
+  private int lastDistance;
   private int openDomains;
   boolean free;
 
@@ -85,6 +88,11 @@ final class Kernel {
 
   long conflicts() {
     return conflicts;
+  }
+
+  /** How many levels the clause last learnt spans. */
+  int lastDistance() {
+    return lastDistance;
   }
 
   int level() {
@@ -134,7 +142,7 @@ final class Kernel {
     domains.domain[v] = domain;
     domains.rank[v] = rank;
     variablesByActivity.add();
-    if (free) {
+    if (free && isDecidable(v)) {
       variablesByActivity.insert(v);
     }
     return v;
@@ -285,7 +293,7 @@ final class Kernel {
     value[literal] = 0;
     value[literal ^ 1] = 0;
     phase[v] = (literal & 1) == 0;
-    if (free) {
+    if (free && isDecidable(v)) {
       variablesByActivity.insert(v);
     }
     int rank = domains.rank[v];
@@ -546,14 +554,14 @@ final class Kernel {
         learnt.set(i, literal);
       }
     }
-    int distance = analysis.distance();
+    lastDistance = analysis.distance();
     jumpBack(back);
     int count = learnt.size();
     int[] literals = room(count);
     for (int i = 0; i < count; i++) {
       literals[i] = learnt.get(i);
     }
-    int clause = clauses.add(literals, count, proof.end(), true, distance);
+    int clause = clauses.add(literals, count, proof.end(), true, lastDistance);
     watch(clause, literals, count);
     if (count > 2) {
       learntClauses.add(clause);
@@ -562,8 +570,9 @@ final class Kernel {
     recheckAll();
     variablesByActivity.decay();
     domainActivity.decay();
-    if (learntClauses.size() >= reduceAt) {
-      reduceAt += NEXT_REDUCTION;
+    if (conflicts >= reduceAt) {
+      reductions++;
+      reduceAt += FIRST_REDUCTION + NEXT_REDUCTION * reductions;
       reduce();
     }
     return true;
@@ -614,24 +623,25 @@ final class Kernel {
     }
   }
 
-  /** Forgets the half of the learnt clauses that span the most levels, except those in use. */
+  /**
+   * Forgets half of the learnt clauses, those that span the most levels and of these the oldest,
+   * except those in use and those that took part in a conflict since the last time.
+   */
   private void reduce() {
     int count = learntClauses.size();
-    int[] distances = new int[count];
+    long[] order = new long[count];
+    int open = 0;
     for (int i = 0; i < count; i++) {
-      distances[i] = clauses.distance(learntClauses.get(i));
-    }
-    Arrays.sort(distances);
-    int limit = Math.max(KEPT_DISTANCE, distances[count / 2]);
-    int most = count / 2;
-    for (int i = 0; i < count && most > 0; i++) {
       int clause = learntClauses.get(i);
-      if (clauses.distance(clause) >= limit
-          && clauses.distance(clause) > KEPT_DISTANCE
-          && !isReason(clause)) {
-        clauses.delete(clause);
-        most--;
+      boolean used = clauses.wasUsed(clause);
+      int distance = clauses.distance(clause);
+      if (distance > KEPT_DISTANCE && !(used && distance <= USED_DISTANCE) && !isReason(clause)) {
+        order[open++] = (long) distance << 32 | count - i;
       }
+    }
+    Arrays.sort(order, 0, open);
+    for (int i = open - 1; i >= Math.max(0, open - count / 2); i--) {
+      clauses.delete(learntClauses.get(count - (int) order[i]));
     }
     compact();
   }
@@ -678,12 +688,19 @@ final class Kernel {
     watches.move(variables * 2, moved, deleted);
   }
 
-  /** From now on any variable may be decided, the most active first. */
+  /** From now on any rank may be decided, the most active first. */
   void decideFreely() {
     free = true;
     for (int v = 0; v < variables; v++) {
-      variablesByActivity.insert(v);
+      if (isDecidable(v)) {
+        variablesByActivity.insert(v);
+      }
     }
+  }
+
+  /** Ranks are: once they have their values, presence and sets have theirs. */
+  private boolean isDecidable(int v) {
+    return domains.rank[v] >= 0;
   }
 
   /** The most active open variable as a literal of the sign that it last had, or −1. */

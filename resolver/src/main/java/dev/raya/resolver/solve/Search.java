@@ -39,6 +39,10 @@ final class Search implements Kernel.Watcher {
   private static final class State {
     final BitSet expanded = new BitSet();
     final BitSet given = new BitSet();
+
+    /** Whether every rank is expanded. */
+    boolean complete;
+
     int[] within = {};
     int[] unlessAbsent = {};
     int[] member = {};
@@ -58,7 +62,8 @@ final class Search implements Kernel.Watcher {
 
   @Override
   public void chosen(int domain) {
-    if (!states[domain].expanded.get(kernel.domains.chosen[domain])) {
+    State state = states[domain];
+    if (!state.complete && !state.expanded.get(kernel.domains.chosen[domain])) {
       toExpand.add(domain);
     }
   }
@@ -193,6 +198,7 @@ final class Search implements Kernel.Watcher {
           state.expanded.set(rank);
         }
       }
+      state.complete = state.expanded.cardinality() == pkg.universe();
     }
   }
 

@@ -31,7 +31,6 @@ public final class Solver {
   /** Conflicts after which the search is no longer led by what is preferred; see the class. */
   private static final long ORDERLY = 100;
 
-  private static final long RESTART_UNIT = 100;
   private static final int LAST_ORDER = 1023;
   private static final int SEEN_BITS = 26;
 
@@ -46,10 +45,9 @@ public final class Solver {
   private final LongHeap queue = new LongHeap();
   private final Set<String> direct = new HashSet<>();
   private final Ints seen = new Ints();
+  private final Restarts restarts = new Restarts();
   private int seenCount;
   private boolean free;
-  private long restartAt;
-  private long restarts;
   private long decisions;
 
   /** Takes the request and where the candidates come from. */
@@ -111,21 +109,9 @@ public final class Solver {
       kernel.restart();
       search.expandAll();
       kernel.decideFreely();
-      restartAt = conflicts + RESTART_UNIT;
-    } else if (free && conflicts >= restartAt) {
-      restarts++;
-      restartAt = conflicts + RESTART_UNIT * luby(restarts);
+    } else if (free && restarts.isTime(kernel.lastDistance())) {
       kernel.restart();
     }
-  }
-
-  /** The sequence 1 1 2 1 1 2 4 … (Luby, Sinclair and Zuckerman, 1993), from 1. */
-  private static long luby(long index) {
-    long i = index;
-    while (Long.bitCount(i + 1) != 1) {
-      i -= Long.highestOneBit(i) - 1;
-    }
-    return (i + 1) >>> 1;
   }
 
   private Statistics statistics() {

@@ -190,6 +190,28 @@ final class Families {
     return out;
   }
 
+  /**
+   * A tree of packages with more edges between neighbours, all of it reached, nothing in conflict.
+   */
+  static ProblemText breadth(int packages, int versions, long seed) {
+    Random random = new Random(seed);
+    ProblemText out =
+        new ProblemText("breadth-" + packages + "-" + versions + "-s" + seed).root("p0", "*");
+    for (int i = 0; i < packages; i++) {
+      int later = i + 1 + random.nextInt(9);
+      for (int k = versions; k >= 1; k--) {
+        Map<String, String> needs = new LinkedHashMap<>();
+        for (int to : List.of(2 * i + 1, 2 * i + 2, later)) {
+          if (to < packages) {
+            needs.put("p" + to, ">=" + v(1 + random.nextInt(k)));
+          }
+        }
+        out.version("p" + i, v(k), needs);
+      }
+    }
+    return out;
+  }
+
   /** One pigeon more than there are holes. */
   static ProblemText pigeons(int holes) {
     ProblemText out = new ProblemText("pigeons-" + holes);

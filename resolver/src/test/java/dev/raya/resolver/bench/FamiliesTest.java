@@ -17,6 +17,8 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The generated families have the answers that they are built to have. */
 final class FamiliesTest {
@@ -112,6 +114,18 @@ final class FamiliesTest {
             .solve();
     int chosen = ((Solved) result).chosen().size();
     assertThat(asked.size()).isLessThanOrEqualTo(chosen * 11 / 10);
+  }
+
+  /** Times are in docs/benchmarks.md; here counts, which no load disturbs. */
+  @ParameterizedTest
+  @ValueSource(ints = {150, 1_200, 10_000})
+  void decisionsAreAsManyAsPackagesUpToTwoHundredThousandCandidates(int packages) {
+    ProblemText text = Families.breadth(packages, 20, 3);
+    assertThat(text.candidates()).isEqualTo(20 * packages);
+    SolverResult result = solve(text);
+    assertThat(result.statistics().conflicts()).isZero();
+    assertThat(result.statistics().decisions()).isLessThanOrEqualTo(packages + 1L);
+    assertThat(((Solved) result).chosen()).hasSize(packages);
   }
 
   @Test

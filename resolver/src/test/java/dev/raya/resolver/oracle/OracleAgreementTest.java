@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.MethodSource;
  * fails.
  */
 final class OracleAgreementTest {
-  private static final int PROBLEMS = 20_000;
+  /** Fewer in mutation testing, where each mutant is tried (docs/testing.md). */
+  private static final int PROBLEMS = Integer.getInteger("raya.oracle.problems", 20_000);
 
   /** Packages from which on shrinking a core may be left off, which the explanation then says. */
   private static final int MANY_PACKAGES = 40;

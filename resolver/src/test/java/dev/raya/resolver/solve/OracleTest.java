@@ -13,7 +13,8 @@ import org.junit.jupiter.api.Test;
 
 /** The solver against SAT4J on seeded random problems: status, solutions, cores. */
 final class OracleTest {
-  private static final int PROBLEMS = 4_000;
+  /** Fewer in mutation testing, where each mutant is tried (docs/testing.md). */
+  private static final int PROBLEMS = Integer.getInteger("raya.oracle.problems", 4_000);
 
   @Test
   void statusAndSolutionsAndCoresAgree() {

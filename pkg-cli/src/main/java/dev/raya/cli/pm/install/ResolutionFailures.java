@@ -2,12 +2,14 @@ package dev.raya.cli.pm.install;
 
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.Span;
 import dev.raya.resolver.explain.Conflict;
 import dev.raya.resolver.explain.Explainer;
 import dev.raya.resolver.explain.LeftOut;
 import dev.raya.resolver.explain.ResolutionException;
 import dev.raya.resolver.explain.Suggestion;
 import dev.raya.resolver.index.IndexSource.IndexAnswer;
+import dev.raya.resolver.manifest.SourcePosition;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectResolution;
 import dev.raya.resolver.solve.SolverResult;
@@ -68,6 +70,10 @@ final class ResolutionFailures {
     Conflict conflict = refusal.conflict();
     if (conflict == null) {
       return finding;
+    }
+    SourcePosition place = conflict.place();
+    if (place != null) {
+      finding = finding.at(Span.at(place.file(), place.line(), place.column(), 0));
     }
     finding = finding.withExcerpt(conflict.derivationText());
     for (LeftOut left : conflict.leftOut()) {
