@@ -15,6 +15,9 @@ public abstract class BlobSink extends OutputStream {
   /** Count of bytes taken so far. */
   public abstract long size();
 
+  /** Digest of the bytes taken so far; only before {@link #commit} and {@link #close}. */
+  public abstract Digest digest();
+
   /**
    * Makes the blob durable and visible under its digest. If the store has it already, that one
    * stays.

@@ -178,6 +178,16 @@ public final class DirectoryBlobStore implements BlobStore {
     }
 
     @Override
+    public Digest digest() {
+      requireOpen();
+      try {
+        return Digest.finish((MessageDigest) sha256.clone());
+      } catch (CloneNotSupportedException impossible) {
+        throw new IllegalStateException("SHA-256 of this runtime cannot be copied", impossible);
+      }
+    }
+
+    @Override
     public Blob commit() throws IOException {
       requireOpen();
       return store(Digest.finish(sha256));

@@ -254,4 +254,24 @@ class RayaTest {
     assertThat(raya("--version").out()).startsWith("raya ");
     assertThat(raya("--help").out()).contains("FILE").contains("--max-steps");
   }
+
+  @Test
+  void aProgramThatImportsANativeModuleIsRefusedWithItsNameAndACode() throws Exception {
+    RbinBuilder b = builder("");
+    int module = b.module("", false);
+    b.nativeModule(0, "lz4", "1", "");
+    b.nativeMember("size", functionType(b, NUMBER), 0);
+    FunctionBuilder main =
+        b.function(module, "main", functionType(b, PredefinedType.INT), FunctionDef.ENTRY);
+    main.constant(7).emit(Opcode.RETURN);
+    write("native.rbin", b);
+    assertThat(raya("native.rbin").err())
+        .contains("error[RAYA-VM-CapabilityDenied]", "needs the grant native:lz4");
+    Outcome refused = raya("--grant", "native:lz4", "native.rbin");
+    assertThat(refused.code()).as(refused.err()).isEqualTo(3);
+    assertThat(refused.out()).isEmpty();
+    assertThat(refused.err())
+        .contains(
+            "error[RAYA-VM-NativeLoadError]", "imports native:lz4, which this VM does not have");
+  }
 }

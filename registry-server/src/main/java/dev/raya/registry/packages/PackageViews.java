@@ -308,6 +308,11 @@ public class PackageViews {
 
   /** Path of a version's archive in the static tree. */
   public static String archivePath(VersionRow row) {
-    return "/blobs/sha256/" + row.archive.substring(0, 2) + '/' + row.archive;
+    return blobPath(row.archive);
+  }
+
+  /** Path of a blob in the static tree, by its hexadecimal digest. */
+  public static String blobPath(String digest) {
+    return "/blobs/sha256/" + digest.substring(0, 2) + '/' + digest;
   }
 }

@@ -48,6 +48,10 @@ record Announcement(
   private static final int MAX_ARCHIVE = 64 << 20;
   private static final int MAX_NATIVE = 64 << 20;
   private static final int MAX_NATIVES = 64;
+
+  /** Native modules that come with every toolchain. */
+  private static final Set<String> TOOLCHAINS = Set.of("fs", "crypto");
+
   private static final int MAX_ATTESTATIONS = 8;
 
   private static final Set<String> MEMBERS =
@@ -137,10 +141,15 @@ record Announcement(
               item.string("file"),
               size(item, MAX_NATIVE),
               digest(item, "sha256"));
-      if (!blob.module().matches("[a-z][a-z0-9_]{0,63}")
-          || !blob.target().matches("[a-z][a-z0-9-]{0,63}")
-          || !blob.file().matches("[a-z0-9_.-]{1,80}")) {
-        throw item.fault("module", "not a module, target and file of a native library");
+      if (!blob.module().matches("[a-z][a-z0-9_]{0,63}") || TOOLCHAINS.contains(blob.module())) {
+        throw item.fault("module", "not a native module's name, or one of the toolchain's");
+      }
+      String file = libraryFile(blob);
+      if (file == null) {
+        throw item.fault("target", "not a target that Raya is built for");
+      }
+      if (!blob.file().equals(file)) {
+        throw item.fault("file", "expected " + file);
       }
       if (!seen.add(blob.module() + ' ' + blob.target())) {
         throw item.fault("module", "the same module and target twice");
@@ -148,6 +157,16 @@ record Announcement(
       natives.add(blob);
     }
     return natives;
+  }
+
+  /** What the library of a module is called on its target, or null for an unknown target. */
+  private static @Nullable String libraryFile(LogRecord.Native blob) {
+    return switch (blob.target()) {
+      case "linux-x64", "linux-arm64", "linux-musl-x64" -> "lib" + blob.module() + ".so";
+      case "macos-x64", "macos-arm64" -> "lib" + blob.module() + ".dylib";
+      case "windows-x64" -> blob.module() + ".dll";
+      default -> null;
+    };
   }
 
   private static List<LogRecord.Attestation> attestations(JsonFields root)

@@ -8,7 +8,7 @@ import dev.raya.registry.http.RegistryException;
 import dev.raya.signing.log.LogRecord;
 import java.util.List;
 
-/** What arrived is what was announced: archive, tree, natives' sizes, attestations. */
+/** What arrived is what was announced: archive, tree, native libraries, attestations. */
 final class CheckDigests implements PublishStep {
   @Override
   public void run(Publication publication) throws RegistryException {
@@ -19,9 +19,9 @@ final class CheckDigests implements PublishStep {
     same("archive: tree", announced.archive().tree(), found.tree());
     List<LogRecord.Native> natives = announced.natives();
     for (int i = 0; i < natives.size(); i++) {
-      // The digests of natives are compared when they are stored, by the sink that hashed them.
       BlobSink sink = publication.nativeSinks().get(i);
       same("native " + natives.get(i).file() + ": size", natives.get(i).size(), sink.size());
+      same("native " + natives.get(i).file() + ": digest", natives.get(i).digest(), sink.digest());
     }
     List<LogRecord.Attestation> attestations = announced.attestations();
     for (int i = 0; i < attestations.size(); i++) {

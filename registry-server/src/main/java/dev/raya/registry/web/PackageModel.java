@@ -30,6 +30,7 @@ import java.util.List;
  * @param log index of its log record
  * @param readme sanitised HTML, or empty
  * @param capabilities what it needs
+ * @param natives its native libraries
  * @param dependencies what it depends on
  * @param versions all versions
  */
@@ -59,6 +60,7 @@ record PackageModel(
     long log,
     String readme,
     List<Capability> capabilities,
+    List<Native> natives,
     List<Dependency> dependencies,
     List<Version> versions) {
 
@@ -98,6 +100,17 @@ record PackageModel(
    * @param meaning what that allows
    */
   record Capability(String name, String meaning) {}
+
+  /**
+   * A native library.
+   *
+   * @param module the native module
+   * @param target the platform it is for
+   * @param size for people
+   * @param address of the library
+   * @param file its name
+   */
+  record Native(String module, String target, String size, String address, String file) {}
 
   /**
    * A dependency.

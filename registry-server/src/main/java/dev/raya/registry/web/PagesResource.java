@@ -238,6 +238,16 @@ public final class PagesResource {
         metadata.capabilities().stream()
             .map(name -> new PackageModel.Capability(name.text(), CapabilityText.of(name.text())))
             .toList(),
+        metadata.natives().stream()
+            .map(
+                blob ->
+                    new PackageModel.Native(
+                        blob.module(),
+                        blob.target(),
+                        Shown.size(blob.size()),
+                        PackageViews.blobPath(blob.sha256().hex()),
+                        blob.file()))
+            .toList(),
         metadata.dependencies().stream()
             .map(
                 dependency ->

@@ -9,6 +9,7 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import dev.raya.vm.bytecode.FunctionBuilder;
 import dev.raya.vm.bytecode.Opcode;
@@ -26,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * A package as a client would publish it, with what a test wants to be different.
@@ -34,8 +36,34 @@ import java.util.TreeMap;
  * @param version its version
  * @param archive the archive's bytes
  * @param facts digests and size of the archive
+ * @param natives its native libraries
  */
-public record TestPackage(String name, String version, byte[] archive, ArchiveFacts facts) {
+public record TestPackage(
+    String name, String version, byte[] archive, ArchiveFacts facts, List<Library> natives) {
+
+  /** A native library of it. */
+  public record Library(String module, String target, String file, byte[] bytes) {
+    Json.Obj announced() {
+      return Json.object()
+          .put("module", module)
+          .put("target", target)
+          .put("file", file)
+          .put("size", bytes.length)
+          .put("sha256", Digest.of(bytes).hex())
+          .build();
+    }
+  }
+
+  /** A package with native libraries, which are to be sorted by module and target. */
+  public static TestPackage with(String name, String version, Library... natives) {
+    List<Json> listed =
+        Stream.of(natives)
+            .<Json>map(library -> with(library.announced(), "abi", Json.of("1")))
+            .toList();
+    Json.Obj metadata = with(metadata(name, version, Map.of()), "native", Json.array(listed));
+    TestPackage sample = of(name, version, "# " + name + "\n", module(name, version), metadata);
+    return new TestPackage(name, version, sample.archive, sample.facts, List.of(natives));
+  }
 
   /** A small package that verifies, with dependencies (name to range) and a README. */
   public static TestPackage of(
@@ -59,7 +87,7 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     try {
       ArchiveFacts facts = ArchiveWriter.write(ArchiveKind.PACKAGE, files, out);
-      return new TestPackage(name, version, out.toByteArray(), facts);
+      return new TestPackage(name, version, out.toByteArray(), facts, List.of());
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
@@ -68,7 +96,11 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
   /** The same package with an archive of other bytes, whose digest is announced. */
   public TestPackage withArchive(byte[] bytes) {
     return new TestPackage(
-        name, version, bytes, new ArchiveFacts(Digest.of(bytes), bytes.length, facts.tree()));
+        name,
+        version,
+        bytes,
+        new ArchiveFacts(Digest.of(bytes), bytes.length, facts.tree()),
+        natives);
   }
 
   /** A small package that exports functions without parameters: name to predefined result type. */
@@ -159,7 +191,12 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
                 name,
                 version,
                 facts.checksum(),
-                List.of(),
+                natives.stream()
+                    .map(
+                        library ->
+                            new NativeSubject(
+                                library.module(), library.target(), Digest.of(library.bytes())))
+                    .toList(),
                 facts.tree(),
                 List.of(),
                 null,
@@ -184,7 +221,7 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
         .put("name", name)
         .put("version", version)
         .put("archive", announcedArchive())
-        .put("natives", Json.array(List.of()))
+        .put("natives", Json.array(natives.stream().map(Library::announced).toList()))
         .put(
             "attestations",
             Json.array(
@@ -203,10 +240,17 @@ public record TestPackage(String name, String version, byte[] archive, ArchiveFa
   /** The request's parts in their order, as {@code name content-type} to bytes. */
   public Parts parts(SigningKey key) {
     byte[] statement = statement(key);
-    return new Parts()
-        .add("publish", "application/json", CanonicalJson.bytes(announcement(List.of(statement))))
-        .add("archive", "application/zstd", archive)
-        .add("attestation", PublishBundle.MEDIA_TYPE, statement);
+    Parts parts =
+        new Parts()
+            .add(
+                "publish",
+                "application/json",
+                CanonicalJson.bytes(announcement(List.of(statement))))
+            .add("archive", "application/zstd", archive);
+    for (Library library : natives) {
+      parts.add("native", "application/octet-stream", library.bytes());
+    }
+    return parts.add("attestation", PublishBundle.MEDIA_TYPE, statement);
   }
 
   /** An object with members put in or replaced. */

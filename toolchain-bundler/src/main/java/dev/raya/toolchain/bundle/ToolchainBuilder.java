@@ -72,6 +72,7 @@ public final class ToolchainBuilder {
       extractZstd(jar, home.resolve(Launcher.ZSTD_LIBRARY));
     }
     write(home.resolve("lib/trust/registries.json"), EMPTY_REGISTRIES);
+    write(home.resolve(NativeHeader.IN_TOOLCHAIN), NativeHeader.text());
     for (Program program : Program.ALL) {
       write(home.resolve("bin").resolve(program.name()), Launcher.shell(program, classPath));
     }

@@ -15,6 +15,8 @@ import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine;
+import dev.raya.resolver.metadata.MetadataJson;
+import dev.raya.resolver.metadata.NativeBlob;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.version.Version;
@@ -93,6 +95,9 @@ final class InfoCommand {
         console,
         "archive ",
         document.integer("size") + " bytes, sha256:" + document.string("sha256"));
+    if (metadata.has("native")) {
+      natives(console, MetadataJson.natives(metadata, "native"));
+    }
     if (metadata.has("dependencies")) {
       console.line("dependencies");
       for (JsonFields each : metadata.list("dependencies")) {
@@ -111,6 +116,20 @@ final class InfoCommand {
             .put("version", document.object())
             .put("status", status.object())
             .build());
+  }
+
+  private static void natives(Console console, List<NativeBlob> natives) {
+    for (NativeBlob each : natives) {
+      console.line(
+          "native:"
+              + each.module()
+              + " for "
+              + each.target()
+              + ", "
+              + each.size()
+              + " bytes, "
+              + each.sha256());
+    }
   }
 
   private static String joined(JsonFields fields, String member) throws JsonException {
@@ -175,6 +194,7 @@ final class InfoCommand {
         "needs ",
         String.join(", ", line.capabilities().stream().map(Capability::text).toList()));
     fact(console, "archive ", line.size() + " bytes, " + line.sha256());
+    natives(console, line.natives());
     for (PublishedDependency each : line.dependencies()) {
       console.line("  " + each.name() + " " + each.range().text());
     }

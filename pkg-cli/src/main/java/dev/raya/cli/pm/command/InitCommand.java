@@ -12,6 +12,7 @@ import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.project.AtomicFiles;
+import dev.raya.cli.pm.project.Machine;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.project.ProjectTemplate;
 import dev.raya.cli.pm.project.ProjectTemplate.Kind;
@@ -29,16 +30,28 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** {@code init [DIR] [--lib|--app|--workspace]}: a project that builds and runs at once. */
+/**
+ * {@code init [DIR] [--lib|--app|--workspace|--native]}: a project that builds and runs at once.
+ */
 final class InitCommand implements Command {
   private static final String DIRECTORY = "DIR";
   private static final String LIBRARY = "--lib";
   private static final String APPLICATION = "--app";
   private static final String WORKSPACE = "--workspace";
 
+  private static final String NATIVE = "--native";
+
   private static final SortedMap<String, Kind> KINDS =
       new TreeMap<>(
-          Map.of(APPLICATION, Kind.APPLICATION, LIBRARY, Kind.LIBRARY, WORKSPACE, Kind.WORKSPACE));
+          Map.of(
+              APPLICATION,
+              Kind.APPLICATION,
+              LIBRARY,
+              Kind.LIBRARY,
+              NATIVE,
+              Kind.NATIVE,
+              WORKSPACE,
+              Kind.WORKSPACE));
 
   private static final String NAME = "--name";
   private static final String FALLBACK_NAME = "my-app";
@@ -50,6 +63,7 @@ final class InitCommand implements Command {
             OptionSpec.flag(APPLICATION, "an application (default)"),
             OptionSpec.flag(LIBRARY, "a library"),
             OptionSpec.flag(WORKSPACE, "several packages with one lockfile"),
+            OptionSpec.flag(NATIVE, "a library with a native module in C"),
             OptionSpec.value(NAME, "NAME", "the package's name (default: from the folder)"))
         .example("raya-pm init hello --app", "an application in the folder hello")
         .runs(new InitCommand())
@@ -65,6 +79,8 @@ final class InitCommand implements Command {
             ? arguments.environment().directory()
             : arguments.environment().directory().resolve(given).normalize();
     String name = name(arguments.value(NAME), directory);
+    ProjectTemplate template =
+        new ProjectTemplate(name, kind, Machine.target(arguments.environment()).orElse(null));
     List<String> written = new ArrayList<>();
     try {
       if (Files.exists(directory.resolve(ProjectFolder.MANIFEST))) {
@@ -73,7 +89,7 @@ final class InitCommand implements Command {
             directory.resolve(ProjectFolder.MANIFEST) + " is already there",
             "init never overwrites a manifest");
       }
-      for (Map.Entry<String, String> file : new ProjectTemplate(name, kind).files().entrySet()) {
+      for (Map.Entry<String, String> file : template.files().entrySet()) {
         Path path = directory.resolve(file.getKey());
         if (!Files.exists(path)) {
           AtomicFiles.write(path, file.getValue().getBytes(StandardCharsets.UTF_8));
@@ -91,6 +107,7 @@ final class InitCommand implements Command {
     switch (kind) {
       case APPLICATION -> console.status("next: " + to + "raya-pm run");
       case WORKSPACE -> console.status("next: " + to + "cd packages/app && raya-pm run");
+      case NATIVE -> console.status("next: " + to + "sh native/build.sh && raya-pm pack");
       case LIBRARY -> console.status("next: " + to + "raya-pm pack");
     }
     console.result(

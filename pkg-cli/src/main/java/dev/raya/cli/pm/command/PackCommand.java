@@ -15,6 +15,7 @@ import dev.raya.cli.pm.project.BuildFailure;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.project.Toolchain;
+import dev.raya.cli.pm.publish.NativeArtifact;
 import dev.raya.cli.pm.publish.Packed;
 import dev.raya.cli.pm.publish.Packer;
 import java.io.IOException;
@@ -63,6 +64,18 @@ final class PackCommand implements Command {
       Files.copy(packed.archive(), target, StandardCopyOption.REPLACE_EXISTING);
       console.line(target.toString());
       console.line(packed.facts().checksum() + ", " + Progress.bytes(packed.facts().size()));
+      for (NativeArtifact each : packed.natives()) {
+        console.line(
+            "native:"
+                + each.blob().module()
+                + " for "
+                + each.blob().target()
+                + ": "
+                + each.blob().sha256()
+                + ", "
+                + Progress.bytes(each.blob().size())
+                + ", published beside the archive");
+      }
       console.result(json(packed, target));
       return ExitCode.OK;
     } catch (BuildFailure refused) {
@@ -80,6 +93,7 @@ final class PackCommand implements Command {
         .put("sha256", packed.facts().checksum().hex())
         .put("tree", packed.facts().tree().hex())
         .put("size", packed.facts().size())
+        .put("natives", Json.array(packed.natives().stream().map(NativeArtifact::json).toList()))
         .build();
   }
 }

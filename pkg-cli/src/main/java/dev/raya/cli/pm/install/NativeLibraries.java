@@ -8,6 +8,7 @@ import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HttpBlobSource;
 import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.project.Machine;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
@@ -17,13 +18,11 @@ import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.toolchain.platform.Target;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -47,31 +46,15 @@ final class NativeLibraries {
    */
   NativeLibraries(Session session, List<Target> asked) {
     this.session = session;
-    this.targets = asked.isEmpty() ? thisMachine().map(List::of).orElse(List.of()) : asked;
+    this.targets =
+        asked.isEmpty()
+            ? Machine.target(session.settings().environment()).map(List::of).orElse(List.of())
+            : asked;
   }
 
   /** The names of the targets that count. */
   Set<String> targets() {
     return targets.stream().map(Target::id).collect(Collectors.toCollection(TreeSet::new));
-  }
-
-  /** The target of this machine, or empty if Raya is not built for it. */
-  static Optional<Target> thisMachine() {
-    return Target.of(
-        System.getProperty("os.name", ""), System.getProperty("os.arch", ""), isMusl());
-  }
-
-  /** Systems with musl have its loader, and no other. */
-  private static boolean isMusl() {
-    Path libraries = Path.of("/lib");
-    if (!Files.isDirectory(libraries)) {
-      return false;
-    }
-    try (DirectoryStream<Path> loaders = Files.newDirectoryStream(libraries, "ld-musl-*.so.1")) {
-      return loaders.iterator().hasNext() && !Files.exists(Path.of("/lib64/ld-linux-x86-64.so.2"));
-    } catch (IOException unreadable) {
-      return false;
-    }
   }
 
   /** A library that is not in the cache. */

@@ -13,6 +13,9 @@ import java.util.Optional;
 public final class Machine {
   private static final Path MUSL_LOADER = Path.of("/lib/ld-musl-x86_64.so.1");
 
+  /** Where this is too, musl was only added to a system of another C library. */
+  private static final Path GNU_LOADER = Path.of("/lib64/ld-linux-x86-64.so.2");
+
   private Machine() {}
 
   /**
@@ -39,6 +42,6 @@ public final class Machine {
     return Target.of(
         System.getProperty("os.name", ""),
         System.getProperty("os.arch", ""),
-        Files.exists(MUSL_LOADER));
+        Files.exists(MUSL_LOADER) && !Files.exists(GNU_LOADER));
   }
 }

@@ -1,15 +1,18 @@
 package dev.raya.cli.pm.project;
 
+import dev.raya.toolchain.platform.Target;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The files of a new project, which builds and runs at once.
  *
  * @param name the package's name, or the workspace's
  * @param kind what kind of project
+ * @param machine the target of this machine, or null if Raya is not built for it
  */
-public record ProjectTemplate(String name, Kind kind) {
+public record ProjectTemplate(String name, Kind kind, @Nullable Target machine) {
   /** What kind of project is made. */
   public enum Kind {
     /** A program. */
@@ -17,7 +20,9 @@ public record ProjectTemplate(String name, Kind kind) {
     /** A package for others. */
     LIBRARY("library"),
     /** A root with members: a program and a library that it uses. */
-    WORKSPACE("workspace");
+    WORKSPACE("workspace"),
+    /** A package with a native module in C. */
+    NATIVE("native package");
 
     private final String word;
 
@@ -40,6 +45,7 @@ public record ProjectTemplate(String name, Kind kind) {
       case APPLICATION -> application(files, "", name, "");
       case LIBRARY -> library(files, "", name);
       case WORKSPACE -> workspace(files);
+      case NATIVE -> files.putAll(new NativeTemplate(name, machine).files());
     }
     return files;
   }
@@ -127,7 +133,7 @@ public record ProjectTemplate(String name, Kind kind) {
     files.put(folder + ProjectFolder.MANIFEST, manifest(name, "A Raya library", "src/index.raya"));
   }
 
-  private static String manifest(String name, String description, String main) {
+  static String manifest(String name, String description, String main) {
     return """
         [package]
         name = "%s"

@@ -34,26 +34,32 @@ final class PackageFiles {
   private final PackageSection about;
   private final IgnoreRules include;
   private final Set<String> allowedSecrets;
+  private final Set<String> apart;
   private final SortedMap<String, Content> files = new TreeMap<>();
   private final List<Finding> secrets = new ArrayList<>();
 
-  private PackageFiles(Path root, PackageSection about, Set<String> allowedSecrets) {
+  private PackageFiles(
+      Path root, PackageSection about, Set<String> allowedSecrets, Set<String> apart) {
     this.root = root;
     this.about = about;
     this.include = IgnoreRules.of(about.include(), "");
     this.allowedSecrets = Set.copyOf(allowedSecrets);
+    this.apart = Set.copyOf(apart);
   }
 
   /**
    * The chosen files by their path in the archive.
    *
    * @param allowedSecrets paths in the project that are taken although they look like secrets
+   * @param apart paths in the project that do not go into the archive, whatever {@code include}
+   *     says
    * @throws CommandException RAYA-PKG-010 if a chosen file looks like a secret
    * @throws IOException if something cannot be read
    */
-  static Map<String, Content> of(Path root, PackageSection about, Set<String> allowedSecrets)
+  static Map<String, Content> of(
+      Path root, PackageSection about, Set<String> allowedSecrets, Set<String> apart)
       throws CommandException, IOException {
-    PackageFiles chosen = new PackageFiles(root, about, allowedSecrets);
+    PackageFiles chosen = new PackageFiles(root, about, allowedSecrets, apart);
     chosen.walk();
     if (!chosen.secrets.isEmpty()) {
       throw new CommandException(chosen.secrets);
@@ -135,7 +141,7 @@ final class PackageFiles {
     if (path.endsWith(".raya")) {
       return about.includeSource() && path.startsWith("src/") ? path : null;
     }
-    boolean own = path.equals("raya.toml") || path.endsWith(".gitignore");
+    boolean own = path.equals("raya.toml") || path.endsWith(".gitignore") || apart.contains(path);
     return !own && include.covers(path) ? "files/" + path : null;
   }
 }

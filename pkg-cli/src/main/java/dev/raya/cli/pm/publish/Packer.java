@@ -36,6 +36,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /** Compiles a project and packs its archive (packages.md 5). */
@@ -97,15 +98,16 @@ public final class Packer {
     toolchain.build(project.root(), out, console);
     try {
       byte[] bytecode = Files.readAllBytes(out.resolve("module.rbin"));
-      PackageMetadata metadata = metadata(about, version, RbinReader.read(bytecode));
+      List<NativeArtifact> natives = NativeArtifact.of(project.root(), manifest);
+      PackageMetadata metadata = metadata(about, version, RbinReader.read(bytecode), natives);
       SortedMap<String, Content> files =
-          new TreeMap<>(PackageFiles.of(project.root(), about, allowedSecrets));
+          new TreeMap<>(PackageFiles.of(project.root(), about, allowedSecrets, libraries()));
       files.put("module.rbin", Content.of(bytecode));
       files.put("module.rdef", Content.of(out.resolve("module.rdef")));
       files.put("metadata.json", Content.of(PackageMetadataCodec.write(metadata)));
       Path archive = folder.resolve(about.name().fileForm() + "-" + version.text() + ".tar.zst");
       ArchiveFacts facts = ArchiveWriter.write(ArchiveKind.PACKAGE, files, archive);
-      return new Packed(archive, facts, metadata);
+      return new Packed(archive, facts, metadata, natives);
     } catch (RbinException malformed) {
       throw new CommandException(
           malformed.code(), "the compiler's module.rbin is refused: " + malformed.getMessage());
@@ -127,7 +129,7 @@ public final class Packer {
     try {
       Packed first = pack(Files.createDirectory(folder.resolve("first")));
       Packed second = pack(Files.createDirectory(folder.resolve("second")));
-      if (!first.facts().equals(second.facts())) {
+      if (!first.facts().equals(second.facts()) || !first.natives().equals(second.natives())) {
         throw new CommandException(
             NOT_REPRODUCIBLE,
             "packing twice gave different bytes",
@@ -141,12 +143,16 @@ public final class Packer {
     }
   }
 
-  private PackageMetadata metadata(PackageSection about, Version version, RbinModule module)
+  /** Paths of native libraries in the project, which are published beside the archive. */
+  private Set<String> libraries() {
+    Set<String> paths = new TreeSet<>();
+    manifest.natives().values().forEach(module -> paths.addAll(module.artifacts().values()));
+    return paths;
+  }
+
+  private PackageMetadata metadata(
+      PackageSection about, Version version, RbinModule module, List<NativeArtifact> natives)
       throws CommandException {
-    if (!manifest.natives().isEmpty()) {
-      throw new CommandException(
-          MALFORMED, "packages with native modules cannot be packed by this version of raya-pm");
-    }
     Map<String, List<String>> features = new LinkedHashMap<>();
     manifest
         .features()
@@ -171,7 +177,7 @@ public final class Packer {
         features,
         exports,
         manifest.bin(),
-        List.of(),
+        natives.stream().map(NativeArtifact::blob).toList(),
         Capabilities.of(module).stream().map(Capability::new).toList(),
         new BytecodeLevel(
             RbinFormat.VERSION / MINOR_VERSIONS,

@@ -29,6 +29,7 @@ import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import java.io.IOException;
 import java.util.List;
@@ -142,7 +143,9 @@ public final class Publisher {
             packed.metadata().name().text(),
             packed.metadata().version().text(),
             packed.facts().checksum(),
-            List.of(),
+            packed.metadata().natives().stream()
+                .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.sha256()))
+                .toList(),
             packed.facts().tree(),
             packed.metadata().capabilities().stream().map(Capability::text).toList(),
             previous,
@@ -165,7 +168,9 @@ public final class Publisher {
                         .put("size", packed.facts().size())
                         .put("tree", packed.facts().tree().hex())
                         .build())
-                .put("natives", Json.array(List.of()))
+                .put(
+                    "natives",
+                    Json.array(packed.natives().stream().map(NativeArtifact::json).toList()))
                 .put(
                     "attestations",
                     Json.array(
@@ -182,15 +187,20 @@ public final class Publisher {
     MultipartBody body =
         new MultipartBody("raya-" + Digest.of(announcement).hex())
             .part("publish", "application/json", announcement)
-            .part("archive", "application/zstd", packed.archive())
-            .part("attestation", PublishBundle.MEDIA_TYPE, bundle);
+            .part("archive", "application/zstd", packed.archive());
+    long bytes = packed.facts().size();
+    for (NativeArtifact each : packed.natives()) {
+      body.part("native", "application/octet-stream", each.file());
+      bytes += each.blob().size();
+    }
+    body.part("attestation", PublishBundle.MEDIA_TYPE, bundle);
     console.status(
         (options.dryRun() ? "checking " : "uploading ")
             + packed.metadata().name()
             + " "
             + packed.metadata().version()
             + " ("
-            + Progress.bytes(packed.facts().size())
+            + Progress.bytes(bytes)
             + ")");
     Json answer =
         registry.apiPost(
@@ -225,6 +235,7 @@ public final class Publisher {
               && record.archive().equals(packed.facts().checksum())
               && record.size() == packed.facts().size()
               && record.tree().equals(packed.facts().tree())
+              && record.natives().equals(logged(packed))
               && record.attestations().size() == 1
               && record.attestations().getFirst().digest().equals(Digest.of(bundle));
       if (same) {
@@ -234,6 +245,15 @@ public final class Publisher {
       throw notSent("it is malformed: " + malformed.getMessage());
     }
     throw notSent("it says something else than was sent");
+  }
+
+  private static List<LogRecord.Native> logged(Packed packed) {
+    return packed.metadata().natives().stream()
+        .map(
+            blob ->
+                new LogRecord.Native(
+                    blob.module(), blob.target(), blob.file(), blob.size(), blob.sha256()))
+        .toList();
   }
 
   private CommandException notSent(String why) {

@@ -2,12 +2,14 @@ package dev.raya.cli.pm.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestRegistry;
 import dev.raya.cli.pm.testing.TestToolchain;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.KeyDirectory;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -111,6 +113,94 @@ final class PublishTest {
     assertThat(pm.run("diff", "app@1.0.0", "other@1.0.0").exit()).isEqualTo(2);
     assertThat(pm.run("diff", "app@1.0.0", "app@1.1.0", "--offline", "--output", "json").out())
         .contains("\"impact\":\"breaking\"");
+  }
+
+  @Test
+  void nativeLibrariesArePublishedBesideTheArchiveAndNamedByTheStatement() throws Exception {
+    Pm pm = pm();
+    pm.write(
+        "raya.toml",
+        """
+        [package]
+        name = "app"
+        version = "0.1.0"
+        license = "MIT"
+        main = "src/main.raya"
+        include = ["native/**"]
+
+        [native.lz4]
+        abi = "1"
+        artifacts = { windows-x64 = "native/lz4.dll", linux-x64 = "native/liblz4-x64.so" }
+        """);
+    pm.write("native/lz4.dll", "the library for windows");
+    pm.write("native/notes.txt", "in the archive");
+
+    Pm.Outcome missing = pm.run("pack");
+    assertThat(missing.exit()).isEqualTo(1);
+    assertThat(missing.err())
+        .contains(
+            "error[RAYA-PKG-001]",
+            "the library of native:lz4 for linux-x64, native/liblz4-x64.so, is not there");
+    Path outside = Files.writeString(folder.resolve("elsewhere.so"), "not of this project");
+    Path link = pm.project().resolve("native/liblz4-x64.so");
+    Files.createSymbolicLink(link, outside);
+    assertThat(pm.run("pack").err()).contains("is not a file of this project");
+    Files.delete(link);
+    pm.write("native/liblz4-x64.so", "the library for linux");
+
+    Pm.Outcome packed = pm.run("pack", "--out", "packed");
+    assertThat(packed.exit()).as(packed.err()).isZero();
+    assertThat(packed.out()).contains("native:lz4 for linux-x64: sha256:", "windows-x64");
+    Pm.Outcome published = pm.run("publish");
+    assertThat(published.exit()).as(published.err()).isZero();
+
+    List<byte[]> parts = registry.uploads().getFirst();
+    assertThat(parts).hasSize(5);
+    assertThat(new String(parts.get(2), StandardCharsets.UTF_8)).isEqualTo("the library for linux");
+    assertThat(new String(parts.get(3), StandardCharsets.UTF_8)).contains("for windows");
+    var key = new KeyDirectory(pm.home().resolve("keys")).list().getFirst();
+    PublishStatement statement = PublishBundle.read(parts.get(4)).verify(new Identity.Key(0, key));
+    assertThat(statement.natives())
+        .containsExactly(
+            new NativeSubject("lz4", "linux-x64", Digest.of(parts.get(2))),
+            new NativeSubject("lz4", "windows-x64", Digest.of(parts.get(3))));
+    assertThat(new String(statement.bytes(), StandardCharsets.UTF_8))
+        .contains("pkg:raya/app@0.1.0?module=lz4&target=linux-x64");
+    Path entry = pm.home().resolve("cache").resolve(statement.archive().hex());
+    assertThat(entry.resolve("files/native/notes.txt")).exists();
+    assertThat(entry.resolve("files/native/lz4.dll")).doesNotExist();
+    assertThat(Files.readString(entry.resolve("metadata.json")))
+        .contains("\"file\":\"liblz4.so\"", "\"abi\":\"1\"");
+    assertThat(pm.run("info", "app", "--offline").out())
+        .contains("native:lz4 for linux-x64, 21 bytes, sha256:");
+
+    Pm user = Pm.in(folder.resolve("user")).at(registry).project("app = \"^0.1\"");
+    Pm.Outcome installed = user.run("install", "--target", "linux-x64");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    assertThat(
+            user.home()
+                .resolve("cache")
+                .resolve(Digest.of(parts.get(2)).hex())
+                .resolve("liblz4.so"))
+        .hasContent("the library for linux");
+  }
+
+  @Test
+  void aRecordThatLeavesALibraryOutIsNotBelieved() throws IOException {
+    registry.tamper(
+        "/publish",
+        answer ->
+            new String(answer, StandardCharsets.UTF_8)
+                .replaceAll("\"natives\":\\[[^]]*\\]", "\"natives\":[]")
+                .getBytes(StandardCharsets.UTF_8));
+    Pm pm = pm();
+    pm.write("lib.so", "library");
+    pm.write(
+        "raya.toml",
+        pm.read("raya.toml") + "\n[native.lz4]\nartifacts = { linux-x64 = \"lib.so\" }\n");
+    Pm.Outcome outcome = pm.run("publish");
+    assertThat(outcome.exit()).isEqualTo(3);
+    assertThat(outcome.err()).contains("error[RAYA-SEC-005]", "something else than was sent");
   }
 
   @Test

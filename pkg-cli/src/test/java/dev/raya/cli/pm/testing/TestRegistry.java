@@ -385,7 +385,7 @@ public final class TestRegistry implements AutoCloseable {
     }
   }
 
-  /** What was published by upload: the first part, the archive and the bundle of each. */
+  /** What was published by upload: the parts of each, in order. */
   public List<List<byte[]>> uploads() {
     return List.copyOf(uploads);
   }
@@ -421,6 +421,10 @@ public final class TestRegistry implements AutoCloseable {
     try {
       JsonFields first = JsonFields.root(JsonReader.read(parts.get(0)));
       TestPackage version = TestPackage.of(first.string("name"), first.string("version"));
+      int at = 2;
+      for (JsonFields library : first.list("natives")) {
+        version = version.with(library.string("module"), library.string("target"), parts.get(at++));
+      }
       if (exchange.getRequestURI().getQuery() != null) {
         send(exchange, 200, "application/json", "{\"checks\":[]}".getBytes(StandardCharsets.UTF_8));
         return;
@@ -434,7 +438,7 @@ public final class TestRegistry implements AutoCloseable {
                   archive.integer("size"),
                   new Digest(archive.string("tree"))));
       // The double believes its only publisher; the real registry's checks are tested there.
-      long log = record(version, stated, parts.get(2), registeredSigner(), registeredSigner());
+      long log = record(version, stated, parts.get(at), registeredSigner(), registeredSigner());
       byte[] answer =
           CanonicalJson.bytes(
               Json.object()
