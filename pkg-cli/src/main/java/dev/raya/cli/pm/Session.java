@@ -12,11 +12,15 @@ import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Mirrors;
 import dev.raya.cli.pm.fetch.ProxySettings;
 import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.fetch.RegistryMetadata;
 import dev.raya.cli.pm.fetch.Transport;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.Settings;
 import dev.raya.cli.pm.settings.SignedIn;
+import dev.raya.cli.pm.settings.TrustLevel;
+import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.cli.pm.trust.RegistryLog;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.cli.pm.trust.TrustPolicy;
 import java.io.IOException;
@@ -39,7 +43,7 @@ public final class Session implements AutoCloseable {
   /** Leftovers in {@code tmp/} older than this belong to nobody. */
   private static final Duration ABANDONED = Duration.ofHours(24);
 
-  private final Settings settings;
+  private Settings settings;
   private final Console console;
   private final TrustPolicy trust;
   private final KnownRegistries known;
@@ -51,12 +55,20 @@ public final class Session implements AutoCloseable {
   private final Map<URI, Registry> reached = new LinkedHashMap<>();
   private final Map<String, RegistryAddress> named = new LinkedHashMap<>();
   private final Map<Registry, HttpIndexSource> indexes = new LinkedHashMap<>();
+  private final Map<Registry, RegistryMetadata> metadata = new LinkedHashMap<>();
+  private final Map<KnownRegistries.Known, RegistryLog> logs = new LinkedHashMap<>();
+  private final Map<KnownRegistries.Known, RegistryLog> heldLogs = new LinkedHashMap<>();
   private @Nullable ExecutorService threads;
 
   private Session(Settings settings, Console console) {
     this.settings = settings;
     this.console = console;
-    this.trust = new RegistryTrust(settings.home(), settings.trustLevel(), console);
+    this.trust =
+        new RegistryTrust(
+            settings.home(),
+            () -> this.settings.trustLevel(),
+            console,
+            settings.environment().clock());
     this.known = new KnownRegistries(settings.home());
     this.cache = new PackageCache(settings.home());
     this.hold = new EntryHold(settings.home());
@@ -87,6 +99,15 @@ public final class Session implements AutoCloseable {
   /** The settings. */
   public Settings settings() {
     return settings;
+  }
+
+  /** A project may ask for more than its user does, never for less (security.md, trust levels). */
+  public void raise(@Nullable String projectLevel) {
+    Optional<TrustLevel> asked =
+        projectLevel == null ? Optional.empty() : TrustLevel.parse(projectLevel);
+    if (asked.isPresent() && asked.get().compareTo(settings.trustLevel()) > 0) {
+      settings = settings.at(asked.get());
+    }
   }
 
   /** The user's home of Raya. */
@@ -181,10 +202,54 @@ public final class Session implements AutoCloseable {
         threads = running;
       }
       present =
-          new HttpIndexSource(from, trust, new IndexStore(known.folder(from.known())), running);
+          new HttpIndexSource(
+              from, metadata(from), trust, new IndexStore(known.folder(from.known())), running);
       indexes.put(from, present);
     }
     return present;
+  }
+
+  /** The signed metadata of a registry, asked for once in a command. */
+  public synchronized RegistryMetadata metadata(Registry from) {
+    return metadata.computeIfAbsent(
+        from, registry -> new RegistryMetadata(registry, known.folder(registry.known()), now()));
+  }
+
+  /** The log of a registry, with tiles from the registry where they are not held. */
+  public synchronized RegistryLog log(Registry from) {
+    return logs.computeIfAbsent(
+        from.known(),
+        registry ->
+            RegistryLog.served(
+                registry, known.folder(registry), metadata(from), from.tiles()));
+  }
+
+  /** The log of a registry as this home holds it; nothing is asked for. */
+  public synchronized RegistryLog heldLog(KnownRegistries.Known of) {
+    return heldLogs.computeIfAbsent(
+        of,
+        registry ->
+            RegistryLog.held(
+                registry,
+                known.folder(registry),
+                new HeldMetadata(registry, known.folder(registry)),
+                null));
+  }
+
+  /**
+   * The log of the registry of an origin as this home holds it.
+   *
+   * @throws CommandException RAYA-SEC-001 if no registry of that origin is known
+   */
+  public RegistryLog heldLog(String origin) throws CommandException {
+    Optional<KnownRegistries.Known> of = known.byOrigin(origin);
+    if (of.isEmpty()) {
+      throw new CommandException(
+          "RAYA-SEC-001",
+          "the registry " + origin + " is unknown here",
+          "pin it: `raya-pm registry add NAME URL --trust-root sha256:HEX`");
+    }
+    return heldLog(of.get());
   }
 
   /**

@@ -17,10 +17,6 @@ import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.PublishStatement;
-import dev.raya.tuf.role.Role;
-import dev.raya.tuf.role.RoleKeys;
-import dev.raya.tuf.role.RoleWriter;
-import dev.raya.tuf.role.TufKey;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -33,7 +29,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -60,7 +56,10 @@ final class TrainingRegistry implements AutoCloseable {
   private final ByteArrayOutputStream records = new ByteArrayOutputStream();
   private int documentFrames;
   private int recordFrames;
-  private long log;
+  private final SignedFiles signed;
+  private final Map<String, byte[]> targets = new TreeMap<>();
+  private final List<Long> leaves = new ArrayList<>();
+  private final List<byte[]> bundles = new ArrayList<>();
 
   /**
    * Starts the registry.
@@ -70,10 +69,29 @@ final class TrainingRegistry implements AutoCloseable {
    */
   TrainingRegistry(byte[] module) throws IOException {
     server = new ServerSocket(0, 50, InetAddress.getByName("127.0.0.1"));
-    files.put("/tuf/1.root.json", root());
+    signed = new SignedFiles(key, url(), TIME.plus(Duration.ofDays(36_500)));
     files.put("/index/config.json", config());
+    targets.put("trust/registry.json", config());
     for (int i = 0; i < CHAIN; i++) {
       publish("trained-" + i, i + 1 < CHAIN ? "trained-" + (i + 1) : "", module);
+    }
+    Map<String, byte[]> metadata = signed.files(targets);
+    metadata.forEach((path, content) -> files.put("/" + path, content));
+    for (Map.Entry<String, byte[]> file : metadata.entrySet()) {
+      if (file.getKey().startsWith("tuf/") && !file.getKey().endsWith(".root.json")) {
+        frame(documents, file("/" + file.getKey()), file.getValue());
+        documentFrames++;
+      }
+    }
+    for (int i = 0; i < leaves.size(); i++) {
+      long index = leaves.get(i);
+      byte[] record = joined(signed.records().get((int) index), '\n');
+      byte[] proof = signed.proof(index).getBytes(StandardCharsets.UTF_8);
+      byte[] proven = Arrays.copyOf(record, record.length + proof.length);
+      System.arraycopy(proof, 0, proven, record.length, proof.length);
+      frame(records, Json.object().put("leaf", index), proven);
+      frame(records, file(blob(Digest.of(bundles.get(i)))), bundles.get(i));
+      recordFrames += 2;
     }
     Thread.ofVirtual().start(this::accept);
   }
@@ -81,19 +99,6 @@ final class TrainingRegistry implements AutoCloseable {
   /** Its URL. */
   String url() {
     return "http://127.0.0.1:" + server.getLocalPort();
-  }
-
-  private byte[] root() {
-    TufKey owner = TufKey.of(key.verificationKey());
-    Map<Role.Kind, RoleKeys> roles = new EnumMap<>(Role.Kind.class);
-    for (Role.Kind kind :
-        List.of(Role.Kind.ROOT, Role.Kind.TARGETS, Role.Kind.SNAPSHOT, Role.Kind.TIMESTAMP)) {
-      roles.put(kind, RoleKeys.of(List.of(owner), 1));
-    }
-    return RoleWriter.sign(
-        new Role.Root(
-            1, TIME.plus(Duration.ofDays(36_500)), true, Map.of(owner.keyId().hex(), owner), roles),
-        List.of(key));
   }
 
   private byte[] config() {
@@ -148,12 +153,11 @@ final class TrainingRegistry implements AutoCloseable {
                     PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle))),
             null);
     byte[] document = document(name, needs, owner, facts);
-    frame(records, Json.object().put("leaf", log), joined(record.bytes(), '\n'));
-    frame(records, file(blob(Digest.of(bundle))), bundle);
-    recordFrames += 2;
+    leaves.add(signed.append(record.bytes()));
+    bundles.add(bundle);
+    targets.put(copyPath(name), document);
     frame(documents, file("/" + digestPath(name, document)), document);
     documentFrames++;
-    log++;
   }
 
   private static Json.ObjectBuilder metadata(String name, String needs) {
@@ -182,6 +186,17 @@ final class TrainingRegistry implements AutoCloseable {
         List.of(Json.object().put("name", needs).put("range", ">=1.0.0 <2.0.0-0").build()));
   }
 
+  private static byte[] opened(String name, Identity owner) {
+    return new LogRecord.Package(
+            new LogRecord.Header(TIME.toString(), Long.toString(ACCOUNT)),
+            name,
+            List.of(owner),
+            true,
+            false,
+            false)
+        .bytes();
+  }
+
   private byte[] document(String name, String needs, Identity owner, ArchiveFacts facts) {
     ByteArrayOutputStream lines = new ByteArrayOutputStream();
     line(lines, Json.object().put("format", "raya-index/1").put("name", name));
@@ -189,13 +204,13 @@ final class TrainingRegistry implements AutoCloseable {
         lines,
         Json.object()
             .put("type", "package")
-            .put("log", log++)
+            .put("log", signed.append(opened(name, owner)))
             .put("time", TIME.toString())
             .put("publishers", Json.array(List.of(owner.json()))));
     Json.ObjectBuilder version =
         Json.object()
             .put("type", "version")
-            .put("log", log)
+            .put("log", signed.records().size())
             .put("time", TIME.toString())
             .put("version", "1.0.0")
             .put("bytecode", level())
@@ -224,21 +239,21 @@ final class TrainingRegistry implements AutoCloseable {
   }
 
   private static String digestPath(String name, byte[] document) {
+    String copy = copyPath(name);
+    int file = copy.lastIndexOf('/') + 1;
+    return copy.substring(0, file) + Digest.of(document).hex() + '.' + copy.substring(file);
+  }
+
+  private static String copyPath(String name) {
     try {
-      String copy = PackageName.parse(name).indexPath();
-      int file = copy.lastIndexOf('/') + 1;
-      return "index/"
-          + copy.substring(0, file)
-          + Digest.of(document).hex()
-          + '.'
-          + copy.substring(file);
+      return "index/" + PackageName.parse(name).indexPath();
     } catch (NameException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
 
   private static byte[] joined(byte[] bytes, char end) {
-    byte[] joined = java.util.Arrays.copyOf(bytes, bytes.length + 1);
+    byte[] joined = Arrays.copyOf(bytes, bytes.length + 1);
     joined[bytes.length] = (byte) end;
     return joined;
   }
@@ -295,7 +310,7 @@ final class TrainingRegistry implements AutoCloseable {
                 + body.length
                 + "\r\n\r\n")
             .getBytes(StandardCharsets.ISO_8859_1);
-    byte[] whole = java.util.Arrays.copyOf(head, head.length + body.length);
+    byte[] whole = Arrays.copyOf(head, head.length + body.length);
     System.arraycopy(body, 0, whole, head.length, body.length);
     return whole;
   }

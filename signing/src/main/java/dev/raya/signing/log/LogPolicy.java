@@ -3,8 +3,10 @@ package dev.raya.signing.log;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.SigningException.Code;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -31,11 +33,17 @@ public final class LogPolicy {
 
   private final List<NoteKey> logs;
   private final List<NoteKey> witnesses;
+  private final Map<NoteKey, String> labels;
   private final @Nullable Member quorum;
 
-  private LogPolicy(List<NoteKey> logs, List<NoteKey> witnesses, @Nullable Member quorum) {
+  private LogPolicy(
+      List<NoteKey> logs,
+      List<NoteKey> witnesses,
+      Map<NoteKey, String> labels,
+      @Nullable Member quorum) {
     this.logs = List.copyOf(logs);
     this.witnesses = List.copyOf(witnesses);
+    this.labels = Collections.unmodifiableMap(new LinkedHashMap<>(labels));
     this.quorum = quorum;
   }
 
@@ -83,6 +91,20 @@ public final class LogPolicy {
     return checkpoint;
   }
 
+  /**
+   * The witnesses that cosigned a checkpoint, by the names that the policy gives them.
+   *
+   * @throws SigningException with {@link Code#NOT_IN_LOG} if it is no note, or a known witness's
+   *     signature does not verify
+   */
+  public Set<String> cosigners(byte[] note) throws SigningException {
+    Set<String> names = new LinkedHashSet<>();
+    for (NoteKey key : SignedNote.parse(note).signers(witnesses)) {
+      names.add(labels.getOrDefault(key, key.name()));
+    }
+    return names;
+  }
+
   private static boolean isMet(Member member, Set<NoteKey> cosigners) {
     return switch (member) {
       case Member.Witness(NoteKey key) -> cosigners.contains(key);
@@ -96,6 +118,7 @@ public final class LogPolicy {
   private static final class Reader {
     private final List<NoteKey> logs = new ArrayList<>();
     private final List<NoteKey> witnesses = new ArrayList<>();
+    private final Map<NoteKey, String> labels = new LinkedHashMap<>();
     private final Map<String, Member> names = new LinkedHashMap<>();
     private final Set<String> used = new HashSet<>();
     private @Nullable Member quorum;
@@ -122,7 +145,7 @@ public final class LogPolicy {
       if (!decided) {
         throw refused(number, "there is no quorum line");
       }
-      return new LogPolicy(logs, witnesses, quorum);
+      return new LogPolicy(logs, witnesses, labels, quorum);
     }
 
     private static List<String> items(String line) {
@@ -147,6 +170,7 @@ public final class LogPolicy {
           NoteKey key = NoteKey.parse(items.get(2));
           expect(number, key.type().isCosignature(), "a key that makes cosignatures");
           add(number, witnesses, key);
+          labels.put(key, items.get(1));
           define(number, items.get(1), new Member.Witness(key));
         }
         case "group" -> {

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,7 +22,16 @@ final class MetadataFolder {
 
   /** The file of a role, or null if there is none or it is larger than any that was written. */
   byte @Nullable [] read(String role, int limit) throws IOException {
-    try (InputStream in = Files.newInputStream(file(role))) {
+    return read(file(role), limit);
+  }
+
+  /** The file of a role whose name is quoted already. */
+  byte @Nullable [] readQuoted(String quoted, int limit) throws IOException {
+    return read(folder.resolve(quoted + ".json"), limit);
+  }
+
+  private static byte @Nullable [] read(Path file, int limit) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(limit);
       return in.read() < 0 ? bytes : null;
     } catch (NoSuchFileException none) {
@@ -32,6 +42,19 @@ final class MetadataFolder {
   void write(String role, byte[] document) throws IOException {
     Files.createDirectories(folder);
     AtomicFile.write(file(role), document);
+  }
+
+  /** Without waiting for the disk: what a power cut takes is asked for again. */
+  void writeUnforced(String role, byte[] document) throws IOException {
+    Files.createDirectories(folder);
+    Path arriving = Files.createTempFile(folder, ".arriving-", "");
+    try {
+      Files.write(arriving, document);
+      Files.move(
+          arriving, file(role), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+    } finally {
+      Files.deleteIfExists(arriving);
+    }
   }
 
   void delete(String role) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -36,8 +37,21 @@ public final class TufClient {
   private final Instant now;
   private @Nullable TrustedSet trusted;
 
-  /** What a refresh proved. */
-  private record TrustedSet(Role.Root root, Role.Snapshot snapshot, Role.Targets targets) {}
+  /** Roles that were verified since the last refresh, each by the word of that delegator alone. */
+  private final Map<Delegation, Role.Targets> verified = new HashMap<>();
+
+  private record Delegation(String role, Delegator delegator) {}
+
+  /**
+   * What a refresh proved.
+   *
+   * @param root the newest root
+   * @param timestamp what names the snapshot
+   * @param snapshot what names the version of every other role
+   * @param targets the top-level targets
+   */
+  public record TrustedSet(
+      Role.Root root, Role.Timestamp timestamp, Role.Snapshot snapshot, Role.Targets targets) {}
 
   /**
    * Makes a client; nothing is read yet.
@@ -50,6 +64,25 @@ public final class TufClient {
     this.folder = new MetadataFolder(folder);
     this.source = source;
     this.now = now;
+  }
+
+  /**
+   * A client of what a folder holds, which asks nobody: signatures and versions count, and nothing
+   * expires (security.md, Offline).
+   */
+  public static TufClient held(Path folder) {
+    return taking(folder, folder);
+  }
+
+  /**
+   * A client that takes over what another folder holds, by the same rules, and asks nobody; nothing
+   * expires.
+   *
+   * @param folder as {@link #init} left it
+   * @param from a folder that another client filled; it is not believed
+   */
+  public static TufClient taking(Path folder, Path from) {
+    return new TufClient(folder, new HeldSource(from), Instant.EPOCH);
   }
 
   /**
@@ -79,12 +112,24 @@ public final class TufClient {
    */
   public void refresh() throws TufException, IOException, InterruptedException {
     trusted = null;
+    verified.clear();
     Role.Root root = newestRoot();
     Role.Timestamp timestamp = timestamp(root);
     Role.Snapshot snapshot = snapshot(root, timestamp);
     Role.Targets targets =
         targets(root, snapshot, Kind.TARGETS.id(), Delegator.of(root, Kind.TARGETS));
-    trusted = new TrustedSet(root, snapshot, targets);
+    trusted = new TrustedSet(root, timestamp, snapshot, targets);
+  }
+
+  /**
+   * What the last refresh proved; refreshes first if that was not done yet.
+   *
+   * @throws TufException as {@link #refresh}
+   * @throws IOException as {@link #refresh}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public TrustedSet trusted() throws TufException, IOException, InterruptedException {
+    return refreshed();
   }
 
   /**
@@ -143,6 +188,22 @@ public final class TufClient {
       Files.deleteIfExists(arriving);
     }
     return file;
+  }
+
+  /**
+   * Checks bytes that came another way against what {@link #find} said of a target.
+   *
+   * @throws TufException if length or a hash is another, or no hash is of a known algorithm
+   */
+  public static void requireTarget(String targetPath, byte[] content, Role.TargetFile target)
+      throws TufException {
+    if (FileHashes.prefix(target.hashes()) == null) {
+      throw refused("target " + targetPath + " has no hash that can be checked");
+    }
+    FileHashes.check(
+        "target " + targetPath,
+        content,
+        new Role.MetaFile(1, target.length(), target.hashes()));
   }
 
   /** A file of an earlier version of the target, or a damaged one, is simply fetched anew. */
@@ -212,6 +273,8 @@ public final class TufClient {
         folder.delete(Kind.TIMESTAMP.id());
         folder.delete(Kind.SNAPSHOT.id());
       }
+      // Kept by its number too: whoever is handed this folder can follow the chain from the first.
+      folder.write(version + "." + Kind.ROOT.id(), next.get());
       folder.write(Kind.ROOT.id(), next.get());
       root = newer;
     }
@@ -283,8 +346,21 @@ public final class TufClient {
     return found;
   }
 
-  /** Sections 5.6 and 5.7: a targets role as the snapshot names it, by the word of a delegator. */
+  /** A role is read and verified once between two refreshes, however many targets it names. */
   private Role.Targets targets(
+      Role.Root root, Role.Snapshot snapshot, String role, Delegator delegator)
+      throws TufException, IOException, InterruptedException {
+    Delegation delegation = new Delegation(role, delegator);
+    Role.Targets before = verified.get(delegation);
+    if (before == null) {
+      before = read(root, snapshot, role, delegator);
+      verified.put(delegation, before);
+    }
+    return before;
+  }
+
+  /** Sections 5.6 and 5.7: a targets role as the snapshot names it, by the word of a delegator. */
+  private Role.Targets read(
       Role.Root root, Role.Snapshot snapshot, String role, Delegator delegator)
       throws TufException, IOException, InterruptedException {
     Role.MetaFile named = snapshot.files().get(role + ".json");
@@ -302,7 +378,7 @@ public final class TufClient {
     Role.Targets found = delegator.verify(RoleReader.targets(document));
     requireVersion(role, named.version(), found.version());
     requireFresh(role, found);
-    folder.write(role, document);
+    folder.writeUnforced(role, document);
     return found;
   }
 

@@ -45,6 +45,7 @@ public final class Commands {
         .subcommand(TokenCommand.spec())
         .subcommand(KeyCommand.spec())
         .subcommand(RegistriesCommand.spec())
+        .subcommand(VerifyCommand.spec())
         .subcommand(AuditCommand.spec())
         .subcommand(LicensesCommand.spec())
         .subcommand(CapabilitiesCommand.spec())

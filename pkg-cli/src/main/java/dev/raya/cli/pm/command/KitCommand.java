@@ -164,7 +164,8 @@ final class KitCommand {
     }
   }
 
-  private static int load(Arguments arguments, Console console) throws CommandException {
+  private static int load(Arguments arguments, Console console)
+      throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console);
         WorkFolder work = WorkFolder.in(session)) {
       Path file = arguments.environment().directory().resolve(arguments.required(FILE));

@@ -15,6 +15,7 @@ import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -23,9 +24,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads index documents, and leaves with their attestations, by {@code POST /index/batch}
- * (registry.md 1.5). Frames are untrusted: a document counts only under the digest that its path
- * carries, a leaf is what the caller compares, and an attestation counts only under its digest.
+ * Reads index documents, and leaves with their proofs and attestations, by {@code POST /index/batch}
+ * (registry.md 1.5). Frames are untrusted: metadata is verified as if it had come from its path, a
+ * document counts only under the digest that its path carries and metadata names, a leaf is what
+ * the caller compares, and an attestation counts only under its digest.
  */
 public final class Batch {
   /** Most bytes of an answer as it is transferred. */
@@ -38,6 +40,8 @@ public final class Batch {
   private static final int MAX_LEAVES_AT_ONCE = 500;
 
   private final Registry registry;
+  private final RegistryMetadata metadata;
+  private final Map<Long, byte[]> proofs = new LinkedHashMap<>();
   private final Map<Long, byte[]> leaves = new LinkedHashMap<>();
   private final Map<Digest, byte[]> blobs = new LinkedHashMap<>();
   private final Map<String, Part> documents = new LinkedHashMap<>();
@@ -65,8 +69,9 @@ public final class Batch {
     }
   }
 
-  private Batch(Registry registry) {
+  private Batch(Registry registry, RegistryMetadata metadata) {
     this.registry = registry;
+    this.metadata = metadata;
   }
 
   /**
@@ -77,17 +82,17 @@ public final class Batch {
    * @throws CommandException if the registry cannot be asked, or answers with something else
    * @throws InterruptedException if the thread was interrupted
    */
-  public static Map<Long, Evidence> evidence(Registry registry, List<Long> logs)
-      throws CommandException, InterruptedException {
+  public static Map<Long, Evidence> evidence(
+      Registry registry, RegistryMetadata metadata, List<Long> logs) throws CommandException, InterruptedException {
     Map<Long, Evidence> all = new LinkedHashMap<>();
     for (int from = 0; from < logs.size(); from += MAX_LEAVES_AT_ONCE) {
       List<Long> some = logs.subList(from, Math.min(logs.size(), from + MAX_LEAVES_AT_ONCE));
-      Batch batch = new Batch(registry);
+      Batch batch = new Batch(registry, metadata);
       batch.read(some);
       for (Long log : some) {
         byte[] leaf = batch.leaves.get(log);
         if (leaf != null) {
-          all.put(log, batch.evidence(leaf));
+          all.put(log, batch.evidence(leaf, batch.proofs.get(log)));
         }
       }
     }
@@ -103,16 +108,16 @@ public final class Batch {
    * @throws CommandException if the registry cannot be asked, or answers with something else
    * @throws InterruptedException if the thread was interrupted
    */
-  static Map<String, Part> documents(Registry registry, Map<PackageName, Integer> held)
-      throws CommandException, InterruptedException {
+  static Map<String, Part> documents(
+      Registry registry, RegistryMetadata metadata, Map<PackageName, Integer> held) throws CommandException, InterruptedException {
     List<Json> names = new ArrayList<>();
     held.forEach(
         (name, length) ->
             names.add(
                 Json.array(
                     List.of(Json.of(name.text()), Json.of(0L), Json.of(length.longValue())))));
-    Batch batch = new Batch(registry);
-    batch.ask(Json.object().put("names", Json.array(names)).put("closure", true).build());
+    Batch batch = new Batch(registry, metadata);
+    batch.ask(batch.request().put("names", Json.array(names)).put("closure", true).build());
     return batch.documents;
   }
 
@@ -121,7 +126,13 @@ public final class Batch {
     for (Long log : logs) {
       numbers.add(Json.of(log.longValue()));
     }
-    ask(Json.object().put("leaves", Json.array(numbers)).build());
+    ask(request().put("leaves", Json.array(numbers)).build());
+  }
+
+  /** Metadata comes along unless this command has read it. */
+  private Json.ObjectBuilder request() {
+    Json have = metadata.have();
+    return have == null ? Json.object() : Json.object().put("have", have);
   }
 
   private void ask(Json request) throws CommandException, InterruptedException {
@@ -185,10 +196,17 @@ public final class Batch {
         end++;
       }
       leaves.put(head.integer("leaf"), Arrays.copyOf(bytes, end));
+      if (end + 1 < bytes.length) {
+        proofs.put(head.integer("leaf"), Arrays.copyOfRange(bytes, end + 1, bytes.length));
+      }
     } else if (head.has("path")) {
       String path = head.string("path");
       if (path.contains("blobs/sha256/")) {
         blobs.put(Digest.of(bytes), bytes);
+      } else if ((path.startsWith("tuf/") || path.startsWith("trust/"))
+          && !head.has("base")
+          && head.integer("offset", 0, Registry.MAX_INDEX_BYTES) == 0) {
+        metadata.bring(path, bytes);
       } else if (path.startsWith(INDEX)) {
         document(uri, path, head.integer("offset", 0, Registry.MAX_INDEX_BYTES), bytes);
       }
@@ -213,7 +231,7 @@ public final class Batch {
   }
 
   /** The attestations in the record's order; those that did not come along are fetched singly. */
-  private Evidence evidence(byte[] leaf) throws CommandException, InterruptedException {
+  private Evidence evidence(byte[] leaf, byte @Nullable [] proof) throws CommandException, InterruptedException {
     List<byte[]> attestations = new ArrayList<>();
     try {
       if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {
@@ -227,8 +245,9 @@ public final class Batch {
       }
     } catch (JsonException malformed) {
       // The policy reads the leaf again and says what is wrong with it.
-      return new Evidence(leaf, List.of());
+      return new Evidence(leaf, null, List.of());
     }
-    return new Evidence(leaf, attestations);
+    return new Evidence(
+        leaf, proof == null ? null : new String(proof, StandardCharsets.UTF_8), attestations);
   }
 }

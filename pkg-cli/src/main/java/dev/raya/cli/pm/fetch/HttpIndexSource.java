@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.fetch;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Nearest;
 import dev.raya.cli.pm.Failure;
@@ -8,14 +9,18 @@ import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexDocumentReader;
 import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.IndexSource;
+import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.tuf.role.Role;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -29,16 +34,19 @@ import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Index documents of a registry: each is revalidated once a command, must extend the one this home
- * holds, and is kept. A stage that fails carries a {@link CommandException}.
+ * Index documents of a registry: each is the one that signed metadata names, asked for once a
+ * command if it is not held already, must extend the one this home holds, and is kept. A stage that
+ * fails carries a {@link CommandException}.
  */
 public final class HttpIndexSource implements IndexSource {
   private static final int SUGGESTIONS = 5;
+  private static final int PARTIAL = 206;
 
   /** How much of an unknown name is asked for when nothing begins like all of it. */
   private static final int PREFIX = 3;
 
   private final Registry registry;
+  private final RegistryMetadata metadata;
   private final TrustPolicy trust;
   private final IndexStore store;
   private final Executor executor;
@@ -55,8 +63,13 @@ public final class HttpIndexSource implements IndexSource {
    * @param executor runs blocking reads, one virtual thread each
    */
   public HttpIndexSource(
-      Registry registry, TrustPolicy trust, IndexStore store, Executor executor) {
+      Registry registry,
+      RegistryMetadata metadata,
+      TrustPolicy trust,
+      IndexStore store,
+      Executor executor) {
     this.registry = registry;
+    this.metadata = metadata;
     this.trust = trust;
     this.store = store;
     this.executor = executor;
@@ -93,7 +106,7 @@ public final class HttpIndexSource implements IndexSource {
       for (PackageName name : names) {
         held.put(name, store.held(name).length);
       }
-      return Batch.documents(registry, held);
+      return Batch.documents(registry, metadata, held);
     } catch (CommandException | IOException unanswered) {
       return Map.of();
     } catch (InterruptedException interrupted) {
@@ -120,6 +133,20 @@ public final class HttpIndexSource implements IndexSource {
   public void forget(PackageName name) {
     asked.remove(name);
     batches.clear();
+    metadata.forget();
+  }
+
+  /**
+   * The registry's configuration as its metadata signs it; what a batch brings of that is waited
+   * for.
+   *
+   * @throws CommandException if metadata is refused or cannot be had
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public RegistryConfig config() throws CommandException, InterruptedException {
+    batches.forEach(CompletableFuture::join);
+    metadata.refresh();
+    return registry.config();
   }
 
   private IndexAnswer blocking(PackageName name) {
@@ -138,41 +165,85 @@ public final class HttpIndexSource implements IndexSource {
   private IndexAnswer read(PackageName name)
       throws CommandException, IOException, InterruptedException {
     byte[] held = store.held(name);
-    byte[] whole = expected(name, held);
-    if (whole != null) {
-      IndexDocument document = parse(name, whole);
-      trust.extend(registry.known(), name, held, whole);
-      store.keep(name, held, whole, null);
-      return new IndexAnswer.Found(document);
+    byte[] document = named(name, held);
+    if (document == null) {
+      // An old timestamp may name what is no longer served: it is asked for once more.
+      metadata.forget();
+      document = named(name, held);
     }
-    @Nullable String etag = held.length == 0 ? null : store.etag(name, held);
-    Answer answer = registry.index(name.indexPath(), etag);
-    return switch (answer.status()) {
-      case 304 -> new IndexAnswer.Found(parse(name, held));
-      case 404 -> {
-        trust.extend(registry.known(), name, held, new byte[0]);
-        yield new IndexAnswer.Absent(nearest(name));
-      }
-      default -> {
-        byte[] served = answer.body();
-        IndexDocument document = parse(name, served);
-        trust.extend(registry.known(), name, held, served);
-        store.keep(name, held, served, answer.header("ETag"));
-        yield new IndexAnswer.Found(document);
-      }
-    };
+    if (document == null) {
+      throw Failures.notARegistry(
+          registry.base(), "it does not serve the index document of " + name + " that it signs");
+    }
+    if (document.length == 0) {
+      trust.extend(registry.known(), name, held, document);
+      return new IndexAnswer.Absent(nearest(name));
+    }
+    IndexDocument parsed = parse(name, document);
+    trust.extend(registry.known(), name, held, document);
+    store.keep(name, held, document);
+    return new IndexAnswer.Found(parsed);
   }
 
-  /** The document as a batch brought it, or null if none did. */
-  private byte @Nullable [] expected(PackageName name, byte[] held) {
+  /**
+   * The document that metadata names: the one held, one of a batch, or one asked for.
+   *
+   * @return empty if metadata names none; null if the registry does not serve it
+   */
+  private byte @Nullable [] named(PackageName name, byte[] held)
+      throws CommandException, InterruptedException {
+    List<byte[]> brought = new ArrayList<>();
     for (CompletableFuture<Map<String, Batch.Part>> batch : batches) {
       Batch.Part part = batch.join().get(name.indexPath());
       byte[] whole = part == null ? null : part.whole(held);
       if (whole != null) {
-        return whole;
+        brought.add(whole);
       }
     }
-    return null;
+    Optional<Role.TargetFile> target = metadata.index(name);
+    if (target.isEmpty()) {
+      return new byte[0];
+    }
+    String sha256 = target.get().hashes().get("sha256");
+    if (sha256 == null || target.get().length() > Registry.MAX_INDEX_BYTES) {
+      throw RegistryMetadata.mixed(
+          name, "a sha256 and at most " + Registry.MAX_INDEX_BYTES + " bytes", "something else");
+    }
+    Digest expected = new Digest(sha256);
+    brought.addFirst(held);
+    for (byte[] document : brought) {
+      if (document.length == target.get().length() && Digest.of(document).equals(expected)) {
+        return document;
+      }
+    }
+    return asked(name, expected, target.get().length(), held);
+  }
+
+  /** Asked for under its digest: what is new of it, or all of it where what is held does not fit. */
+  private byte @Nullable [] asked(PackageName name, Digest expected, long length, byte[] held)
+      throws CommandException, InterruptedException {
+    String path = name.indexPath();
+    int file = path.lastIndexOf('/') + 1;
+    String address = path.substring(0, file) + expected.hex() + "." + path.substring(file);
+    byte[] served = new byte[0];
+    for (int from : held.length == 0 || held.length >= length ? List.of(0) : List.of(held.length, 0)) {
+      Answer answer = registry.index(address, from);
+      if (answer.status() == 404) {
+        return null;
+      }
+      served = answer.body();
+      if (from > 0 && answer.status() == PARTIAL) {
+        served = Arrays.copyOf(held, from + answer.body().length);
+        System.arraycopy(answer.body(), 0, served, from, answer.body().length);
+      }
+      if (answer.ok() && Digest.of(served).equals(expected)) {
+        return served;
+      }
+    }
+    throw RegistryMetadata.mixed(
+        name,
+        expected + ", " + length + " bytes",
+        Digest.of(served) + ", " + served.length + " bytes");
   }
 
   private IndexDocument parse(PackageName name, byte[] bytes) throws CommandException {

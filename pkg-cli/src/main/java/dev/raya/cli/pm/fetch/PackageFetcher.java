@@ -101,7 +101,8 @@ public final class PackageFetcher {
       HttpBlobSource blobs =
           new HttpBlobSource(
               registry, session.home().tmp(), ArchiveKind.PACKAGE.maxPacked(), threads);
-      Future<Map<Long, Evidence>> evidence = threads.submit(() -> Batch.evidence(registry, logs));
+      Future<Map<Long, Evidence>> evidence = 
+          threads.submit(() -> Batch.evidence(registry, session.metadata(registry), logs));
       List<Future<?>> pending = new ArrayList<>();
       for (PackageClaim claim : packages) {
         pending.add(
@@ -187,7 +188,9 @@ public final class PackageFetcher {
       Evidence proven = evidence(claim, evidence);
       verifying.acquire();
       try {
-        session.trust().accept(claim, documents.get(claim.name()), proven);
+        session
+            .trust()
+            .accept(claim, documents.get(claim.name()), proven, session.log(registry));
         session
             .cache()
             .put(
@@ -228,7 +231,13 @@ public final class PackageFetcher {
 
   private void accept(PackageClaim claim, Future<Map<Long, Evidence>> evidence)
       throws CommandException, InterruptedException {
-    session.trust().accept(claim, documents.get(claim.name()), evidence(claim, evidence));
+    session
+        .trust()
+        .accept(
+            claim,
+            documents.get(claim.name()),
+            evidence(claim, evidence),
+            session.log(registry));
   }
 
   private Evidence evidence(PackageClaim claim, Future<Map<Long, Evidence>> pending)
@@ -363,7 +372,7 @@ public final class PackageFetcher {
             registry.config().origin(),
             registry.known().root(),
             new String(evidence.leaf(), StandardCharsets.UTF_8),
-            null,
+            evidence.proof(),
             attestations);
     return merged(former, proof);
   }

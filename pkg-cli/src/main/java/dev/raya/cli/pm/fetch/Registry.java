@@ -13,6 +13,8 @@ import dev.raya.resolver.audit.OsvReader;
 import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
+import dev.raya.signing.tile.TileSource;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -41,18 +43,20 @@ public final class Registry {
 
   private final Transport transport;
   private final RegistryAddress address;
-  private final RegistryConfig config;
-  private final Bases bases;
+  private final byte[] configBytes;
   private final KnownRegistries.Known known;
+  private volatile RegistryConfig config;
+  private volatile Bases bases;
   private final TokenSource token;
 
   /** Where the parts of the registry are: its configuration's addresses, made absolute. */
-  private record Bases(URI api, URI blobs, URI index, URI tuf) {
+  private record Bases(URI api, URI blobs, URI index, URI log, URI tuf) {
     static Bases of(URI base, RegistryConfig config) throws CommandException {
       return new Bases(
           absolute(base, config.api()),
           absolute(base, config.blobs()),
           absolute(base, config.index()),
+          absolute(base, config.log()),
           absolute(base, config.tuf()));
     }
 
@@ -72,12 +76,14 @@ public final class Registry {
   private Registry(
       Transport transport,
       RegistryAddress address,
+      byte[] configBytes,
       RegistryConfig config,
       Bases bases,
       KnownRegistries.Known known,
       TokenSource token) {
     this.transport = transport;
     this.address = address;
+    this.configBytes = configBytes;
     this.config = config;
     this.bases = bases;
     this.known = known;
@@ -102,11 +108,13 @@ public final class Registry {
     FutureTask<byte[]> usual =
         new FutureTask<>(() -> whole(transport, rootAddress, MAX_ROOT_BYTES));
     Thread reading = Thread.ofVirtual().start(usual);
+    byte[] configBytes;
     RegistryConfig config;
     Bases bases;
     byte[] root;
     try {
-      config = RegistryConfigCodec.read(whole(transport, configAddress, RegistryConfig.MAX_BYTES));
+      configBytes = whole(transport, configAddress, RegistryConfig.MAX_BYTES);
+      config = RegistryConfigCodec.read(configBytes);
       bases = Bases.of(base, config);
       URI stated = bases.tuf().resolve("1.root.json");
       root = stated.equals(rootAddress) ? usual.get() : whole(transport, stated, MAX_ROOT_BYTES);
@@ -118,7 +126,7 @@ public final class Registry {
       reading.interrupt();
     }
     KnownRegistries.Known known = policy.admit(address, config.origin(), root);
-    return new Registry(transport, address, config, bases, known, token);
+    return new Registry(transport, address, configBytes, config, bases, known, token);
   }
 
   private static byte[] whole(Transport transport, URI uri, int limit)
@@ -135,9 +143,34 @@ public final class Registry {
     return address.base();
   }
 
-  /** Its configuration. */
+  /** Its configuration; that of its signed metadata as soon as this command has read it. */
   public RegistryConfig config() {
     return config;
+  }
+
+  /** The configuration as it was served; not copied. */
+  byte[] configBytes() {
+    return configBytes;
+  }
+
+  /** Takes the signed configuration in the place of a copy that is older. */
+  void configure(RegistryConfig signed) throws IOException {
+    try {
+      bases = Bases.of(address.base(), signed);
+    } catch (CommandException noAddress) {
+      throw new IOException(noAddress);
+    }
+    config = signed;
+  }
+
+  /** The TUF repository; targets lie below the registry's own address. */
+  HttpTufSource tufSource() {
+    return new HttpTufSource(transport, bases.tuf(), address.base());
+  }
+
+  /** The files of the log. */
+  public TileSource tiles() {
+    return new HttpTiles(transport, bases.log());
   }
 
   /** What this home knows of it. */
@@ -148,14 +181,14 @@ public final class Registry {
   /**
    * Reads the index document of a package.
    *
-   * @param path its path below the index, {@code p1/p2/file}
-   * @param etag of the document held, or null
-   * @return the answer: 200, 304 or 404
+   * @param path its path below the index, {@code p1/p2/SHA256.file}
+   * @param from where to begin
+   * @return the answer: 200, 206, 404 or 416
    */
-  Answer index(String path, @Nullable String etag) throws CommandException, InterruptedException {
-    Map<String, String> headers = etag == null ? Map.of() : Map.of("If-None-Match", etag);
+  Answer index(String path, int from) throws CommandException, InterruptedException {
+    Map<String, String> headers = from == 0 ? Map.of() : Map.of("Range", "bytes=" + from + "-");
     Answer answer = transport.get(bases.index().resolve(path), headers, MAX_INDEX_BYTES);
-    if (answer.ok() || answer.status() == 304 || answer.status() == 404) {
+    if (answer.ok() || answer.status() == 404 || answer.status() == 416) {
       return answer;
     }
     throw Failures.refused(answer);

@@ -81,6 +81,9 @@ public final class Installer {
   private List<Target> targets = List.of();
   private boolean recovers;
 
+  /** The user's level and policy, under which entries are good: another one voids a record. */
+  private final String checks;
+
   /** Index documents that the resolution has read, so that they are not read again. */
   private final Map<PackageName, IndexDocument> read = new LinkedHashMap<>();
 
@@ -92,6 +95,8 @@ public final class Installer {
     this.session = session;
     this.console = session.console();
     this.project = project;
+    this.checks =
+        session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
   }
 
   /**
@@ -180,6 +185,47 @@ public final class Installer {
     }
   }
 
+  /**
+   * A lockfile beside the manifests that it was made from.
+   *
+   * @param manifests the project's
+   * @param lockfile what was locked
+   */
+  public record Locked(ProjectManifests manifests, Lockfile lockfile) {}
+
+  /**
+   * The lockfile, once its structure was found to follow from the manifests; nothing is fetched or
+   * written.
+   *
+   * @throws CommandException RAYA-PKG-005 if there is none, RAYA-PKG-006 if it is outdated,
+   *     RAYA-PKG-007 if it does not follow
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Locked locked() throws CommandException, InterruptedException {
+    try {
+      session.prepareHome();
+      String text = Files.readString(project.manifest(), StandardCharsets.UTF_8);
+      Manifest manifest = Manifests.parse(project, text);
+      session.raise(manifest.trustLevel());
+      Lockfile lockfile = LockedFiles.require(project);
+      ProjectManifests manifests =
+          new ForeignReader(
+                  session, LockedFiles.manifests(project, manifest, console), lockfile, Set.of())
+              .read();
+      LockCheck check = new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE);
+      if (check.isOutdated()) {
+        throw new CommandException(
+            "RAYA-PKG-006",
+            "raya.lock does not fit raya.toml any more",
+            "`raya-pm install` brings it in line");
+      }
+      structure(check, lockfile);
+      return new Locked(manifests, lockfile);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
   /** Three files read, and a look at each entry's name. */
   private Optional<InstallOutcome> fromRecord() throws IOException {
     if (!Files.isRegularFile(project.lockfile())) {
@@ -188,12 +234,12 @@ public final class Installer {
     Digest manifest = Digest.ofFile(project.manifest());
     Digest lock = Digest.ofFile(project.lockfile());
     Path own = ClosureRecord.file(project.root());
-    Path shared = ClosureRecord.shared(session.home().root(), manifest, lock, checks());
+    Path shared = ClosureRecord.shared(session.home().root(), manifest, lock, checks);
     for (Path file : List.of(own, shared)) {
       Optional<ClosureRecord> record = ClosureRecord.read(file);
       KnownProjects projects = new KnownProjects(session.home());
       if (record.isPresent()
-          && record.get().holds(manifest, lock, session.home().root(), checks())
+          && record.get().holds(manifest, lock, session.home().root(), checks)
           && LastBoot.before(session.now()).covers(file)) {
         if (file.equals(shared)) {
           // Known before the entries are looked at, so that no collection takes them.
@@ -269,6 +315,7 @@ public final class Installer {
     }
     String edited = new GrantEdits(project, text).with(request.grants());
     Manifest manifest = Manifests.parse(project, edited);
+    session.raise(manifest.trustLevel());
     ProjectManifests manifests = LockedFiles.manifests(project, manifest, console);
     checkToolchain(manifests.root());
     Lockfile current = recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
@@ -344,11 +391,6 @@ public final class Installer {
                 locked ->
                     locked.source() instanceof LockSource.Registry
                         && !refused.hitting(locked.name(), locked.version()).isEmpty());
-  }
-
-  /** The level and policy under which entries are good: another one voids a closure record. */
-  private String checks() {
-    return session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
   }
 
   private void structure(LockCheck check, Lockfile lockfile)
@@ -545,7 +587,7 @@ public final class Installer {
             Digest.of(manifest.getBytes(StandardCharsets.UTF_8)),
             Digest.of(lock),
             session.home().root().toString(),
-            checks(),
+            checks,
             List.copyOf(entries),
             List.of());
     record.write(ClosureRecord.file(project.root()));
@@ -595,7 +637,8 @@ public final class Installer {
   }
 
   /** What the project's own mirror has need not come over the network. */
-  private void takeVendored(List<PackageClaim> missing) throws CommandException, IOException {
+  private void takeVendored(List<PackageClaim> missing)
+      throws CommandException, IOException, InterruptedException {
     if (missing.isEmpty()) {
       return;
     }
@@ -646,7 +689,7 @@ public final class Installer {
 
   private boolean isGood(
       PackageClaim claim, @Nullable IndexDocument document, boolean verify, LastBoot boot)
-      throws CommandException, IOException {
+      throws CommandException, IOException, InterruptedException {
     Optional<CacheEntry> entry = session.cache().get(claim.checksum());
     if (entry.isEmpty()) {
       return false;
@@ -674,7 +717,9 @@ public final class Installer {
       return session.settings().trustLevel() == TrustLevel.PERMISSIVE;
     }
     try {
-      session.trust().cached(claim, document, proof.orElse(null));
+      session
+          .trust()
+          .cached(claim, document, proof.orElse(null), session.heldLog(claim.origin()));
     } catch (CommandException unproved) {
       if (session.settings().offline()) {
         throw unproved;
@@ -738,7 +783,15 @@ public final class Installer {
         "run `raya-pm install` once without --offline");
   }
 
-  /** Edges, features and grants in the lockfile must be what manifests and metadata give. */
+  /**
+   * Edges, features and grants of a lockfile must be what manifests and metadata give.
+   *
+   * @throws CommandException RAYA-PKG-007 if they are not
+   */
+  public void requireContents(Locked locked) throws CommandException {
+    contents(locked.manifests(), locked.lockfile());
+  }
+
   private void contents(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
     try {
       new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE)

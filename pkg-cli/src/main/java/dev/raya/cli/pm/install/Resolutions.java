@@ -49,7 +49,6 @@ public final class Resolutions implements AutoCloseable {
   private final Session session;
   private final IndexSource index;
   private final String origin;
-  private final Duration policyAge;
   private final Map<String, IndexSource> others = new TreeMap<>();
 
   /**
@@ -66,25 +65,21 @@ public final class Resolutions implements AutoCloseable {
       this.index =
           name -> CompletableFuture.completedFuture(new IndexSource.IndexAnswer.Absent(List.of()));
       this.origin = "";
-      this.policyAge = Duration.ZERO;
     } else if (session.settings().offline()) {
       KnownRegistries.Known known = offlineRegistry(session, wanted);
       this.index = new HeldIndexSource(new IndexStore(session.known().folder(known)));
       this.origin = known.origin();
-      this.policyAge = Duration.ZERO;
     } else {
       Registry registry = session.registry();
       this.index = session.index(registry);
       this.origin = registry.config().origin();
-      this.policyAge = registry.config().minReleaseAge();
     }
   }
 
-  private Resolutions(Session session, IndexSource index, String origin, Duration policyAge) {
+  private Resolutions(Session session, IndexSource index, String origin) {
     this.session = session;
     this.index = index;
     this.origin = origin;
-    this.policyAge = policyAge;
   }
 
   /**
@@ -106,15 +101,10 @@ public final class Resolutions implements AutoCloseable {
       return new Resolutions(
           session,
           new HeldIndexSource(new IndexStore(session.known().folder(known.get()))),
-          known.get().origin(),
-          Duration.ZERO);
+          known.get().origin());
     }
     Registry registry = session.reach(address);
-    return new Resolutions(
-        session,
-        session.index(registry),
-        registry.config().origin(),
-        registry.config().minReleaseAge());
+    return new Resolutions(session, session.index(registry), registry.config().origin());
   }
 
   /**
@@ -199,11 +189,14 @@ public final class Resolutions implements AutoCloseable {
       Advisories refused)
       throws CommandException, InterruptedException {
     expect(likely(manifests, current));
+    IndexSources sources = indexes(manifests);
+    Duration age =
+        index instanceof HttpIndexSource online ? online.config().minReleaseAge() : Duration.ZERO;
     ProjectResolution resolution;
     try {
       resolution =
           new ProjectResolver(
-                  manifests, current, options(manifests, request, refused), indexes(manifests))
+                  manifests, current, options(manifests, request, age, refused), sources)
               .resolve();
     } catch (ProjectException e) {
       throw new CommandException(e.code(), e.text());
@@ -284,7 +277,10 @@ public final class Resolutions implements AutoCloseable {
   }
 
   private ResolveOptions options(
-      ProjectManifests manifests, InstallRequest request, Advisories refused) {
+      ProjectManifests manifests,
+      InstallRequest request,
+      Duration policyAge,
+      Advisories refused) {
     return new ResolveOptions(
         request.rules().preReleases(),
         request.rules().preference(),

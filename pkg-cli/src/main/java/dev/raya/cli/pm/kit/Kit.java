@@ -13,6 +13,7 @@ import dev.raya.cli.pm.fetch.PackageFetcher;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.Settings;
+import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.index.IndexDocument;
@@ -20,6 +21,7 @@ import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
+import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -31,7 +33,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -118,11 +122,13 @@ public final class Kit {
    *
    * @param pin digest of the root that the user expects, or null
    * @param namedByUser whether the user named the kit; a project's own is not enough
-   * @throws CommandException if one is known with another root, or not confirmed
+   * @throws CommandException if one is known with another root, or not confirmed, or what the kit
+   *     holds of it is not what its signatures say
    * @throws IOException if it cannot be read
+   * @throws InterruptedException if the thread was interrupted
    */
   public void admit(Session session, @Nullable Digest pin, boolean namedByUser)
-      throws CommandException, IOException {
+      throws CommandException, IOException, InterruptedException {
     for (KitHead.Registry registry : head.registries()) {
       byte[] root = read(folder, KitLayout.root(registry.root()), MAX_ROOT);
       if (!Digest.of(root).equals(registry.root())) {
@@ -130,16 +136,37 @@ public final class Kit {
       }
       Optional<KnownRegistries.Known> known = session.known().byOrigin(registry.origin());
       if (known.isPresent() && known.get().root().equals(registry.root())) {
-        continue; // known already: nothing is asked and nothing written
+        if (!Files.exists(
+            HeldMetadata.tufFolder(session.known().folder(known.get())).resolve("timestamp.json"))) {
+          adopt(session, known.get());
+        }
+        continue; // known already: nothing is asked
       }
       URI base = Settings.base(registry.origin());
       RegistryAddress set = session.settings().registry();
       boolean isSet = set != null && set.base().equals(base);
       Digest pinned = pin != null ? pin : isSet && set != null ? set.root() : null;
-      session
-          .trust()
-          .admit(new RegistryAddress(base, pinned, namedByUser || isSet), registry.origin(), root);
+      adopt(
+          session,
+          session
+              .trust()
+              .admit(
+                  new RegistryAddress(base, pinned, namedByUser || isSet),
+                  registry.origin(),
+                  root));
     }
+  }
+
+  /** Metadata, log and index documents of a registry, as far as they are newer than what is held. */
+  private void adopt(Session session, KnownRegistries.Known registry)
+      throws CommandException, IOException, InterruptedException {
+    Set<PackageName> names = new TreeSet<>();
+    for (PackageClaim claim : claims()) {
+      if (claim.origin().equals(registry.origin())) {
+        names.add(claim.name());
+      }
+    }
+    new KitState(session, registry).adopt(names, folder);
   }
 
   /** Those of these packages that the kit holds, by its own lockfile. */
@@ -165,8 +192,16 @@ public final class Kit {
    * @return how many were put
    * @throws CommandException if one is refused
    * @throws IOException if reading or writing fails
+   * @throws InterruptedException if the thread was interrupted
    */
-  public int load(Session session, List<PackageClaim> wanted) throws CommandException, IOException {
+  public int load(Session session, List<PackageClaim> wanted)
+      throws CommandException, IOException, InterruptedException {
+    for (KitHead.Registry registry : wanted.isEmpty() ? List.<KitHead.Registry>of() : head.registries()) {
+      Optional<KnownRegistries.Known> known = session.known().byOrigin(registry.origin());
+      if (known.isPresent() && known.get().root().equals(registry.root())) {
+        adopt(session, known.get());
+      }
+    }
     List<PackageClaim> missing = new ArrayList<>();
     try (Progress progress =
         session.console().progress("verifying", wanted.size(), Progress.Unit.ITEMS)) {
@@ -189,14 +224,15 @@ public final class Kit {
     return missing.size();
   }
 
-  private void check(Session session, PackageClaim claim) throws CommandException, IOException {
+  private void check(Session session, PackageClaim claim)
+      throws CommandException, IOException, InterruptedException {
     Path archive = file(KitLayout.archive(claim));
     Digest found = Digest.ofFile(archive);
     if (!found.equals(claim.checksum())) {
       throw mismatch(claim.label(), claim.checksum(), found);
     }
     IndexDocument document = held(session, claim);
-    session.trust().cached(claim, document, proof(claim));
+    session.trust().cached(claim, document, proof(claim), session.heldLog(claim.origin()));
     PackageFetcher.check(claim, archive, session.trust(), document);
   }
 

@@ -12,9 +12,11 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HttpBlobSource;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.toolchain.bundle.ToolchainException;
 import dev.raya.toolchain.bundle.ToolchainFile;
 import dev.raya.toolchain.bundle.ToolchainManifest;
@@ -29,6 +31,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -188,7 +191,8 @@ public final class KitContents {
     }
   }
 
-  private List<KitHead.Registry> registries() throws CommandException, IOException {
+  private List<KitHead.Registry> registries()
+      throws CommandException, IOException, InterruptedException {
     SortedMap<String, KitHead.Registry> registries = new TreeMap<>();
     for (LockedPackage locked : lockfile.packages()) {
       Optional<PackageClaim> claim = PackageClaim.of(locked);
@@ -202,10 +206,21 @@ public final class KitContents {
           files.put(KitLayout.root(known.get().root()), Content.of(root));
           registries.put(
               known.get().origin(), new KitHead.Registry(known.get().origin(), known.get().root()));
+          new KitState(session, known.get()).gather(names(known.get().origin()), work, files);
         }
       }
     }
     return List.copyOf(registries.values());
+  }
+
+  private Set<PackageName> names(String origin) {
+    Set<PackageName> names = new TreeSet<>();
+    for (LockedPackage locked : lockfile.packages()) {
+      if (locked.source() instanceof LockSource.Registry(String from) && from.equals(origin)) {
+        names.add(locked.name());
+      }
+    }
+    return names;
   }
 
   /** The files that {@code toolchain.json} names; the digest of that document. */

@@ -34,7 +34,12 @@ final class KitLayout {
     return LIBRARIES + checksum.hex() + "/";
   }
 
+  /** The folder of what is known of a registry. */
+  static String registry(Digest root) {
+    return REGISTRIES + root.hex() + "/";
+  }
+
   static String root(Digest root) {
-    return REGISTRIES + root.hex() + "/1.root.json";
+    return registry(root) + "1.root.json";
   }
 }

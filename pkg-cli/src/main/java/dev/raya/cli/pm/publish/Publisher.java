@@ -96,6 +96,7 @@ public final class Publisher {
       HttpIndexSource index =
           new HttpIndexSource(
               registry,
+              session.metadata(registry),
               session.trust(),
               new IndexStore(session.known().folder(registry.known())),
               threads);
@@ -111,8 +112,10 @@ public final class Publisher {
       checkLeaf(packed, bundle, leaf);
       VersionLine line = await(index, name, version);
       PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
-      Evidence evidence = new Evidence(leaf, List.of(bundle));
-      session.trust().accept(claim, IndexAnswers.document(index, name), evidence);
+      Evidence evidence = new Evidence(leaf, answer.optionalString("proof"), List.of(bundle));
+      session
+          .trust()
+          .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
       CacheEntry entry = PackageFetcher.putArchive(session.cache(), claim, packed.archive());
       PackageFetcher.writeProof(session.cache(), entry, registry, evidence);
       return new Outcome(line.log(), checks(answer));

@@ -113,6 +113,23 @@ public record Settings(
                 DEFAULT_CACHE_SIZE)));
   }
 
+  /** The same settings at another trust level. */
+  public Settings at(TrustLevel level) {
+    return new Settings(
+        environment,
+        home,
+        user,
+        registry,
+        network,
+        offline,
+        frozen,
+        level,
+        minReleaseAge,
+        key,
+        token,
+        cacheMaxSize);
+  }
+
   /** The same settings with a lockfile that may not change. */
   public Settings whenFrozen() {
     return new Settings(

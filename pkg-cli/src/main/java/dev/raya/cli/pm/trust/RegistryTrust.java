@@ -4,6 +4,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
 import dev.raya.cache.store.RayaHome;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
@@ -32,18 +33,25 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The trust policy of this client: registries are known by the digest of their first root, index
- * documents only ever grow, and a version is taken only if its log record and the publish statement
- * of an allowed identity agree with the index line (security.md, First contact, Who signs what).
+ * documents only ever grow, and a version is taken only if the registry's log holds its record, and
+ * record and the publish statement of an allowed identity agree with the index line (security.md,
+ * First contact, Who signs what, Log).
  */
 public final class RegistryTrust implements TrustPolicy {
   private static final String NOT_LOGGED = "RAYA-SEC-005";
@@ -53,13 +61,25 @@ public final class RegistryTrust implements TrustPolicy {
   private static final String NO_PROOF = "RAYA-SEC-013";
   private static final String ARCHIVE_REFUSED = "RAYA-PKG-008";
 
+  private static final String NO_WITNESS = "RAYA-SEC-010";
+
+  /** How far a clock may stand behind signed time. */
+  private static final Duration CLOCK_TOLERANCE = Duration.ofHours(24);
+
   private final KnownRegistries known;
-  private final TrustLevel level;
+  private final Supplier<TrustLevel> level;
   private final Console console;
+  private final InstantSource clock;
 
-  /** A policy at this level, which asks and gives notice through the console. */
-  public RegistryTrust(RayaHome home, TrustLevel level, Console console) {
-
+  /**
+   * A policy that asks and gives notice through the console.
+   *
+   * @param level what is asked of a version, as a project may raise it meanwhile
+   * @param clock what signed times are held against
+   */
+  public RegistryTrust(
+      RayaHome home, Supplier<TrustLevel> level, Console console, InstantSource clock) {
+    this.clock = clock;
     this.known = new KnownRegistries(home);
     this.level = level;
     this.console = console;
@@ -158,24 +178,114 @@ public final class RegistryTrust implements TrustPolicy {
   }
 
   @Override
-  public void accept(PackageClaim claim, @Nullable IndexDocument document, Evidence evidence)
-      throws CommandException {
-    if (level == TrustLevel.PERMISSIVE) {
-      return;
-    }
-    LogRecord.Publish leaf = publishRecord(claim.label(), evidence.leaf());
+  public @Nullable Proven accept(
+      PackageClaim claim, @Nullable IndexDocument document, Evidence evidence, RegistryLog log)
+      throws CommandException, InterruptedException {
+    return level.get() == TrustLevel.PERMISSIVE ? null : prove(claim, document, evidence, log);
+  }
+
+  private Proven prove(
+      PackageClaim claim, @Nullable IndexDocument document, Evidence evidence, RegistryLog log)
+      throws CommandException, InterruptedException {
+    String label = claim.label();
+    LogRecord.Publish leaf = publishRecord(label, evidence.leaf());
     compareLeaf(claim, leaf);
+    requireClock(claim);
+    String proof = evidence.proof();
+    if (proof == null) {
+      throw new CommandException(
+          NO_PROOF,
+          label + ": nothing shows that the log of " + claim.origin() + " holds its record",
+          "expected: a proof of record " + claim.log(),
+          "found: none");
+    }
+    RegistryLog.Inclusion inclusion = log.include(label, evidence.leaf(), claim.log(), proof);
     if (document != null) {
       requireAllowed(claim, document, leaf.publisher());
     }
-    PublishStatement statement = statement(claim.label(), leaf, evidence.attestations());
-    compareStatement(claim.label(), leaf, statement);
-    if (level == TrustLevel.STRICT && leaf.attestations().size() < 2) {
+    Optional<byte[]> nameClaim = log.metadata().claim(claim.name());
+    if (nameClaim.isPresent()) {
+      requireClaimed(claim, nameClaim.get(), leaf.publisher());
+    }
+    PublishStatement statement = statement(label, leaf, evidence.attestations());
+    compareStatement(label, leaf, statement);
+    Proven proven =
+        new Proven(
+            leaf,
+            statement,
+            inclusion,
+            cosigners(label, log, inclusion),
+            document != null,
+            nameClaim.isPresent());
+    if (level.get() == TrustLevel.STRICT) {
+      requireStrict(label, proven);
+    }
+    return proven;
+  }
+
+  private static Set<String> cosigners(
+      String label, RegistryLog log, RegistryLog.Inclusion inclusion)
+      throws CommandException, InterruptedException {
+    try {
+      return log.metadata()
+          .logPolicy()
+          .cosigners(inclusion.note().getBytes(StandardCharsets.UTF_8));
+    } catch (SigningException refused) {
+      throw new CommandException(refused.code(), label + ": " + refused.getMessage());
+    }
+  }
+
+  private static void requireStrict(String label, Proven proven) throws CommandException {
+    if (proven.leaf().attestations().size() < 2) {
       throw new CommandException(
           NO_PROVENANCE,
-          claim.label() + " has no provenance, and the trust level is strict",
+          label + " has no provenance, and the trust level is strict",
           "use a version built and published by CI, or the trust level normal");
     }
+    if (!proven.isWitnessed()) {
+      throw new CommandException(
+          NO_WITNESS,
+          label + ": no witness but the registry's own cosigned the log, and the level is strict",
+          "expected: at least 1 witness besides " + Proven.LOCAL_WITNESS,
+          "found: " + new TreeSet<>(proven.cosigners()),
+          "ask the registry's operator for a witness, or use the trust level normal");
+    }
+  }
+
+  /** Expiry means nothing to a clock that stands before what was signed. */
+  private void requireClock(PackageClaim claim) throws CommandException {
+    Instant now = clock.instant();
+    if (claim.time().isAfter(now.plus(CLOCK_TOLERANCE))) {
+      throw new CommandException(
+          "RAYA-SEC-014",
+          "this machine's clock stands before the logged time of " + claim.label(),
+          "expected: a time after " + claim.time(),
+          "found: " + now,
+          "set the clock");
+    }
+  }
+
+  private static void requireClaimed(PackageClaim claim, byte[] document, Identity publisher)
+      throws CommandException {
+    try {
+      JsonFields fields = JsonFields.root(JsonReader.read(document));
+      boolean fits =
+          fields.string("schema").equals("raya/claim/1")
+              && fields.string("name").equals(claim.name().text());
+      for (JsonFields each : fits ? fields.list("publishers") : List.<JsonFields>of()) {
+        if (publisher.equals(readable(each.object()))) {
+          return;
+        }
+      }
+    } catch (JsonException malformed) {
+      throw new CommandException(
+          NOT_ALLOWED, "the claim of " + claim.name() + " is malformed: " + malformed.getMessage());
+    }
+    throw new CommandException(
+        NOT_ALLOWED,
+        claim.name() + " is claimed, and " + claim.label() + " was published by somebody else",
+        "expected: a publisher that the claim of offline keys names",
+        "found: " + describe(publisher));
   }
 
   private static LogRecord.Publish publishRecord(String label, byte[] leaf)
@@ -239,7 +349,8 @@ public final class RegistryTrust implements TrustPolicy {
     }
   }
 
-  private static String describe(Identity identity) {
+  /** An identity in words. */
+  public static String describe(Identity identity) {
     return switch (identity) {
       case Identity.Key(long account, var key) ->
           "the key " + key.keyId().hex() + " of account " + account;
@@ -332,10 +443,14 @@ public final class RegistryTrust implements TrustPolicy {
   }
 
   @Override
-  public void cached(PackageClaim claim, @Nullable IndexDocument document, byte @Nullable [] proof)
-      throws CommandException {
-    if (level == TrustLevel.PERMISSIVE) {
-      return;
+  public @Nullable Proven cached(
+      PackageClaim claim,
+      @Nullable IndexDocument document,
+      byte @Nullable [] proof,
+      RegistryLog log)
+      throws CommandException, InterruptedException {
+    if (level.get() == TrustLevel.PERMISSIVE) {
+      return null;
     }
     if (proof == null) {
       throw noProof(claim);
@@ -349,8 +464,7 @@ public final class RegistryTrust implements TrustPolicy {
             attestations.add(text.getBytes(StandardCharsets.UTF_8));
           }
           byte[] leaf = each.leaf().getBytes(StandardCharsets.UTF_8);
-          accept(claim, document, new Evidence(leaf, attestations));
-          return;
+          return prove(claim, document, new Evidence(leaf, each.proof(), attestations), log);
         }
       }
     } catch (SigningException malformed) {

@@ -40,11 +40,15 @@ public interface TrustPolicy {
    *
    * @param claim what index document or lockfile say of it
    * @param document the package's index document, if one is held: it names who may publish
-   * @param evidence the log's record and the attestations it names
-   * @throws CommandException RAYA-SEC-005, 007, 008 or 009 if not
+   * @param evidence the log's record, its proof, and the attestations it names
+   * @param log the registry's log
+   * @return what was shown; null at a level that asks for none of it
+   * @throws CommandException RAYA-SEC-005 to 010, 013 or 014 if not
+   * @throws InterruptedException if the thread was interrupted
    */
-  void accept(PackageClaim claim, @Nullable IndexDocument document, Evidence evidence)
-      throws CommandException;
+  @Nullable Proven accept(
+      PackageClaim claim, @Nullable IndexDocument document, Evidence evidence, RegistryLog log)
+      throws CommandException, InterruptedException;
 
   /**
    * An archive was read: does its content say what the claim says?
@@ -63,8 +67,15 @@ public interface TrustPolicy {
    * @param claim what the lockfile says
    * @param document the package's index document, if one is held
    * @param proof the bytes of {@code proof.json}, or null if there is none
-   * @throws CommandException RAYA-SEC-005, 007, 008, 009 or 013 if not
+   * @param log the registry's log as this home holds it
+   * @return what was shown; null at a level that asks for none of it
+   * @throws CommandException RAYA-SEC-005 to 010 or 013 if not
+   * @throws InterruptedException if the thread was interrupted
    */
-  void cached(PackageClaim claim, @Nullable IndexDocument document, byte @Nullable [] proof)
-      throws CommandException;
+  @Nullable Proven cached(
+      PackageClaim claim,
+      @Nullable IndexDocument document,
+      byte @Nullable [] proof,
+      RegistryLog log)
+      throws CommandException, InterruptedException;
 }

@@ -145,6 +145,7 @@ final class WorkCountTest {
     assertThat(pm.run("install").out())
         .isEqualTo(CHAIN + " packages, " + CHAIN + " fetched, raya.lock written\n");
     assertThat(pm.read("raya.lock")).doesNotContain("1.0.9");
-    assertThat(metadataRequests()).contains("GET " + TestRegistry.indexPath("link7"));
+    assertThat(metadataRequests())
+        .anyMatch(each -> each.startsWith("GET /index/") && each.endsWith(".link7"));
   }
 }

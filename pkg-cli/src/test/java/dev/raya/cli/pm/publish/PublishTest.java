@@ -230,6 +230,16 @@ final class PublishTest {
   }
 
   @Test
+  void answerWithoutAProofOfTheRecordIsNotBelieved() throws IOException {
+    registry.forgeProofs(proof -> proof.replace("index ", "index 1"));
+    Pm.Outcome outcome = pm().run("publish");
+    assertThat(outcome.exit()).isEqualTo(3);
+    assertThat(outcome.err()).contains("error[RAYA-SEC-005]", "the log's proof is of another record");
+    registry.forgeProofs(proof -> proof);
+    assertThat(pm().run("publish").exit()).isZero();
+  }
+
+  @Test
   void withoutTokenOrOfflineNothingIsBuilt() throws IOException {
     Pm.Outcome outcome = pm().with("RAYA_TOKEN", "").run("publish");
     assertThat(outcome.exit()).isEqualTo(5);

@@ -10,6 +10,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.cli.training.SignedFiles;
 import dev.raya.resolver.index.IndexDocumentReader;
 import dev.raya.resolver.index.IndexDocumentWriter;
 import dev.raya.resolver.index.IndexException;
@@ -29,10 +30,6 @@ import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
-import dev.raya.tuf.role.Role;
-import dev.raya.tuf.role.RoleKeys;
-import dev.raya.tuf.role.RoleWriter;
-import dev.raya.tuf.role.TufKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -43,12 +40,14 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
@@ -66,10 +65,13 @@ public final class TestRegistry implements AutoCloseable {
   private final HttpServer server;
   private final byte[] root;
   private final SigningKey key;
-  private final List<byte[]> leaves = new ArrayList<>();
+  private final SignedFiles signed;
+  private Map<String, byte[]> metadata = Map.of();
+  private boolean changed = true;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
   private volatile UnaryOperator<byte[]> lie = document -> document;
+  private volatile UnaryOperator<String> forge = proof -> proof;
   private final Map<String, Long> previous = new LinkedHashMap<>();
   private final List<VerificationKey> registeredKeys = new CopyOnWriteArrayList<>();
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
@@ -100,24 +102,11 @@ public final class TestRegistry implements AutoCloseable {
     byte[] bytes = new byte[32];
     bytes[0] = (byte) seed;
     key = SigningKey.ofSeed(bytes);
-    root = root(key);
+    signed = new SignedFiles(key, origin(), TIME.plus(Duration.ofDays(3650)));
+    root = signed.root();
     server.createContext("/", this::handle);
     server.start();
-    files.put("/tuf/1.root.json", root);
     files.put("/index/config.json", config());
-  }
-
-  private static byte[] root(SigningKey key) {
-    TufKey tufKey = TufKey.of(key.verificationKey());
-    Map<Role.Kind, RoleKeys> roles = new LinkedHashMap<>();
-    for (Role.Kind kind :
-        List.of(Role.Kind.ROOT, Role.Kind.TARGETS, Role.Kind.SNAPSHOT, Role.Kind.TIMESTAMP)) {
-      roles.put(kind, RoleKeys.of(List.of(tufKey), 1));
-    }
-    Role.Root role =
-        new Role.Root(
-            1, TIME.plus(Duration.ofDays(3650)), true, Map.of(tufKey.keyId().hex(), tufKey), roles);
-    return RoleWriter.sign(role, List.of(key));
   }
 
   private byte[] config() {
@@ -176,13 +165,18 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   /** Takes away what is served under a path. */
-  public void remove(String path) {
+  public synchronized void remove(String path) {
     files.remove(path);
+    changed = true;
   }
 
-  /** Changes what is served under a path from now on. */
-  public void tamper(String path, UnaryOperator<byte[]> change) {
+  /**
+   * Changes what is served under a path from now on. Of a package's index document the registry
+   * then signs the changed one, as a registry does that lies.
+   */
+  public synchronized void tamper(String path, UnaryOperator<byte[]> change) {
     tampering.put(path, change);
+    changed = true;
   }
 
   /** Batches bring documents changed like this under the digests of the true ones. */
@@ -190,9 +184,58 @@ public final class TestRegistry implements AutoCloseable {
     lie = change;
   }
 
+  /** Shows proofs changed like this from now on. */
+  public void forgeProofs(UnaryOperator<String> change) {
+    forge = change;
+  }
+
   /** Serves everything as it is again. */
-  public void mend() {
+  public synchronized void mend() {
     tampering.clear();
+    changed = true;
+  }
+
+  /** What signed metadata names a document by. */
+  public static String byDigest(String path, byte[] document) {
+    int file = path.lastIndexOf('/') + 1;
+    return path.substring(0, file) + Digest.of(document).hex() + "." + path.substring(file);
+  }
+
+  /** The files of TUF and log, and index documents by their digests. */
+  private synchronized Map<String, byte[]> metadata() {
+    if (changed) {
+      Map<String, byte[]> targets = new TreeMap<>();
+      Map<String, byte[]> documents = new TreeMap<>();
+      files.forEach(
+          (path, content) -> {
+            UnaryOperator<byte[]> change = tampering.get(path);
+            if (path.equals("/index/config.json")) {
+              targets.put("trust/registry.json", content);
+            } else if (path.startsWith("/index/")) {
+              byte[] shown = change == null ? content : change.apply(content);
+              targets.put(path.substring(1), shown);
+              documents.put(byDigest(path, shown), shown);
+            }
+          });
+      signed.files(targets).forEach((path, content) -> documents.put("/" + path, content));
+      metadata = Map.copyOf(documents);
+      changed = false;
+    }
+    return metadata;
+  }
+
+  /** A file as it is now, before any tampering. */
+  public byte[] file(String path) {
+    byte[] file = metadata().getOrDefault(path, files.get(path));
+    if (file == null) {
+      throw new IllegalArgumentException("nothing is served under " + path);
+    }
+    return file;
+  }
+
+  /** The paths of TUF, log and index documents by their digests. */
+  public List<String> signedPaths() {
+    return metadata().keySet().stream().sorted().toList();
   }
 
   /** Publishes a version, signed by the registry's own publisher key. */
@@ -299,6 +342,7 @@ public final class TestRegistry implements AutoCloseable {
     files.put(blobPath(archive.facts().checksum()), archive.bytes());
     files.put(blobPath(Digest.of(bundle)), bundle);
     files.put(path, document.toByteArray());
+    changed = true;
     return log;
   }
 
@@ -328,6 +372,7 @@ public final class TestRegistry implements AutoCloseable {
             new IndexLine.StatusLine(
                 log, TIME, of, true, false, false, IndexLine.Reason.BROKEN, null)));
     files.put(path, document.toByteArray());
+    changed = true;
   }
 
   private static LogRecord.Header header() {
@@ -335,18 +380,18 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   private long append(LogRecord record) {
-    leaves.add(record.bytes());
-    return leaves.size() - 1L;
+    return signed.append(record.bytes());
   }
 
   /** Replaces a record of the log, as a dishonest registry would. */
   public synchronized void replaceLeaf(int index, byte[] leaf) {
-    leaves.set(index, leaf);
+    signed.replace(index, leaf);
+    changed = true;
   }
 
   /** The record of that index. */
   public synchronized byte[] leaf(int index) {
-    return leaves.get(index);
+    return signed.records().get(index);
   }
 
   /** Path of a blob. */
@@ -445,6 +490,7 @@ public final class TestRegistry implements AutoCloseable {
                   .put("schema", "raya/published/1")
                   .put("log", log)
                   .put("leaf", JsonReader.read(leaf((int) log)))
+                  .put("proof", forge.apply(signed.proof(log)))
                   .put("checks", Json.array(List.of()))
                   .build());
       UnaryOperator<byte[]> change = tampering.get("/publish");
@@ -478,10 +524,17 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   private void file(HttpExchange exchange, String path) throws IOException {
-    byte[] file = files.get(path);
+    byte[] file = metadata().getOrDefault(path, files.get(path));
     UnaryOperator<byte[]> change = tampering.get(path);
     if (file != null && change != null) {
       file = change.apply(file);
+    }
+    String range = exchange.getRequestHeaders().getFirst("Range");
+    if (file != null && range != null && file.length > 0) {
+      int from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
+      byte[] part = from < file.length ? Arrays.copyOfRange(file, from, file.length) : new byte[0];
+      send(exchange, from < file.length ? 206 : 416, "application/octet-stream", part);
+      return;
     }
     if (file == null) {
       send(
@@ -506,18 +559,22 @@ public final class TestRegistry implements AutoCloseable {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     int frames = 0;
     try {
+      frames += metadata(JsonFields.root(JsonReader.read(request)), out);
       frames += documents(JsonFields.root(JsonReader.read(request)), out);
       for (Json item : JsonFields.root(JsonReader.read(request)).items("leaves")) {
         long log = ((Json.Int) item).value();
-        if (log >= leaves.size()) {
+        if (log >= signed.records().size()) {
           out.writeBytes(line(Json.object().put("leaf", log).put("status", 404)));
           frames++;
           continue;
         }
-        byte[] leaf = leaves.get((int) log);
-        out.writeBytes(line(Json.object().put("leaf", log).put("length", leaf.length + 1)));
+        byte[] leaf = signed.records().get((int) log);
+        byte[] proof = forge.apply(signed.proof(log)).getBytes(StandardCharsets.UTF_8);
+        out.writeBytes(
+            line(Json.object().put("leaf", log).put("length", leaf.length + 1 + proof.length)));
         out.writeBytes(leaf);
         out.write('\n');
+        out.writeBytes(proof);
         frames++;
         for (byte[] attestation : attestations(leaf)) {
           out.writeBytes(
@@ -535,6 +592,30 @@ public final class TestRegistry implements AutoCloseable {
     }
     out.writeBytes(line(Json.object().put("end", true).put("frames", frames)));
     return out.toByteArray();
+  }
+
+  /** All of the metadata but roots that are held, if any of it is wanted. */
+  private int metadata(JsonFields request, ByteArrayOutputStream out) throws JsonException {
+    if (!request.has("have")) {
+      return 0;
+    }
+    int frames = 0;
+    for (String path : signedPaths()) {
+      if ((path.startsWith("/tuf/") && !path.endsWith(".root.json"))
+          || path.startsWith("/trust/")) {
+        UnaryOperator<byte[]> change = tampering.get(path);
+        byte[] content = change == null ? file(path) : change.apply(file(path));
+        out.writeBytes(
+            line(
+                Json.object()
+                    .put("path", path.substring(1))
+                    .put("offset", 0)
+                    .put("length", content.length)));
+        out.writeBytes(content);
+        frames++;
+      }
+    }
+    return frames;
   }
 
   /** The documents of the names asked for and, where the closure is, of all their dependencies. */

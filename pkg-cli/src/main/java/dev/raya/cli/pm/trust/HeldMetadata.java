@@ -1,0 +1,149 @@
+package dev.raya.cli.pm.trust;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Failure;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.LogPolicy;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.client.TufClient;
+import dev.raya.tuf.role.Role;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The TUF metadata that this home holds of one registry, verified again without asking anybody:
+ * signatures and versions count, expiry is only told (security.md, Offline). Thread-safe.
+ */
+public final class HeldMetadata implements SignedMetadata {
+  /** The target that holds the policy of the log. */
+  public static final String LOG_POLICY = "trust/log.policy";
+
+  /** Largest small target: the configuration, the policy of the log, a trusted root. */
+  public static final int MAX_TRUST_BYTES = 1 << 20;
+
+  private final KnownRegistries.Known registry;
+  private final Path folder;
+  private @Nullable TufClient client;
+  private @Nullable LogPolicy policy;
+
+  /**
+   * What is held of a registry.
+   *
+   * @param folder {@code registry/ID}
+   */
+  public HeldMetadata(KnownRegistries.Known registry, Path folder) {
+    this.registry = registry;
+    this.folder = folder;
+  }
+
+  /** Where metadata lies below the folder of a registry. */
+  public static Path tufFolder(Path registryFolder) {
+    return registryFolder.resolve("tuf");
+  }
+
+  /** Where targets of the top-level role lie below the folder of a registry. */
+  public static Path trustFolder(Path registryFolder) {
+    return registryFolder.resolve("trust");
+  }
+
+  /** The versions of held roles, for a question to leave out what is held; unverified. */
+  public static Map<String, Long> versions(Path registryFolder) {
+    Map<String, Long> versions = new LinkedHashMap<>();
+    try {
+      TufClient.TrustedSet set = TufClient.held(tufFolder(registryFolder)).trusted();
+      versions.put("root", set.root().version());
+      versions.put("targets", set.targets().version());
+    } catch (TufException | IOException nothingHeld) {
+      return Map.of();
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    return versions;
+  }
+
+  @Override
+  public synchronized TufClient.TrustedSet roles() throws CommandException {
+    return of(() -> client().trusted());
+  }
+
+  @Override
+  public synchronized Optional<Role.TargetFile> index(PackageName name) throws CommandException {
+    return of(() -> client().find("index/" + name.indexPath()));
+  }
+
+  @Override
+  public synchronized LogPolicy logPolicy() throws CommandException {
+    LogPolicy known = policy;
+    if (known == null) {
+      byte[] text = of(() -> target(LOG_POLICY));
+      try {
+        known = LogPolicy.parse(new String(text, StandardCharsets.UTF_8));
+      } catch (SigningException malformed) {
+        throw Failure.of(malformed);
+      }
+      policy = known;
+    }
+    return known;
+  }
+
+  @Override
+  public synchronized Optional<byte[]> claim(PackageName name) throws CommandException {
+    String path = SignedMetadata.claimPath(name);
+    return of(
+        () ->
+            SignedMetadata.hasClaims(client().trusted()) && client().find(path).isPresent()
+                ? Optional.of(target(path))
+                : Optional.empty());
+  }
+
+  private byte[] target(String path) throws TufException, IOException, InterruptedException {
+    Optional<Role.TargetFile> target = client().find(path);
+    if (target.isPresent() && target.get().length() > MAX_TRUST_BYTES) {
+      throw new TufException(TufException.Code.METADATA_REFUSED, path + " is too large");
+    }
+    return Files.readAllBytes(client().download(path, trustFolder(folder)));
+  }
+
+  private TufClient client() throws TufException, IOException {
+    TufClient present = client;
+    if (present == null) {
+      Path metadata = tufFolder(folder);
+      if (!Files.exists(metadata.resolve("timestamp.json"))) {
+        throw new IOException("no metadata of " + registry.origin() + " was ever verified here");
+      }
+      present = TufClient.held(metadata);
+      client = present;
+    }
+    return present;
+  }
+
+  private interface Question<T> {
+    T ask() throws TufException, IOException, InterruptedException;
+  }
+
+  private <T> T of(Question<T> question) throws CommandException {
+    try {
+      return question.ask();
+    } catch (TufException refused) {
+      throw new CommandException(
+          refused.code(),
+          "the metadata held of " + registry.origin() + " is refused: " + refused.getMessage(),
+          "`raya-pm install --verify` with a network brings it again");
+    } catch (IOException missing) {
+      throw new CommandException(
+          "RAYA-SEC-013",
+          "the metadata of " + registry.origin() + " is not held: " + missing.getMessage(),
+          "run `raya-pm install --verify` once with a network");
+    } catch (InterruptedException interrupted) {
+      Thread.currentThread().interrupt();
+      throw new CommandException("RAYA-CLI-003", "interrupted");
+    }
+  }
+}

@@ -1,0 +1,183 @@
+package dev.raya.cli.pm.trust;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.AtomicFile;
+import dev.raya.cli.pm.project.AtomicFiles;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.Checkpoint;
+import dev.raya.signing.log.SignedNote;
+import dev.raya.signing.tile.TilePath;
+import dev.raya.signing.tile.TileSource;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What this home remembers of one registry's log, {@code registry/ID/log/}: the newest checkpoint
+ * that was verified, the trees that were found consistent with it, and tiles. Tiles are only a way
+ * to proofs, which are checked against signed roots whenever they are used.
+ */
+public final class LogStore implements TileSource {
+  /** Trees remembered; older ones are proved again from tiles. */
+  private static final int MAX_SEEN = 4096;
+
+  private static final int MAX_SEEN_BYTES = MAX_SEEN * 100;
+
+  private final Path folder;
+
+  /**
+   * A tree of the log.
+   *
+   * @param size number of leaves
+   * @param root of the tree
+   */
+  public record Tree(long size, Digest root) {
+    /** The tree of a checkpoint. */
+    public static Tree of(Checkpoint checkpoint) {
+      return new Tree(checkpoint.size(), checkpoint.root());
+    }
+  }
+
+  /** What a home holds below the folder of a known registry. */
+  public LogStore(Path registryFolder) {
+    this.folder = registryFolder.resolve("log");
+  }
+
+  /** The folder. */
+  public Path folder() {
+    return folder;
+  }
+
+  /** The newest checkpoint's note as it was served, or null if there is none yet. */
+  public byte @Nullable [] newestNote() throws IOException {
+    try {
+      Path file = folder.resolve("checkpoint");
+      return Files.size(file) > SignedNote.MAX_BYTES ? null : Files.readAllBytes(file);
+    } catch (NoSuchFileException none) {
+      return null;
+    }
+  }
+
+  /** The newest checkpoint, or null if there is none yet or a power cut left half of one. */
+  public @Nullable Checkpoint newest() throws IOException {
+    byte[] note = newestNote();
+    try {
+      return note == null ? null : Checkpoint.parse(SignedNote.parse(note).text());
+    } catch (SigningException cutOff) {
+      return null;
+    }
+  }
+
+  /**
+   * Keeps a checkpoint that was verified and extends the one before; another process may have kept
+   * a newer one meanwhile, which then stays.
+   */
+  void keep(byte[] note, Tree tree) throws IOException {
+    Files.createDirectories(folder);
+    try (FileChannel channel =
+            FileChannel.open(
+                folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileLock lock = channel.lock()) {
+      assert lock.isValid();
+      remember(tree);
+      Checkpoint newest = newest();
+      if (newest == null || newest.size() < tree.size()) {
+        AtomicFile.write(folder.resolve("checkpoint"), note);
+      }
+    }
+  }
+
+  /** The trees that were found consistent with the newest checkpoint, oldest memory first. */
+  public Set<Tree> seen() throws IOException {
+    Set<Tree> seen = new LinkedHashSet<>();
+    Path file = folder.resolve("seen");
+    try {
+      if (Files.size(file) > MAX_SEEN_BYTES) {
+        return seen;
+      }
+      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
+        int space = line.indexOf(' ');
+        if (space > 0 && space < 20 && Digest.isHex(line.substring(space + 1))) {
+          seen.add(
+              new Tree(
+                  Long.parseLong(line.substring(0, space)), new Digest(line.substring(space + 1))));
+        }
+      }
+    } catch (NoSuchFileException none) {
+      return seen;
+    } catch (NumberFormatException damaged) {
+      // It only spares proofs; what cannot be read is proved again.
+      return Set.of();
+    }
+    return seen;
+  }
+
+  /** Remembers a tree that was found consistent with the newest checkpoint. */
+  void remember(Tree tree) throws IOException {
+    Set<Tree> seen = seen();
+    if (seen.contains(tree)) {
+      return;
+    }
+    List<Tree> all = new ArrayList<>(seen);
+    all.add(tree);
+    StringBuilder text = new StringBuilder();
+    for (Tree each : all.subList(Math.max(0, all.size() - MAX_SEEN), all.size())) {
+      text.append(each.size()).append(' ').append(each.root().hex()).append('\n');
+    }
+    AtomicFiles.writeUnforced(
+        folder.resolve("seen"), text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A tile that is held; anything else is not held here. */
+  @Override
+  public Optional<byte[]> read(String path) throws IOException {
+    TilePath tile = TilePath.tryParse(path);
+    if (tile == null || tile.isEntries()) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(Files.readAllBytes(folder.resolve(tile.text())));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    }
+  }
+
+  /** Keeps a tile. */
+  void keepTile(String path, byte[] tile) throws IOException {
+    TilePath parsed = TilePath.tryParse(path);
+    if (parsed != null && !parsed.isEntries()) {
+      AtomicFiles.writeUnforced(folder.resolve(parsed.text()), tile);
+    }
+  }
+
+  /**
+   * Keeps what shows that a log has two histories.
+   *
+   * @param registryFolder where evidence lies
+   * @return the files, for people
+   */
+  static List<Path> keepEvidence(Path registryFolder, byte[] held, byte[] shown)
+      throws IOException {
+    Path evidence = registryFolder.resolve("evidence");
+    Path before = evidence.resolve("checkpoint-" + shortDigest(held) + ".held");
+    Path after = evidence.resolve("checkpoint-" + shortDigest(shown) + ".served");
+    AtomicFiles.writeIfChanged(before, held);
+    AtomicFiles.writeIfChanged(after, shown);
+    return List.of(before, after);
+  }
+
+  private static String shortDigest(byte[] bytes) {
+    return Digest.of(bytes).hex().substring(0, 16);
+  }
+}

@@ -1,0 +1,346 @@
+package dev.raya.cli.pm.trust;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.trust.LogStore.Tree;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.Checkpoint;
+import dev.raya.signing.log.LogProof;
+import dev.raya.signing.log.MerkleProofs;
+import dev.raya.signing.log.SignedNote;
+import dev.raya.signing.tile.TileSource;
+import dev.raya.signing.tile.TileTree;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of one registry, as this home has come to know it (security.md, Log): a record counts if
+ * its proof leads to a checkpoint that the registry's policy believes, and if that checkpoint and
+ * the newest one known are states of one history. A fork is refused and kept as evidence.
+ * Thread-safe.
+ */
+public final class RegistryLog {
+  private static final String NOT_LOGGED = "RAYA-SEC-005";
+  private static final String FORKED = "RAYA-SEC-006";
+
+  /** Later trees that a remembered one is held against. */
+  private static final int RECALL_TRIES = 8;
+
+  private final String origin;
+  private final Path registryFolder;
+  private final LogStore store;
+  private final SignedMetadata metadata;
+  private final @Nullable TileSource further;
+  private final boolean isWhole;
+  private final Map<String, Checkpoint> verified = new HashMap<>();
+
+  /**
+   * What a proof showed.
+   *
+   * @param index of the record
+   * @param checkpoint the signed state that covers it
+   * @param note the checkpoint as it was signed
+   */
+  public record Inclusion(long index, Checkpoint checkpoint, String note) {}
+
+  private RegistryLog(
+      KnownRegistries.Known registry,
+      Path registryFolder,
+      SignedMetadata metadata,
+      @Nullable TileSource further,
+      boolean isWhole) {
+    this.origin = withoutScheme(registry.origin());
+    this.registryFolder = registryFolder;
+    this.store = new LogStore(registryFolder);
+    this.metadata = metadata;
+    this.further = further;
+    this.isWhole = isWhole;
+  }
+
+  /**
+   * The log as its registry serves it.
+   *
+   * @param registryFolder what this home holds of the registry
+   * @param metadata says whom to believe
+   * @param served gives every tile, or withholds it
+   */
+  public static RegistryLog served(
+      KnownRegistries.Known registry,
+      Path registryFolder,
+      SignedMetadata metadata,
+      TileSource served) {
+    return new RegistryLog(registry, registryFolder, metadata, served, true);
+  }
+
+  /**
+   * The log as this home holds it; nobody is asked.
+   *
+   * @param registryFolder what this home holds of the registry
+   * @param metadata says whom to believe
+   * @param carried gives some tiles more, or null
+   */
+  public static RegistryLog held(
+      KnownRegistries.Known registry,
+      Path registryFolder,
+      SignedMetadata metadata,
+      @Nullable TileSource carried) {
+    return new RegistryLog(registry, registryFolder, metadata, carried, false);
+  }
+
+  /** A log is named like its registry, without scheme (registry.md 1.1). */
+  private static String withoutScheme(String origin) {
+    int scheme = origin.indexOf("://");
+    return scheme < 0 ? origin : origin.substring(scheme + 3);
+  }
+
+  /** The log's name. */
+  public String origin() {
+    return origin;
+  }
+
+  /** What this home holds of it. */
+  public LogStore store() {
+    return store;
+  }
+
+  /** What the registry's metadata says. */
+  public SignedMetadata metadata() {
+    return metadata;
+  }
+
+  /**
+   * Checks that a record is in the log.
+   *
+   * @param label of the package, for messages
+   * @param leaf the record's canonical bytes
+   * @param index what index document or lockfile say
+   * @param proof a tlog-proof
+   * @throws CommandException RAYA-SEC-005, 006 or 010 if that is not shown
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Inclusion include(String label, byte[] leaf, long index, String proof)
+      throws CommandException, InterruptedException {
+    try {
+      LogProof parsed = LogProof.parse(proof);
+      if (parsed.index() != index) {
+        throw new CommandException(
+            NOT_LOGGED,
+            label + ": the log's proof is of another record",
+            "expected: index " + index,
+            "found: index " + parsed.index());
+      }
+      Checkpoint checkpoint = believed(parsed.checkpoint());
+      Digest hash = MerkleProofs.leafHash(leaf);
+      if (!MerkleProofs.includes(index, checkpoint.size(), hash, parsed.path(), checkpoint.root())) {
+        throw new CommandException(
+            NOT_LOGGED,
+            label + ": the record is not in the log",
+            "expected: a path from leaf "
+                + hash
+                + " at "
+                + index
+                + " to the root "
+                + checkpoint.root()
+                + " of the checkpoint of size "
+                + checkpoint.size(),
+            "found: a path that leads elsewhere");
+      }
+      return new Inclusion(index, checkpoint, parsed.checkpoint());
+    } catch (SigningException refused) {
+      throw new CommandException(refused.code(), label + ": " + refused.getMessage());
+    }
+  }
+
+  /**
+   * A checkpoint that the policy believes and that is a state of the one history known here; the
+   * newest one is kept.
+   *
+   * @param note the signed checkpoint
+   * @throws SigningException if the policy does not believe it
+   * @throws CommandException RAYA-SEC-006 if the log has forked
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public synchronized Checkpoint believed(String note)
+      throws SigningException, CommandException, InterruptedException {
+    Checkpoint before = verified.get(note);
+    if (before != null) {
+      return before;
+    }
+    byte[] bytes = note.getBytes(StandardCharsets.UTF_8);
+    Checkpoint checkpoint = metadata.logPolicy().verify(bytes);
+    if (!checkpoint.origin().equals(origin)) {
+      throw new CommandException(
+          NOT_LOGGED,
+          "the checkpoint is of another log",
+          "expected: " + origin,
+          "found: " + checkpoint.origin());
+    }
+    try {
+      join(bytes, checkpoint);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+    verified.put(note, checkpoint);
+    return checkpoint;
+  }
+
+  private void join(byte[] note, Checkpoint shown)
+      throws CommandException, IOException, InterruptedException {
+    Checkpoint held = store.newest();
+    if (held == null) {
+      store.keep(note, Tree.of(shown));
+      return;
+    }
+    if (Tree.of(held).equals(Tree.of(shown)) || store.seen().contains(Tree.of(shown))) {
+      return;
+    }
+    Tree older = held.size() <= shown.size() ? Tree.of(held) : Tree.of(shown);
+    Tree newer = held.size() <= shown.size() ? Tree.of(shown) : Tree.of(held);
+    switch (relation(older, newer)) {
+      case FORKED -> throw forked(note, shown, held);
+      case UNKNOWN ->
+          throw new CommandException(
+              "RAYA-SEC-013",
+              "nothing held shows that two states of the log " + origin + " are of one history",
+              "expected: tiles that lead from size " + older.size() + " to size " + newer.size(),
+              "found: some of them are not held",
+              "run `raya-pm install --verify` once with a network");
+      case CONSISTENT -> keep(note, shown, older, newer);
+    }
+  }
+
+  private void keep(byte[] note, Checkpoint shown, Tree older, Tree newer) throws IOException {
+    if (newer.equals(Tree.of(shown))) {
+      store.keep(note, newer);
+    } else {
+      store.remember(older);
+    }
+  }
+
+  /**
+   * Takes over the memory of another home, as far as tiles prove it: each tree must be a state
+   * before one that is known already.
+   */
+  public synchronized void recall(Collection<Tree> remembered)
+      throws CommandException, IOException, InterruptedException {
+    Checkpoint newest = store.newest();
+    if (newest == null) {
+      return;
+    }
+    List<Tree> proven = new ArrayList<>();
+    proven.add(Tree.of(newest));
+    List<Tree> open = new ArrayList<>(remembered);
+    open.removeAll(store.seen());
+    open.sort(Comparator.comparingLong(Tree::size).reversed());
+    for (Tree tree : open) {
+      // The one before it in time is the likeliest to have left its tiles.
+      for (Tree later : proven.reversed().subList(0, Math.min(RECALL_TRIES, proven.size()))) {
+        if (tree.size() <= later.size() && relation(tree, later) == Relation.CONSISTENT) {
+          proven.add(tree);
+          store.remember(tree);
+          break;
+        }
+      }
+    }
+  }
+
+  /** How two trees stand to each other, as far as tiles show. */
+  private enum Relation {
+    CONSISTENT,
+    FORKED,
+    UNKNOWN
+  }
+
+  private Relation relation(Tree older, Tree newer)
+      throws IOException, CommandException, InterruptedException {
+    if (older.size() == newer.size()) {
+      return older.root().equals(newer.root()) ? Relation.CONSISTENT : Relation.FORKED;
+    }
+    // Tiles that are held may be damaged; whatever they do not show is asked for once more.
+    List<TileSource> sources = new ArrayList<>();
+    sources.add(new Sources(store, further, store));
+    if (further != null) {
+      sources.add(new Sources(path -> Optional.empty(), further, store));
+    }
+    Relation found = Relation.UNKNOWN;
+    for (TileSource source : sources) {
+      try {
+        List<Digest> path = new TileTree(source, newer.size()).consistency(older.size());
+        if (MerkleProofs.consistent(
+            older.size(), newer.size(), older.root(), newer.root(), path)) {
+          return Relation.CONSISTENT;
+        }
+        found = Relation.FORKED;
+      } catch (SigningException missing) {
+        // Whoever serves a log and withholds its tiles shows no way from one state to the other.
+        found = isWhole ? Relation.FORKED : Relation.UNKNOWN;
+      } catch (UnansweredException unanswered) {
+        throw unanswered.failure();
+      }
+    }
+    return found;
+  }
+
+  private CommandException forked(byte[] note, Checkpoint shown, Checkpoint held) {
+    String evidence;
+    try {
+      byte[] before = store.newestNote();
+      evidence =
+          "evidence: "
+              + LogStore.keepEvidence(registryFolder, before == null ? new byte[0] : before, note);
+    } catch (IOException unwritable) {
+      evidence = "the evidence could not be kept: " + unwritable.getMessage();
+    }
+    return new CommandException(
+        FORKED,
+        "the log " + origin + " has forked: nothing leads from one signed state to the other",
+        "expected: a state that is consistent with size " + held.size() + ", root " + held.root(),
+        "found: size " + shown.size() + ", root " + shown.root(),
+        evidence,
+        "do not use the registry until its operator has explained it");
+  }
+
+  /** A registry that could not be asked for a tile, which is no evidence of anything. */
+  public static final class UnansweredException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private final transient CommandException failure;
+
+    /** Wraps the failure. */
+    public UnansweredException(CommandException failure) {
+      super(failure);
+      this.failure = failure;
+    }
+
+    CommandException failure() {
+      return failure;
+    }
+  }
+
+  /** Tiles that are held, else asked for and kept. */
+  private record Sources(TileSource held, @Nullable TileSource network, LogStore store)
+      implements TileSource {
+    @Override
+    public Optional<byte[]> read(String path) throws IOException {
+      Optional<byte[]> here = held.read(path);
+      if (here.isPresent() || network == null) {
+        return here;
+      }
+      Optional<byte[]> there = network.read(path);
+      if (there.isPresent()) {
+        store.keepTile(path, there.get());
+      }
+      return there;
+    }
+  }
+}

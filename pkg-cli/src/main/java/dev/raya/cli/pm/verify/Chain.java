@@ -1,0 +1,119 @@
+package dev.raya.cli.pm.verify;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.cli.pm.trust.Proven;
+import dev.raya.cli.pm.trust.RegistryTrust;
+import dev.raya.signing.log.LogRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How the bytes of one locked package lead to a key that this home trusts, link by link: each holds
+ * the one before it.
+ *
+ * @param claim what the lockfile says
+ * @param proven what record, proof and statement showed; null at a level that asks for none
+ * @param yanked whether its publisher took it back, as last seen
+ * @param libraries native libraries that are in the cache and were hashed
+ */
+public record Chain(
+    PackageClaim claim, @Nullable Proven proven, boolean yanked, int libraries) {
+
+  /**
+   * A link.
+   *
+   * @param what what it is, a word
+   * @param text what was found
+   */
+  public record Link(String what, String text) {}
+
+  /** The links, from the bytes on this disk to the registry's root. */
+  public List<Link> links() {
+    List<Link> links = new ArrayList<>();
+    links.add(
+        new Link(
+            "files",
+            "hash to tree " + claim.tree() + (libraries == 0 ? "" : ", " + libraries + " libraries")));
+    links.add(new Link("archive", claim.checksum() + ", " + claim.size() + " bytes"));
+    links.add(
+        new Link(
+            "needs",
+            claim.capabilities().isEmpty() ? "nothing" : String.join(", ", claim.capabilities())));
+    Proven shown = proven;
+    if (shown == null) {
+      links.add(new Link("level", "permissive: neither log nor statement were asked for"));
+      return links;
+    }
+    LogRecord.Publish leaf = shown.leaf();
+    links.add(
+        new Link(
+            "statement",
+            "signed by "
+                + RegistryTrust.describe(leaf.publisher())
+                + " over "
+                + shown.statement().subjects().size()
+                + (shown.statement().subjects().size() == 1 ? " subject" : " subjects")
+                + ", packed by toolchain "
+                + shown.statement().toolchain().version()));
+    links.add(
+        new Link(
+            "publisher",
+            (shown.named() ? "named by the package's index" : "named by the record alone")
+                + (shown.claimed() ? ", and by the claim of offline keys" : "")));
+    links.add(
+        new Link("record", claim.log() + " of the log, logged " + leaf.header().time()));
+    links.add(
+        new Link(
+            "checkpoint",
+            "size "
+                + shown.inclusion().checkpoint().size()
+                + ", root "
+                + shown.inclusion().checkpoint().root()
+                + ", signed by "
+                + shown.inclusion().checkpoint().origin()
+                + (shown.cosigners().isEmpty()
+                    ? ""
+                    : ", cosigned by " + String.join(", ", new TreeSet<>(shown.cosigners())))));
+    links.add(new Link("registry", claim.origin()));
+    if (yanked) {
+      links.add(new Link("status", "yanked, as last seen"));
+    }
+    return links;
+  }
+
+  /** The chain as an object. */
+  Json json() {
+    Json.ObjectBuilder object =
+        Json.object()
+            .put("name", claim.name().text())
+            .put("version", claim.version().text())
+            .put("origin", claim.origin())
+            .put("checksum", claim.checksum().toString())
+            .put("tree", claim.tree().toString())
+            .put("size", claim.size())
+            .put("capabilities", Json.strings(claim.capabilities()))
+            .put("log", claim.log())
+            .put("time", claim.time().toString())
+            .put("yanked", yanked);
+    Proven shown = proven;
+    if (shown != null) {
+      object
+          .put("publisher", shown.leaf().publisher().json())
+          .put("publisherNamed", shown.named())
+          .put("claimed", shown.claimed())
+          .put("attestations", shown.leaf().attestations().size())
+          .put(
+              "checkpoint",
+              Json.object()
+                  .put("origin", shown.inclusion().checkpoint().origin())
+                  .put("size", shown.inclusion().checkpoint().size())
+                  .put("root", shown.inclusion().checkpoint().root().hex())
+                  .put("cosigners", Json.strings(List.copyOf(new TreeSet<>(shown.cosigners()))))
+                  .build());
+    }
+    return object.build();
+  }
+}

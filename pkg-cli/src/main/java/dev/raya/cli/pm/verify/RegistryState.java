@@ -1,0 +1,87 @@
+package dev.raya.cli.pm.verify;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.signing.log.Checkpoint;
+import dev.raya.tuf.client.TufClient;
+import dev.raya.tuf.role.Role;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is trusted of a registry that packages come from.
+ *
+ * @param registry which one
+ * @param roles its four top-level roles
+ * @param newest the newest checkpoint of its log that is known, or null
+ * @param now what expiry is told by
+ */
+public record RegistryState(
+    KnownRegistries.Known registry,
+    TufClient.TrustedSet roles,
+    @Nullable Checkpoint newest,
+    Instant now) {
+
+  /** The roles that have expired, each with its time; expiry is told and stops nothing here. */
+  public List<String> expired() {
+    List<String> expired = new ArrayList<>();
+    for (Role role :
+        List.of(roles.root(), roles.timestamp(), roles.snapshot(), roles.targets())) {
+      if (!now.isBefore(role.expires())) {
+        expired.add(role.kind().id() + " since " + role.expires());
+      }
+    }
+    return expired;
+  }
+
+  /** The lines that show it. */
+  public List<Chain.Link> links() {
+    List<Chain.Link> links = new ArrayList<>();
+    links.add(new Chain.Link("root", registry.root() + ", now version " + roles.root().version()));
+    links.add(
+        new Chain.Link(
+            "metadata",
+            "timestamp "
+                + roles.timestamp().version()
+                + " until "
+                + roles.timestamp().expires()
+                + ", snapshot "
+                + roles.snapshot().version()
+                + ", targets "
+                + roles.targets().version()));
+    Checkpoint known = newest;
+    if (known != null) {
+      links.add(
+          new Chain.Link(
+              "log", known.origin() + " at size " + known.size() + ", root " + known.root()));
+    }
+    for (String each : expired()) {
+      links.add(new Chain.Link("expired", each));
+    }
+    return links;
+  }
+
+  /** The state as an object. */
+  Json json() {
+    Json.ObjectBuilder object =
+        Json.object()
+            .put("origin", registry.origin())
+            .put("root", registry.root().toString())
+            .put("rootVersion", roles.root().version())
+            .put("timestampVersion", roles.timestamp().version())
+            .put("timestampExpires", roles.timestamp().expires().toString())
+            .put("snapshotVersion", roles.snapshot().version())
+            .put("targetsVersion", roles.targets().version())
+            .put("expired", Json.strings(expired()));
+    Checkpoint known = newest;
+    if (known != null) {
+      object
+          .put("log", known.origin())
+          .put("logSize", known.size())
+          .put("logRoot", known.root().hex());
+    }
+    return object.build();
+  }
+}

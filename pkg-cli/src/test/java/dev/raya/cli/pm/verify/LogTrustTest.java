@@ -1,0 +1,136 @@
+package dev.raya.cli.pm.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The log that this home knows only grows; two histories are evidence. */
+final class LogTrustTest {
+  @TempDir Path folder = Path.of("");
+
+  private final TestRegistry registry = TestRegistry.start(1);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private Pm pm() {
+    return Pm.in(folder).at(registry).project("fmt = \"^1.0\"");
+  }
+
+  private static void refused(Pm.Outcome outcome, String code) {
+    assertThat(outcome.err()).contains("error[" + code + "]");
+    assertThat(outcome.exit()).as(outcome.err()).isEqualTo(3);
+  }
+
+  private void publishMany(int from, int to) {
+    for (int i = from; i < to; i++) {
+      registry.publish(TestPackage.of("other" + i, "1.0.0"));
+    }
+  }
+
+  @Test
+  void newStatesAreShownToExtendTheOldOneByTilesThatAreKept() {
+    publishMany(0, 140);
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    publishMany(140, 160);
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    registry.forgetRequests();
+    assertThat(pm.run("add", "logging").exit()).isZero();
+    assertThat(registry.requests().stream().filter(each -> each.contains("/log/tile/")))
+        .isNotEmpty()
+        .hasSizeLessThanOrEqualTo(4);
+    registry.publish(TestPackage.of("last", "1.0.0"));
+    assertThat(pm.run("add", "last").exit()).isZero();
+    registry.close();
+    assertThat(pm.run("verify", "--offline").out()).startsWith("3 packages verified");
+  }
+
+  @Test
+  void rewrittenHistoryIsRefusedAndBothStatesAreKept() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    byte[] record = registry.leaf(0);
+    registry.replaceLeaf(
+        0,
+        new String(record, StandardCharsets.UTF_8)
+            .replace("\"actor\":\"17\"", "\"actor\":\"18\"")
+            .getBytes(StandardCharsets.UTF_8));
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    Pm.Outcome outcome = pm.run("add", "logging");
+    refused(outcome, "RAYA-SEC-006");
+    assertThat(outcome.err())
+        .contains("expected: a state that is consistent with size 2", "found: size 4", "evidence:");
+    try (Stream<Path> all = Files.walk(pm.home().resolve("registry"))) {
+      assertThat(all.map(file -> file.getFileName().toString()))
+          .anyMatch(name -> name.startsWith("checkpoint-") && name.endsWith(".held"))
+          .anyMatch(name -> name.startsWith("checkpoint-") && name.endsWith(".served"));
+    }
+    assertThat(pm.read("raya.toml")).doesNotContain("logging");
+    refused(pm.run("add", "logging"), "RAYA-SEC-006");
+  }
+
+  @Test
+  void secondViewOfTheSameSizeIsAFork() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    byte[] record = registry.leaf(1);
+    registry.replaceLeaf(
+        0,
+        new String(registry.leaf(0), StandardCharsets.UTF_8)
+            .replace("\"actor\":\"17\"", "\"actor\":\"18\"")
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(registry.leaf(1)).isEqualTo(record);
+    assertThat(pm.run("cache", "prune").exit()).isNotEqualTo(70);
+    deleteCache(pm);
+    refused(pm.run("install"), "RAYA-SEC-006");
+  }
+
+  private static void deleteCache(Pm pm) {
+    try {
+      dev.raya.cache.disk.Directories.delete(pm.home().resolve("cache"));
+      dev.raya.cache.disk.Directories.delete(pm.project().resolve(".raya"));
+      dev.raya.cache.disk.Directories.delete(pm.home().resolve("closures"));
+    } catch (IOException e) {
+      throw new java.io.UncheckedIOException(e);
+    }
+  }
+
+  @Test
+  void proofsThatProveSomethingElseAreRefused() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    registry.forgeProofs(proof -> proof.replace("index 1\n", "index 0\n"));
+    refused(pm.run("install"), "RAYA-SEC-005");
+    registry.forgeProofs(proof -> "");
+    refused(pm.run("install"), "RAYA-SEC-013");
+    registry.forgeProofs(proof -> proof.replaceAll("— local .*\n", ""));
+    refused(pm.run("install"), "RAYA-SEC-010");
+    registry.forgeProofs(proof -> proof.replaceFirst("(?m)^2$", "3"));
+    refused(pm.run("install"), "RAYA-SEC-005");
+    registry.forgeProofs(proof -> proof);
+    assertThat(pm.run("install").exit()).isZero();
+  }
+
+  @Test
+  void permissiveAsksForNoProof() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.forgeProofs(proof -> "");
+    assertThat(pm().with("RAYA_TRUST_LEVEL", "permissive").run("install").exit()).isZero();
+  }
+}

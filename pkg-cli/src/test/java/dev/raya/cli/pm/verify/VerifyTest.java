@@ -1,0 +1,186 @@
+package dev.raya.cli.pm.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What is installed verifies again without a network, and one changed byte of it does not. */
+final class VerifyTest {
+  @TempDir Path folder = Path.of("");
+
+  private final TestRegistry registry = TestRegistry.start(1);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private Pm installed() {
+    registry.publish(TestPackage.of("fmt", "1.3.0"));
+    registry.publish(TestPackage.of("logging", "1.2.3").on("fmt", "^1.0"));
+    Pm pm = Pm.in(folder).at(registry).project("logging = \"^1.2\"");
+    assertThat(pm.run("install").exit()).isZero();
+    return pm;
+  }
+
+  private static void refused(Pm.Outcome outcome, String code) {
+    assertThat(outcome.err()).contains("error[" + code + "]");
+    assertThat(outcome.exit()).as(outcome.err()).isEqualTo(3);
+  }
+
+  private static List<Path> files(Path below, String name) throws IOException {
+    try (Stream<Path> all = Files.walk(below)) {
+      return all.filter(file -> file.getFileName().toString().equals(name)).sorted().toList();
+    }
+  }
+
+  private static void edit(Path file, String from, String to) throws IOException {
+    String text = Files.readString(file);
+    assertThat(text).contains(from);
+    assertThat(file.toFile().setWritable(true)).isTrue();
+    Files.writeString(file, text.replace(from, to));
+  }
+
+  @Test
+  void whatIsInstalledVerifiesWithAndWithoutTheRegistry() {
+    Pm pm = installed();
+    assertThat(pm.run("verify"))
+        .isEqualTo(
+            new Pm.Outcome(0, "2 packages verified: files, log, publisher; nothing is missing\n", ""));
+    registry.close();
+    assertThat(pm.run("verify", "--offline").out()).startsWith("2 packages verified");
+    assertThat(pm.run("verify", "fmt", "--offline").out()).startsWith("1 package verified");
+    assertThat(pm.run("verify", "nosuch", "--offline").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void chainLeadsFromTheFilesToTheRootOfTheRegistry() {
+    Pm pm = installed();
+    String text = pm.run("verify", "--explain", "--offline").out();
+    assertThat(text)
+        .contains(
+            "fmt@1.3.0\n",
+            "  files       hash to tree sha256:",
+            "  statement   signed by the key " + registry.key().verificationKey().keyId().hex(),
+            "  publisher   named by the package's index",
+            "  record      1 of the log, logged 2026-01-06T12:00:00Z",
+            "cosigned by local",
+            "  root        " + registry.fingerprint());
+    assertThat(pm.run("verify", "--offline", "--output", "json").out())
+        .contains(
+            "\"command\":\"verify\"",
+            "\"cosigners\":[\"local\"]",
+            "\"publisherNamed\":true",
+            "\"rootVersion\":1",
+            "\"expired\":[]",
+            "\"level\":\"normal\"");
+  }
+
+  @Test
+  void oneChangedByteOfAnyHeldFileIsFound() throws IOException {
+    Pm pm = installed();
+    for (Path module : files(pm.home().resolve("cache"), "module.rbin")) {
+      byte[] whole = Files.readAllBytes(module);
+      assertThat(module.toFile().setWritable(true)).isTrue();
+      byte[] changed = whole.clone();
+      changed[whole.length / 2] ^= 1;
+      Files.write(module, changed);
+      refused(pm.run("verify", "--offline"), "RAYA-PKG-015");
+      assertThat(pm.run("install", "--verify").exit()).isZero();
+    }
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+  }
+
+  @Test
+  void changedProofsAreFound() throws IOException {
+    Pm pm = installed();
+    Path proof = files(pm.home().resolve("cache"), "proof.json").getFirst();
+    byte[] good = Files.readAllBytes(proof);
+    for (String[] change :
+        new String[][] {
+          {"\\nindex ", "\\nindex 1", "RAYA-SEC-005"},
+          {"\"size\":", "\"size\":1", "RAYA-SEC-005"},
+          {"\\n\\u2014 local", "\\n\\u2014 other", "RAYA-SEC-010"},
+          {"dsseEnvelope", "dsseEnvelopf", "RAYA-SEC-007"},
+          {"\"type\":\"publish\"", "\"type\":\"publisi\"", "RAYA-SEC-005"},
+          {"\"proof\":", "\"proog\":", "RAYA-SEC-013"}
+        }) {
+      String text = new String(good, StandardCharsets.UTF_8);
+      String from = change[0].replace("\\u2014", "—");
+      assertThat(text).contains(from);
+      Files.writeString(proof, text.replace(from, change[1].replace("\\u2014", "—")));
+      refused(pm.run("verify", "--offline"), change[2]);
+      Files.write(proof, good);
+    }
+    Files.delete(proof);
+    refused(pm.run("verify", "--offline"), "RAYA-SEC-013");
+    Files.write(proof, good);
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+  }
+
+  @Test
+  void changedLockfileIsFoundWithExpectedAndFound() throws IOException {
+    Pm pm = installed();
+    Path lock = pm.project().resolve("raya.lock");
+    edit(lock, "log = { index = 1,", "log = { index = 2,");
+    Pm.Outcome outcome = pm.run("verify", "--offline");
+    refused(outcome, "RAYA-SEC-005");
+    assertThat(outcome.err()).contains("expected: index 2", "found: index 1");
+  }
+
+  @Test
+  void changedMetadataAndPolicyAreFound() throws IOException {
+    Pm pm = installed();
+    Path state = files(pm.home().resolve("registry"), "timestamp.json").getFirst();
+    edit(state, "\"version\":1", "\"version\":2");
+    refused(pm.run("verify", "--offline"), "RAYA-SEC-003");
+    assertThat(pm.run("verify").exit()).isZero();
+    Path policy = files(pm.home().resolve("registry"), "trust%2Flog.policy").getFirst();
+    edit(policy, "quorum local", "quorum none");
+    refused(pm.run("verify", "--offline"), "RAYA-SEC-003");
+  }
+
+  @Test
+  void homeWithoutMetadataHasNothingToVerifyBy() throws IOException {
+    Pm pm = installed();
+    Files.delete(files(pm.home().resolve("registry"), "timestamp.json").getFirst());
+    refused(pm.run("verify", "--offline"), "RAYA-SEC-013");
+    assertThat(pm.run("verify").exit()).isZero();
+  }
+
+  @Test
+  void strictAsksForProvenanceAndAProjectMayOnlyRaise() {
+    Pm pm = installed();
+    refused(pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline"), "RAYA-SEC-009");
+    String manifest = pm.read("raya.toml");
+    pm.write("raya.toml", manifest + "\n[trust]\nlevel = \"strict\"\n");
+    refused(pm.run("verify", "--offline"), "RAYA-SEC-009");
+    pm.write("raya.toml", manifest + "\n[trust]\nlevel = \"permissive\"\n");
+    assertThat(pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline").exit()).isEqualTo(3);
+    assertThat(pm.run("verify", "--offline", "--explain").out()).contains("  statement   signed by");
+    pm.write("raya.toml", manifest);
+    assertThat(
+            pm.with("RAYA_TRUST_LEVEL", "permissive")
+                .run("verify", "--offline", "--explain")
+                .out())
+        .contains("permissive: neither log nor statement were asked for");
+  }
+
+  @Test
+  void yankedVersionsAreToldAndStrictRefusesThem() {
+    Pm pm = installed();
+    registry.yank("fmt", "1.3.0");
+    assertThat(pm.run("verify").err()).contains("warning[RAYA-RES-004]", "fmt@1.3.0 was yanked");
+  }
+}

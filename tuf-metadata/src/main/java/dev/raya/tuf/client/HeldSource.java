@@ -1,0 +1,37 @@
+package dev.raya.tuf.client;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A folder of trusted metadata as a source of itself: the files that a client kept there, without
+ * their versions, under the names with versions that a repository gives them.
+ */
+final class HeldSource implements TufSource {
+  private static final Pattern NUMBERED = Pattern.compile("[0-9]{1,19}\\.(.+)\\.json");
+  private static final String ROOT = ".root.json";
+
+  private final MetadataFolder folder;
+
+  HeldSource(Path folder) {
+    this.folder = new MetadataFolder(folder);
+  }
+
+  @Override
+  public Optional<byte[]> metadata(String path, long limit) throws IOException {
+    String file = path.substring(0, path.length() - ".json".length());
+    Matcher numbered = NUMBERED.matcher(path);
+    if (numbered.matches() && !path.endsWith(ROOT)) {
+      file = numbered.group(1);
+    }
+    return Optional.ofNullable(folder.readQuoted(file, (int) Math.min(limit, Integer.MAX_VALUE)));
+  }
+
+  @Override
+  public boolean target(String path, Path file, long limit) {
+    return false;
+  }
+}
