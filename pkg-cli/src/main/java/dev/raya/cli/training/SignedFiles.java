@@ -10,6 +10,7 @@ import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.tile.TileLog;
 import dev.raya.signing.tile.TileStore;
 import dev.raya.signing.tile.TileTree;
+import dev.raya.signing.tile.TreeHead;
 import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleKeys;
 import dev.raya.tuf.role.RoleWriter;
@@ -75,7 +76,7 @@ public final class SignedFiles {
   private TileLog open() {
     try {
       tiles.clear();
-      return TileLog.open(new Memory(), TileLog.TreeHead.EMPTY);
+      return TileLog.open(new Memory(), TreeHead.EMPTY);
     } catch (SigningException | IOException impossible) {
       throw new IllegalStateException("an empty log in memory", impossible);
     }
@@ -118,7 +119,7 @@ public final class SignedFiles {
 
   private void grow(List<byte[]> added) {
     try {
-      TileLog.TreeHead head = writer.append(added);
+      TreeHead head = writer.append(added);
       String text = new Checkpoint(log.verifier().name(), head.size(), head.root(), List.of()).text();
       note =
           new SignedNote(text, List.of(log.sign(text, expires)))

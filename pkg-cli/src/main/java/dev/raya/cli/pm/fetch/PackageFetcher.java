@@ -102,7 +102,7 @@ public final class PackageFetcher {
           new HttpBlobSource(
               registry, session.home().tmp(), ArchiveKind.PACKAGE.maxPacked(), threads);
       Future<Map<Long, Evidence>> evidence = 
-          threads.submit(() -> Batch.evidence(registry, session.metadata(registry), logs));
+          threads.submit(() -> evidence(logs));
       List<Future<?>> pending = new ArrayList<>();
       for (PackageClaim claim : packages) {
         pending.add(
@@ -114,6 +114,20 @@ public final class PackageFetcher {
       }
       await(evidence, pending);
     }
+  }
+
+  /** Records and attestations; a proof that the batch lacks is made from the log's own files. */
+  private Map<Long, Evidence> evidence(List<Long> logs)
+      throws CommandException, InterruptedException {
+    Map<Long, Evidence> all = Batch.evidence(registry, session.metadata(registry), logs);
+    for (Map.Entry<Long, Evidence> each : all.entrySet()) {
+      Evidence shown = each.getValue();
+      if (shown.proof() == null) {
+        String proof = session.log(registry).prove(each.getKey());
+        each.setValue(new Evidence(shown.leaf(), proof, shown.attestations()));
+      }
+    }
+    return all;
   }
 
   private static void await(Future<?> evidence, List<Future<?>> pending)

@@ -43,6 +43,8 @@ public final class RegistryLog {
   private final @Nullable TileSource further;
   private final boolean isWhole;
   private final Map<String, Checkpoint> verified = new HashMap<>();
+  private @Nullable String fresh;
+  private @Nullable TileTree tree;
 
   /**
    * What a proof showed.
@@ -158,6 +160,44 @@ public final class RegistryLog {
       return new Inclusion(index, checkpoint, parsed.checkpoint());
     } catch (SigningException refused) {
       throw new CommandException(refused.code(), label + ": " + refused.getMessage());
+    }
+  }
+
+  /**
+   * Makes the proof of a record from the log's own files, for a registry that shows none; it is
+   * checked like one that was shown.
+   *
+   * @return a tlog-proof, or null if the log is not asked or does not reach so far
+   * @throws CommandException if the log gives no answer
+   */
+  public synchronized @Nullable String prove(long index) throws CommandException {
+    TileSource files = further;
+    if (files == null || !isWhole) {
+      return null;
+    }
+    try {
+      String note = fresh;
+      if (note == null) {
+        Optional<byte[]> served = files.read("checkpoint");
+        if (served.isEmpty()) {
+          return null;
+        }
+        note = new String(served.get(), StandardCharsets.UTF_8);
+        long size =
+            Checkpoint.parse(SignedNote.parse(served.get()).text()).size();
+        fresh = note;
+        tree = new TileTree(new Sources(store, files, store), size);
+      }
+      TileTree over = tree;
+      return over == null || index >= over.size()
+          ? null
+          : new LogProof(index, over.inclusion(index), note).text();
+    } catch (SigningException malformed) {
+      return null;
+    } catch (UnansweredException unanswered) {
+      throw unanswered.failure();
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
     }
   }
 
