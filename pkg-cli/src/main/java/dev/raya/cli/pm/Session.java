@@ -220,8 +220,7 @@ public final class Session implements AutoCloseable {
     return logs.computeIfAbsent(
         from.known(),
         registry ->
-            RegistryLog.served(
-                registry, known.folder(registry), metadata(from), from.tiles()));
+            RegistryLog.served(registry, known.folder(registry), metadata(from), from.tiles()));
   }
 
   /** The log of a registry as this home holds it; nothing is asked for. */

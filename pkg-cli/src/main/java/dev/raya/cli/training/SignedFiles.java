@@ -110,7 +110,9 @@ public final class SignedFiles {
     return records.size() - 1L;
   }
 
-  /** Puts another record in a record's place and writes the whole log anew, as no honest one does. */
+  /**
+   * Puts another record in a record's place and writes the whole log anew, as no honest one does.
+   */
   public void replace(int index, byte[] record) {
     records.set(index, record);
     writer = open();
@@ -120,7 +122,8 @@ public final class SignedFiles {
   private void grow(List<byte[]> added) {
     try {
       TreeHead head = writer.append(added);
-      String text = new Checkpoint(log.verifier().name(), head.size(), head.root(), List.of()).text();
+      String text =
+          new Checkpoint(log.verifier().name(), head.size(), head.root(), List.of()).text();
       note =
           new SignedNote(text, List.of(log.sign(text, expires)))
               .with(witness.sign(text, expires))
@@ -200,7 +203,8 @@ public final class SignedFiles {
         new Role.Delegations(keys(), List.of(), new Role.HashBins(signers(), BIN_BITS, PREFIX));
     put(files, meta, "targets", new Role.Targets(version, expires, top, packages));
     put(files, meta, "packages", new Role.Targets(version, expires, Map.of(), bins));
-    named.forEach((bin, list) -> put(files, meta, bin, new Role.Targets(version, expires, list, null)));
+    named.forEach(
+        (bin, list) -> put(files, meta, bin, new Role.Targets(version, expires, list, null)));
     byte[] snapshot = sign(new Role.Snapshot(version, expires, meta));
     files.put("tuf/" + version + ".snapshot.json", snapshot);
     files.put(

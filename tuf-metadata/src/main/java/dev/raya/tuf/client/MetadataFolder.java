@@ -51,7 +51,10 @@ final class MetadataFolder {
     try {
       Files.write(arriving, document);
       Files.move(
-          arriving, file(role), StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+          arriving,
+          file(role),
+          StandardCopyOption.ATOMIC_MOVE,
+          StandardCopyOption.REPLACE_EXISTING);
     } finally {
       Files.deleteIfExists(arriving);
     }

@@ -201,9 +201,7 @@ public final class TufClient {
       throw refused("target " + targetPath + " has no hash that can be checked");
     }
     FileHashes.check(
-        "target " + targetPath,
-        content,
-        new Role.MetaFile(1, target.length(), target.hashes()));
+        "target " + targetPath, content, new Role.MetaFile(1, target.length(), target.hashes()));
   }
 
   /** A file of an earlier version of the target, or a damaged one, is simply fetched anew. */

@@ -116,7 +116,8 @@ final class VerifyCommand implements Command {
 
   private static void lines(Console console, List<Chain.Link> links) {
     for (Chain.Link link : links) {
-      console.line("  " + link.what() + " ".repeat(Math.max(1, 12 - link.what().length())) + link.text());
+      console.line(
+          "  " + link.what() + " ".repeat(Math.max(1, 12 - link.what().length())) + link.text());
     }
   }
 }

@@ -24,10 +24,10 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads index documents, and leaves with their proofs and attestations, by {@code POST /index/batch}
- * (registry.md 1.5). Frames are untrusted: metadata is verified as if it had come from its path, a
- * document counts only under the digest that its path carries and metadata names, a leaf is what
- * the caller compares, and an attestation counts only under its digest.
+ * Reads index documents, and leaves with their proofs and attestations, by {@code POST
+ * /index/batch} (registry.md 1.5). Frames are untrusted: metadata is verified as if it had come
+ * from its path, a document counts only under the digest that its path carries and metadata names,
+ * a leaf is what the caller compares, and an attestation counts only under its digest.
  */
 public final class Batch {
   /** Most bytes of an answer as it is transferred. */
@@ -83,7 +83,8 @@ public final class Batch {
    * @throws InterruptedException if the thread was interrupted
    */
   public static Map<Long, Evidence> evidence(
-      Registry registry, RegistryMetadata metadata, List<Long> logs) throws CommandException, InterruptedException {
+      Registry registry, RegistryMetadata metadata, List<Long> logs)
+      throws CommandException, InterruptedException {
     Map<Long, Evidence> all = new LinkedHashMap<>();
     for (int from = 0; from < logs.size(); from += MAX_LEAVES_AT_ONCE) {
       List<Long> some = logs.subList(from, Math.min(logs.size(), from + MAX_LEAVES_AT_ONCE));
@@ -109,7 +110,8 @@ public final class Batch {
    * @throws InterruptedException if the thread was interrupted
    */
   static Map<String, Part> documents(
-      Registry registry, RegistryMetadata metadata, Map<PackageName, Integer> held) throws CommandException, InterruptedException {
+      Registry registry, RegistryMetadata metadata, Map<PackageName, Integer> held)
+      throws CommandException, InterruptedException {
     List<Json> names = new ArrayList<>();
     held.forEach(
         (name, length) ->
@@ -231,7 +233,8 @@ public final class Batch {
   }
 
   /** The attestations in the record's order; those that did not come along are fetched singly. */
-  private Evidence evidence(byte[] leaf, byte @Nullable [] proof) throws CommandException, InterruptedException {
+  private Evidence evidence(byte[] leaf, byte @Nullable [] proof)
+      throws CommandException, InterruptedException {
     List<byte[]> attestations = new ArrayList<>();
     try {
       if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {

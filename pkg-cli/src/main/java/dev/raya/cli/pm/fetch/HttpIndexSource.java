@@ -219,14 +219,17 @@ public final class HttpIndexSource implements IndexSource {
     return asked(name, expected, target.get().length(), held);
   }
 
-  /** Asked for under its digest: what is new of it, or all of it where what is held does not fit. */
+  /**
+   * Asked for under its digest: what is new of it, or all of it where what is held does not fit.
+   */
   private byte @Nullable [] asked(PackageName name, Digest expected, long length, byte[] held)
       throws CommandException, InterruptedException {
     String path = name.indexPath();
     int file = path.lastIndexOf('/') + 1;
     String address = path.substring(0, file) + expected.hex() + "." + path.substring(file);
     byte[] served = new byte[0];
-    for (int from : held.length == 0 || held.length >= length ? List.of(0) : List.of(held.length, 0)) {
+    for (int from :
+        held.length == 0 || held.length >= length ? List.of(0) : List.of(held.length, 0)) {
       Answer answer = registry.index(address, from);
       if (answer.status() == 404) {
         return null;

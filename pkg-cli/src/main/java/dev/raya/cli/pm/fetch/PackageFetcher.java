@@ -101,8 +101,7 @@ public final class PackageFetcher {
       HttpBlobSource blobs =
           new HttpBlobSource(
               registry, session.home().tmp(), ArchiveKind.PACKAGE.maxPacked(), threads);
-      Future<Map<Long, Evidence>> evidence = 
-          threads.submit(() -> evidence(logs));
+      Future<Map<Long, Evidence>> evidence = threads.submit(() -> evidence(logs));
       List<Future<?>> pending = new ArrayList<>();
       for (PackageClaim claim : packages) {
         pending.add(
@@ -202,9 +201,7 @@ public final class PackageFetcher {
       Evidence proven = evidence(claim, evidence);
       verifying.acquire();
       try {
-        session
-            .trust()
-            .accept(claim, documents.get(claim.name()), proven, session.log(registry));
+        session.trust().accept(claim, documents.get(claim.name()), proven, session.log(registry));
         session
             .cache()
             .put(
@@ -248,10 +245,7 @@ public final class PackageFetcher {
     session
         .trust()
         .accept(
-            claim,
-            documents.get(claim.name()),
-            evidence(claim, evidence),
-            session.log(registry));
+            claim, documents.get(claim.name()), evidence(claim, evidence), session.log(registry));
   }
 
   private Evidence evidence(PackageClaim claim, Future<Map<Long, Evidence>> pending)

@@ -28,8 +28,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the TUF metadata of a registry says, asked for once a command: the digests of index
- * documents, the registry's configuration, the policy of its log (security.md, Roots). Metadata that
- * a batch brought is treated as if it had been fetched from its own path. Thread-safe.
+ * documents, the registry's configuration, the policy of its log (security.md, Roots). Metadata
+ * that a batch brought is treated as if it had been fetched from its own path. Thread-safe.
  */
 public final class RegistryMetadata implements SignedMetadata {
   private static final String REFUSED = "RAYA-SEC-003";

@@ -95,8 +95,7 @@ public final class Installer {
     this.session = session;
     this.console = session.console();
     this.project = project;
-    this.checks =
-        session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
+    this.checks = session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
   }
 
   /**
@@ -717,9 +716,7 @@ public final class Installer {
       return session.settings().trustLevel() == TrustLevel.PERMISSIVE;
     }
     try {
-      session
-          .trust()
-          .cached(claim, document, proof.orElse(null), session.heldLog(claim.origin()));
+      session.trust().cached(claim, document, proof.orElse(null), session.heldLog(claim.origin()));
     } catch (CommandException unproved) {
       if (session.settings().offline()) {
         throw unproved;

@@ -277,10 +277,7 @@ public final class Resolutions implements AutoCloseable {
   }
 
   private ResolveOptions options(
-      ProjectManifests manifests,
-      InstallRequest request,
-      Duration policyAge,
-      Advisories refused) {
+      ProjectManifests manifests, InstallRequest request, Duration policyAge, Advisories refused) {
     return new ResolveOptions(
         request.rules().preReleases(),
         request.rules().preference(),

@@ -137,7 +137,8 @@ public final class Kit {
       Optional<KnownRegistries.Known> known = session.known().byOrigin(registry.origin());
       if (known.isPresent() && known.get().root().equals(registry.root())) {
         if (!Files.exists(
-            HeldMetadata.tufFolder(session.known().folder(known.get())).resolve("timestamp.json"))) {
+            HeldMetadata.tufFolder(session.known().folder(known.get()))
+                .resolve("timestamp.json"))) {
           adopt(session, known.get());
         }
         continue; // known already: nothing is asked
@@ -157,7 +158,9 @@ public final class Kit {
     }
   }
 
-  /** Metadata, log and index documents of a registry, as far as they are newer than what is held. */
+  /**
+   * Metadata, log and index documents of a registry, as far as they are newer than what is held.
+   */
   private void adopt(Session session, KnownRegistries.Known registry)
       throws CommandException, IOException, InterruptedException {
     Set<PackageName> names = new TreeSet<>();
@@ -196,7 +199,8 @@ public final class Kit {
    */
   public int load(Session session, List<PackageClaim> wanted)
       throws CommandException, IOException, InterruptedException {
-    for (KitHead.Registry registry : wanted.isEmpty() ? List.<KitHead.Registry>of() : head.registries()) {
+    for (KitHead.Registry registry :
+        wanted.isEmpty() ? List.<KitHead.Registry>of() : head.registries()) {
       Optional<KnownRegistries.Known> known = session.known().byOrigin(registry.origin());
       if (known.isPresent() && known.get().root().equals(registry.root())) {
         adopt(session, known.get());

@@ -34,9 +34,9 @@ import java.util.stream.Stream;
 
 /**
  * What a kit carries of a registry besides its packages: the metadata that names them, the policy
- * and the newest state of its log, tiles, index documents. Nothing of it is believed: a client takes
- * it over by the rules under which it would take it from the registry, and only if it is newer than
- * what it holds.
+ * and the newest state of its log, tiles, index documents. Nothing of it is believed: a client
+ * takes it over by the rules under which it would take it from the registry, and only if it is
+ * newer than what it holds.
  */
 final class KitState {
   private static final String REFUSED = "RAYA-PKG-008";
@@ -90,12 +90,9 @@ final class KitState {
       }
     }
     held.logPolicy();
-    files.put(
-        prefix + POLICY,
-        Content.of(HeldMetadata.trustFolder(home).resolve(policyFile())));
+    files.put(prefix + POLICY, Content.of(HeldMetadata.trustFolder(home).resolve(policyFile())));
     for (PackageName name : named) {
-      files.put(
-          prefix + INDEX + name.indexPath(), Content.of(new IndexStore(home).held(name)));
+      files.put(prefix + INDEX + name.indexPath(), Content.of(new IndexStore(home).held(name)));
       Path claim = claimFile(name);
       if (Files.exists(claim)) {
         files.put(prefix + SignedMetadata.claimPath(name), Content.of(claim));
@@ -174,8 +171,7 @@ final class KitState {
   private void take(Path to, Path from, Collection<PackageName> names)
       throws TufException, IOException, InterruptedException {
     if (!Files.exists(to.resolve("root.json"))) {
-      TufClient.init(
-          to, Files.readAllBytes(HeldMetadata.tufFolder(home).resolve("1.root.json")));
+      TufClient.init(to, Files.readAllBytes(HeldMetadata.tufFolder(home).resolve("1.root.json")));
     }
     TufClient client = TufClient.taking(to, from);
     client.refresh();

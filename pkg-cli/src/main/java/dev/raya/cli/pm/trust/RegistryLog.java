@@ -143,7 +143,8 @@ public final class RegistryLog {
       }
       Checkpoint checkpoint = believed(parsed.checkpoint());
       Digest hash = MerkleProofs.leafHash(leaf);
-      if (!MerkleProofs.includes(index, checkpoint.size(), hash, parsed.path(), checkpoint.root())) {
+      if (!MerkleProofs.includes(
+          index, checkpoint.size(), hash, parsed.path(), checkpoint.root())) {
         throw new CommandException(
             NOT_LOGGED,
             label + ": the record is not in the log",
@@ -183,8 +184,7 @@ public final class RegistryLog {
           return null;
         }
         note = new String(served.get(), StandardCharsets.UTF_8);
-        long size =
-            Checkpoint.parse(SignedNote.parse(served.get()).text()).size();
+        long size = Checkpoint.parse(SignedNote.parse(served.get()).text()).size();
         fresh = note;
         tree = new TileTree(new Sources(store, files, store), size);
       }
@@ -316,8 +316,7 @@ public final class RegistryLog {
     for (TileSource source : sources) {
       try {
         List<Digest> path = new TileTree(source, newer.size()).consistency(older.size());
-        if (MerkleProofs.consistent(
-            older.size(), newer.size(), older.root(), newer.root(), path)) {
+        if (MerkleProofs.consistent(older.size(), newer.size(), older.root(), newer.root(), path)) {
           return Relation.CONSISTENT;
         }
         found = Relation.FORKED;

@@ -181,7 +181,11 @@ public final class RegistryTrust implements TrustPolicy {
   public @Nullable Proven accept(
       PackageClaim claim, @Nullable IndexDocument document, Evidence evidence, RegistryLog log)
       throws CommandException, InterruptedException {
-    return level.get() == TrustLevel.PERMISSIVE ? null : prove(claim, document, evidence, log);
+    if (level.get() == TrustLevel.PERMISSIVE) {
+      return null;
+    }
+    requireClock(claim);
+    return prove(claim, document, evidence, log);
   }
 
   private Proven prove(
@@ -190,7 +194,6 @@ public final class RegistryTrust implements TrustPolicy {
     String label = claim.label();
     LogRecord.Publish leaf = publishRecord(label, evidence.leaf());
     compareLeaf(claim, leaf);
-    requireClock(claim);
     String proof = evidence.proof();
     if (proof == null) {
       throw new CommandException(

@@ -19,8 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param yanked whether its publisher took it back, as last seen
  * @param libraries native libraries that are in the cache and were hashed
  */
-public record Chain(
-    PackageClaim claim, @Nullable Proven proven, boolean yanked, int libraries) {
+public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked, int libraries) {
 
   /**
    * A link.
@@ -36,7 +35,9 @@ public record Chain(
     links.add(
         new Link(
             "files",
-            "hash to tree " + claim.tree() + (libraries == 0 ? "" : ", " + libraries + " libraries")));
+            "hash to tree "
+                + claim.tree()
+                + (libraries == 0 ? "" : ", " + libraries + " libraries")));
     links.add(new Link("archive", claim.checksum() + ", " + claim.size() + " bytes"));
     links.add(
         new Link(
@@ -63,8 +64,7 @@ public record Chain(
             "publisher",
             (shown.named() ? "named by the package's index" : "named by the record alone")
                 + (shown.claimed() ? ", and by the claim of offline keys" : "")));
-    links.add(
-        new Link("record", claim.log() + " of the log, logged " + leaf.header().time()));
+    links.add(new Link("record", claim.log() + " of the log, logged " + leaf.header().time()));
     links.add(
         new Link(
             "checkpoint",

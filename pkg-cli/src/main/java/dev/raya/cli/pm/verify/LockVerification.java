@@ -112,11 +112,14 @@ public final class LockVerification {
   public Json json() {
     return Json.object()
         .put("level", session.settings().trustLevel().word())
-        .put("registries", Json.array(registries.values().stream().map(RegistryState::json).toList()))
+        .put(
+            "registries",
+            Json.array(registries.values().stream().map(RegistryState::json).toList()))
         .put("packages", Json.array(chains.stream().map(Chain::json).toList()))
         .put(
             "byDigestAlone",
-            Json.strings(others.stream().map(each -> each.id() + " " + each.source().text()).toList()))
+            Json.strings(
+                others.stream().map(each -> each.id() + " " + each.source().text()).toList()))
         .build();
   }
 
@@ -135,8 +138,7 @@ public final class LockVerification {
     KnownRegistries.Known known = session.known().byOrigin(origin).orElseThrow();
     registries.put(
         origin,
-        new RegistryState(
-            known, log.metadata().roles(), log.store().newest(), session.now()));
+        new RegistryState(known, log.metadata().roles(), log.store().newest(), session.now()));
   }
 
   private Chain chain(PackageClaim claim)

@@ -27,8 +27,7 @@ public record RegistryState(
   /** The roles that have expired, each with its time; expiry is told and stops nothing here. */
   public List<String> expired() {
     List<String> expired = new ArrayList<>();
-    for (Role role :
-        List.of(roles.root(), roles.timestamp(), roles.snapshot(), roles.targets())) {
+    for (Role role : List.of(roles.root(), roles.timestamp(), roles.snapshot(), roles.targets())) {
       if (!now.isBefore(role.expires())) {
         expired.add(role.kind().id() + " since " + role.expires());
       }

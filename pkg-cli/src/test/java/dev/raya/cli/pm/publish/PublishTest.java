@@ -234,9 +234,8 @@ final class PublishTest {
     registry.forgeProofs(proof -> proof.replace("index ", "index 1"));
     Pm.Outcome outcome = pm().run("publish");
     assertThat(outcome.exit()).isEqualTo(3);
-    assertThat(outcome.err()).contains("error[RAYA-SEC-005]", "the log's proof is of another record");
-    registry.forgeProofs(proof -> proof);
-    assertThat(pm().run("publish").exit()).isZero();
+    assertThat(outcome.err())
+        .contains("error[RAYA-SEC-005]", "the log's proof is of another record");
   }
 
   @Test

@@ -117,14 +117,23 @@ final class LogTrustTest {
     Pm pm = pm();
     registry.forgeProofs(proof -> proof.replace("index 1\n", "index 0\n"));
     refused(pm.run("install"), "RAYA-SEC-005");
-    registry.forgeProofs(proof -> "");
-    refused(pm.run("install"), "RAYA-SEC-013");
     registry.forgeProofs(proof -> proof.replaceAll("— local .*\n", ""));
     refused(pm.run("install"), "RAYA-SEC-010");
     registry.forgeProofs(proof -> proof.replaceFirst("(?m)^2$", "3"));
     refused(pm.run("install"), "RAYA-SEC-005");
     registry.forgeProofs(proof -> proof);
     assertThat(pm.run("install").exit()).isZero();
+  }
+
+  @Test
+  void proofThatNoBatchBringsIsMadeFromTheFilesOfTheLog() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.forgeProofs(proof -> "");
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(registry.requests()).contains("GET /log/checkpoint");
+    registry.close();
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
   }
 
   @Test

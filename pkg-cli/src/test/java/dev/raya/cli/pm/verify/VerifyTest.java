@@ -57,7 +57,8 @@ final class VerifyTest {
     Pm pm = installed();
     assertThat(pm.run("verify"))
         .isEqualTo(
-            new Pm.Outcome(0, "2 packages verified: files, log, publisher; nothing is missing\n", ""));
+            new Pm.Outcome(
+                0, "2 packages verified: files, log, publisher; nothing is missing\n", ""));
     registry.close();
     assertThat(pm.run("verify", "--offline").out()).startsWith("2 packages verified");
     assertThat(pm.run("verify", "fmt", "--offline").out()).startsWith("1 package verified");
@@ -167,13 +168,13 @@ final class VerifyTest {
     pm.write("raya.toml", manifest + "\n[trust]\nlevel = \"strict\"\n");
     refused(pm.run("verify", "--offline"), "RAYA-SEC-009");
     pm.write("raya.toml", manifest + "\n[trust]\nlevel = \"permissive\"\n");
-    assertThat(pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline").exit()).isEqualTo(3);
-    assertThat(pm.run("verify", "--offline", "--explain").out()).contains("  statement   signed by");
+    assertThat(pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline").exit())
+        .isEqualTo(3);
+    assertThat(pm.run("verify", "--offline", "--explain").out())
+        .contains("  statement   signed by");
     pm.write("raya.toml", manifest);
     assertThat(
-            pm.with("RAYA_TRUST_LEVEL", "permissive")
-                .run("verify", "--offline", "--explain")
-                .out())
+            pm.with("RAYA_TRUST_LEVEL", "permissive").run("verify", "--offline", "--explain").out())
         .contains("permissive: neither log nor statement were asked for");
   }
 
