@@ -12,7 +12,7 @@ import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.install.Installer;
+import dev.raya.cli.pm.install.LockStructure;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.verify.Chain;
 import dev.raya.cli.pm.verify.LockVerification;
@@ -53,11 +53,11 @@ final class VerifyCommand implements Command {
       throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console)) {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
-      Installer installer = new Installer(session, project);
-      Installer.Locked locked = installer.locked();
+      LockStructure structure = new LockStructure(session);
+      LockStructure.Locked locked = structure.locked(project);
       LockVerification verification = new LockVerification(session, locked.lockfile());
       verification.run(chosen(arguments, locked.lockfile()));
-      installer.requireContents(locked);
+      structure.requireContents(locked);
       tell(console, verification, arguments.flag(EXPLAIN));
       return ExitCode.OK;
     } catch (IOException unreadable) {

@@ -26,9 +26,7 @@ import dev.raya.cli.pm.project.LockedFiles;
 import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
-import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
-import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.index.IndexDocument;
@@ -184,47 +182,6 @@ public final class Installer {
     }
   }
 
-  /**
-   * A lockfile beside the manifests that it was made from.
-   *
-   * @param manifests the project's
-   * @param lockfile what was locked
-   */
-  public record Locked(ProjectManifests manifests, Lockfile lockfile) {}
-
-  /**
-   * The lockfile, once its structure was found to follow from the manifests; nothing is fetched or
-   * written.
-   *
-   * @throws CommandException RAYA-PKG-005 if there is none, RAYA-PKG-006 if it is outdated,
-   *     RAYA-PKG-007 if it does not follow
-   * @throws InterruptedException if the thread was interrupted
-   */
-  public Locked locked() throws CommandException, InterruptedException {
-    try {
-      session.prepareHome();
-      String text = Files.readString(project.manifest(), StandardCharsets.UTF_8);
-      Manifest manifest = Manifests.parse(project, text);
-      session.raise(manifest.trustLevel());
-      Lockfile lockfile = LockedFiles.require(project);
-      ProjectManifests manifests =
-          new ForeignReader(
-                  session, LockedFiles.manifests(project, manifest, console), lockfile, Set.of())
-              .read();
-      LockCheck check = new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE);
-      if (check.isOutdated()) {
-        throw new CommandException(
-            "RAYA-PKG-006",
-            "raya.lock does not fit raya.toml any more",
-            "`raya-pm install` brings it in line");
-      }
-      structure(check, lockfile);
-      return new Locked(manifests, lockfile);
-    } catch (IOException unreadable) {
-      throw Failure.of(unreadable);
-    }
-  }
-
   /** Three files read, and a look at each entry's name. */
   private Optional<InstallOutcome> fromRecord() throws IOException {
     if (!Files.isRegularFile(project.lockfile())) {
@@ -331,7 +288,7 @@ public final class Installer {
             || !request.update().isEmpty()
             || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
-      structure(check, current);
+      new LockStructure(session).require(check, current);
       return finish(written, edited, manifests, current, request, List.of());
     }
     if (session.settings().frozen()) {
@@ -390,51 +347,6 @@ public final class Installer {
                 locked ->
                     locked.source() instanceof LockSource.Registry
                         && !refused.hitting(locked.name(), locked.version()).isEmpty());
-  }
-
-  private void structure(LockCheck check, Lockfile lockfile)
-      throws CommandException, IOException, InterruptedException {
-    Set<String> origins = origins(lockfile);
-    if (origins.isEmpty() && session.settings().offline()) {
-      // A home that knows no registry cannot judge sources; what it lacks is what can be said.
-      List<PackageClaim> missing = new ArrayList<>();
-      for (LockedPackage locked : lockfile.packages()) {
-        Optional<PackageClaim> claim = PackageClaim.of(locked);
-        if (claim.isPresent() && session.cache().get(claim.get().checksum()).isEmpty()) {
-          missing.add(claim.get());
-        }
-      }
-      if (!missing.isEmpty()) {
-        throw offline(missing);
-      }
-    }
-    try {
-      check.structure(origins);
-    } catch (LockfileException refused) {
-      throw LockedFiles.failure(refused);
-    }
-  }
-
-  /** The origins that packages may come from; the registry is asked only if nothing else tells. */
-  private Set<String> origins(Lockfile lockfile) throws CommandException, InterruptedException {
-    if (lockfile.packages().stream().noneMatch(p -> p.source() instanceof LockSource.Registry)) {
-      return Set.of();
-    }
-    RegistryAddress address = session.settings().registry();
-    if (address != null) {
-      Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
-      if (known.isPresent()) {
-        return Set.of(known.get().origin());
-      }
-      if (!session.settings().offline()) {
-        return Set.of(session.registry().config().origin());
-      }
-    }
-    Set<String> origins = new TreeSet<>();
-    for (KnownRegistries.Known known : session.known().all()) {
-      origins.add(known.origin());
-    }
-    return origins;
   }
 
   /** On a terminal the user is asked; a yes is written into the manifest like {@code --grant}. */
@@ -622,7 +534,7 @@ public final class Installer {
       return 0;
     }
     if (session.settings().offline()) {
-      throw offline(missing);
+      throw LockStructure.offline(missing);
     }
     Map<String, List<PackageClaim>> byOrigin = new TreeMap<>();
     for (PackageClaim claim : missing) {
@@ -769,26 +681,7 @@ public final class Installer {
     return documents;
   }
 
-  private static CommandException offline(List<PackageClaim> missing) {
-    List<String> names = new ArrayList<>();
-    for (PackageClaim claim : missing) {
-      names.add(claim.label());
-    }
-    return new CommandException(
-        "RAYA-NET-003",
-        "offline, and the cache lacks " + String.join(", ", names),
-        "run `raya-pm install` once without --offline");
-  }
-
-  /**
-   * Edges, features and grants of a lockfile must be what manifests and metadata give.
-   *
-   * @throws CommandException RAYA-PKG-007 if they are not
-   */
-  public void requireContents(Locked locked) throws CommandException {
-    contents(locked.manifests(), locked.lockfile());
-  }
-
+  /** Edges, features and grants in the lockfile must be what manifests and metadata give. */
   private void contents(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
     try {
       new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE)
