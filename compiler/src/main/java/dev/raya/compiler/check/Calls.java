@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for calls and {@code new} (language.md 4.4, 5.5, 9). */
-abstract sealed class Calls extends Literals permits Matches {
+abstract sealed class Calls extends JsonValues permits Matches {
   /** Math functions whose result is int if all arguments are (stdlib.md 2.6). */
   private static final Set<String> INT_PRESERVING =
       Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
@@ -340,7 +340,9 @@ abstract sealed class Calls extends Literals permits Matches {
   }
 
   private Expr notCallable(Expression.Call c, Type type) {
-    if (Unions.hasNull(type)) {
+    if (type == Type.Primitive.JSON) {
+      error(DiagnosticCode.E0335, c.callee().span(), "a 'json' value cannot be called");
+    } else if (Unions.hasNull(type)) {
       error(
           DiagnosticCode.E0317,
           c.callee().span(),
@@ -372,7 +374,17 @@ abstract sealed class Calls extends Literals permits Matches {
       return callIntPreserving(c, type, make);
     }
     Arguments a = arguments(type, c, expected);
-    return a == null ? invalid(c.span()) : make.apply(a);
+    return a == null || !isJsonable(name, a, c) ? invalid(c.span()) : make.apply(a);
+  }
+
+  /** The functions of JSON whose type argument must have a JSON form. */
+  private boolean isJsonable(String name, Arguments a, Expression.Call c) {
+    return switch (name) {
+      case "JSON.encode", "JSON.stringify", "JSON.toJson" ->
+          encodable(a.typeArguments().getFirst(), c.span());
+      case "JSON.decode" -> decodable(a.typeArguments().getFirst(), c.span());
+      default -> true;
+    };
   }
 
   private Expr callConsole(Expression.Call c, Function<Arguments, Expr> make) {
@@ -820,7 +832,7 @@ abstract sealed class Calls extends Literals permits Matches {
     for (int i = 0; i < arguments.size(); i++) {
       Expression.Element e = arguments.get(i);
       Type wanted = wanted(type, i, e.spread());
-      Expr tree = argument(e, trees[i], wanted);
+      Expr tree = e.spread() ? iterated(argument(e, trees[i], wanted)) : argument(e, trees[i], wanted);
       if (isInvalid(tree.type())) {
         failed = true;
       } else if (e.spread()) {

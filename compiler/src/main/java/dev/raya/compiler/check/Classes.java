@@ -176,6 +176,7 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     }
     work.constructor = constructor;
     c.setConstructor(symbol);
+    c.markImplicitConstructor();
   }
 
   @Override

@@ -241,6 +241,10 @@ abstract sealed class Conversions extends Declarations permits Narrowing {
     if (isInvalid(union)) {
       return union;
     }
+    if (types.contains(Type.Primitive.JSON)
+        && types.stream().allMatch(t -> Relations.isAssignable(t, Type.Primitive.JSON))) {
+      return Type.Primitive.JSON;
+    }
     List<Type> variants = new ArrayList<>(Unions.members(union));
     boolean hasNull = variants.remove(Type.Primitive.NULL);
     if (variants.size() <= 1) {

@@ -23,6 +23,8 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
+import dev.raya.vm.regexp.Regex;
+import dev.raya.vm.regexp.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +52,9 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
   Expressions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
+
+  /** {@code json as T}. */
+  abstract Expr jsonCast(Span span, Expr value, Type target);
 
   abstract Expr checkMember(Expression.Member m);
 
@@ -103,11 +108,7 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
           new Expr.Str(s.span(), s.value(), new Type.StringLiteral(s.value()));
       case Expression.Template t -> template(t);
       case Expression.RegExp r -> {
-        error(
-            DiagnosticCode.E0901,
-            r.span(),
-            "regular expressions are not supported by this version of the compiler");
-        yield invalid(r.span());
+        yield regularExpression(r);
       }
       case Expression.ArrayLiteral a -> checkArray(a, expected, false);
       case Expression.ObjectLiteral o -> checkObject(o, expected, false);
@@ -137,6 +138,36 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
         yield invalid(i.span());
       }
     };
+  }
+
+  private Expr regularExpression(Expression.RegExp r) {
+    try {
+      Regex.compile(r.pattern(), knownFlags(r.flags()));
+    } catch (RegexSyntaxException e) {
+      error(DiagnosticCode.E0011, r.span(), "invalid regular expression: " + e.reason());
+      return invalid(r.span());
+    }
+    return new Expr.Call(
+        r.span(),
+        new Callee.Builtin("RegExp.constructor", library.regExpConstructor(), List.of(), List.of()),
+        null,
+        List.of(
+            new Expr.Str(r.span(), r.pattern(), Type.Primitive.STRING),
+            new Expr.Str(r.span(), r.flags(), Type.Primitive.STRING)),
+        null,
+        library.regExp());
+  }
+
+  /** Flags that are wrong were reported when the literal was read. */
+  private static String knownFlags(String flags) {
+    StringBuilder known = new StringBuilder();
+    for (int i = 0; i < flags.length(); i++) {
+      char flag = flags.charAt(i);
+      if ("gimsu".indexOf(flag) >= 0 && known.indexOf(String.valueOf(flag)) < 0) {
+        known.append(flag);
+      }
+    }
+    return known.toString();
   }
 
   private Expr suffixed(Expression e, @Nullable Type expected) {
@@ -183,12 +214,7 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
   }
 
   final Expr unknown(Name name) {
-    if (LATER_GLOBALS.contains(name.text())) {
-      error(
-          DiagnosticCode.E0901,
-          name.span(),
-          "'" + name.text() + "' is not supported by this version of the compiler");
-    } else if (BANNED_GLOBALS.contains(name.text())) {
+    if (BANNED_GLOBALS.contains(name.text())) {
       error(
           DiagnosticCode.E0208,
           name.span(),
@@ -762,18 +788,17 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
       return constant(a.value());
     }
     Type target = readType(a.type());
-    Expr tree = value(a.value(), target);
+    Expr tree = value(a.value(), target == Type.Primitive.JSON ? null : target);
     if (isInvalid(target) || isInvalid(tree.type())) {
       return invalid(a.span());
     }
     if (tree.type() == Type.Primitive.JSON && target != Type.Primitive.JSON) {
-      error(
-          DiagnosticCode.E0901,
-          a.span(),
-          "casts of 'json' are not supported by this version of the compiler");
-      return invalid(a.span());
+      return jsonCast(a.span(), tree, target);
     }
-    Expr fitted = fit(tree, target);
+    Expr fitted =
+        target == Type.Primitive.JSON && tree.type() != Type.Primitive.JSON
+            ? null
+            : fit(tree, target);
     if (fitted == null) {
       error(
           DiagnosticCode.E0313,

@@ -72,6 +72,26 @@ final class Library {
     return scope;
   }
 
+  /** The ambient class of functions that only the compiler calls. */
+  static final String JSON_FUNCTIONS = "raya$Json";
+
+  FunctionSymbol jsonFunction(String name) {
+    for (FunctionSymbol f : classNamed(JSON_FUNCTIONS).staticMethods()) {
+      if (f.name().equals(name)) {
+        return f;
+      }
+    }
+    throw new IllegalStateException("core declares no " + JSON_FUNCTIONS + "." + name);
+  }
+
+  Type.ClassInstance regExp() {
+    return new Type.ClassInstance(classNamed("RegExp"), List.of());
+  }
+
+  FunctionSymbol regExpConstructor() {
+    return java.util.Objects.requireNonNull(classNamed("RegExp").constructor());
+  }
+
   private ClassSymbol classNamed(String name) {
     if (scope.own(name) instanceof ClassSymbol c) {
       return c;

@@ -26,7 +26,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for array and object literals (language.md 3.2 rule 8, 4.2, 4.3). */
-abstract sealed class Literals extends Places permits Calls {
+abstract sealed class Literals extends Places permits JsonValues {
   Literals(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
@@ -39,6 +39,9 @@ abstract sealed class Literals extends Places permits Calls {
 
   @Override
   final Expr checkArray(Expression.ArrayLiteral a, @Nullable Type expected, boolean constant) {
+    if (expected == Type.Primitive.JSON && !constant) {
+      return jsonArray(a);
+    }
     Type target = expected == null ? null : arrayTarget(expected);
     if (target instanceof Type.Tuple t) {
       return tuple(a, t);
@@ -60,7 +63,7 @@ abstract sealed class Literals extends Places permits Calls {
           failed = true;
           continue;
         }
-        elements.add(new Expr.Element(subject, iteration));
+        elements.add(new Expr.Element(iterated(subject), iteration));
         types.add(element);
       } else {
         Expr value = value(e.value(), elementHint);
@@ -202,6 +205,15 @@ abstract sealed class Literals extends Places permits Calls {
     };
   }
 
+  /** An array literal where json is expected. */
+  abstract Expr jsonArray(Expression.ArrayLiteral a);
+
+  /** An object literal where json is expected. */
+  abstract Expr jsonObject(Expression.ObjectLiteral o);
+
+  /** What is walked in the place of a value: of a json array its elements. */
+  abstract Expr iterated(Expr subject);
+
   final void notIterable(Expr subject, Span span) {
     if (isInvalid(subject.type())) {
       return;
@@ -216,8 +228,11 @@ abstract sealed class Literals extends Places permits Calls {
   /** How a value of a type is walked, or null if it cannot be. */
   final @Nullable Iteration iteration(Type type) {
     Type bound = Relations.constraintOf(type);
-    if (Members.elementOfIterated(bound) == null || bound == Type.Primitive.JSON) {
+    if (Members.elementOfIterated(bound) == null) {
       return null;
+    }
+    if (bound == Type.Primitive.JSON) {
+      return Iteration.ARRAY;
     }
     return switch (bound) {
       case Type.Array _, Type.Tuple _ -> Iteration.ARRAY;
@@ -253,11 +268,7 @@ abstract sealed class Literals extends Places permits Calls {
   @Override
   final Expr checkObject(Expression.ObjectLiteral o, @Nullable Type expected, boolean constant) {
     if (expected == Type.Primitive.JSON) {
-      error(
-          DiagnosticCode.E0901,
-          o.span(),
-          "'json' literals are not supported by this version of the compiler");
-      return invalid(o.span());
+      return jsonObject(o);
     }
     Type.Structure target = expected == null ? null : structureTarget(o, expected);
     Shape shape = new Shape();

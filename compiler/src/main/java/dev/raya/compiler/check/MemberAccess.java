@@ -135,6 +135,10 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     if (isInvalid(tree.type())) {
       return tree;
     }
+    if (tree.type() == Type.Primitive.JSON) {
+      // A member of what is absent is absent.
+      return tree;
+    }
     if (!Unions.hasNull(tree.type())) {
       error(DiagnosticCode.W0005, span, "the value before '?.' is never null");
       return tree;
@@ -295,11 +299,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
       return null;
     }
     if (type == Type.Primitive.JSON) {
-      error(
-          DiagnosticCode.E0901,
-          name.span(),
-          "members of 'json' are not supported by this version of the compiler");
-      return null;
+      return new Found.Common(receiver, type, false, false);
     }
     Type bound = Relations.constraintOf(type);
     if (Unions.hasNull(bound)) {
@@ -582,6 +582,17 @@ abstract sealed class MemberAccess extends Expressions permits Places {
           ? invalid(i.span())
           : new Expr.TupleGet(i.span(), object, position, t.elements().get(position));
     }
+    if (type == Type.Primitive.JSON && Unions.isString(index.type())) {
+      return index instanceof Expr.Str key
+          ? new Expr.PropertyGet(i.span(), object, key.value(), type)
+          : jsonMember(i.span(), object, index);
+    }
+    if (type == Type.Primitive.JSON) {
+      Expr position = indexValue(index, i.index().span());
+      return isInvalid(position.type())
+          ? position
+          : new Expr.IndexGet(i.span(), object, position, type);
+    }
     Type element =
         type instanceof Type.Array a
             ? a.element()
@@ -600,6 +611,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
         ? checked
         : new Expr.IndexGet(i.span(), object, checked, element);
   }
+
+  /** {@code json[key]}. */
+  abstract Expr jsonMember(Span span, Expr object, Expr key);
 
   /** An index as int or number. */
   final Expr indexValue(Expr index, Span span) {

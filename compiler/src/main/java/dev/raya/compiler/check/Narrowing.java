@@ -308,6 +308,21 @@ abstract sealed class Narrowing extends Conversions permits Expressions {
   private Condition nullTest(Expression.Binary b, Expression operand) {
     Expr tree = value(operand, null);
     Type type = tree.type();
+    if (type == Type.Primitive.JSON) {
+      // With == and != what is absent counts as null, too.
+      boolean strict = b.operatorSpan().text().length() == 3;
+      Expr test =
+          strict
+              ? new Expr.Binary(
+                  b.span(),
+                  Operator.EQUAL,
+                  OperandKind.VALUE,
+                  tree,
+                  new Expr.Null(b.span()),
+                  Type.Primitive.BOOLEAN)
+              : new Expr.IsNull(b.span(), tree);
+      return new Condition(test, flow, flow);
+    }
     Flow.Path path = path(operand);
     if (!Unions.hasNull(type)
         && !isInvalid(type)
@@ -416,11 +431,22 @@ abstract sealed class Narrowing extends Conversions permits Expressions {
       return new Condition(invalid(b.span()), flow, flow);
     }
     if (lt == Type.Primitive.JSON || rt == Type.Primitive.JSON) {
-      error(
-          DiagnosticCode.E0901,
-          b.span(),
-          "comparing 'json' with a value is not supported by this version; cast it first");
-      return new Condition(invalid(b.span()), flow, flow);
+      boolean literal =
+          Unions.isLiteral(lt)
+              || Unions.isLiteral(rt)
+              || l instanceof Expr.Num
+              || r instanceof Expr.Num;
+      if (!literal) {
+        error(
+            DiagnosticCode.E0335,
+            b.span(),
+            "a 'json' value is compared with literals only; cast it first");
+        return new Condition(invalid(b.span()), flow, flow);
+      }
+      Expr test =
+          new Expr.Binary(
+              b.span(), Operator.EQUAL, OperandKind.VALUE, l, r, Type.Primitive.BOOLEAN);
+      return new Condition(test, flow, flow);
     }
     if (!comparable(lt, rt)) {
       error(

@@ -454,6 +454,10 @@ abstract sealed class Places extends MemberAccess permits Literals {
     }
     List<Temporary> temporaries = new ArrayList<>();
     Expr target = both ? keep(object, temporaries) : object;
+    if (type == Type.Primitive.JSON) {
+      error(DiagnosticCode.E0326, i.span(), "'json' values cannot be changed");
+      return null;
+    }
     if (type instanceof Type.Tuple t) {
       int position = tuplePosition(t, index, i.index().span());
       if (position < 0) {

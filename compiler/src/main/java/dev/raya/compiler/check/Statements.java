@@ -409,6 +409,7 @@ abstract sealed class Statements extends Patterns permits Switches {
       element = Type.Primitive.INVALID;
       iteration = Iteration.ARRAY;
     }
+    Expr walked = iterated(subject);
     enterLoop(f.body());
     Flow before = flow;
     FunctionContext.Target t = enter(label, true, true);
@@ -433,7 +434,7 @@ abstract sealed class Statements extends Patterns permits Switches {
     joinContinues(t);
     flow = Flow.join(before, flow);
     leave(t);
-    return new Stmt.ForOf(f.span(), variable[0], iteration, subject, body, t.label);
+    return new Stmt.ForOf(f.span(), variable[0], iteration, walked, body, t.label);
   }
 
   private VariableSymbol loopVariable(

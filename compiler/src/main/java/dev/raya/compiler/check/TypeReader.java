@@ -29,9 +29,6 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
   private static final Set<String> FOREIGN_TYPES =
       Set.of("unknown", "undefined", "object", "symbol", "bigint");
 
-  /** Globals of stdlib.md 2 that this version does not have yet. */
-  static final Set<String> LATER_GLOBALS = Set.of("JSON");
-
   TypeReader(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
@@ -89,13 +86,6 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
     if (poisoned.contains(first.text())) {
       return Type.Primitive.INVALID;
     }
-    if (symbol == null && LATER_GLOBALS.contains(first.text())) {
-      error(
-          DiagnosticCode.E0901,
-          first.span(),
-          "'" + first.text() + "' is not supported by this version of the compiler");
-      return Type.Primitive.INVALID;
-    }
     if (symbol == null) {
       error(
           DiagnosticCode.E0206,
@@ -151,15 +141,9 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
           case "string" -> Type.Primitive.STRING;
           case "boolean" -> Type.Primitive.BOOLEAN;
           case "never" -> Type.Primitive.NEVER;
+          case "json" -> Type.Primitive.JSON;
           default -> null;
         };
-    if (name.text().equals("json")) {
-      error(
-          DiagnosticCode.E0901,
-          name.span(),
-          "the type 'json' is not supported by this version of the compiler");
-      return Type.Primitive.INVALID;
-    }
     if (simple != null) {
       if (!r.arguments().isEmpty()) {
         error(DiagnosticCode.E0327, r.span(), "'" + name.text() + "' takes no type arguments");

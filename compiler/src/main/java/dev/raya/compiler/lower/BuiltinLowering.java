@@ -40,7 +40,7 @@ final class BuiltinLowering {
 
   /** A call of a member or global function. */
   IrType call(Callee.Builtin callee, Expr.Call e, boolean wanted) {
-    String name = callee.name();
+    String name = callee.name().replace("raya$", "");
     if (name.endsWith(".constructor")) {
       return construct(f.type(e), e);
     }
@@ -83,6 +83,10 @@ final class BuiltinLowering {
       case "string.toString" -> receiver(e);
       case "number.toString" ->
           e.arguments().isEmpty() ? display(e) : row("number.toString", callee, e);
+      case "JSON.toJson" -> {
+        f.expressions().json(f.expressions().value(argument(e, 0)));
+        yield Basic.JSON;
+      }
       case "String.fromCharCode", "String.fromCodePoint" -> row(rowName(name), callee, e);
       case "Error.toString" -> row("error.toString", callee, e);
       case "Mutex.lock" -> simple(e, Opcode.MUTEX_LOCK, Basic.VOID);
@@ -105,7 +109,7 @@ final class BuiltinLowering {
       case "Date.toString" -> row("date.toISOString", callee, e);
       case "Task.cancel" -> simple(e, Opcode.TASK_CANCEL, Basic.VOID);
       default ->
-          f.lowering().hasTemplate(name) ? template(callee, e) : row(rowName(name), callee, e);
+          f.lowering().hasTemplate(name) ? template(name, callee, e) : row(rowName(name), callee, e);
     };
   }
 
@@ -493,7 +497,9 @@ final class BuiltinLowering {
 
   private static String rowName(String name) {
     int dot = name.indexOf('.');
-    return dot < 0 ? name : name.substring(0, dot).toLowerCase(Locale.ROOT) + name.substring(dot);
+    return dot < 0
+        ? name
+        : name.substring(0, dot).toLowerCase(Locale.ROOT) + name.substring(dot);
   }
 
   /** A built-in of the VM: receiver and arguments as its row wants them. */

@@ -148,7 +148,10 @@ final class ExpressionLowering {
         yield plain(Opcode.TO_BOOL, Basic.BOOL);
       }
       case Expr.IsNull e -> {
-        value(e.operand());
+        if (value(e.operand()) == Basic.JSON) {
+          code.plain(Opcode.CONST_NULL);
+          yield plain(Opcode.EQ, Basic.BOOL);
+        }
         yield plain(Opcode.IS_NULL, Basic.BOOL);
       }
       case Expr.IsKind e -> isKind(e);
@@ -454,6 +457,10 @@ final class ExpressionLowering {
     if (e.name().equals("length") && receiver == Basic.STRING) {
       return plain(Opcode.SLEN, Basic.INT);
     }
+    if (receiver == Basic.JSON) {
+      code.add(new Instruction.Named(Opcode.JSON_GET, e.name()));
+      return Basic.JSON;
+    }
     code.add(new Instruction.Named(Opcode.LOAD_FIELD_NAMED, e.name()));
     return f.types().property(e.type(), f.environment());
   }
@@ -707,6 +714,13 @@ final class ExpressionLowering {
     f.declare(e.variable());
   }
 
+  /** Turns the value on the stack into json, as its type declares it. */
+  void json(IrType found) {
+    if (found != Basic.JSON) {
+      code.typed(Opcode.JSON_FROM, found.base());
+    }
+  }
+
   private IrType convert(Expr.Convert e) {
     IrType target = f.type(e);
     switch (e.conversion()) {
@@ -735,10 +749,7 @@ final class ExpressionLowering {
         return target;
       }
       case TO_JSON -> {
-        IrType found = value(e.operand());
-        if (found != Basic.JSON) {
-          code.typed(Opcode.JSON_FROM, found.base());
-        }
+        json(value(e.operand()));
         return Basic.JSON;
       }
       case JSON_CAST -> {

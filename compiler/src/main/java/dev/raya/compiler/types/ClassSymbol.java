@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * fields in source order. The vtable is complete: inherited slots first, at the base's numbers.
  */
 public final class ClassSymbol implements Symbol {
+  private boolean implicitConstructor;
   private final String name;
   private final Span span;
   private final ModuleSymbol module;
@@ -193,6 +194,16 @@ public final class ClassSymbol implements Symbol {
       at = at.base.symbol();
     }
     return false;
+  }
+
+  /** Whether its constructor is not written in the source. */
+  public boolean hasImplicitConstructor() {
+    return implicitConstructor;
+  }
+
+  /** Records that it has no constructor of its own. */
+  public void markImplicitConstructor() {
+    implicitConstructor = true;
   }
 
   /** Whether another package's file has the class; instances of its templates are local. */

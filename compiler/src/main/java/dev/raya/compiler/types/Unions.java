@@ -92,6 +92,7 @@ public final class Unions {
         case NUMBER ->
             narrow == p || narrow == Type.Primitive.INT || narrow instanceof Type.IntLiteral;
         case BOOLEAN -> narrow == p || narrow instanceof Type.BooleanLiteral;
+        case JSON -> narrow == p || narrow == Type.Primitive.NULL;
         default -> narrow == p;
       };
     }

@@ -1,6 +1,7 @@
 package dev.raya.compiler.check;
 
 import dev.raya.compiler.bind.ModuleResolver;
+import dev.raya.compiler.build.LibraryResolver;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.types.ModuleId;
@@ -48,7 +49,11 @@ final class Programs {
   }
 
   static ModuleResolver resolver(Map<String, SourceFile> files) {
+    ModuleResolver library = LibraryResolver.make();
     return (importer, specifier) -> {
+      if (specifier.startsWith("raya:") || !importer.isLocal()) {
+        return library.resolve(importer, specifier);
+      }
       if (specifier.startsWith("./")) {
         String name = specifier.substring(2) + (specifier.endsWith(".raya") ? "" : ".raya");
         SourceFile file = files.get(name);

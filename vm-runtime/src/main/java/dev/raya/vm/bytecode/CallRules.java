@@ -429,12 +429,21 @@ final class CallRules {
     throw stack.fail(RbinErrorKind.BAD_INDEX, "no member " + name + " in " + owner.name());
   }
 
-  /** Whether JSON can hold a type without classes. */
-  boolean isJsonable(int type) {
+  /**
+   * Whether JSON can hold a type.
+   *
+   * @param classes whether instances of classes may be in it (they can be written, but not made
+   *     without their constructors); Maps with string keys and Sets may always
+   */
+  boolean isJsonable(int type, boolean classes) {
     Set<Integer> seen = new HashSet<>(List.of(type));
     Deque<Integer> open = new ArrayDeque<>(List.of(type));
     while (!open.isEmpty()) {
-      List<Integer> parts = jsonParts(types.type(open.pop()));
+      int at = open.pop();
+      List<Integer> parts =
+          types.type(at) instanceof RType.ClassType
+              ? classParts(at, classes)
+              : jsonParts(types.type(at));
       if (parts == null) {
         return false;
       }
@@ -445,6 +454,20 @@ final class CallRules {
       }
     }
     return true;
+  }
+
+  private @Nullable List<Integer> classParts(int type, boolean classes) {
+    ResolvedClass found = symbols.classOf(type);
+    String template = found == null ? null : found.template();
+    if (found != null && "Set".equals(template)) {
+      return found.typeArguments();
+    }
+    if (found != null && "Map".equals(template)) {
+      return found.typeArguments().getFirst() == PredefinedType.STRING
+          ? found.typeArguments()
+          : null;
+    }
+    return classes ? List.of() : null;
   }
 
   /** The types a JSON-able type is made of, or null if it is none. */

@@ -202,13 +202,13 @@ final class InstructionRules {
       }
       case JSON_CAST -> {
         int wanted = type(operand);
-        requireJsonable(wanted);
+        requireJsonable(wanted, false);
         stack.pop(PredefinedType.JSON);
         stack.push(wanted);
       }
       case JSON_FROM -> {
         int wanted = type(operand);
-        requireJsonable(wanted);
+        requireJsonable(wanted, true);
         stack.pop(wanted);
         stack.push(PredefinedType.JSON);
       }
@@ -531,9 +531,11 @@ final class InstructionRules {
     stack.push(type);
   }
 
-  private void requireJsonable(int type) throws RbinException {
-    if (!calls.isJsonable(type)) {
-      throw stack.mismatch("a type without classes that JSON can hold", type);
+  private void requireJsonable(int type, boolean classes) throws RbinException {
+    if (!calls.isJsonable(type, classes)) {
+      throw stack.mismatch(
+          classes ? "a type that JSON can hold" : "a type without classes that JSON can hold",
+          type);
     }
   }
 
