@@ -832,7 +832,8 @@ abstract sealed class Calls extends JsonValues permits Matches {
     for (int i = 0; i < arguments.size(); i++) {
       Expression.Element e = arguments.get(i);
       Type wanted = wanted(type, i, e.spread());
-      Expr tree = e.spread() ? iterated(argument(e, trees[i], wanted)) : argument(e, trees[i], wanted);
+      Expr tree =
+          e.spread() ? iterated(argument(e, trees[i], wanted)) : argument(e, trees[i], wanted);
       if (isInvalid(tree.type())) {
         failed = true;
       } else if (e.spread()) {

@@ -29,10 +29,7 @@ abstract sealed class JsonValues extends Literals permits Calls {
     return new Expr.Call(
         span,
         new Callee.Builtin(
-            Library.JSON_FUNCTIONS + "." + name,
-            library.jsonFunction(name),
-            List.of(),
-            List.of()),
+            Library.JSON_FUNCTIONS + "." + name, library.jsonFunction(name), List.of(), List.of()),
         null,
         List.of(arguments),
         null,
@@ -155,10 +152,7 @@ abstract sealed class JsonValues extends Literals permits Calls {
     }
     return toJson(
         new Expr.ObjectLiteral(
-            span,
-            properties,
-            structure(StructureSymbol.Kind.LITERAL, span, () -> declared),
-            null));
+            span, properties, structure(StructureSymbol.Kind.LITERAL, span, () -> declared), null));
   }
 
   private static Expr toJson(Expr value) {

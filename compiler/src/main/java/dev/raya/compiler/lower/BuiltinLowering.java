@@ -109,7 +109,9 @@ final class BuiltinLowering {
       case "Date.toString" -> row("date.toISOString", callee, e);
       case "Task.cancel" -> simple(e, Opcode.TASK_CANCEL, Basic.VOID);
       default ->
-          f.lowering().hasTemplate(name) ? template(name, callee, e) : row(rowName(name), callee, e);
+          f.lowering().hasTemplate(name)
+              ? template(name, callee, e)
+              : row(rowName(name), callee, e);
     };
   }
 
@@ -497,9 +499,7 @@ final class BuiltinLowering {
 
   private static String rowName(String name) {
     int dot = name.indexOf('.');
-    return dot < 0
-        ? name
-        : name.substring(0, dot).toLowerCase(Locale.ROOT) + name.substring(dot);
+    return dot < 0 ? name : name.substring(0, dot).toLowerCase(Locale.ROOT) + name.substring(dot);
   }
 
   /** A built-in of the VM: receiver and arguments as its row wants them. */

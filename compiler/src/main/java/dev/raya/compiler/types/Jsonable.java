@@ -29,8 +29,7 @@ public final class Jsonable {
       return null;
     }
     return switch (type) {
-      case Type.Primitive p ->
-          p == Type.Primitive.VOID || p == Type.Primitive.NEVER ? type : null;
+      case Type.Primitive p -> p == Type.Primitive.VOID || p == Type.Primitive.NEVER ? type : null;
       case Type.StringLiteral _, Type.IntLiteral _, Type.BooleanLiteral _, Type.Variable _ -> null;
       case Type.Array a -> fault(a.element());
       case Type.Tuple t -> first(t.elements());
