@@ -23,8 +23,6 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
-import dev.raya.vm.regexp.Regex;
-import dev.raya.vm.regexp.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -43,7 +41,6 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
           "Proxy",
           "Object",
           "Reflect",
-          "require",
           "window",
           "process",
           "module",
@@ -52,6 +49,8 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
   Expressions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
+
+  abstract Expr regularExpression(Expression.RegExp r);
 
   /** {@code json as T}. */
   abstract Expr jsonCast(Span span, Expr value, Type target);
@@ -107,9 +106,7 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
       case Expression.StringLiteral s ->
           new Expr.Str(s.span(), s.value(), new Type.StringLiteral(s.value()));
       case Expression.Template t -> template(t);
-      case Expression.RegExp r -> {
-        yield regularExpression(r);
-      }
+      case Expression.RegExp r -> regularExpression(r);
       case Expression.ArrayLiteral a -> checkArray(a, expected, false);
       case Expression.ObjectLiteral o -> checkObject(o, expected, false);
       case Expression.Function f -> checkFunction(f, expected);
@@ -138,36 +135,6 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
         yield invalid(i.span());
       }
     };
-  }
-
-  private Expr regularExpression(Expression.RegExp r) {
-    try {
-      Regex.compile(r.pattern(), knownFlags(r.flags()));
-    } catch (RegexSyntaxException e) {
-      error(DiagnosticCode.E0011, r.span(), "invalid regular expression: " + e.reason());
-      return invalid(r.span());
-    }
-    return new Expr.Call(
-        r.span(),
-        new Callee.Builtin("RegExp.constructor", library.regExpConstructor(), List.of(), List.of()),
-        null,
-        List.of(
-            new Expr.Str(r.span(), r.pattern(), Type.Primitive.STRING),
-            new Expr.Str(r.span(), r.flags(), Type.Primitive.STRING)),
-        null,
-        library.regExp());
-  }
-
-  /** Flags that are wrong were reported when the literal was read. */
-  private static String knownFlags(String flags) {
-    StringBuilder known = new StringBuilder();
-    for (int i = 0; i < flags.length(); i++) {
-      char flag = flags.charAt(i);
-      if ("gimsu".indexOf(flag) >= 0 && known.indexOf(String.valueOf(flag)) < 0) {
-        known.append(flag);
-      }
-    }
-    return known.toString();
   }
 
   private Expr suffixed(Expression e, @Nullable Type expected) {
@@ -214,7 +181,9 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
   }
 
   final Expr unknown(Name name) {
-    if (BANNED_GLOBALS.contains(name.text())) {
+    if (name.text().equals("require")) {
+      error(DiagnosticCode.E0110, name.span(), "'require' is banned; use 'import'");
+    } else if (BANNED_GLOBALS.contains(name.text())) {
       error(
           DiagnosticCode.E0208,
           name.span(),

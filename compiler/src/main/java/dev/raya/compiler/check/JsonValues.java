@@ -12,11 +12,13 @@ import dev.raya.compiler.types.Jsonable;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Type;
+import dev.raya.vm.regexp.Regex;
+import dev.raya.vm.regexp.RegexSyntaxException;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The part of the checker for values of type {@code json} (language.md 13). */
+/** The part of the checker for {@code json} (language.md 13) and regular expressions (1.4). */
 abstract sealed class JsonValues extends Literals permits Calls {
   private static final Type JSON = Type.Primitive.JSON;
 
@@ -177,5 +179,38 @@ abstract sealed class JsonValues extends Literals permits Calls {
     return subject.type() == JSON
         ? jsonFunction(subject.span(), "elements", new Type.Array(JSON, false), subject)
         : subject;
+  }
+
+  // ---- regular expressions ----
+
+  @Override
+  final Expr regularExpression(Expression.RegExp r) {
+    try {
+      Regex.compile(r.pattern(), knownFlags(r.flags()));
+    } catch (RegexSyntaxException e) {
+      error(DiagnosticCode.E0011, r.span(), "invalid regular expression: " + e.reason());
+      return invalid(r.span());
+    }
+    return new Expr.Call(
+        r.span(),
+        new Callee.Builtin("RegExp.constructor", library.regExpConstructor(), List.of(), List.of()),
+        null,
+        List.of(
+            new Expr.Str(r.span(), r.pattern(), Type.Primitive.STRING),
+            new Expr.Str(r.span(), r.flags(), Type.Primitive.STRING)),
+        null,
+        library.regExp());
+  }
+
+  /** Flags that are wrong were reported when the literal was read. */
+  private static String knownFlags(String flags) {
+    StringBuilder known = new StringBuilder();
+    for (int i = 0; i < flags.length(); i++) {
+      char flag = flags.charAt(i);
+      if ("gimsu".indexOf(flag) >= 0 && known.indexOf(String.valueOf(flag)) < 0) {
+        known.append(flag);
+      }
+    }
+    return known.toString();
   }
 }

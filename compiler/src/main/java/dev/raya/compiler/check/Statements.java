@@ -14,6 +14,7 @@ import dev.raya.compiler.tree.Iteration;
 import dev.raya.compiler.tree.Label;
 import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.Discriminants;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
@@ -187,10 +188,27 @@ abstract sealed class Statements extends Patterns permits Switches {
       error(
           DiagnosticCode.W0006, e.span(), "the Task is dropped; await it, or pass it to detach(…)");
     }
+    if (tree instanceof Expr.Call && isResult(tree.type())) {
+      error(
+          DiagnosticCode.W0007,
+          e.span(),
+          "the Result is dropped, and with it an error; look at its 'status', or use unwrap(…)");
+    }
     if (tree.type() == Type.Primitive.NEVER) {
       flow = flow.unreachable();
     }
     out.add(new Stmt.Evaluate(e.span(), tree));
+  }
+
+  /** Whether a type is a {@code Result}: told apart by a status that is ok or error. */
+  private static boolean isResult(Type type) {
+    if (!(type instanceof Type.Union u) || u.members().size() != 2) {
+      return false;
+    }
+    Set<Type> ok = Discriminants.literals(u.members().getFirst(), "status");
+    Set<Type> failed = Discriminants.literals(u.members().getLast(), "status");
+    return Set.of(new Type.StringLiteral("ok")).equals(ok)
+        && Set.of(new Type.StringLiteral("error")).equals(failed);
   }
 
   private void classDeclaration(Statement.Class c, List<Stmt> out) {

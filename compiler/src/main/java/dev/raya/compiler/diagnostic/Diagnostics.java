@@ -34,6 +34,11 @@ public final class Diagnostics {
     add(new Diagnostic(code, span, message));
   }
 
+  /** Whether a code was reported at the start of a span. */
+  public boolean isReported(DiagnosticCode code, Span span) {
+    return seen.contains(code + "@" + span.start() + "@" + span.file().name());
+  }
+
   /** How many were kept so far; with {@link #truncate} it undoes a trial. */
   public int size() {
     return list.size();

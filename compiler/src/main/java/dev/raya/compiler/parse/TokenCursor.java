@@ -230,6 +230,9 @@ abstract sealed class TokenCursor permits TypeParser {
     }
     Token before = tokenAt(index - 1);
     Span end = new Span(file, before.end(), before.end());
+    if (isBroken(before)) {
+      return;
+    }
     if (peek().lineBreakBefore() || at("}") || atEnd()) {
       diagnostics.add(
           new Diagnostic(
@@ -241,6 +244,14 @@ abstract sealed class TokenCursor permits TypeParser {
       return;
     }
     throw unexpected("';'");
+  }
+
+  /** Whether a literal was reported as not closed: where it ends nothing is known to be missing. */
+  private boolean isBroken(Token literal) {
+    Span at = span(literal);
+    return diagnostics.isReported(DiagnosticCode.E0003, at)
+        || diagnostics.isReported(DiagnosticCode.E0004, at)
+        || diagnostics.isReported(DiagnosticCode.E0010, at);
   }
 
   // ---- spans and errors ----
