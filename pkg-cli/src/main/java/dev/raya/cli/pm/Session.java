@@ -335,6 +335,16 @@ public final class Session implements AutoCloseable {
         : signedIn().token(RegistryAddress.originOf(address.base()), now());
   }
 
+  /**
+   * Whether there is a token for the default registry.
+   *
+   * @throws CommandException if none is set, or the token cannot be read
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public boolean hasToken() throws CommandException, InterruptedException {
+    return token(settings.requireRegistry()) != null;
+  }
+
   /** The registries the user is signed in to. */
   public SignedIn signedIn() {
     return new SignedIn(home().credentials(), settings.environment());

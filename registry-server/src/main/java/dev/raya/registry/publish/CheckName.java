@@ -79,8 +79,9 @@ final class CheckName implements PublishStep {
                 row.id,
                 publication.announcement().version().precedence())
             .firstResult();
+    Identity.Oidc run = caller.run();
     Admission refusal =
-        caller.run() == null ? ownerRefusal(row, caller) : runRefusal(row, existing, caller);
+        run == null ? ownerRefusal(row, caller) : runRefusal(row, existing, caller, run);
     if (refusal != null) {
       return refusal;
     }
@@ -122,7 +123,7 @@ final class CheckName implements PublishStep {
 
   /** Why a workflow's run may not publish a package that exists, or null. */
   private static @Nullable Admission runRefusal(
-      PackageRow row, @Nullable VersionRow existing, Caller caller) {
+      PackageRow row, @Nullable VersionRow existing, Caller caller, Identity.Oidc run) {
     TokenRow token = TokenRow.findById(caller.token());
     Long used = token.usedVersion;
     if (used != null && (existing == null || existing.id != used)) {
@@ -131,7 +132,7 @@ final class CheckName implements PublishStep {
           "this token has published a version, and is for one",
           "exchange a fresh ID token for each version");
     }
-    if (!admits(row.publisherIdentities(), caller.run())) {
+    if (!admits(row.publisherIdentities(), run)) {
       return Admission.refuse(
           Problem.FORBIDDEN,
           row.name + " no longer trusts this workflow",
@@ -140,12 +141,9 @@ final class CheckName implements PublishStep {
     return null;
   }
 
-  /** Whether a signer is one of the publishers, or a run that one of them stands for. */
-  static boolean admits(List<Identity> publishers, @Nullable Identity signer) {
-    return signer instanceof Identity.Oidc run
-        ? publishers.stream()
-            .anyMatch(each -> each instanceof Identity.Oidc oidc && oidc.admits(run))
-        : publishers.contains(signer);
+  /** Whether one of the publishers stands for a signer. */
+  static boolean admits(List<Identity> publishers, Identity signer) {
+    return publishers.stream().anyMatch(each -> each.standsFor(signer));
   }
 
   private static boolean same(VersionRow existing, Publication publication) {

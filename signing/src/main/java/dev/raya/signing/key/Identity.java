@@ -128,6 +128,18 @@ public sealed interface Identity {
     }
   }
 
+  /**
+   * Whether this publisher stands for a signer: the same key, or a workflow whose run it is.
+   *
+   * @param signer of a log record
+   */
+  default boolean standsFor(Identity signer) {
+    return switch (this) {
+      case Key key -> key.equals(signer);
+      case Oidc workflow -> signer instanceof Oidc run && workflow.admits(run);
+    };
+  }
+
   /** The JSON object. */
   default Json.Obj json() {
     return switch (this) {

@@ -22,9 +22,12 @@ import dev.raya.cli.pm.publish.Packed;
 import dev.raya.cli.pm.publish.Packer;
 import dev.raya.cli.pm.publish.Publisher;
 import dev.raya.cli.pm.publish.SigningKeys;
+import dev.raya.cli.pm.publish.WorkflowRun;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.SigningKey;
 import java.io.IOException;
+import java.security.SecureRandom;
 import java.util.Set;
 
 /** {@code publish}: packs twice and compares, signs, uploads, checks what the registry says. */
@@ -38,7 +41,9 @@ final class PublishCommand implements Command {
         .description(
             """
             With a token and no key, makes an Ed25519 key and registers it to the token's account.
-            The token is RAYA_TOKEN, or that of `raya-pm login`. A dry run changes nothing, here
+            The token is RAYA_TOKEN, or that of `raya-pm login`. Without one, in a CI workflow that
+            the package trusts (`raya-pm publisher add`), the run's ID token is exchanged for the
+            right to publish this version, signed with a key that is kept nowhere. A dry run changes nothing, here
             or there: it makes and registers no key. Publishing the same bytes again
             changes nothing.""")
         .options(
@@ -60,7 +65,11 @@ final class PublishCommand implements Command {
       Toolchain toolchain = Toolchain.of(arguments.environment());
       Manifest manifest = Manifests.read(project, console);
       Registry registry = session.registry();
-      registry.requireToken();
+      WorkflowRun run =
+          session.hasToken() ? null : WorkflowRun.of(arguments.environment()).orElse(null);
+      if (run == null) {
+        registry.requireToken();
+      }
       if (!manifest.dependencies().isEmpty() || !manifest.devDependencies().isEmpty()) {
         new Installer(session, project).install(InstallRequest.PLAIN);
         GrantCheck.ofDirectDependencies(project, manifest);
@@ -75,8 +84,10 @@ final class PublishCommand implements Command {
                   Set.copyOf(arguments.values(PackCommand.ALLOW_SECRET.name())))
               .packTwice(work.path());
       boolean dryRun = arguments.flag(DRY_RUN);
-      SigningKeys keys = new SigningKeys(session);
-      SigningKey key = dryRun ? keys.forDryRun() : keys.readyFor(registry);
+      SigningKey key =
+          run == null
+              ? key(session, registry, dryRun)
+              : exchanged(session, registry, run, packed.metadata().name());
       Publisher.Outcome outcome =
           new Publisher(session)
               .publish(
@@ -92,6 +103,22 @@ final class PublishCommand implements Command {
     } catch (IOException unwritable) {
       throw Failure.of(unwritable);
     }
+  }
+
+  private static SigningKey key(Session session, Registry registry, boolean dryRun)
+      throws CommandException, InterruptedException {
+    SigningKeys keys = new SigningKeys(session);
+    return dryRun ? keys.forDryRun() : keys.readyFor(registry);
+  }
+
+  /** The key of a workflow's run, after its ID token was exchanged for the right to publish. */
+  private static SigningKey exchanged(
+      Session session, Registry registry, WorkflowRun run, PackageName name)
+      throws CommandException, InterruptedException {
+    SigningKey key = SigningKey.generate(new SecureRandom());
+    session.registryWith(run.exchange(session, registry, name, key));
+    session.console().status("exchanged this run's ID token for one publish of " + name);
+    return key;
   }
 
   private static void tell(

@@ -82,6 +82,16 @@ public final class RegistryApi {
   }
 
   /**
+   * Sends a document that brings its own proof of who asks.
+   *
+   * @throws CommandException as the registry refuses
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public JsonFields ask(String path, Json body) throws CommandException, InterruptedException {
+    return object(call("POST", path, body, Map.of(), false));
+  }
+
+  /**
    * Makes something new of the account.
    *
    * @throws CommandException as the registry refuses
