@@ -276,7 +276,7 @@ public final class RegistryTrust implements TrustPolicy {
           fields.string("schema").equals("raya/claim/1")
               && fields.string("name").equals(claim.name().text());
       for (JsonFields each : fits ? fields.list("publishers") : List.<JsonFields>of()) {
-        if (publisher.equals(readable(each.object()))) {
+        if (allows(each.object(), publisher)) {
           return;
         }
       }
@@ -332,7 +332,7 @@ public final class RegistryTrust implements TrustPolicy {
     PackageLine publishing = document.publishingBefore(claim.log());
     List<Json.Obj> publishers = publishing == null ? List.of() : publishing.publishers();
     for (Json.Obj allowed : publishers) {
-      if (publisher.equals(readable(allowed))) {
+      if (allows(allowed, publisher)) {
         return;
       }
     }
@@ -343,12 +343,12 @@ public final class RegistryTrust implements TrustPolicy {
         "the index names " + publishers.size() + " publisher(s), and not this one");
   }
 
-  /** An identity, or null for one of a kind that this client cannot read and so not verify. */
-  private static @Nullable Identity readable(Json.Obj identity) {
+  /** Whether an identity stands for a signer; one of a kind that we cannot read does for nobody. */
+  private static boolean allows(Json.Obj identity, Identity signer) {
     try {
-      return Identity.read(JsonFields.root(identity));
+      return Identity.read(JsonFields.root(identity)).standsFor(signer);
     } catch (JsonException ofAnUnknownKind) {
-      return null;
+      return false;
     }
   }
 
@@ -357,7 +357,15 @@ public final class RegistryTrust implements TrustPolicy {
     return switch (identity) {
       case Identity.Key(long account, var key) ->
           "the key " + key.keyId().hex() + " of account " + account;
-      case Identity.Oidc oidc -> oidc.repository() + " (" + oidc.workflow() + ")";
+      case Identity.Oidc oidc ->
+          "the workflow "
+              + oidc.workflow()
+              + " of "
+              + oidc.owner()
+              + '/'
+              + oidc.repository()
+              + " at "
+              + oidc.ref();
     };
   }
 
