@@ -152,6 +152,25 @@ public final class ProjectBuild {
         .diagnostics();
   }
 
+  /**
+   * Compiles a project whether or not its output is there, without writing anything but the outputs
+   * of local packages it depends on.
+   *
+   * @throws ResolverException if manifest or lockfile are malformed
+   * @throws IOException if something cannot be read
+   */
+  public Compilation compile(Path folder) throws ResolverException, IOException {
+    Path project = folder.toAbsolutePath().normalize();
+    Manifest manifest =
+        ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+    LinkPlan.Located located = located(project, manifest);
+    LockedImports imports = new LockedImports(project, cache, manifest, located);
+    Built failed = buildLocalPackages(located, new TreeMap<>());
+    return failed != null
+        ? new Compilation(failed.diagnostics(), null, null)
+        : new Compiler(library, SourceTree.folder(project), imports).compile(request(manifest));
+  }
+
   /** What a manifest asks to be compiled. */
   public static Compiler.Request request(Manifest manifest) {
     List<Compiler.Root> roots = new ArrayList<>();

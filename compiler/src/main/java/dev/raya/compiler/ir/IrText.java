@@ -26,6 +26,22 @@ public final class IrText {
     return text.out.toString();
   }
 
+  /** For the text of single blocks of a package. */
+  public static IrText reader(IrPackage program) {
+    return new IrText(program);
+  }
+
+  /** The instructions of a block, one a line; where statements begin is left out. */
+  public String of(Block block) {
+    StringBuilder lines = new StringBuilder();
+    for (Instruction instruction : block.instructions()) {
+      if (!(instruction instanceof Instruction.Statement)) {
+        lines.append(instruction(instruction)).append('\n');
+      }
+    }
+    return lines.append(end(block.end())).append('\n').toString();
+  }
+
   private void tables() {
     for (int i = 0; i < program.modules().size(); i++) {
       out.append("module ").append(i).append(" \"").append(program.modules().get(i).path());

@@ -98,6 +98,11 @@ public final class SourceFile {
     return found >= 0 ? found + 1 : -found - 1;
   }
 
+  /** The UTF-16 offset at which a line (from 1) starts. */
+  public int lineStart(int line) {
+    return lineStarts[line - 1];
+  }
+
   /** The text of a line (from 1) without its terminator. */
   public String lineText(int line) {
     int start = lineStarts[line - 1];

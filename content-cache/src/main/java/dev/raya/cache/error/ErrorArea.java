@@ -23,6 +23,8 @@ public enum ErrorArea {
   VM("RAYA-VM-"),
   /** Refused bytecode (spec: rbin.md section 8). */
   RBIN("RAYA-RBIN-"),
+  /** What {@code rayac lint} finds. */
+  LINT("RAYA-LINT-"),
   /** Diagnostics of the compiler: {@code RAYA-Exxxx} and {@code RAYA-Wxxxx}. */
   COMPILER("RAYA-");
 

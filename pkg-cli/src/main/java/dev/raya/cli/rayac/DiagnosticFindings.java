@@ -76,7 +76,8 @@ final class DiagnosticFindings {
     return "sha256:" + Digest.of(file.text().getBytes(StandardCharsets.UTF_8)).hex();
   }
 
-  private static Span span(dev.raya.compiler.source.Span span, UnaryOperator<String> shown) {
+  /** A span as the console shows it. */
+  static Span span(dev.raya.compiler.source.Span span, UnaryOperator<String> shown) {
     return new Span(shown.apply(span.file().name()), position(span.from()), position(span.until()));
   }
 

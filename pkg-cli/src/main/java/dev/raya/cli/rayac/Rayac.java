@@ -48,6 +48,8 @@ public final class Rayac {
         .subcommand(CheckCommand.spec())
         .subcommand(TestCommand.spec())
         .subcommand(FmtCommand.spec())
+        .subcommand(LintCommand.spec())
+        .subcommand(GraphCommand.spec())
         .subcommand(BytecodeCommand.disassemble())
         .subcommand(BytecodeCommand.verify())
         .subcommand(ExplainCommand.spec())
