@@ -36,7 +36,9 @@ public final class CommandLine {
         root --data-dir DIR
             print the fingerprint that clients pin (--trust-root)
         verify --data-dir DIR [--jdbc-url URL]
-            compare database, blobs and static tree; ends with 0 or 3
+            compare database, blobs, static tree, log and TUF metadata; ends with 0 or 3
+        log verify --data-dir DIR
+            check the whole log from its files alone; ends with 0 or 3
         migrate --data-dir DIR [--jdbc-url URL]
             bring the database to this release's schema
         --version, --help
@@ -128,6 +130,10 @@ public final class CommandLine {
         arguments.only(Set.of("data-dir", "user", "scope", "jdbc-url"));
         yield new TokenCommand(out, random, clock).create(arguments);
       }
+      case "log verify" -> {
+        arguments.only(Set.of("data-dir"));
+        yield new LogCommand(out).verify(arguments);
+      }
       case "signer" -> {
         arguments.only(Set.of("data-dir", "socket"));
         yield new SignerCommand(clock).run(arguments);
@@ -138,7 +144,7 @@ public final class CommandLine {
       }
       case "verify" -> {
         arguments.only(Set.of("data-dir", "jdbc-url"));
-        yield new VerifyCommand(out, random).run(arguments);
+        yield new VerifyCommand(out, random, clock).run(arguments);
       }
       case "migrate" -> {
         arguments.only(Set.of("data-dir", "jdbc-url"));

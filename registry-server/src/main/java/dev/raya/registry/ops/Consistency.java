@@ -14,6 +14,9 @@ import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.tile.TileSource;
+import dev.raya.tuf.TufException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
@@ -36,7 +40,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether database, blobs and static tree agree (spec: registry.md 4, verify): every blob that is
  * named is there with its digest, the log has no gap and says what the version rows say, every
- * index line follows from its record, every index document is the one the log gives.
+ * index line follows from its record, every index document is the one the log gives, the log's
+ * tiles are those of the records, and TUF names what is served.
  */
 final class Consistency {
   /** Enough to see what happened; the rest is more of the same. */
@@ -48,6 +53,8 @@ final class Consistency {
   private final Connection connection;
   private final BlobStore blobs;
   private final StaticTree tree;
+  private final TileSource tiles;
+  private final Instant now;
   private final List<String> faults = new ArrayList<>();
 
   /**
@@ -65,10 +72,13 @@ final class Consistency {
     }
   }
 
-  Consistency(Connection connection, BlobStore blobs, StaticTree tree) {
+  Consistency(
+      Connection connection, BlobStore blobs, StaticTree tree, TileSource tiles, Instant now) {
     this.connection = connection;
     this.blobs = blobs;
     this.tree = tree;
+    this.tiles = tiles;
+    this.now = now;
   }
 
   Findings check() throws SQLException, IOException {
@@ -82,6 +92,7 @@ final class Consistency {
     if (broken >= 0) {
       fault("audit event " + broken + " of the chain was changed");
     }
+    tiles(leaves);
     long documents = documents();
     connection.rollback();
     return new Findings(faults, versions, leaves, count, documents);
@@ -129,6 +140,36 @@ final class Consistency {
       }
     }
     return expected;
+  }
+
+  /**
+   * The log's files: sound in themselves, and the records of the database. A running server may
+   * have gone on, or not have come so far yet.
+   */
+  private void tiles(long leaves) throws SQLException, IOException {
+    Optional<byte[]> policy = tree.read("trust/log.policy");
+    if (policy.isEmpty()) {
+      fault("trust/log.policy is missing");
+      return;
+    }
+    try (PreparedStatement select =
+            connection.prepareStatement("select record from log_leaf order by seq");
+        ResultSet rows = select.executeQuery()) {
+      new LogCheck(tiles, LogCheck.policy(policy.get()), this::fault)
+          .check((index, record) -> same(index, record, rows, leaves));
+    } catch (SigningException e) {
+      fault("trust/log.policy: " + e.getMessage());
+    }
+  }
+
+  private void same(long index, byte[] record, ResultSet rows, long leaves) {
+    try {
+      if (index < leaves && (!rows.next() || !Arrays.equals(rows.getBytes(1), record))) {
+        fault("log entry " + index + " is not the record of the database");
+      }
+    } catch (SQLException e) {
+      throw new IllegalStateException(e);
+    }
   }
 
   private void compare(long seq, LogRecord record, ResultSet row) throws SQLException {
@@ -230,10 +271,39 @@ final class Consistency {
         LockSupport.parkNanos(BETWEEN_LOOKS);
       }
     }
+    metadata(packages);
     for (String path : paths) {
       check(path, known);
     }
     return packages.size();
+  }
+
+  /** TUF metadata, as a client sees it: every role, and the targets it names. */
+  private void metadata(Map<PackageName, Long> packages) throws SQLException, IOException {
+    try (TrustCheck check = new TrustCheck(tree, now)) {
+      check.refresh();
+      for (String path : check.trustFiles()) {
+        check.fault(path).ifPresent(this::fault);
+      }
+      for (Map.Entry<PackageName, Long> entry : packages.entrySet()) {
+        String path = "index/" + entry.getKey().indexPath();
+        Optional<String> found = check.fault(path);
+        for (int look = 1; found.isPresent() && look < LOOKS; look++) {
+          if (waits(entry.getValue())) {
+            found = Optional.empty();
+          } else {
+            LockSupport.parkNanos(BETWEEN_LOOKS);
+            check.refresh();
+            found = check.fault(path);
+          }
+        }
+        found.ifPresent(this::fault);
+      }
+    } catch (TufException e) {
+      fault("tuf: " + e.getMessage());
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private Map<PackageName, Long> packages() throws SQLException {
@@ -253,6 +323,18 @@ final class Consistency {
    * Whether a document is as the log gives it, or waits for the outbox; or this is the last look.
    */
   private boolean agrees(PackageName name, long id, boolean last) throws SQLException, IOException {
+    if (waits(id)) {
+      return true;
+    }
+    PackageIndex document = PackageIndex.of(connection, id, name);
+    boolean agree =
+        same(document.path(), document.bytes(), last)
+            & same(document.digestPath(), document.bytes(), last);
+    return agree || last;
+  }
+
+  /** Whether a package's document is still to be written. */
+  private boolean waits(long id) throws SQLException {
     connection.rollback();
     try (PreparedStatement select =
         connection.prepareStatement(
@@ -263,16 +345,9 @@ final class Consistency {
       select.setLong(2, id);
       try (ResultSet row = select.executeQuery()) {
         row.next();
-        if (row.getBoolean(1)) {
-          return true;
-        }
+        return row.getBoolean(1);
       }
     }
-    PackageIndex document = PackageIndex.of(connection, id, name);
-    boolean agree =
-        same(document.path(), document.bytes(), last)
-            & same(document.digestPath(), document.bytes(), last);
-    return agree || last;
   }
 
   private boolean same(String path, byte[] expected, boolean report) throws IOException {

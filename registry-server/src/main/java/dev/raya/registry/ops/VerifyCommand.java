@@ -4,21 +4,25 @@ import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.signing.tile.DirectoryTileStore;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.InstantSource;
 import java.util.List;
 
 /** {@code verify}: compares database, blobs and static tree; ends with 0 or 3. */
 final class VerifyCommand {
   private final PrintStream out;
   private final SecureRandom random;
+  private final InstantSource clock;
 
-  VerifyCommand(PrintStream out, SecureRandom random) {
+  VerifyCommand(PrintStream out, SecureRandom random, InstantSource clock) {
     this.out = out;
     this.random = random;
+    this.clock = clock;
   }
 
   int run(Arguments arguments)
@@ -34,7 +38,9 @@ final class VerifyCommand {
           new Consistency(
                   connection,
                   new DirectoryBlobStore(directory.tree().resolve("blobs")),
-                  new DirectoryStaticTree(directory.tree()))
+                  new DirectoryStaticTree(directory.tree()),
+                  new DirectoryTileStore(directory.tree().resolve("log")),
+                  clock.instant())
               .check();
     }
     List<String> faults = new java.util.ArrayList<>(findings.faults());

@@ -3,6 +3,7 @@ package dev.raya.registry.trust;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
+import dev.raya.registry.oidc.IssuerDirectory;
 import dev.raya.registry.packages.ConfigDocument;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StaticTree;
@@ -50,13 +51,7 @@ public final class TrustFiles {
         SIGSTORE,
         CanonicalJson.bytes(
             Json.object().put("mediaType", TrustedRoot.MEDIA_TYPE + "+json;version=0.1").build()));
-    files.put(
-        OIDC,
-        CanonicalJson.bytes(
-            Json.object()
-                .put("schema", "raya/oidc/1")
-                .put("issuers", Json.array(java.util.List.of()))
-                .build()));
+    files.put(OIDC, IssuerDirectory.STANDARD.bytes());
     for (String path : files.keySet()) {
       Path own = directory.root().resolve(path);
       if (Files.isRegularFile(own)) {
