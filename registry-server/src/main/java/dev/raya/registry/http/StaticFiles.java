@@ -53,11 +53,17 @@ public class StaticFiles implements Handler<RoutingContext> {
   /** How long what is known about a mutable file counts without another look: half a second. */
   private static final long FRESH_NANOS = 500_000_000;
 
+  /** How long a blob is served without a look whether it was taken down: five seconds. */
+  private static final long BLOB_NANOS = 5_000_000_000L;
+
   /** Files up to this size are kept whole. */
   private static final long MAX_KEPT = 256 << 10;
 
   /** Most entries; at 256 KiB each this bounds the memory to 128 MiB. */
   private static final int MAX_ENTRIES = 512;
+
+  /** What the name of a file ends in that says that a blob was taken down. */
+  public static final String TAKEN_DOWN = ".451";
 
   private final Path root;
   private final RegistrySettings settings;
@@ -97,8 +103,7 @@ public class StaticFiles implements Handler<RoutingContext> {
       return;
     }
     Known file = recall(path);
-    if (file != null
-        && (kind.digest() != null || System.nanoTime() - file.lookedAt() < FRESH_NANOS)) {
+    if (file != null && isFresh(path, kind, file)) {
       answer(context, kind, file);
       return;
     }
@@ -208,7 +213,10 @@ public class StaticFiles implements Handler<RoutingContext> {
     try {
       attributes = Files.readAttributes(file, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
     } catch (IOException e) {
-      // There is no such file; the answer is 404.
+      // There is no such file; the answer is 404, or 451 if a mark says that it was taken down.
+      synchronized (known) {
+        known.remove(path);
+      }
       return null;
     }
     if (!attributes.isRegularFile()) {
@@ -291,13 +299,29 @@ public class StaticFiles implements Handler<RoutingContext> {
   }
 
   private void refuse(RoutingContext context) {
+    String path = String.valueOf(context.request().path());
+    boolean takenDown = path.startsWith("/blobs/") && kind(path) != null && isTakenDown(path);
     RegistryException absent =
-        new RegistryException(Problem.NOT_FOUND, "there is no file " + context.request().path());
+        takenDown
+            ? new RegistryException(Problem.TAKEN_DOWN, "the file " + path + " was taken down")
+            : new RegistryException(Problem.NOT_FOUND, "there is no file " + path);
     byte[] body =
         CanonicalJson.bytes(Answers.problem(absent, settings.origin(), RequestId.of(context)));
-    HttpServerResponse response = context.response().setStatusCode(404);
+    HttpServerResponse response =
+        context.response().setStatusCode(absent.problem().status());
     response.headers().set("Content-Type", Answers.PROBLEM);
     response.headers().set("Cache-Control", "no-cache");
     response.end(io.vertx.core.buffer.Buffer.buffer(body));
+  }
+
+  /** What is named by its digest never changes; but a blob may be taken down. */
+  private static boolean isFresh(String path, Kind kind, Known file) {
+    boolean blob = path.startsWith("/blobs/");
+    return (kind.digest() != null && !blob)
+        || System.nanoTime() - file.lookedAt() < (blob ? BLOB_NANOS : FRESH_NANOS);
+  }
+
+  private boolean isTakenDown(String path) {
+    return Files.exists(root.resolve(path.substring(1) + TAKEN_DOWN));
   }
 }

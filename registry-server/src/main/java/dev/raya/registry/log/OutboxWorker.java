@@ -1,10 +1,12 @@
 package dev.raya.registry.log;
 
 import dev.raya.registry.advisory.AdvisoryTable;
+import dev.raya.registry.advisory.QuarantineTable;
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.packages.PackageIndex;
 import dev.raya.registry.search.SearchRow;
 import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.TrustFiles;
 import dev.raya.registry.trust.TrustRepository;
 import dev.raya.resolver.name.PackageName;
@@ -45,7 +47,8 @@ final class OutboxWorker {
    *
    * @return whether there was one
    */
-  boolean work(Connection connection) throws SQLException, IOException, TufException {
+  boolean work(Connection connection)
+      throws SQLException, IOException, TufException, StorageException {
     List<Long> done = new ArrayList<>();
     Map<Long, String> packages = new LinkedHashMap<>();
     boolean advisories = false;
@@ -110,10 +113,21 @@ final class OutboxWorker {
     connection.commit();
   }
 
-  private void advisories(Connection connection) throws SQLException, IOException, TufException {
+  private void advisories(Connection connection)
+      throws SQLException, IOException, TufException, StorageException {
+    // Whatever an operator signed beside us, such as a claim, is taken up with the lists.
+    trust.refresh();
     byte[] osv = AdvisoryTable.document(connection);
+    byte[] quarantine = QuarantineTable.document(connection);
     TrustFiles.write(tree, AdvisoryTable.PATH, osv);
-    trust.advisories(Map.of(AdvisoryTable.PATH, TrustFiles.target(osv)));
+    TrustFiles.write(tree, QuarantineTable.PATH, quarantine);
+    files.forget('/' + QuarantineTable.PATH);
+    trust.advisories(
+        Map.of(
+            AdvisoryTable.PATH,
+            TrustFiles.target(osv),
+            QuarantineTable.PATH,
+            TrustFiles.target(quarantine)));
   }
 
   private void index(Connection connection, Map<Long, String> packages)

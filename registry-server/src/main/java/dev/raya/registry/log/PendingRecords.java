@@ -6,6 +6,10 @@ import dev.raya.signing.key.Identity;
 import dev.raya.signing.log.LogRecord;
 import io.quarkus.hibernate.orm.panache.Panache;
 import jakarta.persistence.EntityManager;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -68,6 +72,55 @@ public final class PendingRecords {
         null);
   }
 
+  /** The header of a record of the registry's operator. */
+  public static LogRecord.Header operator() {
+    return new LogRecord.Header(Instant.EPOCH.toString(), "registry");
+  }
+
+  /**
+   * Adds a record beside a running server, without the application.
+   *
+   * @param connection in the transaction that makes the record true
+   * @param packageId the package whose document shows it, or null
+   * @param versionId the version it is about, or null
+   * @param work what of the static tree follows from it: {@code index} or {@code advisories}
+   * @throws SQLException if the database refuses
+   */
+  public static void add(
+      Connection connection,
+      LogRecord record,
+      @Nullable Long packageId,
+      @Nullable Long versionId,
+      String work)
+      throws SQLException {
+    long pending;
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            insert into log_pending (type, actor, package_id, version_id, body, created_at)
+            values (?, ?, ?, ?, ?, now()) returning id""")) {
+      insert.setString(1, type(record));
+      insert.setString(2, record.header().actor());
+      insert.setObject(3, packageId);
+      insert.setObject(4, versionId);
+      insert.setString(5, CanonicalJson.text(record.json()));
+      try (ResultSet row = insert.executeQuery()) {
+        row.next();
+        pending = row.getLong(1);
+      }
+    }
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            """
+            insert into outbox (kind, package_id, pending_id, created_at)
+            values (?, ?, ?, now())""")) {
+      insert.setString(1, work);
+      insert.setObject(2, work.equals("index") ? packageId : null);
+      insert.setLong(3, pending);
+      insert.executeUpdate();
+    }
+  }
+
   private static long insert(LogRecord record, @Nullable Long packageId, @Nullable Long versionId) {
     EntityManager database = Panache.getEntityManager();
     Object id =
@@ -94,6 +147,7 @@ public final class PendingRecords {
       case LogRecord.Tag _ -> "tag";
       case LogRecord.Owner _ -> "owner";
       case LogRecord.KeyChange _ -> "key";
+      case LogRecord.Quarantine _ -> "quarantine";
       case LogRecord.Root _ -> "root";
     };
   }

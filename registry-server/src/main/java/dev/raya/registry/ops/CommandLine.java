@@ -33,6 +33,12 @@ public final class CommandLine {
             scopes: publish, yank, owner, key, read (all, unless given)
         advisory add FILE | list | withdraw ID   --data-dir DIR [--jdbc-url URL]
             security advisories in OSV form, served at /advisories
+        quarantine add|remove NAME@VERSION --data-dir DIR [--reason WORD] [--advisory ID]
+            the signed list of versions that nobody installs, locked or not
+        takedown NAME@VERSION --reason WORD --data-dir DIR [--jdbc-url URL]
+            take a version's archive away for good; its name and number stay taken
+        claim NAME --data-dir DIR [--jdbc-url URL]
+            bind a package to its present publishers by the claimed role's offline keys
         root --data-dir DIR
             print the fingerprint that clients pin (--trust-root)
         verify --data-dir DIR [--jdbc-url URL]
@@ -123,6 +129,15 @@ public final class CommandLine {
       arguments.only(Set.of("data-dir", "jdbc-url"));
       List<String> words = arguments.words().subList(1, arguments.words().size());
       return new AdvisoryCommand(out, random, clock).run(words, arguments);
+    }
+    if (!arguments.words().isEmpty()
+        && List.of("quarantine", "takedown").contains(arguments.words().getFirst())) {
+      arguments.only(Set.of("data-dir", "jdbc-url", "reason", "advisory"));
+      return new ModerationCommand(out, random, clock).run(arguments.words(), arguments);
+    }
+    if (!arguments.words().isEmpty() && arguments.words().getFirst().equals("claim")) {
+      arguments.only(Set.of("data-dir", "jdbc-url"));
+      return new ClaimCommand(out, random, clock).run(arguments.words(), arguments);
     }
     return switch (String.join(" ", arguments.words())) {
       case "start" -> server.serve(StartOptions.of(arguments));

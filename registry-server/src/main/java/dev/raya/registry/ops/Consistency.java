@@ -220,7 +220,7 @@ final class Consistency {
                 """
                 select b.hash, b.size, b.refs,
                   (select count(*) from version_blob v where v.hash = b.hash)
-                from blob b order by b.hash""");
+                from blob b where not b.taken_down order by b.hash""");
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         count++;

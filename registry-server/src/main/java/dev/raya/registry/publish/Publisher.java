@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.web.Markdown;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -26,6 +27,7 @@ class Publisher {
   @Inject
   Publisher(
       DirectoryBlobStore blobs,
+      StaticTree tree,
       Markdown markdown,
       LogLeader leader,
       Receipts receipts,
@@ -39,7 +41,8 @@ class Publisher {
             new CheckName(receipts),
             new CheckBytecode(),
             new CheckInterface(blobs, memory),
-            new CheckStatement());
+            new CheckStatement(),
+            new CheckClaim(tree));
     this.effects = List.of(new Store(blobs, markdown), new Commit(leader, receipts, clock));
   }
 

@@ -167,6 +167,25 @@ public sealed interface LogRecord {
   record KeyChange(Header header, Identity.Key identity, boolean registered) implements LogRecord {}
 
   /**
+   * A version was put under quarantine, or is no longer.
+   *
+   * @param header time and actor
+   * @param name package
+   * @param version SemVer text
+   * @param on whether it is under quarantine from here on
+   * @param reason one of the reasons of registry.md section 1.4, or null
+   * @param advisory identifier of an advisory, or null
+   */
+  record Quarantine(
+      Header header,
+      String name,
+      String version,
+      boolean on,
+      @Nullable String reason,
+      @Nullable String advisory)
+      implements LogRecord {}
+
+  /**
    * A TUF root was published.
    *
    * @param header time and actor
@@ -223,6 +242,14 @@ public sealed interface LogRecord {
               .put("keyId", key.identity().key().keyId().hex())
               .put("publicKey", key.identity().key().base64())
               .put("change", key.registered() ? "register" : "revoke")
+              .build();
+      case Quarantine quarantine ->
+          out.put("type", "quarantine")
+              .put("name", quarantine.name())
+              .put("version", quarantine.version())
+              .put("on", quarantine.on())
+              .putUnlessEmpty("reason", quarantine.reason())
+              .putUnlessEmpty("advisory", quarantine.advisory())
               .build();
       case Root root ->
           out.put("type", "root")

@@ -73,6 +73,14 @@ public final class LogRecordReader {
                   header,
                   new Identity.Key(fields.integer("account"), key(fields)),
                   fields.string("change").equals("register"));
+          case "quarantine" ->
+              new LogRecord.Quarantine(
+                  header,
+                  fields.string("name"),
+                  fields.string("version"),
+                  fields.bool("on", false),
+                  fields.optionalString("reason"),
+                  fields.optionalString("advisory"));
           case "root" ->
               new LogRecord.Root(header, fields.integer("version"), digest(fields, "sha256"));
           default -> throw fields.fault("type", "unknown type \"" + type + '"');

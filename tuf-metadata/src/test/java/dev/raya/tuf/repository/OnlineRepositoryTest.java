@@ -30,6 +30,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class OnlineRepositoryTest {
   private static final String LOGGING = "index/3f/a2/logging";
+  private static final String CLAIM = "claimed/3f/a2/logging";
 
   @TempDir Path home;
 
@@ -104,7 +105,9 @@ final class OnlineRepositoryTest {
     all.put(RegistryRole.PACKAGES, roles.packages(1, year));
     for (RegistryRole role :
         List.of(RegistryRole.CLAIMED, RegistryRole.TOOLCHAINS, RegistryRole.NIGHTLY)) {
-      all.put(role, OfflineRoles.plain(1, year, Map.of()));
+      Map<String, Role.TargetFile> targets =
+          role == RegistryRole.CLAIMED ? Map.of(CLAIM, file("claim")) : Map.of();
+      all.put(role, OfflineRoles.plain(1, year, targets));
     }
     Map<String, Long> offline = new TreeMap<>();
     for (Map.Entry<RegistryRole, Role> role : all.entrySet()) {
@@ -282,6 +285,69 @@ final class OnlineRepositoryTest {
     assertThatThrownBy(() -> again.bin(bin, 2, Map.of())).hasMessageContaining("version 3");
     byte[] next = again.timestamp(Digest.of(snapshot));
     assertThat(RoleReader.timestamp(next).role().version()).isEqualTo(2);
+  }
+
+  @Test
+  void whoeverHoldsEveryOnlineKeyCannotChangeAClaim() throws Exception {
+    OnlineRepository repository = repository();
+    repository.refresh(ceremony());
+    repository.publish(Map.of(LOGGING, file("1")));
+    assertThat(find(CLAIM)).contains(file("claim"));
+    List<SigningKey> stolen = new java.util.ArrayList<>();
+    keys.forEach(
+        (role, list) -> {
+          if (role.online()) {
+            stolen.addAll(list);
+          }
+        });
+    TreeMap<String, byte[]> honest = new TreeMap<>(served.files);
+    Map<String, Long> named = new LinkedHashMap<>(repository.versions());
+    // Another claim, by all stolen keys.
+    Role.Targets other =
+        OfflineRoles.plain(2, now.plus(Duration.ofDays(7)), Map.of(CLAIM, file("thief")));
+    served.write("2.claimed.json", RoleWriter.sign(other, stolen));
+    named.put("claimed.json", 2L);
+    serve(named, 100, stolen);
+    for (String client : List.of("client", "fresh")) {
+      assertThatThrownBy(() -> client(client).find(CLAIM))
+          .hasMessageContaining("expected signatures of 2");
+    }
+    // No claimed role at all.
+    named.remove("claimed.json");
+    serve(named, 101, stolen);
+    assertThatThrownBy(() -> client("client").find(CLAIM)).hasMessageContaining("no longer names");
+    assertThatThrownBy(() -> client("unseen").find(CLAIM)).hasMessageContaining("does not name");
+    // Targets without the delegation.
+    named.put("claimed.json", 1L);
+    named.put("targets.json", 2L);
+    served.write(
+        "2.targets.json",
+        RoleWriter.sign(OfflineRoles.plain(2, now.plus(Duration.ofDays(7)), Map.of()), stolen));
+    serve(named, 102, stolen);
+    assertThatThrownBy(() -> client("another").find(CLAIM))
+        .hasMessageContaining("expected signatures of 2");
+    // The honest twin: the stolen keys do name another index document, and the claim still stands.
+    served.files.clear();
+    served.files.putAll(honest);
+    repository().publish(Map.of(LOGGING, file("thief")));
+    assertThat(client("honest").find(LOGGING)).contains(file("thief"));
+    assertThat(client("honest").find(CLAIM)).contains(file("claim"));
+  }
+
+  /** Snapshot and timestamp by whoever holds the keys. */
+  private void serve(Map<String, Long> named, long version, List<SigningKey> by)
+      throws IOException {
+    Map<String, Role.MetaFile> meta = new TreeMap<>();
+    named.forEach((name, number) -> meta.put(name, new Role.MetaFile(number, null, Map.of())));
+    byte[] snapshot =
+        RoleWriter.sign(new Role.Snapshot(version, now.plus(Duration.ofDays(1)), meta), by);
+    served.write(version + ".snapshot.json", snapshot);
+    Role.MetaFile file =
+        new Role.MetaFile(
+            version, (long) snapshot.length, Map.of("sha256", Digest.of(snapshot).hex()));
+    served.write(
+        "timestamp.json",
+        RoleWriter.sign(new Role.Timestamp(version, now.plus(Duration.ofDays(1)), file), by));
   }
 
   @Test
