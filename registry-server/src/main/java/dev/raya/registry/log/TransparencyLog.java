@@ -1,5 +1,6 @@
 package dev.raya.registry.log;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.signer.Signer;
@@ -11,6 +12,8 @@ import dev.raya.signing.SigningException.Code;
 import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.log.LogProof;
 import dev.raya.signing.log.NoteKey;
+import dev.raya.signing.log.SignedNote;
+import dev.raya.signing.log.SignedNote.NoteSignature;
 import dev.raya.signing.tile.DirectoryTileStore;
 import dev.raya.signing.tile.TileLog;
 import dev.raya.signing.tile.TileStore;
@@ -49,15 +52,37 @@ public class TransparencyLog {
   /** Guards {@link #log} and {@link #signed}. */
   private final Object writing = new Object();
 
+  /** Waited on for new checkpoints. */
+  private final Object served = new Object();
+
   private @Nullable TileLog log;
   private Signer.@Nullable Signed signed;
-  private volatile @Nullable Published published;
+  private volatile @Nullable Served published;
 
-  /** A checkpoint that is served, and its tree, which one thread reads at a time. */
-  private record Published(TreeHead head, String note, TileTree tree, Object lock) {
+  /**
+   * A checkpoint that is served.
+   *
+   * @param head its tree's size and root
+   * @param note the signed checkpoint
+   * @param tree its tiles, which one thread reads at a time
+   * @param lock guards the tree
+   */
+  public record Served(TreeHead head, String note, TileTree tree, Object lock) {
     LogProof prove(long index) throws SigningException, IOException {
       synchronized (lock) {
         return new LogProof(index, tree.inclusion(index), note);
+      }
+    }
+
+    /**
+     * That its tree begins with a smaller one.
+     *
+     * @throws SigningException if tiles are damaged
+     * @throws IOException if tiles cannot be read
+     */
+    public List<Digest> consistency(long size) throws SigningException, IOException {
+      synchronized (lock) {
+        return tree.consistency(size);
       }
     }
   }
@@ -72,7 +97,7 @@ public class TransparencyLog {
 
   /** How many records the served checkpoint covers; −1 before there is one. */
   public long size() {
-    Published current = published;
+    Served current = published;
     return current == null ? -1 : current.head().size();
   }
 
@@ -84,7 +109,7 @@ public class TransparencyLog {
    * @throws IOException if tiles cannot be read
    */
   public Optional<LogProof> prove(long index) throws SigningException, IOException {
-    Published current = published;
+    Served current = published;
     return current == null || index >= current.head().size()
         ? Optional.empty()
         : Optional.of(current.prove(index));
@@ -191,8 +216,51 @@ public class TransparencyLog {
   }
 
   private void serve(TreeHead head, String note) {
-    published = new Published(head, note, new TileTree(store, head.size()), new Object());
+    synchronized (served) {
+      published = new Served(head, note, new TileTree(store, head.size()), new Object());
+      served.notifyAll();
+    }
     files.forget(SERVED_CHECKPOINT);
+  }
+
+  /**
+   * Waits for a checkpoint of another size than one that was seen.
+   *
+   * @param seen its size, or −1 for none
+   * @throws InterruptedException if the thread is interrupted
+   */
+  public Served awaitAfter(long seen) throws InterruptedException {
+    synchronized (served) {
+      while (true) {
+        Served current = published;
+        if (current != null && current.head().size() != seen) {
+          return current;
+        }
+        served.wait();
+      }
+    }
+  }
+
+  /**
+   * Adds another witness's cosignature to a checkpoint, if it is still the one that is served.
+   *
+   * @param cosignature that was verified
+   * @throws SigningException if the note cannot be read back
+   * @throws IOException if it cannot be written
+   */
+  public void cosigned(Served cosigned, NoteSignature cosignature)
+      throws SigningException, IOException {
+    synchronized (writing) {
+      Served current = published;
+      TileLog writer = log;
+      if (current == null || writer == null || !current.head().equals(cosigned.head())) {
+        return;
+      }
+      SignedNote note = SignedNote.parse(current.note().getBytes(StandardCharsets.UTF_8));
+      String document = note.with(cosignature).document();
+      writer.publish(document);
+      serve(current.head(), document);
+    }
   }
 
   private static long count(Connection connection) throws SQLException {

@@ -39,6 +39,17 @@ public final class CommandLine {
             take a version's archive away for good; its name and number stay taken
         claim NAME --data-dir DIR [--jdbc-url URL]
             bind a package to its present publishers by the claimed role's offline keys
+        witness --data-dir DIR
+            print the keys of this registry's log and witness, for another registry's files
+            trust/witnessed.logs ("log KEY") and trust/witnesses ("witness NAME KEY URL")
+        tuf ceremony --data-dir DIR --origin URL
+            make all keys and the first metadata, on a machine that needs no network
+        tuf rotate ROLE --data-dir DIR
+            new keys for a role, while the registry is stopped
+        tuf sign FILE --keys FOLDER [--renew DAYS]
+            add signatures to a metadata file, or to its next version
+        tuf verify --data-dir DIR
+            check all metadata as a client does that knows the first root; ends with 0 or 3
         root --data-dir DIR
             print the fingerprint that clients pin (--trust-root)
         verify --data-dir DIR [--jdbc-url URL]
@@ -135,6 +146,10 @@ public final class CommandLine {
       arguments.only(Set.of("data-dir", "jdbc-url", "reason", "advisory"));
       return new ModerationCommand(out, random, clock).run(arguments.words(), arguments);
     }
+    if (!arguments.words().isEmpty() && arguments.words().getFirst().equals("tuf")) {
+      List<String> words = arguments.words().subList(1, arguments.words().size());
+      return new TufCommand(out, random, clock).run(words, arguments);
+    }
     if (!arguments.words().isEmpty() && arguments.words().getFirst().equals("claim")) {
       arguments.only(Set.of("data-dir", "jdbc-url"));
       return new ClaimCommand(out, random, clock).run(arguments.words(), arguments);
@@ -144,6 +159,10 @@ public final class CommandLine {
       case "token create" -> {
         arguments.only(Set.of("data-dir", "user", "scope", "jdbc-url"));
         yield new TokenCommand(out, random, clock).create(arguments);
+      }
+      case "witness" -> {
+        arguments.only(Set.of("data-dir"));
+        yield new LogCommand(out).witness(arguments);
       }
       case "log verify" -> {
         arguments.only(Set.of("data-dir"));

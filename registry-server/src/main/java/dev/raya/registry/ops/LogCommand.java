@@ -1,7 +1,11 @@
 package dev.raya.registry.ops;
 
 import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.LogNames;
+import dev.raya.registry.trust.TrustKeys;
 import dev.raya.signing.SigningException;
+import dev.raya.signing.log.NoteKey;
 import dev.raya.signing.tile.DirectoryTileStore;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -39,5 +43,31 @@ final class LogCommand {
     faults.forEach(fault -> out.println("damaged: " + fault));
     out.println((faults.isEmpty() ? "ok: " : faults.size() + " faults: ") + size + " log entries");
     return faults.isEmpty() ? 0 : 3;
+  }
+
+  /** Prints the keys with which another registry can name this one. */
+  int witness(Arguments arguments)
+      throws UsageException, CommandException, StorageException, IOException {
+    DataDirectory directory = CommandLine.directory(arguments);
+    if (!directory.exists()) {
+      throw new CommandException(1, "there is no registry in " + directory.root());
+    }
+    String origin = directory.origin();
+    TrustKeys keys = new TrustKeys(directory);
+    out.println(
+        "log " + NoteKey.of(LogNames.log(origin), keys.logPublic(), NoteKey.Type.ED25519).text());
+    out.println(
+        "witness "
+            + LogNames.log(origin)
+            + ' '
+            + NoteKey.of(
+                    LogNames.cosigner(origin),
+                    keys.cosignerPublic(),
+                    NoteKey.Type.ED25519_COSIGNATURE)
+                .text()
+            + ' '
+            + origin
+            + "/witness");
+    return 0;
   }
 }

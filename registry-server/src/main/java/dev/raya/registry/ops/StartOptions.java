@@ -33,7 +33,7 @@ public record StartOptions(
         CommandLine.directory(arguments),
         host == null ? "127.0.0.1" : host,
         port(arguments.required("http-port")),
-        origin == null ? null : checkOrigin(origin),
+        origin == null ? null : origin(origin),
         jdbcUrl(arguments.option("jdbc-url")));
   }
 
@@ -62,7 +62,7 @@ public record StartOptions(
   }
 
   /** An https URL, or a loopback one, without path. */
-  private static String checkOrigin(String text) throws UsageException {
+  static String origin(String text) throws UsageException {
     String origin = text.endsWith("/") ? text.substring(0, text.length() - 1) : text;
     try {
       URI uri = new URI(origin);

@@ -20,6 +20,9 @@ final class Frames {
   /** A refusal; the content is its message. */
   static final int REFUSED = 2;
 
+  /** A witness's refusal; the content is its reason, the size it knows, and its message. */
+  static final int NOT_COSIGNED = 3;
+
   /** A frame; never compared. */
   @SuppressWarnings("ArrayRecordComponent")
   record Frame(int kind, byte[] content) {}

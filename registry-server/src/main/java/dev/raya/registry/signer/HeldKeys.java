@@ -43,8 +43,21 @@ public final class HeldKeys implements Signer {
   /** Guards everything above. */
   private final Object lock = new Object();
 
+  /** For other registries' logs. */
+  private final Witness cosigner;
+
+  private final DataDirectory directory;
+
   private HeldKeys(
-      RoleSigner roles, CheckpointSigner log, Witness witness, String origin, NoteKey logKey) {
+      RoleSigner roles,
+      CheckpointSigner log,
+      Witness witness,
+      Witness cosigner,
+      DataDirectory directory,
+      String origin,
+      NoteKey logKey) {
+    this.cosigner = cosigner;
+    this.directory = directory;
     this.roles = roles;
     this.log = log;
     this.witness = witness;
@@ -76,6 +89,11 @@ public final class HeldKeys implements Signer {
           new RoleSigner(online, new DirectoryMetadata(memory.resolve("tuf")), clock),
           new CheckpointSigner(log, new DirectoryTileStore(memory.resolve("log")), clock),
           new Witness(witness, new DirectoryTileStore(memory.resolve("witness")), clock),
+          new Witness(
+              NoteSigner.witness(LogNames.cosigner(origin), keys.cosigner()),
+              new DirectoryTileStore(memory.resolve("cosigner")),
+              clock),
+          directory,
           log.verifier().name(),
           log.verifier());
     } catch (TufException e) {
@@ -147,5 +165,11 @@ public final class HeldKeys implements Signer {
             SigningException.Code.NOT_IN_LOG, "local witness: " + e.getMessage(), e);
       }
     }
+  }
+
+  @Override
+  public String cosign(AddCheckpoint request)
+      throws WitnessException, SigningException, IOException {
+    return cosigner.add(request, WitnessedLogs.read(directory)).line();
   }
 }

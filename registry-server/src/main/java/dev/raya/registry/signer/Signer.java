@@ -3,6 +3,8 @@ package dev.raya.registry.signer;
 import dev.raya.cache.digest.Digest;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.tile.TreeHead;
+import dev.raya.signing.witness.AddCheckpoint;
+import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.repository.OnlineSigner;
 import java.io.IOException;
 import java.util.List;
@@ -37,4 +39,15 @@ public interface Signer extends OnlineSigner {
    */
   String checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
       throws SigningException, IOException;
+
+  /**
+   * Cosigns a checkpoint of another log, as its witness; which logs are known is the signer's own
+   * knowledge.
+   *
+   * @return the line of the cosignature
+   * @throws WitnessException if it does not cosign
+   * @throws SigningException if what it remembers is damaged
+   * @throws IOException if the signer gives no answer
+   */
+  String cosign(AddCheckpoint request) throws WitnessException, SigningException, IOException;
 }

@@ -6,6 +6,8 @@ import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.tile.TreeHead;
+import dev.raya.signing.witness.AddCheckpoint;
+import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.role.Role;
 import java.io.BufferedInputStream;
@@ -53,8 +55,11 @@ public final class SignerClient implements Signer, AutoCloseable {
   private static final class RefusedException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    RefusedException(String message) {
+    private final int kind;
+
+    RefusedException(int kind, String message) {
       super(message);
+      this.kind = kind;
     }
   }
 
@@ -125,6 +130,23 @@ public final class SignerClient implements Signer, AutoCloseable {
         log(new SignerMessage.Checkpoint(head, fromLog, fromWitness)), StandardCharsets.UTF_8);
   }
 
+  @Override
+  public String cosign(AddCheckpoint request)
+      throws WitnessException, SigningException, IOException {
+    try {
+      return new String(
+          present(ask(new SignerMessage.Cosign(request))), StandardCharsets.UTF_8);
+    } catch (RefusedException e) {
+      String message = String.valueOf(e.getMessage());
+      String[] parts = message.split(" ", 3);
+      if (e.kind == Frames.NOT_COSIGNED && parts.length == 3) {
+        throw new WitnessException(
+            WitnessException.Reason.valueOf(parts[0]), Long.parseLong(parts[1]), parts[2]);
+      }
+      throw new SigningException(SigningException.Code.NOT_IN_LOG, message, e);
+    }
+  }
+
   private byte[] log(SignerMessage message) throws SigningException, IOException {
     try {
       return present(ask(message));
@@ -170,7 +192,9 @@ public final class SignerClient implements Signer, AutoCloseable {
     return switch (answer.kind()) {
       case Frames.OK -> Optional.of(answer.content());
       case Frames.ABSENT -> Optional.empty();
-      default -> throw new RefusedException(new String(answer.content(), StandardCharsets.UTF_8));
+      default ->
+          throw new RefusedException(
+              answer.kind(), new String(answer.content(), StandardCharsets.UTF_8));
     };
   }
 

@@ -7,6 +7,7 @@ import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.signing.tile.TreeHead;
+import dev.raya.signing.witness.AddCheckpoint;
 import dev.raya.tuf.role.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -44,6 +45,9 @@ sealed interface SignerMessage {
   record Checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
       implements SignerMessage {}
 
+  /** A cosignature for another log. */
+  record Cosign(AddCheckpoint request) implements SignerMessage {}
+
   /** The message's bytes. */
   default byte[] bytes() {
     Json.ObjectBuilder out = Json.object();
@@ -70,6 +74,11 @@ sealed interface SignerMessage {
               .put("root", head.root().hex())
               .put("log", hashes(fromLog))
               .put("witness", hashes(fromWitness));
+      case Cosign(AddCheckpoint request) ->
+          out.put("op", "cosign")
+              .put("old", request.oldSize())
+              .put("proof", hashes(request.proof()))
+              .put("checkpoint", request.checkpoint());
     }
     return CanonicalJson.bytes(out.build());
   }
@@ -101,6 +110,10 @@ sealed interface SignerMessage {
               new TreeHead(size(fields), digest(fields, "root")),
               hashes(fields, "log"),
               hashes(fields, "witness"));
+      case "cosign" ->
+          new Cosign(
+              new AddCheckpoint(
+                  fields.integer("old"), hashes(fields, "proof"), fields.string("checkpoint")));
       default -> throw fields.fault("op", "there is no such request");
     };
   }

@@ -123,6 +123,13 @@ public final class SignerProcess implements AutoCloseable {
     }
   }
 
+  /** The process that runs now. */
+  ProcessHandle handle() {
+    synchronized (lock) {
+      return process.toHandle();
+    }
+  }
+
   /** Where it listens. */
   public Path socket() {
     return socket;

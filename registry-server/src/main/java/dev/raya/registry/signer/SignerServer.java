@@ -4,6 +4,8 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.signing.SigningException;
+import dev.raya.signing.witness.AddCheckpoint;
+import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.TufException;
 import java.io.BufferedInputStream;
 import java.io.BufferedOutputStream;
@@ -87,6 +89,13 @@ public final class SignerServer implements AutoCloseable {
     Optional<byte[]> answer;
     try {
       answer = sign(SignerMessage.read(request));
+    } catch (WitnessException refused) {
+      Frames.write(
+          out,
+          Frames.NOT_COSIGNED,
+          (refused.reason() + " " + refused.size() + ' ' + refused.getMessage())
+              .getBytes(StandardCharsets.UTF_8));
+      return;
     } catch (JsonException | TufException | SigningException refused) {
       Frames.write(
           out,
@@ -99,7 +108,7 @@ public final class SignerServer implements AutoCloseable {
   }
 
   private Optional<byte[]> sign(SignerMessage message)
-      throws TufException, SigningException, IOException {
+      throws TufException, SigningException, WitnessException, IOException {
     return switch (message) {
       case SignerMessage.LastSnapshot() -> signer.lastSnapshot();
       case SignerMessage.Bin bin ->
@@ -115,6 +124,8 @@ public final class SignerServer implements AutoCloseable {
             CanonicalJson.bytes(
                 Json.object().put("log", signed.log()).put("witness", signed.witness()).build()));
       }
+      case SignerMessage.Cosign(AddCheckpoint request) ->
+          Optional.of(signer.cosign(request).getBytes(StandardCharsets.UTF_8));
       case SignerMessage.Checkpoint checkpoint ->
           Optional.of(
               signer

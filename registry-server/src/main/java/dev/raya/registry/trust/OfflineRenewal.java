@@ -1,6 +1,7 @@
 package dev.raya.registry.trust;
 
 import dev.raya.registry.storage.StorageException;
+import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.MetadataFiles;
 import dev.raya.tuf.repository.OfflineRoles;
@@ -85,6 +86,49 @@ public final class OfflineRenewal {
     return versions;
   }
 
+  /**
+   * Writes the root or the targets that name the keys which lie here now: the step of a rotation
+   * after the keys were replaced.
+   *
+   * @param changed the role whose keys are new
+   * @param former its former keys, which sign a root together with the new ones
+   * @throws StorageException if keys are missing
+   * @throws TufException if a file is damaged or would not be accepted by clients
+   * @throws IOException if files cannot be read or written
+   */
+  public void name(RegistryRole changed, List<SigningKey> former)
+      throws StorageException, TufException, IOException {
+    Instant now = clock.instant();
+    OfflineRoles roles = new OfflineRoles(keys.known());
+    Role.Root root = renewRoot();
+    if (changed.delegated()) {
+      long version = newest().getOrDefault(RegistryRole.TARGETS.file(), 0L);
+      Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
+      Role.Targets present = verified(RegistryRole.TARGETS, signers, version);
+      Map<String, Role.TargetFile> named =
+          present == null ? Map.of() : new TreeMap<>(present.targets());
+      Instant expires = now.plus(RegistryRole.TARGETS.life());
+      files.write(
+          version + 1 + "." + RegistryRole.TARGETS.file(),
+          RoleWriter.sign(
+              roles.targets(version + 1, expires, named), keys.load(RegistryRole.TARGETS)));
+      return;
+    }
+    if (changed == RegistryRole.BIN) {
+      // The packages role names the bins' key; renewing it writes what lies here.
+      return;
+    }
+    List<SigningKey> signers = new ArrayList<>(keys.load(RegistryRole.ROOT));
+    if (changed == RegistryRole.ROOT) {
+      signers.addAll(former);
+    }
+    Role.Root next = roles.root(root.version() + 1, now.plus(RegistryRole.ROOT.life()));
+    byte[] document = RoleWriter.sign(next, signers);
+    RoleReader.root(document).requireThreshold(root.keys(), root.signers(Role.Kind.ROOT));
+    RoleReader.root(document).requireThreshold(next.keys(), next.signers(Role.Kind.ROOT));
+    files.write(next.version() + "." + RegistryRole.ROOT.file(), document);
+  }
+
   private static Signers delegated(Role.Targets top, RegistryRole role) throws StorageException {
     Role.Delegations delegations = top.delegations();
     if (delegations != null) {
@@ -103,8 +147,8 @@ public final class OfflineRenewal {
       Map<String, Role.TargetFile> trust,
       @Nullable Long version)
       throws StorageException, TufException, IOException {
-    Role.Targets present = version == null ? null : verified(role, signers, version);
     boolean here = keys.isHere(role);
+    Role.Targets present = version == null ? null : present(role, signers, version, here);
     if (!here) {
       if (version == null || present == null) {
         throw new StorageException(
@@ -160,6 +204,26 @@ public final class OfflineRenewal {
   private static boolean saysTheSame(Role.Targets a, Role.Targets b) {
     return new TreeMap<>(a.targets()).equals(new TreeMap<>(b.targets()))
         && Objects.equals(a.delegations(), b.delegations());
+  }
+
+  /** What is there; where its keys lie here, it may have been signed by former ones. */
+  private Role.@Nullable Targets present(
+      RegistryRole role, Signers signers, long version, boolean here)
+      throws TufException, IOException, StorageException {
+    try {
+      return verified(role, signers, version);
+    } catch (StorageException rotated) {
+      if (!here) {
+        throw rotated;
+      }
+      Role.Targets former =
+          RoleReader.targets(
+                  files.read(version + "." + role.file()).orElseThrow(() -> missing(role, version)))
+              .role();
+      // Past its life, so that it is signed anew.
+      return new Role.Targets(
+          former.version(), Instant.EPOCH, former.targets(), former.delegations());
+    }
   }
 
   /** What is there, if its delegator's keys signed it. */

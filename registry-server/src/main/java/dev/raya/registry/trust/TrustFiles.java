@@ -45,7 +45,11 @@ public final class TrustFiles {
     files.put(REGISTRY, ConfigDocument.bytes(origin));
     files.put(
         POLICY,
-        LogNames.policy(origin, keys.logPublic(), keys.witnessPublic())
+        LogNames.policy(
+                origin,
+                keys.logPublic(),
+                keys.witnessPublic(),
+                OtherWitnesses.read(directory).stream().map(OtherWitnesses.Other::line).toList())
             .getBytes(StandardCharsets.UTF_8));
     files.put(
         SIGSTORE,

@@ -29,6 +29,9 @@ public final class TrustKeys {
   /** Folder of the local witness's key. */
   static final String WITNESS = "witness";
 
+  /** Folder of the key that witnesses other registries. */
+  static final String COSIGNER = "cosigner";
+
   private final Path offline;
   private final Path online;
 
@@ -66,6 +69,7 @@ public final class TrustKeys {
     }
     generate(online.resolve(LOG), 1, random);
     generate(online.resolve(WITNESS), 1, random);
+    generate(online.resolve(COSIGNER), 1, random);
   }
 
   private static void generate(Path folder, int count, SecureRandom random)
@@ -74,6 +78,27 @@ public final class TrustKeys {
     for (int present = list(folder).size(); present < count; present++) {
       keys.generate(null, random);
     }
+  }
+
+  /**
+   * Puts new keys in the place of a role's.
+   *
+   * @return the former ones, which are moved to {@code keys/retired}
+   * @throws IOException if files cannot be moved or written
+   * @throws StorageException if a former key is damaged
+   */
+  public List<SigningKey> replace(RegistryRole role, SecureRandom random)
+      throws IOException, StorageException {
+    List<SigningKey> former = load(role);
+    Path retired = offline.resolveSibling("retired");
+    Files.createDirectories(retired);
+    int number = 1;
+    while (Files.exists(retired.resolve(role.id() + '-' + number))) {
+      number++;
+    }
+    Files.move(folder(role), retired.resolve(role.id() + '-' + number));
+    generate(folder(role), role.keys(), random);
+    return former;
   }
 
   /** Whether the private keys of an offline role lie here, enough of them to sign. */
@@ -114,6 +139,16 @@ public final class TrustKeys {
   /** The local witness's key. */
   public SigningKey witness() throws IOException, StorageException {
     return load(online.resolve(WITNESS)).getFirst();
+  }
+
+  /** The key that witnesses other registries. */
+  public SigningKey cosigner() throws IOException, StorageException {
+    return load(online.resolve(COSIGNER)).getFirst();
+  }
+
+  /** The public half of the key that witnesses other registries. */
+  public VerificationKey cosignerPublic() throws IOException, StorageException {
+    return list(online.resolve(COSIGNER)).getFirst();
   }
 
   /** The public half of the log's key. */

@@ -34,6 +34,7 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
       EmbeddedPostgres started = EmbeddedPostgres.start(directory, random);
       postgres = started;
       RegistryRoot.ceremony(directory, random, InstantSource.system());
+      directory.fixOrigin(ORIGIN);
       Path socket = directory.signer().resolve("socket");
       signer =
           SignerServer.listen(HeldKeys.open(directory, ORIGIN, InstantSource.system()), socket);

@@ -32,7 +32,12 @@ public final class WitnessException extends Exception {
   private final Reason reason;
   private final long size;
 
-  WitnessException(Reason reason, long size, String message) {
+  /**
+   * A refusal.
+   *
+   * @param size of the tree that the witness cosigned last
+   */
+  public WitnessException(Reason reason, long size, String message) {
     super(message);
     this.reason = reason;
     this.size = size;

@@ -68,7 +68,7 @@ public final class OnlineRepository {
     if (next.keySet().stream().noneMatch(file -> file.startsWith(HashBin.PREFIX + '-'))) {
       makeBins(next);
     } else {
-      renewBins(next);
+      renewBins(next, false);
     }
     renewAdvisories(next);
     Instant now = clock.instant();
@@ -115,6 +115,26 @@ public final class OnlineRepository {
     // Whatever it holds, it is not the snapshot that was signed last.
     snapshotExpires = Instant.EPOCH;
     versions = new TreeMap<>(next);
+  }
+
+  /**
+   * Signs all online roles anew, whatever their age: after a rotation of their keys.
+   *
+   * @param offline version of each offline metadata file that is to be current
+   * @throws TufException if the signer refuses or a file is damaged
+   * @throws IOException if a file cannot be written or the signer gives no answer
+   */
+  public void signAnew(Map<String, Long> offline) throws TufException, IOException {
+    load();
+    SortedMap<String, Long> next = new TreeMap<>(versions);
+    recover(next);
+    next.putAll(offline);
+    renewBins(next, true);
+    long version = next.getOrDefault(RegistryRole.ADVISORIES.file(), 0L) + 1;
+    Map<String, Role.TargetFile> advisories =
+        version == 1 ? Map.of() : targets(RegistryRole.ADVISORIES.id()).targets();
+    writeAdvisories(version, advisories, next);
+    commit(next);
   }
 
   /**
@@ -193,13 +213,14 @@ public final class OnlineRepository {
     names.forEach(bin -> next.put(bin + JSON, 1L));
   }
 
-  /** Bins whose life is half over; those without targets share one signature a version. */
-  private void renewBins(SortedMap<String, Long> next) throws TufException, IOException {
+  /** Bins whose life is half over, or all; those without targets share one signature a version. */
+  private void renewBins(SortedMap<String, Long> next, boolean all)
+      throws TufException, IOException {
     Instant now = clock.instant();
     SortedMap<Long, List<String>> empty = new TreeMap<>();
     for (String bin : HashBin.names()) {
       Role.Targets role = targets(bin);
-      if (!isHalfOver(role.expires(), RegistryRole.BIN, now)) {
+      if (!all && !isHalfOver(role.expires(), RegistryRole.BIN, now)) {
         continue;
       }
       long version = role.version() + 1;

@@ -2,11 +2,16 @@ package dev.raya.tuf.role;
 
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.TufException;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -37,8 +42,65 @@ public final class RoleWriter {
               .put("sig", HexFormat.of().formatHex(key.sign(message)))
               .build());
     }
+    return envelope(signed, signatures);
+  }
+
+  /**
+   * A metadata file with the signatures of more keys; a key that signed it before signs it anew.
+   *
+   * @param document of any role, with any number of signatures
+   * @throws TufException if it is no metadata file
+   */
+  public static byte[] addSignatures(byte[] document, List<SigningKey> keys) throws TufException {
+    try {
+      JsonFields envelope = JsonFields.root(JsonReader.read(document));
+      Json.Obj signed = envelope.fields("signed").object();
+      byte[] message = CanonicalForm.bytes(signed);
+      Map<String, Json> signatures = new LinkedHashMap<>();
+      for (JsonFields each : envelope.list("signatures")) {
+        signatures.put(each.string("keyid"), each.object());
+      }
+      for (SigningKey key : keys) {
+        String keyId = TufKey.of(key.verificationKey()).keyId().hex();
+        signatures.put(
+            keyId,
+            Json.object()
+                .put("keyid", keyId)
+                .put("sig", HexFormat.of().formatHex(key.sign(message)))
+                .build());
+      }
+      return envelope(signed, List.copyOf(signatures.values()));
+    } catch (JsonException e) {
+      throw malformed(e);
+    }
+  }
+
+  /**
+   * The next version of a metadata file, which says the same and nobody has signed.
+   *
+   * @param expires of the next version
+   * @throws TufException if the file is no metadata file
+   */
+  public static byte[] renew(byte[] document, Instant expires) throws TufException {
+    try {
+      JsonFields signed = JsonFields.root(JsonReader.read(document)).fields("signed");
+      Map<String, Json> members = new LinkedHashMap<>(signed.object().members());
+      members.put("version", Json.of(signed.integer("version") + 1));
+      members.put("expires", Json.of(expires.truncatedTo(ChronoUnit.SECONDS).toString()));
+      return envelope(new Json.Obj(members), List.of());
+    } catch (JsonException e) {
+      throw malformed(e);
+    }
+  }
+
+  private static byte[] envelope(Json.Obj signed, List<Json> signatures) {
     return CanonicalJson.bytes(
         Json.object().put("signed", signed).put("signatures", Json.array(signatures)).build());
+  }
+
+  private static TufException malformed(JsonException e) {
+    return new TufException(
+        TufException.Code.METADATA_REFUSED, "no metadata file: " + e.getMessage(), e);
   }
 
   private static Json.Obj signed(Role role) {

@@ -1,0 +1,240 @@
+package dev.raya.registry.ops;
+
+import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.DirectoryStaticTree;
+import dev.raya.registry.storage.EmbeddedPostgres;
+import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.OfflineRenewal;
+import dev.raya.registry.trust.TrustFiles;
+import dev.raya.registry.trust.TrustKeys;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.key.KeyDirectory;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.MetadataFiles;
+import dev.raya.tuf.repository.OnlineRepository;
+import dev.raya.tuf.repository.RegistryRole;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleWriter;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * {@code tuf ceremony|rotate|sign|verify}: what is done to a registry's TUF repository by people
+ * with files, on a machine that needs no network (spec: security.md "Roots").
+ */
+final class TufCommand {
+  private final PrintStream out;
+  private final SecureRandom random;
+  private final InstantSource clock;
+
+  TufCommand(PrintStream out, SecureRandom random, InstantSource clock) {
+    this.out = out;
+    this.random = random;
+    this.clock = clock;
+  }
+
+  int run(List<String> words, Arguments arguments)
+      throws UsageException, CommandException, StorageException, IOException {
+    try {
+      return switch (words.isEmpty() ? "" : words.getFirst()) {
+        case "ceremony" -> {
+          arguments.only(Set.of("data-dir", "origin"));
+          yield ceremony(arguments);
+        }
+        case "rotate" -> {
+          arguments.only(Set.of("data-dir"));
+          yield rotate(words, arguments);
+        }
+        case "sign" -> {
+          arguments.only(Set.of("keys", "renew"));
+          yield sign(words, arguments);
+        }
+        case "verify" -> {
+          arguments.only(Set.of("data-dir"));
+          yield verify(arguments);
+        }
+        default -> throw new UsageException("expected tuf ceremony, rotate, sign or verify");
+      };
+    } catch (TufException e) {
+      throw new CommandException(3, String.valueOf(e.getMessage()));
+    }
+  }
+
+  /** Makes a registry's keys and first metadata before its first start. */
+  private int ceremony(Arguments arguments)
+      throws UsageException, CommandException, StorageException, TufException, IOException {
+    String origin = StartOptions.origin(arguments.required("origin"));
+    DataDirectory directory = CommandLine.directory(arguments).create();
+    if (!RegistryRoot.ceremony(directory, random, clock)) {
+      throw new CommandException(1, "there is a root in " + directory.root() + " already");
+    }
+    renew(directory, directory.fixOrigin(origin));
+    out.println(RegistryRoot.fingerprint(directory).orElseThrow());
+    out.println(
+        "copy the folder to the server without keys/offline, and keep that on a machine without a"
+            + " network");
+    return 0;
+  }
+
+  private SortedMap<String, Long> renew(DataDirectory directory, String origin)
+      throws StorageException, TufException, IOException {
+    StaticTree tree = new DirectoryStaticTree(directory.tree());
+    TrustKeys keys = new TrustKeys(directory);
+    Map<String, Role.TargetFile> targets = new LinkedHashMap<>();
+    for (Map.Entry<String, byte[]> file : TrustFiles.of(directory, keys, origin).entrySet()) {
+      TrustFiles.write(tree, file.getKey(), file.getValue());
+      targets.put(file.getKey(), TrustFiles.target(file.getValue()));
+    }
+    return new OfflineRenewal(metadata(directory), keys, clock).renew(targets);
+  }
+
+  private static MetadataFiles metadata(DataDirectory directory) {
+    return new DirectoryMetadata(directory.tree().resolve("tuf"));
+  }
+
+  /** Replaces a role's keys; whoever holds the former ones signs nothing any more. */
+  private int rotate(List<String> words, Arguments arguments)
+      throws UsageException, CommandException, StorageException, TufException, IOException {
+    DataDirectory directory = CommandLine.directory(arguments);
+    RegistryRole role = role(words);
+    if (!directory.exists()) {
+      throw new CommandException(1, "there is no registry in " + directory.root());
+    }
+    if (EmbeddedPostgres.running(directory).isPresent()) {
+      throw new CommandException(
+          1, "the registry is running: stop it, rotate, and start it; it signs with new keys then");
+    }
+    TrustKeys keys = new TrustKeys(directory);
+    for (RegistryRole needed : List.of(RegistryRole.ROOT, RegistryRole.TARGETS, role)) {
+      if (!needed.online() && !keys.isHere(needed)) {
+        throw new CommandException(
+            1, "the keys of the role " + needed.id() + " are not in " + keys.folder(needed));
+      }
+    }
+    List<SigningKey> former = keys.replace(role, random);
+    new OfflineRenewal(metadata(directory), keys, clock).name(role, former);
+    String origin = directory.origin();
+    SortedMap<String, Long> offline = renew(directory, origin);
+    new OnlineRepository(metadata(directory), HeldKeys.open(directory, origin, clock), clock)
+        .signAnew(offline);
+    out.println("rotated: " + role.id() + "; the former keys are in keys/retired");
+    return 0;
+  }
+
+  private static RegistryRole role(List<String> words) throws UsageException {
+    if (words.size() == 2) {
+      for (RegistryRole role : RegistryRole.values()) {
+        if (role.id().equals(words.get(1))) {
+          return role;
+        }
+      }
+    }
+    throw new UsageException(
+        "expected tuf rotate and one of "
+            + String.join(
+                ", ", Stream.of(RegistryRole.values()).map(RegistryRole::id).toList()));
+  }
+
+  /** Adds signatures to a file, or to its next version. */
+  private int sign(List<String> words, Arguments arguments)
+      throws UsageException, CommandException, TufException, IOException {
+    if (words.size() != 2) {
+      throw new UsageException("expected tuf sign FILE --keys FOLDER [--renew DAYS]");
+    }
+    Path file = Path.of(words.get(1));
+    List<SigningKey> keys = keys(Path.of(arguments.required("keys")));
+    byte[] document = Files.readAllBytes(file);
+    Path written = file;
+    String days = arguments.option("renew");
+    if (days != null) {
+      if (!days.matches("[1-9][0-9]{0,2}")) {
+        throw new UsageException("--renew: expected days, 1 to 999");
+      }
+      document =
+          RoleWriter.renew(
+              document, clock.instant().plus(java.time.Duration.ofDays(Long.parseLong(days))));
+      String name = String.valueOf(file.getFileName());
+      int dot = name.indexOf('.');
+      if (!name.substring(0, Math.max(dot, 0)).matches("[0-9]{1,9}")) {
+        throw new UsageException("expected a file such as 3.targets.json, found " + name);
+      }
+      long next = Long.parseLong(name.substring(0, dot)) + 1;
+      written = file.resolveSibling(next + name.substring(dot));
+    }
+    byte[] signed = RoleWriter.addSignatures(document, keys);
+    dev.raya.cache.disk.AtomicFile.write(written, signed);
+    out.println("signed with " + keys.size() + " keys: " + written);
+    return 0;
+  }
+
+  /** The keys of a folder and of the folders in it. */
+  private static List<SigningKey> keys(Path folder) throws CommandException, IOException {
+    List<SigningKey> keys = new ArrayList<>();
+    List<Path> folders = new ArrayList<>(List.of(folder));
+    try (Stream<Path> inner = Files.list(folder)) {
+      folders.addAll(inner.filter(Files::isDirectory).sorted().toList());
+    }
+    try {
+      for (Path each : folders) {
+        KeyDirectory directory = new KeyDirectory(each);
+        for (VerificationKey key : directory.list()) {
+          keys.add(directory.load(key.keyId(), null));
+        }
+      }
+    } catch (SigningException e) {
+      throw new CommandException(1, String.valueOf(e.getMessage()));
+    }
+    if (keys.isEmpty()) {
+      throw new CommandException(1, "there are no keys in " + folder);
+    }
+    return keys;
+  }
+
+  /** Checks the repository as a client does that knows the first root. */
+  private int verify(Arguments arguments)
+      throws UsageException, CommandException, TufException, IOException {
+    DataDirectory directory = CommandLine.directory(arguments);
+    if (!directory.exists()) {
+      throw new CommandException(1, "there is no registry in " + directory.root());
+    }
+    StaticTree tree = new DirectoryStaticTree(directory.tree());
+    List<String> faults = new ArrayList<>();
+    List<String> paths = new ArrayList<>();
+    try (TrustCheck check = new TrustCheck(tree, clock.instant())) {
+      check.refresh();
+      paths.addAll(check.trustFiles());
+      for (String path : tree.list("index")) {
+        if (!path.matches(".*/[0-9a-f]{64}\\..*") && !path.equals("index/config.json")) {
+          paths.add(path);
+        }
+      }
+      for (String path : paths) {
+        check.fault(path).ifPresent(faults::add);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    faults.forEach(fault -> out.println("damaged: " + fault));
+    out.println(
+        (faults.isEmpty() ? "ok: " : faults.size() + " faults: ")
+            + String.format(Locale.ROOT, "%d targets", paths.size()));
+    return faults.isEmpty() ? 0 : 3;
+  }
+}

@@ -1,0 +1,66 @@
+package dev.raya.registry.trust;
+
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.NoteKey;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The witnesses besides the local one that this registry asks: lines {@code witness NAME VKEY URL}
+ * of the operator's file, which stand in the log's policy too.
+ */
+public final class OtherWitnesses {
+  /** Path below the data directory. */
+  public static final String FILE = "trust/witnesses";
+
+  private static final int MAX_WITNESSES = 32;
+
+  private OtherWitnesses() {}
+
+  /**
+   * A witness.
+   *
+   * @param key what verifies its cosignatures
+   * @param url where it takes checkpoints, without {@code add-checkpoint}
+   * @param line as the policy has it
+   */
+  public record Other(NoteKey key, URI url, String line) {}
+
+  /**
+   * Reads the file.
+   *
+   * @throws IOException if it cannot be read or a line is malformed
+   */
+  public static List<Other> read(DataDirectory directory) throws IOException {
+    Path file = directory.root().resolve(FILE);
+    List<Other> others = new ArrayList<>();
+    if (!Files.exists(file)) {
+      return others;
+    }
+    for (String line : Files.readAllLines(file)) {
+      String[] words = line.strip().split("[ \t]+");
+      if (line.isBlank() || words[0].startsWith("#")) {
+        continue;
+      }
+      if (words.length != 4
+          || !words[0].equals("witness")
+          || words[1].equals(LogNames.LOCAL)
+          || !words[3].matches("https?://[^\\s]{1,500}")
+          || others.size() == MAX_WITNESSES) {
+        throw new IOException(file + ": expected lines witness NAME VKEY URL, found \"" + line + '"');
+      }
+      try {
+        others.add(
+            new Other(NoteKey.parse(words[2]), URI.create(words[3]), String.join(" ", words)));
+      } catch (SigningException e) {
+        throw new IOException(file + ": " + e.getMessage(), e);
+      }
+    }
+    return others;
+  }
+}

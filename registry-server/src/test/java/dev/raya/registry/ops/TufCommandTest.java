@@ -1,0 +1,124 @@
+package dev.raya.registry.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.trust.TrustKeys;
+import dev.raya.tuf.client.TufClient;
+import dev.raya.tuf.client.TufSource;
+import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.OnlineRepository;
+import dev.raya.tuf.repository.RegistryRole;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleReader;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The ceremony and rotation of a registry that was never started, with files alone. */
+final class TufCommandTest {
+  private static final String ORIGIN = "https://registry.example";
+  private static final String DOCUMENT = "index/3f/a2/logging";
+
+  @TempDir Path folder;
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  private int run(String... line) {
+    out.reset();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    return new CommandLine(
+            stream, stream, new SecureRandom(), InstantSource.system(), options -> 1)
+        .run(List.of(line));
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private TufClient client(Path data) throws Exception {
+    Path tuf = data.resolve("tree/tuf");
+    Path home = folder.resolve("client");
+    if (!Files.isDirectory(home)) {
+      TufClient.init(home, Files.readAllBytes(tuf.resolve("1.root.json")));
+    }
+    TufSource source =
+        new TufSource() {
+          @Override
+          public Optional<byte[]> metadata(String path, long limit) throws java.io.IOException {
+            Path file = tuf.resolve(path);
+            return Files.exists(file) ? Optional.of(Files.readAllBytes(file)) : Optional.empty();
+          }
+
+          @Override
+          public boolean target(String path, Path file, long limit) {
+            return false;
+          }
+        };
+    return new TufClient(home, source, InstantSource.system().instant());
+  }
+
+  @Test
+  void everyRoleIsRotatedAndAClientThatKnowsTheFirstRootFollows() throws Exception {
+    Path data = folder.resolve("data");
+    String dir = data.toString();
+    assertThat(run("tuf", "ceremony", "--data-dir", dir, "--origin", "ftp://x")).isEqualTo(2);
+    assertThat(run("tuf", "ceremony", "--data-dir", dir, "--origin", ORIGIN)).isZero();
+    assertThat(printed()).startsWith("sha256:");
+    assertThat(run("tuf", "ceremony", "--data-dir", dir, "--origin", ORIGIN)).isEqualTo(1);
+    DataDirectory directory = new DataDirectory(data).create();
+    DirectoryMetadata metadata = new DirectoryMetadata(data.resolve("tree/tuf"));
+    Map<String, Long> offline = new TreeMap<>();
+    for (String role : List.of("targets", "claimed", "toolchains", "nightly", "packages")) {
+      offline.put(role + ".json", 1L);
+    }
+    InstantSource clock = InstantSource.system();
+    OnlineRepository repository =
+        new OnlineRepository(metadata, HeldKeys.open(directory, ORIGIN, clock), clock);
+    repository.refresh(offline);
+    Role.TargetFile file = new Role.TargetFile(3, Map.of("sha256", "0".repeat(64)));
+    repository.publish(Map.of(DOCUMENT, file));
+    assertThat(client(data).find(DOCUMENT)).contains(file);
+    assertThat(run("tuf", "rotate", "nosuch", "--data-dir", dir)).isEqualTo(2);
+    for (RegistryRole role : RegistryRole.values()) {
+      assertThat(run("tuf", "rotate", role.id(), "--data-dir", dir)).as(printed()).isZero();
+      assertThat(client(data).find(DOCUMENT)).as(role.id()).contains(file);
+    }
+    assertThat(client(data).find("trust/log.policy")).isPresent();
+    assertThat(run("tuf", "verify", "--data-dir", dir)).as(printed()).isZero();
+
+    // Offline keys move away; a file is signed where they are, and taken up.
+    Path away = folder.resolve("away");
+    Files.move(data.resolve("keys/offline"), away);
+    assertThat(run("tuf", "rotate", "snapshot", "--data-dir", dir)).isEqualTo(1);
+    assertThat(printed()).contains("are not in");
+    long version = repository.versions().get("nightly.json");
+    Path nightly = data.resolve("tree/tuf/" + version + ".nightly.json");
+    assertThat(
+            run(
+                "tuf",
+                "sign",
+                nightly.toString(),
+                "--keys",
+                away.resolve("nightly").toString(),
+                "--renew",
+                "7"))
+        .as(printed())
+        .isZero();
+    byte[] signed = metadata.read(version + 1 + ".nightly.json").orElseThrow();
+    assertThat(RoleReader.targets(signed).role().version()).isEqualTo(version + 1);
+    assertThat(RoleReader.targets(signed).signatures()).hasSize(1);
+    assertThat(new TrustKeys(directory).isHere(RegistryRole.NIGHTLY)).isFalse();
+  }
+}
