@@ -67,6 +67,7 @@ public class TrustRepository {
     }
     SortedMap<String, Long> versions = offline.renew(targets);
     boolean fresh = online.refresh(versions);
+    online.prune();
     served.forget(TIMESTAMP);
     return fresh;
   }

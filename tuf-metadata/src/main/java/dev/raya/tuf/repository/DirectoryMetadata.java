@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -83,6 +84,15 @@ public final class DirectoryMetadata implements MetadataFiles {
           .filter(name -> name.endsWith(".json") && !name.startsWith("."))
           .sorted()
           .toList();
+    }
+  }
+
+  @Override
+  public Optional<Instant> written(String name) throws IOException {
+    try {
+      return Optional.of(Files.getLastModifiedTime(resolve(name)).toInstant());
+    } catch (NoSuchFileException e) {
+      return Optional.empty();
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.raya.tuf.repository;
 
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,6 +35,13 @@ public interface MetadataFiles {
    * @throws IOException if the folder cannot be read
    */
   List<String> names() throws IOException;
+
+  /**
+   * When a file was written; empty if there is none.
+   *
+   * @throws IOException if it cannot be read
+   */
+  Optional<Instant> written(String name) throws IOException;
 
   /**
    * Deletes a file, if it is there.

@@ -32,6 +32,9 @@ public final class OnlineRepository {
   private static final int MAX_SNAPSHOT = 16 << 20;
   private static final String JSON = ".json";
 
+  /** Longest version in the name of a file. */
+  private static final int MAX_DIGITS = 18;
+
   private final MetadataFiles files;
   private final OnlineSigner signer;
   private final InstantSource clock;
@@ -182,6 +185,50 @@ public final class OnlineRepository {
       writeAdvisories(current.version() + 1, targets, next);
       commit(next);
     }
+  }
+
+  /**
+   * Deletes files that no metadata in force can name any more: superseded for longer than a
+   * timestamp lives, and once more for good measure. Roots stay for ever.
+   *
+   * @return how many were deleted
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read or deleted
+   */
+  public int prune() throws TufException, IOException {
+    load();
+    SortedMap<String, SortedMap<Long, String>> all = new TreeMap<>();
+    for (String name : files.names()) {
+      int dot = name.indexOf('.');
+      String role = name.substring(dot + 1);
+      boolean numbered =
+          dot > 0 && dot <= MAX_DIGITS && name.chars().limit(dot).allMatch(Character::isDigit);
+      if (numbered && !role.equals(RegistryRole.ROOT.file())) {
+        all.computeIfAbsent(role, r -> new TreeMap<>())
+            .put(Long.valueOf(name.substring(0, dot)), name);
+      }
+    }
+    Instant limit = clock.instant().minus(RegistryRole.TIMESTAMP.life().multipliedBy(2));
+    int deleted = 0;
+    for (Map.Entry<String, SortedMap<Long, String>> role : all.entrySet()) {
+      Long current =
+          role.getKey().equals(RegistryRole.SNAPSHOT.file())
+              ? role.getValue().lastKey()
+              : versions.get(role.getKey());
+      if (current == null || role.getValue().size() < 2) {
+        continue;
+      }
+      String former = null;
+      for (Map.Entry<Long, String> file : role.getValue().entrySet()) {
+        Instant written = files.written(file.getValue()).orElse(Instant.MAX);
+        if (former != null && file.getKey() <= current && written.isBefore(limit)) {
+          files.delete(former);
+          deleted++;
+        }
+        former = file.getValue();
+      }
+    }
+    return deleted;
   }
 
   /** The versions that the current snapshot names, by file name. */

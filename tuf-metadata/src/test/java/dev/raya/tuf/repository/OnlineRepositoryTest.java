@@ -55,6 +55,7 @@ final class OnlineRepositoryTest {
         throw new IOException("the machine stopped here");
       }
       files.put(name, content);
+      times.put(name, clock.get());
     }
 
     @Override
@@ -67,6 +68,14 @@ final class OnlineRepositoryTest {
     @Override
     public List<String> names() {
       return List.copyOf(files.keySet());
+    }
+
+    private final java.util.Map<String, Instant> times = new java.util.HashMap<>();
+    private java.util.function.Supplier<Instant> clock = () -> Instant.EPOCH;
+
+    @Override
+    public Optional<Instant> written(String name) {
+      return Optional.ofNullable(times.get(name));
     }
 
     @Override
@@ -348,6 +357,25 @@ final class OnlineRepositoryTest {
     served.write(
         "timestamp.json",
         RoleWriter.sign(new Role.Timestamp(version, now.plus(Duration.ofDays(1)), file), by));
+  }
+
+  @Test
+  void whatIsSupersededGoesAwayOnceNoTimestampInForceLeadsToIt() throws Exception {
+    served.clock = () -> now;
+    OnlineRepository repository = repository();
+    repository.refresh(ceremony());
+    for (int i = 0; i < 20; i++) {
+      repository.publish(Map.of(LOGGING, file("version " + i)));
+    }
+    assertThat(repository.prune()).isZero();
+    now = now.plus(Duration.ofHours(49));
+    repository.refresh(Map.of());
+    client("before").refresh();
+    // All but the current one of snapshot and bin; what a day's timestamp may name stays.
+    assertThat(repository.prune()).isBetween(38, 42);
+    assertThat(client("before").find(LOGGING)).contains(file("version 19"));
+    assertThat(client("after").find(LOGGING)).contains(file("version 19"));
+    assertThat(served.read("1.root.json")).isPresent();
   }
 
   @Test
