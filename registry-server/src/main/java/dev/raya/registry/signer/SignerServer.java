@@ -32,12 +32,10 @@ public final class SignerServer implements AutoCloseable {
 
   private final Signer signer;
   private final ServerSocketChannel listening;
-  private final Path socket;
 
-  private SignerServer(Signer signer, ServerSocketChannel listening, Path socket) {
+  private SignerServer(Signer signer, ServerSocketChannel listening) {
     this.signer = signer;
     this.listening = listening;
-    this.socket = socket;
   }
 
   /**
@@ -50,7 +48,7 @@ public final class SignerServer implements AutoCloseable {
     Files.deleteIfExists(socket);
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     channel.bind(UnixDomainSocketAddress.of(socket));
-    SignerServer server = new SignerServer(signer, channel, socket);
+    SignerServer server = new SignerServer(signer, channel);
     Thread.ofPlatform().name("raya-signer").daemon().start(server::accept);
     return server;
   }
@@ -134,9 +132,9 @@ public final class SignerServer implements AutoCloseable {
     };
   }
 
+  /** The socket's name stays: it may be that of whoever listens after us by now. */
   @Override
   public void close() throws IOException {
     listening.close();
-    Files.deleteIfExists(socket);
   }
 }
