@@ -96,7 +96,9 @@ public class StaticFiles implements Handler<RoutingContext> {
 
   @Override
   public void handle(RoutingContext context) {
-    String path = context.request().path();
+    String asked = context.request().path();
+    // The one sign of our names that clients may quote: that of a scope.
+    String path = asked == null ? null : asked.replace("%40", "@");
     Kind kind = path == null ? null : kind(path);
     if (path == null || kind == null) {
       refuse(context);

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  * the process is started anew, a request waits for it.
  */
 public final class SignerClient implements Signer, AutoCloseable {
-  private static final Duration PATIENCE = Duration.ofSeconds(15);
+  /** A machine under load takes long to start a process. */
+  private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final long BETWEEN_TRIES = 20_000_000;
 
   private final Path socket;
