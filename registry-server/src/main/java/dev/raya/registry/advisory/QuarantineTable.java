@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Versions under quarantine, and the signed list of them (spec: security.md "Policies"): a target of
- * the advisories role, so that nobody trusts one that is older than a day.
+ * Versions under quarantine, and the signed list of them (spec: security.md "Policies"): a target
+ * of the advisories role, so that nobody trusts one that is older than a day.
  */
 public final class QuarantineTable {
   /** Path of the list in the static tree, and its target path. */
@@ -30,11 +30,7 @@ public final class QuarantineTable {
    * @return whether anything became different
    */
   public static boolean put(
-      Connection connection,
-      long versionId,
-      String reason,
-      @Nullable String advisory,
-      Instant now)
+      Connection connection, long versionId, String reason, @Nullable String advisory, Instant now)
       throws SQLException {
     try (PreparedStatement insert =
         connection.prepareStatement(

@@ -309,8 +309,7 @@ public class StaticFiles implements Handler<RoutingContext> {
             : new RegistryException(Problem.NOT_FOUND, "there is no file " + path);
     byte[] body =
         CanonicalJson.bytes(Answers.problem(absent, settings.origin(), RequestId.of(context)));
-    HttpServerResponse response =
-        context.response().setStatusCode(absent.problem().status());
+    HttpServerResponse response = context.response().setStatusCode(absent.problem().status());
     response.headers().set("Content-Type", Answers.PROBLEM);
     response.headers().set("Cache-Control", "no-cache");
     response.end(io.vertx.core.buffer.Buffer.buffer(body));

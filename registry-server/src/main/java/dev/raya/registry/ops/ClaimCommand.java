@@ -68,8 +68,7 @@ final class ClaimCommand {
       connection.setAutoCommit(false);
       Row row = find(connection, name);
       byte[] document = Claims.document(name, row.publishers());
-      TrustFiles.write(
-          new DirectoryStaticTree(directory.tree()), Claims.path(name), document);
+      TrustFiles.write(new DirectoryStaticTree(directory.tree()), Claims.path(name), document);
       Claims.sign(
           new DirectoryMetadata(directory.tree().resolve("tuf")),
           keys.load(RegistryRole.CLAIMED),
@@ -110,8 +109,7 @@ final class ClaimCommand {
     }
   }
 
-  private static void record(Connection connection, PackageName name, Row row)
-      throws SQLException {
+  private static void record(Connection connection, PackageName name, Row row) throws SQLException {
     try (PreparedStatement update =
         connection.prepareStatement("update package set claimed = true where id = ?")) {
       update.setLong(1, row.id());

@@ -107,11 +107,8 @@ final class LogCheck {
     time = record.header().time();
     if (record instanceof LogRecord.Publish publish) {
       @Nullable Long previous = lastPublish.put(publish.name(), index);
-      if (previous == null
-          ? publish.previous() != null
-          : !previous.equals(publish.previous())) {
-        fault.accept(
-            "log entry " + index + " names another former publish of " + publish.name());
+      if (previous == null ? publish.previous() != null : !previous.equals(publish.previous())) {
+        fault.accept("log entry " + index + " names another former publish of " + publish.name());
       }
     }
   }

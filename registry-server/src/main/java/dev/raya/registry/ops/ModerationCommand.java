@@ -109,8 +109,7 @@ final class ModerationCommand {
   private void quarantine(
       Connection connection, Target target, String reason, @Nullable String advisory)
       throws SQLException {
-    boolean changed =
-        QuarantineTable.put(connection, target.versionId(), reason, advisory, now());
+    boolean changed = QuarantineTable.put(connection, target.versionId(), reason, advisory, now());
     if (changed) {
       record(connection, target, true, reason, advisory);
       audit(connection, "quarantine", target);
@@ -119,8 +118,7 @@ final class ModerationCommand {
     out.println((changed ? "under quarantine: " : "is already: ") + label(target));
   }
 
-  private void release(Connection connection, Target target)
-      throws CommandException, SQLException {
+  private void release(Connection connection, Target target) throws CommandException, SQLException {
     if (!QuarantineTable.remove(connection, target.versionId())) {
       throw new CommandException(1, label(target) + " is not under quarantine");
     }
@@ -196,14 +194,14 @@ final class ModerationCommand {
               .resolve("blobs/sha256")
               .resolve(target.archive().substring(0, 2))
               .resolve(target.archive());
-      AtomicFile.write(blob.resolveSibling(blob.getFileName() + StaticFiles.TAKEN_DOWN), new byte[0]);
+      AtomicFile.write(
+          blob.resolveSibling(blob.getFileName() + StaticFiles.TAKEN_DOWN), new byte[0]);
       Files.deleteIfExists(blob);
     }
     out.println((changed ? "taken down: " : "is already: ") + label(target));
   }
 
-  private static boolean isUsedElsewhere(Connection connection, Target target)
-      throws SQLException {
+  private static boolean isUsedElsewhere(Connection connection, Target target) throws SQLException {
     try (PreparedStatement select =
         connection.prepareStatement(
             "select 1 from version where archive = ? and id <> ? and not tombstone limit 1")) {

@@ -148,8 +148,7 @@ final class TufCommand {
     }
     throw new UsageException(
         "expected tuf rotate and one of "
-            + String.join(
-                ", ", Stream.of(RegistryRole.values()).map(RegistryRole::id).toList()));
+            + String.join(", ", Stream.of(RegistryRole.values()).map(RegistryRole::id).toList()));
   }
 
   /** Adds signatures to a file, or to its next version. */

@@ -67,10 +67,7 @@ public final class IndexLines {
                       time,
                       new VersionTag(tag.tag()),
                       tag.version() == null ? null : stored(tag.version()))));
-      case LogRecord.Owner _,
-              LogRecord.KeyChange _,
-              LogRecord.Quarantine _,
-              LogRecord.Root _ ->
+      case LogRecord.Owner _, LogRecord.KeyChange _, LogRecord.Quarantine _, LogRecord.Root _ ->
           Optional.empty();
     };
   }

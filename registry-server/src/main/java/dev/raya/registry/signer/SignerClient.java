@@ -35,6 +35,7 @@ import org.jspecify.annotations.Nullable;
 public final class SignerClient implements Signer, AutoCloseable {
   /** A machine under load takes long to start a process. */
   private static final Duration PATIENCE = Duration.ofSeconds(60);
+
   private static final long BETWEEN_TRIES = 20_000_000;
 
   private final Path socket;
@@ -135,8 +136,7 @@ public final class SignerClient implements Signer, AutoCloseable {
   public String cosign(AddCheckpoint request)
       throws WitnessException, SigningException, IOException {
     try {
-      return new String(
-          present(ask(new SignerMessage.Cosign(request))), StandardCharsets.UTF_8);
+      return new String(present(ask(new SignerMessage.Cosign(request))), StandardCharsets.UTF_8);
     } catch (RefusedException e) {
       String message = String.valueOf(e.getMessage());
       String[] parts = message.split(" ", 3);

@@ -86,11 +86,7 @@ public final class Claims {
    * @throws IOException if it cannot be written
    */
   public static void sign(
-      MetadataFiles files,
-      List<SigningKey> keys,
-      PackageName name,
-      byte[] document,
-      Instant now)
+      MetadataFiles files, List<SigningKey> keys, PackageName name, byte[] document, Instant now)
       throws TufException, IOException {
     long version = 0;
     String file = RegistryRole.CLAIMED.file();

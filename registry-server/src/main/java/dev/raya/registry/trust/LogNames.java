@@ -29,8 +29,8 @@ public final class LogNames {
   }
 
   /**
-   * The target {@code trust/log.policy} (C2SP tlog-policy). The quorum is the local witness, so that a
-   * registry goes on while others are away; strict clients count the others.
+   * The target {@code trust/log.policy} (C2SP tlog-policy). The quorum is the local witness, so
+   * that a registry goes on while others are away; strict clients count the others.
    *
    * @param log the log's key
    * @param witness the local witness's

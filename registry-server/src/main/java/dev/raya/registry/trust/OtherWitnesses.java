@@ -52,7 +52,8 @@ public final class OtherWitnesses {
           || words[1].equals(LogNames.LOCAL)
           || !words[3].matches("https?://[^\\s]{1,500}")
           || others.size() == MAX_WITNESSES) {
-        throw new IOException(file + ": expected lines witness NAME VKEY URL, found \"" + line + '"');
+        throw new IOException(
+            file + ": expected lines witness NAME VKEY URL, found \"" + line + '"');
       }
       try {
         others.add(

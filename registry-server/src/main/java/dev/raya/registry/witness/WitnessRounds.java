@@ -96,8 +96,7 @@ public class WitnessRounds {
         if (old > served.head().size()) {
           return;
         }
-        AddCheckpoint request =
-            new AddCheckpoint(old, served.consistency(old), served.note());
+        AddCheckpoint request = new AddCheckpoint(old, served.consistency(old), served.note());
         HttpResponse<byte[]> answer = post(witness, request.bytes());
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         if (answer.statusCode() == CONFLICT && text.matches("[0-9]{1,18}\n")) {

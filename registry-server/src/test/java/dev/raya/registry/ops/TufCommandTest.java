@@ -38,8 +38,7 @@ final class TufCommandTest {
   private int run(String... line) {
     out.reset();
     PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
-    return new CommandLine(
-            stream, stream, new SecureRandom(), InstantSource.system(), options -> 1)
+    return new CommandLine(stream, stream, new SecureRandom(), InstantSource.system(), options -> 1)
         .run(List.of(line));
   }
 

@@ -54,8 +54,7 @@ final class SignerTest {
         SignerClient client = new SignerClient(socket)) {
       assertThat(client.lastSnapshot()).isEmpty();
       String path = "index/3f/a2/logging";
-      Role.TargetFile file =
-          new Role.TargetFile(7, Map.of("sha256", Digest.of(new byte[0]).hex()));
+      Role.TargetFile file = new Role.TargetFile(7, Map.of("sha256", Digest.of(new byte[0]).hex()));
       String bin = dev.raya.tuf.repository.HashBin.of(path);
       byte[] signed = client.bin(bin, 1, Map.of(path, file));
       assertThat(RoleReader.targets(signed).role().targets()).containsEntry(path, file);

@@ -119,12 +119,10 @@ final class ServedTrustTest {
 
     TufClient tuf = client();
     Path targets = folder().resolve("targets");
-    LogPolicy policy =
-        LogPolicy.parse(Files.readString(tuf.download("trust/log.policy", targets)));
+    LogPolicy policy = LogPolicy.parse(Files.readString(tuf.download("trust/log.policy", targets)));
     assertThat(Files.readAllBytes(tuf.download("trust/registry.json", targets)))
         .isEqualTo(read("index/config.json").orElseThrow());
-    for (String path :
-        List.of("trust/sigstore.json", "trust/oidc.json", "advisories/osv.json")) {
+    for (String path : List.of("trust/sigstore.json", "trust/oidc.json", "advisories/osv.json")) {
       assertThat(tuf.download(path, targets)).exists();
     }
     String index = "index/" + new PackageName("trusted").indexPath();
@@ -150,8 +148,7 @@ final class ServedTrustTest {
         .isTrue();
     long bundle = proof.index() / TilePath.FULL;
     int width = (int) Math.min(TilePath.FULL, now.size() - bundle * TilePath.FULL);
-    assertThat(
-            TileLog.entries(tiles, bundle, width).get((int) (proof.index() % TilePath.FULL)))
+    assertThat(TileLog.entries(tiles, bundle, width).get((int) (proof.index() % TilePath.FULL)))
         .isEqualTo(leaf);
     Client.Answer again = ann.publish(TestPackage.of("trusted", "1.1.0"));
     assertThat(again.status()).isEqualTo(200);
@@ -181,8 +178,7 @@ final class ServedTrustTest {
     String text = new String(leaf.bytes(), StandardCharsets.UTF_8);
     int line = text.indexOf('\n');
     LogPolicy policy =
-        LogPolicy.parse(
-            new String(read("trust/log.policy").orElseThrow(), StandardCharsets.UTF_8));
+        LogPolicy.parse(new String(read("trust/log.policy").orElseThrow(), StandardCharsets.UTF_8));
     LogProof.parse(text.substring(line + 1))
         .verify(
             LogRecord.leafHash(text.substring(0, line).getBytes(StandardCharsets.UTF_8)), policy);
@@ -291,9 +287,7 @@ final class ServedTrustTest {
             .size();
     TilePath last =
         new TilePath(
-            TilePath.ENTRIES,
-            (size - 1) / TilePath.FULL,
-            (int) ((size - 1) % TilePath.FULL) + 1);
+            TilePath.ENTRIES, (size - 1) / TilePath.FULL, (int) ((size - 1) % TilePath.FULL) + 1);
     for (Path file :
         List.of(
             tree.resolve("log").resolve(last.text()),

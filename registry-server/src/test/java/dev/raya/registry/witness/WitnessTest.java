@@ -105,8 +105,7 @@ final class WitnessTest {
         TileLog.open(new DirectoryTileStore(folder.resolve("fork")), TreeHead.EMPTY)
             .append(List.of(entry(9), entry(2), entry(3)));
     List<dev.raya.cache.digest.Digest> proof = new TileTree(store, 3).consistency(1);
-    assertThat(add(client, new AddCheckpoint(1, proof, note(other, fork))).status())
-        .isEqualTo(422);
+    assertThat(add(client, new AddCheckpoint(1, proof, note(other, fork))).status()).isEqualTo(422);
     assertThat(add(client, new AddCheckpoint(4, proof, note(other, three))).status())
         .isEqualTo(400);
     NoteSigner stranger = NoteSigner.log(OTHER, key(8));
@@ -168,8 +167,7 @@ final class WitnessTest {
       Files.writeString(witnesses, line + "\n");
       Client ann = Client.publisher(address, "ann-witness");
       assertThat(ann.publish(TestPackage.of("witnessed", "1.0.0")).status()).isEqualTo(201);
-      LogPolicy both =
-          LogPolicy.parse("log " + logKey.text() + "\n" + line + "\nquorum other\n");
+      LogPolicy both = LogPolicy.parse("log " + logKey.text() + "\n" + line + "\nquorum other\n");
       long size = -1;
       Checkpoint found = null;
       while (found == null) {

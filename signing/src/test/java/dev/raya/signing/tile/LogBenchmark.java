@@ -60,7 +60,9 @@ public final class LogBenchmark {
       log.append(entries(log.size(), log.size() + BATCH));
       publish(log);
     }
-    report("batches of 64, each with a checkpoint, entries a second", BATCHES * BATCH / seconds(began));
+    report(
+        "batches of 64, each with a checkpoint, entries a second",
+        BATCHES * BATCH / seconds(began));
 
     LogPolicy policy = LogPolicy.parse("log " + signer.verifier().text() + "\nquorum none\n");
     String note = note(log);
@@ -106,7 +108,9 @@ public final class LogBenchmark {
 
   /** About as long as a short record. */
   private static byte[] entry(long index) {
-    return ("{\"actor\":\"registry\",\"name\":\"package-" + index + "\",\"type\":\"status\",\"v\":1}")
+    return ("{\"actor\":\"registry\",\"name\":\"package-"
+            + index
+            + "\",\"type\":\"status\",\"v\":1}")
         .repeat(3)
         .getBytes(StandardCharsets.UTF_8);
   }
