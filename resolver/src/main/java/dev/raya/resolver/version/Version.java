@@ -1,6 +1,5 @@
 package dev.raya.resolver.version;
 
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,17 +12,23 @@ public final class Version implements Comparable<Version> {
   public static final int MAX_LENGTH = 256;
 
   private final String text;
-  private final String major;
-  private final String minor;
-  private final String patch;
-  private final String preRelease;
 
-  private Version(String text, String major, String minor, String patch, String preRelease) {
+  /** Where the first number ends in the text; the others end at {@link #minorEnd} and so on. */
+  private final short majorEnd;
+
+  private final short minorEnd;
+  private final short patchEnd;
+
+  /** Where the pre-release identifiers end; {@link #patchEnd} if there are none. */
+  private final short preReleaseEnd;
+
+  /** Keeps places, not parts: registries and problem files hold very many versions. */
+  private Version(String text, int majorEnd, int minorEnd, int patchEnd, int preReleaseEnd) {
     this.text = text;
-    this.major = major;
-    this.minor = minor;
-    this.patch = patch;
-    this.preRelease = preRelease;
+    this.majorEnd = (short) majorEnd;
+    this.minorEnd = (short) minorEnd;
+    this.patchEnd = (short) patchEnd;
+    this.preReleaseEnd = (short) preReleaseEnd;
   }
 
   /**
@@ -53,33 +58,25 @@ public final class Version implements Comparable<Version> {
       return null;
     }
     int end = c;
-    String preRelease = "";
     if (end < length && text.charAt(end) == '-') {
-      int stop = identifiers(text, end + 1, true);
-      if (stop < 0) {
+      end = identifiers(text, end + 1, true);
+      if (end < 0) {
         return null;
       }
-      preRelease = text.substring(end + 1, stop);
-      end = stop;
     }
+    int preReleaseEnd = end;
     if (end < length && text.charAt(end) == '+') {
       end = identifiers(text, end + 1, false);
     }
-    return end == length
-        ? new Version(
-            text,
-            text.substring(0, a),
-            text.substring(a + 1, b),
-            text.substring(b + 1, c),
-            preRelease)
-        : null;
+    return end == length ? new Version(text, a, b, c, preReleaseEnd) : null;
   }
 
   /** A version of three small numbers. */
   static Version of(String major, String minor, String patch, String preRelease) {
     String core = major + '.' + minor + '.' + patch;
-    return new Version(
-        preRelease.isEmpty() ? core : core + '-' + preRelease, major, minor, patch, preRelease);
+    int minorEnd = major.length() + 1 + minor.length();
+    String text = preRelease.isEmpty() ? core : core + '-' + preRelease;
+    return new Version(text, major.length(), minorEnd, core.length(), text.length());
   }
 
   /** End of the number (no leading zeros) that starts at {@code at}, or −1. */
@@ -146,37 +143,37 @@ public final class Version implements Comparable<Version> {
 
   /** The first number, decimal digits. */
   public String major() {
-    return major;
+    return text.substring(0, majorEnd);
   }
 
   /** The second number, decimal digits. */
   public String minor() {
-    return minor;
+    return text.substring(majorEnd + 1, minorEnd);
   }
 
   /** The third number, decimal digits. */
   public String patch() {
-    return patch;
+    return text.substring(minorEnd + 1, patchEnd);
   }
 
   /** The pre-release identifiers without the hyphen; empty for a release. */
   public String preRelease() {
-    return preRelease;
+    return isPreRelease() ? text.substring(patchEnd + 1, preReleaseEnd) : "";
   }
 
   /** Whether it has pre-release identifiers. */
   public boolean isPreRelease() {
-    return !preRelease.isEmpty();
+    return preReleaseEnd > patchEnd;
   }
 
   /** Whether the other has the same three numbers. */
   public boolean sameCore(Version other) {
-    return patch.equals(other.patch) && minor.equals(other.minor) && major.equals(other.major);
+    return patchEnd == other.patchEnd && text.regionMatches(0, other.text, 0, patchEnd);
   }
 
   /** The version with the same three numbers that is no pre-release. */
   public Version core() {
-    return isPreRelease() || text.indexOf('+') >= 0 ? of(major, minor, patch, "") : this;
+    return isPreRelease() || text.indexOf('+') >= 0 ? of(major(), minor(), patch(), "") : this;
   }
 
   /** The compatibility line it belongs to. */
@@ -187,14 +184,31 @@ public final class Version implements Comparable<Version> {
   /** Precedence as SemVer 2.0.0 section 11 orders it; build metadata does not count. */
   @Override
   public int compareTo(Version other) {
-    int order = compareNumbers(major, other.major);
+    int order = compareNumbers(0, majorEnd, other, 0, other.majorEnd);
     if (order == 0) {
-      order = compareNumbers(minor, other.minor);
+      order = compareNumbers(majorEnd + 1, minorEnd, other, other.majorEnd + 1, other.minorEnd);
     }
     if (order == 0) {
-      order = compareNumbers(patch, other.patch);
+      order = compareNumbers(minorEnd + 1, patchEnd, other, other.minorEnd + 1, other.patchEnd);
     }
-    return order == 0 ? comparePreReleases(preRelease, other.preRelease) : order;
+    return order == 0 && (isPreRelease() || other.isPreRelease())
+        ? comparePreReleases(preRelease(), other.preRelease())
+        : order;
+  }
+
+  /** The numbers at places of two texts, as {@link #compareNumbers(String, String)}. */
+  private int compareNumbers(int from, int to, Version other, int otherFrom, int otherTo) {
+    int length = to - from;
+    if (length != otherTo - otherFrom) {
+      return Integer.compare(length, otherTo - otherFrom);
+    }
+    for (int i = 0; i < length; i++) {
+      int order = text.charAt(from + i) - other.text.charAt(otherFrom + i);
+      if (order != 0) {
+        return order;
+      }
+    }
+    return 0;
   }
 
   /** Numbers of any length: without leading zeros the longer one is the greater one. */
@@ -238,13 +252,18 @@ public final class Version implements Comparable<Version> {
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof Version version
-        && sameCore(version)
-        && preRelease.equals(version.preRelease);
+        && preReleaseEnd == version.preReleaseEnd
+        && patchEnd == version.patchEnd
+        && text.regionMatches(0, version.text, 0, preReleaseEnd);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(major, minor, patch, preRelease);
+    int hash = 0;
+    for (int i = 0; i < preReleaseEnd; i++) {
+      hash = 31 * hash + text.charAt(i);
+    }
+    return hash;
   }
 
   /** {@link #text()}. */

@@ -38,7 +38,17 @@ final class LoweredProblem {
   private int count = 1;
 
   /** A package of its own: the versions of a name, or of one compatibility line of it. */
-  private record Line(int number, List<Candidate> candidates, List<Version> versions) {}
+  private static final class Line {
+    final int number;
+    final List<Candidate> candidates;
+    final List<Version> versions;
+
+    Line(int number, List<Candidate> candidates) {
+      this.number = number;
+      this.candidates = candidates;
+      this.versions = candidates.stream().map(Candidate::version).toList();
+    }
+  }
 
   private LoweredProblem(Problem problem) {
     this.problem = problem;
@@ -83,10 +93,10 @@ final class LoweredProblem {
     problem.request().roots().forEach(need -> need(out, 0, need));
     for (List<Line> ofName : lines.values()) {
       for (Line line : ofName) {
-        out.append("p ").append(line.number()).append(' ');
-        out.append(line.candidates().size()).append('\n');
-        for (int rank = 0; rank < line.candidates().size(); rank++) {
-          for (Need need : line.candidates().get(rank).needs()) {
+        out.append("p ").append(line.number).append(' ');
+        out.append(line.candidates.size()).append('\n');
+        for (int rank = 0; rank < line.candidates.size(); rank++) {
+          for (Need need : line.candidates.get(rank).needs()) {
             need(out, rank, need);
           }
         }
@@ -108,7 +118,7 @@ final class LoweredProblem {
     }
     List<Line> ofName = new ArrayList<>();
     for (List<Candidate> line : byLine.values()) {
-      ofName.add(new Line(count++, line, line.stream().map(Candidate::version).toList()));
+      ofName.add(new Line(count++, line));
     }
     lines.put(name, ofName);
   }
@@ -116,7 +126,7 @@ final class LoweredProblem {
   private void need(StringBuilder to, int rank, Need need) {
     Map<Line, BitSet> meeting = new LinkedHashMap<>();
     for (Line line : lines.getOrDefault(need.name(), List.of())) {
-      BitSet ranks = need.range().matching(line.versions(), problem.request().preReleases());
+      BitSet ranks = need.range().matching(line.versions, problem.request().preReleases());
       if (!ranks.isEmpty()) {
         meeting.put(line, ranks);
       }
@@ -125,7 +135,7 @@ final class LoweredProblem {
     if (meeting.isEmpty()) {
       to.append("0 none\n");
     } else if (meeting.size() == 1) {
-      meeting.forEach((line, ranks) -> target(to, line.number(), ranks));
+      meeting.forEach((line, ranks) -> target(to, line.number, ranks));
     } else {
       to.append(choice(need, meeting)).append(" 0-").append(meeting.size() - 1).append('\n');
     }
@@ -143,7 +153,7 @@ final class LoweredProblem {
     int rank = 0;
     for (Map.Entry<Line, BitSet> entry : meeting.entrySet()) {
       choices.append("d ").append(rank++).append(' ');
-      target(choices, entry.getKey().number(), entry.getValue());
+      target(choices, entry.getKey().number, entry.getValue());
     }
     return number;
   }
