@@ -45,6 +45,8 @@ public final class Commands {
         .subcommand(TokenCommand.spec())
         .subcommand(KeyCommand.spec())
         .subcommand(RegistriesCommand.spec())
+        .subcommand(TrustCommand.spec())
+        .subcommand(MonitorCommand.spec())
         .subcommand(VerifyCommand.spec())
         .subcommand(AuditCommand.spec())
         .subcommand(LicensesCommand.spec())

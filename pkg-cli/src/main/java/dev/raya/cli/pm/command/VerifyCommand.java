@@ -21,7 +21,6 @@ import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
-import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -83,7 +82,7 @@ final class VerifyCommand implements Command {
     for (Chain chain : verification.chains()) {
       if (explain) {
         console.line(chain.claim().label());
-        lines(console, chain.links());
+        TrustCommand.lines(console, chain.links());
       }
       if (chain.yanked()) {
         console.report(
@@ -94,7 +93,7 @@ final class VerifyCommand implements Command {
     for (RegistryState registry : verification.registries()) {
       if (explain) {
         console.line(registry.registry().origin());
-        lines(console, registry.links());
+        TrustCommand.lines(console, registry.links());
       } else {
         for (String expired : registry.expired()) {
           console.status(
@@ -112,12 +111,5 @@ final class VerifyCommand implements Command {
             + " verified: files, log, publisher; "
             + "nothing is missing");
     console.result(verification.json());
-  }
-
-  private static void lines(Console console, List<Chain.Link> links) {
-    for (Chain.Link link : links) {
-      console.line(
-          "  " + link.what() + " ".repeat(Math.max(1, 12 - link.what().length())) + link.text());
-    }
   }
 }

@@ -361,7 +361,8 @@ public final class RegistryLog {
       this.failure = failure;
     }
 
-    CommandException failure() {
+    /** Why there was no answer. */
+    public CommandException failure() {
       return failure;
     }
   }

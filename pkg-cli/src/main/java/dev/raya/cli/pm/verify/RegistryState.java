@@ -63,7 +63,7 @@ public record RegistryState(
   }
 
   /** The state as an object. */
-  Json json() {
+  public Json json() {
     Json.ObjectBuilder object =
         Json.object()
             .put("origin", registry.origin())

@@ -1,0 +1,311 @@
+package dev.raya.integration.attack;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.integration.attack.TamperingProxy.Reply;
+import dev.raya.integration.attack.TamperingProxy.Tampering;
+import dev.raya.integration.journey.Suite;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
+
+/**
+ * A registry, mirror or proxy that changes what it serves. Each case is refused with nothing taken,
+ * and the same home installs as soon as the answers are honest again.
+ */
+@ExtendWith(Suite.Extension.class)
+@Execution(ExecutionMode.SAME_THREAD)
+final class MaliciousRegistryTest {
+  private static final int INTEGRITY = 3;
+  private static final int NETWORK = 4;
+
+  private static TamperingProxy proxy;
+  private static Suite suite;
+
+  /** What stands under which path, and the code with which a changed one is refused. */
+  private static final Map<String, String> SERVED = served();
+
+  private static Map<String, String> served() {
+    Map<String, String> served = new LinkedHashMap<>();
+    served.put("timestamp", "/tuf/timestamp\\.json");
+    served.put("snapshot", "/tuf/[0-9]+\\.snapshot\\.json");
+    served.put("targets", "/tuf/[0-9]+\\.targets\\.json");
+    served.put("packages role", "/tuf/[0-9]+\\.packages\\.json");
+    served.put("hash bin", "/tuf/[0-9]+\\.bin-[0-9a-f]+\\.json");
+    served.put("log policy", "/trust/[0-9a-f]{64}\\.log\\.policy");
+    served.put("index document", "/index/../../[0-9a-f]{64}\\.report");
+    served.put("record", "/leaf/[0-9]+");
+    served.put("proof", "/proof/[0-9]+");
+    served.put("envelope", "envelope");
+    served.put("archive", "archive");
+    return served;
+  }
+
+  @BeforeAll
+  static void start(Suite running) throws IOException {
+    suite = running;
+    proxy = new TamperingProxy(running.url());
+  }
+
+  @AfterAll
+  static void stop() {
+    proxy.close();
+  }
+
+  private static boolean is(String pattern, String path, Reply reply) {
+    return switch (pattern) {
+      case "envelope" ->
+          path.startsWith("/blobs/")
+              && TamperingProxy.text(reply.body()).contains("\"dsseEnvelope\"");
+      case "archive" ->
+          path.startsWith("/blobs/")
+              && !TamperingProxy.text(reply.body()).contains("\"dsseEnvelope\"");
+      default -> path.matches(pattern);
+    };
+  }
+
+  private static Tampering only(String pattern, UnaryOperator<Reply> change) {
+    return (path, honest) -> is(pattern, path, honest) ? change.apply(honest) : honest;
+  }
+
+  private static DynamicTest attack(String name, int exit, Tampering tampering) {
+    return DynamicTest.dynamicTest(
+        name,
+        () -> {
+          Victim victim = Victim.at(suite.newFolder(), proxy.url());
+          proxy.tamper(tampering);
+          Victim.Outcome outcome = victim.run("install", "--timeout", "3s");
+          assertThat(outcome.exit()).as(outcome.out() + outcome.err()).isEqualTo(exit);
+          assertThat(outcome.err()).contains("error[RAYA-");
+          assertNothingTaken(victim);
+          proxy.honest();
+          Victim.Outcome honest = victim.run("install");
+          assertThat(honest.exit()).as(honest.err()).isZero();
+        });
+  }
+
+  private static void assertNothingTaken(Victim victim) throws IOException {
+    assertThat(victim.project().resolve("raya.lock")).doesNotExist();
+    Path tmp = victim.home().resolve("tmp");
+    if (Files.exists(tmp)) {
+      try (Stream<Path> left = Files.list(tmp)) {
+        assertThat(left).isEmpty();
+      }
+    }
+  }
+
+  /**
+   * Of metadata a byte of what is signed: one signature of three may be damaged where two are
+   * enough.
+   */
+  private static byte[] flipped(byte[] body) {
+    byte[] changed = body.clone();
+    String version = "\"version\":";
+    int at = new String(body, StandardCharsets.ISO_8859_1).lastIndexOf(version);
+    boolean metadata =
+        new String(body, StandardCharsets.ISO_8859_1).startsWith("{\"signatures\"") && at > 0;
+    changed[metadata ? at + version.length() : body.length / 2] ^= 1;
+    return changed;
+  }
+
+  @TestFactory
+  List<DynamicTest> oneFlippedByte() {
+    List<DynamicTest> cases = new ArrayList<>();
+    SERVED.forEach(
+        (what, pattern) ->
+            cases.add(
+                attack(
+                    "one flipped byte in the " + what,
+                    INTEGRITY,
+                    only(pattern, reply -> reply.with(flipped(reply.body()))))));
+    cases.add(
+        attack(
+            "one flipped byte in the checkpoint's root",
+            INTEGRITY,
+            only("/proof/[0-9]+", reply -> reply.with(otherRoot(reply.body())))));
+    cases.add(
+        attack(
+            "one flipped byte in the first root",
+            INTEGRITY,
+            only("/tuf/1\\.root\\.json", reply -> reply.with(flipped(reply.body())))));
+    return cases;
+  }
+
+  /** The third line of the checkpoint begins with another letter. */
+  private static byte[] otherRoot(byte[] proof) {
+    String text = TamperingProxy.text(proof);
+    int root = text.indexOf('\n', text.indexOf('\n', text.indexOf("\n\n") + 2) + 1) + 1;
+    char other = text.charAt(root) == 'A' ? 'B' : 'A';
+    return (text.substring(0, root) + other + text.substring(root + 1))
+        .getBytes(StandardCharsets.UTF_8);
+  }
+
+  @TestFactory
+  List<DynamicTest> cutOffAndContinued() {
+    List<DynamicTest> cases = new ArrayList<>();
+    SERVED.forEach(
+        (what, pattern) -> {
+          cases.add(
+              attack(
+                  "the " + what + " is cut off",
+                  INTEGRITY,
+                  only(
+                      pattern,
+                      reply ->
+                          reply.with(Arrays.copyOf(reply.body(), reply.body().length * 2 / 3)))));
+          // Where the length is known before, the answer is not read to its end.
+          boolean lengthKnown = what.equals("snapshot") || what.equals("log policy");
+          cases.add(
+              attack(
+                  "the " + what + " goes on after its end",
+                  lengthKnown ? NETWORK : INTEGRITY,
+                  only(
+                      pattern,
+                      reply -> {
+                        byte[] longer = Arrays.copyOf(reply.body(), reply.body().length + 7);
+                        Arrays.fill(longer, reply.body().length, longer.length, (byte) 'x');
+                        return reply.with(longer);
+                      })));
+        });
+    return cases;
+  }
+
+  @TestFactory
+  List<DynamicTest> endless() {
+    List<DynamicTest> cases = new ArrayList<>();
+    for (String what : List.of("timestamp", "snapshot", "targets", "hash bin", "index document")) {
+      cases.add(
+          DynamicTest.dynamicTest(
+              "the " + what + " does not end",
+              () -> {
+                Victim victim = Victim.at(suite.newFolder(), proxy.url());
+                proxy.tamper(only(SERVED.get(what), reply -> reply.with(new byte[18 << 20])));
+                Victim.Outcome outcome = victim.run("install");
+                assertThat(outcome.exit()).as(outcome.err()).isIn(INTEGRITY, NETWORK);
+                assertNothingTaken(victim);
+                proxy.honest();
+                assertThat(victim.run("install").exit()).isZero();
+              }));
+    }
+    return cases;
+  }
+
+  @TestFactory
+  List<DynamicTest> redirected() {
+    List<DynamicTest> cases = new ArrayList<>();
+    for (String what : List.of("timestamp", "index document", "archive")) {
+      cases.add(
+          attack(
+              "the " + what + " is said to be elsewhere",
+              NETWORK,
+              only(
+                  SERVED.get(what),
+                  reply -> new Reply(302, new byte[0], "http://127.0.0.1:1/evil", 0))));
+    }
+    cases.add(
+        attack(
+            "the batch is said to be elsewhere",
+            NETWORK,
+            only(
+                "/index/batch",
+                reply -> new Reply(302, new byte[0], "http://127.0.0.1:1/evil", 0))));
+    return cases;
+  }
+
+  @TestFactory
+  List<DynamicTest> withheld() {
+    List<DynamicTest> cases = new ArrayList<>();
+    for (String what : List.of("timestamp", "snapshot", "hash bin", "log policy")) {
+      cases.add(
+          attack(
+              "the " + what + " is withheld",
+              INTEGRITY,
+              only(SERVED.get(what), reply -> new Reply(404, new byte[0], "", 0))));
+    }
+    cases.add(
+        attack(
+            "the index document is withheld",
+            NETWORK,
+            only(SERVED.get("index document"), reply -> new Reply(404, new byte[0], "", 0))));
+    return cases;
+  }
+
+  @TestFactory
+  List<DynamicTest> anotherOneInItsPlace() throws IOException {
+    Victim first = Victim.at(suite.newFolder(), proxy.url());
+    proxy.honest();
+    assertThat(first.run("install").exit()).isZero();
+    Map<String, Reply> seen = proxy.seen();
+    List<DynamicTest> cases = new ArrayList<>();
+    byte[] envelope = another(seen, "envelope", new byte[0]);
+    cases.add(
+        attack(
+            "the envelope of another package",
+            INTEGRITY,
+            only("envelope", reply -> reply.with(envelope))));
+    for (String what : List.of("record", "proof", "archive")) {
+      cases.add(
+          attack(
+              "the " + what + " of another package",
+              INTEGRITY,
+              (path, honest) ->
+                  is(SERVED.get(what), path, honest)
+                      ? honest.with(another(seen, SERVED.get(what), honest.body()))
+                      : honest));
+    }
+    cases.add(
+        attack(
+            "the index document of another package",
+            INTEGRITY,
+            only(
+                SERVED.get("index document"),
+                reply ->
+                    reply.with(another(seen, "/index/../../[0-9a-f]{64}\\.tally", new byte[0])))));
+    cases.add(
+        attack(
+            "another name of the registry in its configuration",
+            INTEGRITY,
+            only(
+                "/index/config\\.json",
+                reply ->
+                    reply.with(
+                        TamperingProxy.text(reply.body())
+                            .replaceFirst(
+                                "\"origin\":\"[^\"]+\"", "\"origin\":\"http://127.0.0.1:9\"")
+                            .getBytes(StandardCharsets.UTF_8)))));
+    return cases;
+  }
+
+  private static byte[] another(Map<String, Reply> seen, String pattern, byte[] not) {
+    return seen.entrySet().stream()
+        .filter(each -> is(pattern, each.getKey(), each.getValue()))
+        .map(each -> each.getValue().body())
+        .filter(body -> !Arrays.equals(body, not))
+        .findFirst()
+        .orElseThrow();
+  }
+
+  @TestFactory
+  List<DynamicTest> slow() {
+    return List.of(
+        attack(
+            "a timestamp of which one byte arrives now and then",
+            NETWORK,
+            only(SERVED.get("timestamp"), reply -> new Reply(200, reply.body(), "", 400))));
+  }
+}

@@ -1,0 +1,98 @@
+package dev.raya.cli.pm.verify;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code trust} and {@code monitor}: what is trusted, and what the log says was published. */
+final class TrustCommandsTest {
+  @TempDir Path folder = Path.of("");
+
+  private final TestRegistry registry = TestRegistry.start(1);
+
+  @AfterEach
+  void stop() {
+    registry.close();
+  }
+
+  private Pm pm() {
+    return Pm.in(folder).at(registry).project("fmt = \"^1.0\"");
+  }
+
+  @Test
+  void monitorListsEveryVersionOfANameOutOfTheWholeLog() {
+    for (int i = 0; i < 150; i++) {
+      registry.publish(TestPackage.of("other" + i, "1.0.0"));
+    }
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("fmt", "1.1.0"));
+    Pm.Outcome outcome = pm().run("monitor", "fmt");
+    assertThat(outcome.out())
+        .contains(
+            "301  fmt@1.0.0  2026-01-06T12:00:00Z  by the key "
+                + registry.key().verificationKey().keyId().hex(),
+            "302  fmt@1.1.0",
+            "2 versions in 303 records of 127.0.0.1:" + registry.port());
+    assertThat(outcome.exit()).isZero();
+    assertThat(pm().run("monitor", "nosuch").out()).startsWith("0 versions in 303 records");
+    assertThat(pm().run("monitor", "fmt", "--offline").exit()).isEqualTo(4);
+    assertThat(pm().run("monitor", "No Name").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void recordThatIsHiddenFromTheMonitorLeadsToAnotherRoot() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("fmt", "1.1.0"));
+    registry.tamper(
+        "/log/tile/entries/000.p/3",
+        bundle ->
+            new String(bundle, StandardCharsets.ISO_8859_1)
+                .replace("\"1.1.0\"", "\"1.0.9\"")
+                .getBytes(StandardCharsets.ISO_8859_1));
+    Pm.Outcome outcome = pm().run("monitor", "fmt");
+    assertThat(outcome.err()).contains("error[RAYA-SEC-006]", "expected: root", "found: root");
+    assertThat(outcome.exit()).isEqualTo(3);
+    assertThat(outcome.out()).isEmpty();
+    registry.mend();
+    assertThat(pm().run("monitor", "fmt").out()).contains("2 versions in 3 records");
+  }
+
+  @Test
+  void trustShowsLevelRootMetadataAndLogAndSetsTheLevel() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("trust", "show").out()).isEqualTo("level normal\n");
+    assertThat(pm().run("install").exit()).isZero();
+    assertThat(pm().run("trust", "show", "--offline").out())
+        .contains(
+            "level normal\n" + registry.origin(),
+            "  root        " + registry.fingerprint(),
+            "  metadata    timestamp 1 until ",
+            "  log         127.0.0.1:" + registry.port() + " at size 2");
+    assertThat(pm().run("trust", "level", "strict").exit()).isZero();
+    assertThat(pm().run("verify", "--offline").err()).contains("error[RAYA-SEC-009]");
+    assertThat(pm().run("trust", "level", "none").exit()).isEqualTo(2);
+    assertThat(pm().run("trust", "level", "normal").exit()).isZero();
+    assertThat(pm().run("verify", "--offline").exit()).isZero();
+    assertThat(pm().run("trust", "evidence").out()).isEqualTo("no evidence\n");
+  }
+
+  @Test
+  void evidenceOfAForkIsListed() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("install").exit()).isZero();
+    registry.replaceLeaf(
+        0,
+        new String(registry.leaf(0), StandardCharsets.UTF_8)
+            .replace("\"actor\":\"17\"", "\"actor\":\"18\"")
+            .getBytes(StandardCharsets.UTF_8));
+    assertThat(pm().run("monitor", "fmt").err()).contains("error[RAYA-SEC-006]");
+    assertThat(pm().run("trust", "evidence").out()).contains("checkpoint-", ".held\n", ".served\n");
+  }
+}
