@@ -90,6 +90,7 @@ abstract sealed class Calls extends JsonValues permits Matches {
   // ---- functions ----
 
   private Expr callFunction(Expression.Call c, FunctionSymbol f, @Nullable Type expected) {
+    noteUse(f, c.callee().span());
     if (f.isTypeRunning()) {
       error(
           DiagnosticCode.E0310,
@@ -536,6 +537,7 @@ abstract sealed class Calls extends JsonValues permits Matches {
       }
       symbol = inner;
     }
+    noteUse(symbol, n.path().getLast().span());
     if (!(symbol instanceof ClassSymbol c)) {
       error(
           DiagnosticCode.E0306,

@@ -3,6 +3,7 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.ClassMember;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.FunctionSyntax;
@@ -108,6 +109,28 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
     }
   }
 
+  // ---- deprecation ----
+
+  private void noteDeprecation(Symbol symbol, @Nullable String doc) {
+    int at = doc == null ? -1 : doc.indexOf("@deprecated");
+    if (doc != null && at >= 0) {
+      int end = doc.indexOf('\n', at);
+      String why = doc.substring(at + "@deprecated".length(), end < 0 ? doc.length() : end);
+      library.deprecated().put(symbol, why.strip());
+    }
+  }
+
+  /** Warns of the use of a declaration whose comment says that it is deprecated. */
+  final void noteUse(Symbol symbol, Span span) {
+    String why = library.deprecated().get(symbol);
+    if (why != null) {
+      error(
+          DiagnosticCode.W0010,
+          span,
+          "'" + symbol.name() + "' is deprecated" + (why.isEmpty() ? "" : ": " + why));
+    }
+  }
+
   // ---- functions and variables ----
 
   private void declareFunction(Statement.Function f, boolean global, boolean ambient) {
@@ -125,6 +148,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
     if (ambient && f.function().body() == null) {
       symbol.markAmbient();
     }
+    noteDeprecation(symbol, f.doc());
     FunctionWork work = work(symbol, f.function(), scope, null);
     functions.put(f, work);
     declareName(f.name(), symbol);
@@ -223,6 +247,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
     }
     variables.put(name, symbol);
     declareName(name, symbol);
+    noteDeprecation(symbol, v.doc());
   }
 
   /** The names a pattern binds, in source order. */
@@ -367,6 +392,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
     ClassSymbol symbol =
         new ClassSymbol(
             c.name().text(), c.name().span(), module, c.isAbstract(), ambient && !template);
+    noteDeprecation(symbol, c.doc());
     ClassWork work = new ClassWork(symbol, c, scope, context);
     classes.put(c, work);
     symbol.setTypeParameters(newTypeParameters(c.typeParameters(), work.scope));

@@ -206,6 +206,7 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
   /** The value of a symbol, read here. */
   final Expr nameValue(Symbol symbol, Span span, Expression.@Nullable Identifier at) {
     markUsed(symbol);
+    noteUse(symbol, span);
     return switch (symbol) {
       case VariableSymbol v -> read(v, span);
       case FunctionSymbol f -> functionValue(f, span);

@@ -10,6 +10,7 @@ import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
@@ -17,7 +18,9 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +33,7 @@ final class Library {
 
   private final ModuleSymbol module;
   private final Scope scope = new Scope(null);
+  private final Map<Symbol, String> deprecated = new IdentityHashMap<>();
 
   private Library(SourceFile file) {
     module = new ModuleSymbol(new ModuleId("raya:core", ""), file, true);
@@ -62,6 +66,11 @@ final class Library {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** What the comments of declarations call deprecated, with the reason given. */
+  Map<Symbol, String> deprecated() {
+    return deprecated;
   }
 
   ModuleSymbol module() {

@@ -3,6 +3,7 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Pattern;
 import dev.raya.compiler.syntax.Statement;
@@ -152,17 +153,7 @@ abstract sealed class Patterns extends Functions permits Statements {
       if (e == null) {
         continue;
       }
-      Expr index = new Expr.Int(e.span(), i, Type.Primitive.INT);
-      Expr element = new Expr.IndexGet(e.span(), value, index, t.element());
-      if (e.defaultValue() != null) {
-        Expr fallback = assigned(e.defaultValue(), t.element(), DiagnosticCode.E0301);
-        Expr length = length(value, e.span());
-        Expr present =
-            new Expr.Binary(
-                e.span(), Operator.LESS, OperandKind.INT, index, length, Type.Primitive.BOOLEAN);
-        element = choose(e.span(), present, element, fallback, t.element());
-      }
-      bind(e.target(), element, kind, out);
+      bind(e.target(), arrayElement(value, t, i, e.defaultValue(), e.span()), kind, out);
     }
     if (a.rest() != null) {
       bind(a.rest(), sliceFrom(value, t, a.elements().size(), a.rest().span()), kind, out);
@@ -275,6 +266,180 @@ abstract sealed class Patterns extends Functions permits Statements {
     }
     Type.Structure type = structure(StructureSymbol.Kind.LITERAL, rest.span(), () -> properties);
     bindName(rest, new Expr.ObjectLiteral(rest.span(), values, type, null), kind, out);
+  }
+
+  // ---- assignment ----
+
+  /** What an assignment does in order: keeps a value in a variable, or has an effect. */
+  private record Step(@Nullable VariableSymbol variable, Expr value) {}
+
+  @Override
+  final Expr patternAssign(Expression.Assign a, Expression target) {
+    if (a.operator() != null) {
+      error(DiagnosticCode.E0117, target.span(), "a pattern can be assigned with '=' only");
+      return invalid(a.span());
+    }
+    int errors = diagnostics.size();
+    Expr value = value(a.value(), wanted(target, a.value()));
+    List<Step> steps = new ArrayList<>();
+    Expr whole = keep(value, steps);
+    assign(target, whole, steps);
+    if (diagnostics.hasErrorsFrom(errors)) {
+      return invalid(a.span());
+    }
+    Expr result = whole;
+    for (Step step : steps.reversed()) {
+      result =
+          step.variable() == null
+              ? new Expr.Sequence(a.span(), List.of(step.value()), result)
+              : new Expr.Let(a.span(), step.variable(), step.value(), result);
+    }
+    return result;
+  }
+
+  /** For an array literal whose elements go to targets of their own: the tuple of these. */
+  private @Nullable Type wanted(Expression target, Expression value) {
+    if (!(target instanceof Expression.ArrayLiteral t)
+        || !(strip(value) instanceof Expression.ArrayLiteral v)
+        || t.elements().size() != v.elements().size()
+        || t.elements().stream().anyMatch(Expression.Element::spread)
+        || v.elements().stream().anyMatch(Expression.Element::spread)) {
+      return null;
+    }
+    List<Type> types = new ArrayList<>();
+    int errors = diagnostics.size();
+    Flow start = flow;
+    for (Expression.Element e : t.elements()) {
+      Place place = isPattern(strip(e.value())) ? null : place(strip(e.value()), false);
+      types.add(place == null ? Type.Primitive.INVALID : place.type());
+    }
+    diagnostics.truncate(errors);
+    flow = start;
+    return types.contains(Type.Primitive.INVALID) ? null : new Type.Tuple(types, false);
+  }
+
+  private static boolean isPattern(Expression e) {
+    return switch (e) {
+      case Expression.ArrayLiteral _, Expression.ObjectLiteral _, Expression.Assign _ -> true;
+      case Expression.Invalid _ -> true;
+      default -> false;
+    };
+  }
+
+  private Expr keep(Expr value, List<Step> steps) {
+    VariableSymbol t = temporary(value.span(), value.type());
+    steps.add(new Step(t, value));
+    return new Expr.Read(value.span(), t);
+  }
+
+  private void assign(Expression target, Expr value, List<Step> steps) {
+    if (isInvalid(value.type())) {
+      return;
+    }
+    switch (strip(target)) {
+      case Expression.ArrayLiteral a -> assignArray(a, value, steps);
+      case Expression.ObjectLiteral o -> assignObject(o, value, steps);
+      case Expression single -> {
+        Place place = place(single, false);
+        if (place != null) {
+          steps.add(new Step(null, let(place, store(place, single, value, single.span()))));
+        }
+      }
+    }
+  }
+
+  private void assignArray(Expression.ArrayLiteral a, Expr value, List<Step> steps) {
+    if (mayBeNull(value, a.span())) {
+      return;
+    }
+    for (int i = 0; i < a.elements().size(); i++) {
+      Expression.Element e = a.elements().get(i);
+      Expression target = strip(e.value());
+      if (target instanceof Expression.Invalid) {
+        continue;
+      }
+      Expression fallback = null;
+      if (target instanceof Expression.Assign d && d.operator() == null) {
+        fallback = d.value();
+        target = strip(d.target());
+      }
+      Expr part = e.spread() ? restOf(a, value, i) : elementOf(a, value, i, fallback);
+      if (part != null) {
+        assign(target, keep(part, steps), steps);
+      }
+    }
+  }
+
+  private @Nullable Expr restOf(Expression.ArrayLiteral a, Expr value, int from) {
+    Span span = a.elements().get(from).value().span();
+    if (from == a.elements().size() - 1 && value.type() instanceof Type.Array t) {
+      return sliceFrom(value, t, from, span);
+    }
+    error(DiagnosticCode.E0339, span, "the rest stands last, and is taken of arrays only");
+    return null;
+  }
+
+  private @Nullable Expr elementOf(
+      Expression.ArrayLiteral a, Expr value, int i, @Nullable Expression fallback) {
+    Span span = a.elements().get(i).value().span();
+    switch (value.type()) {
+      case Type.Tuple t when i < t.elements().size() -> {
+        return new Expr.TupleGet(span, value, i, t.elements().get(i));
+      }
+      case Type.Array t -> {
+        return arrayElement(value, t, i, fallback, span);
+      }
+      default -> {
+        error(
+            DiagnosticCode.E0339,
+            span,
+            "'" + show(value.type()) + "' has no element " + i + " to assign");
+        return null;
+      }
+    }
+  }
+
+  private Expr arrayElement(
+      Expr value, Type.Array t, int i, @Nullable Expression fallback, Span span) {
+    Expr index = new Expr.Int(span, i, Type.Primitive.INT);
+    Expr element = new Expr.IndexGet(span, value, index, t.element());
+    if (fallback == null) {
+      return element;
+    }
+    Expr otherwise = assigned(fallback, t.element(), DiagnosticCode.E0301);
+    Expr present =
+        new Expr.Binary(
+            span,
+            Operator.LESS,
+            OperandKind.INT,
+            index,
+            length(value, span),
+            Type.Primitive.BOOLEAN);
+    return choose(span, present, element, otherwise, t.element());
+  }
+
+  private void assignObject(Expression.ObjectLiteral o, Expr value, List<Step> steps) {
+    if (mayBeNull(value, o.span())) {
+      return;
+    }
+    for (Expression.Property p : o.properties()) {
+      if (!(p instanceof Expression.ValueProperty v)) {
+        error(DiagnosticCode.E0117, p.span(), "this cannot be assigned in a pattern");
+        continue;
+      }
+      Type host = library.host(value.type());
+      if (host != null && Members.find(host, v.name().text()) == null) {
+        error(
+            DiagnosticCode.E0339,
+            v.name().span(),
+            "'" + show(value.type()) + "' has no member '" + v.name().text() + "'");
+        continue;
+      }
+      Found found = findOn(value, v.name(), v.span());
+      if (found != null) {
+        assign(v.value(), keep(read(found, v.name(), v.span()), steps), steps);
+      }
+    }
   }
 
   // ---- inference before the declaration ----

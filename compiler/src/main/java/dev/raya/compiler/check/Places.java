@@ -60,13 +60,7 @@ abstract sealed class Places extends MemberAccess permits Literals {
   final Expr checkAssign(Expression.Assign a) {
     Expression target = strip(a.target());
     if (target instanceof Expression.ArrayLiteral || target instanceof Expression.ObjectLiteral) {
-      error(
-          DiagnosticCode.E0901,
-          a.span(),
-          "destructuring assignment is not supported by this version; declare the variables with"
-              + " 'const' or 'let'");
-      value(a.value(), null);
-      return invalid(a.span());
+      return patternAssign(a, target);
     }
     if (a.operator() == null) {
       return plainAssign(a, target);
@@ -82,6 +76,9 @@ abstract sealed class Places extends MemberAccess permits Literals {
     };
   }
 
+  /** {@code [a, b] = value} and {@code ({ a, b } = value)}. */
+  abstract Expr patternAssign(Expression.Assign a, Expression target);
+
   private Expr plainAssign(Expression.Assign a, Expression target) {
     Place place = place(target, false);
     if (place == null) {
@@ -93,7 +90,7 @@ abstract sealed class Places extends MemberAccess permits Literals {
   }
 
   /** Converts and stores a value. */
-  private Expr store(Place place, Expression target, Expr value, Span span) {
+  final Expr store(Place place, Expression target, Expr value, Span span) {
     Type stored = value.type();
     Type type = place.type();
     if (opens(target, value)) {
@@ -201,7 +198,7 @@ abstract sealed class Places extends MemberAccess permits Literals {
         new Expr.Let(s.span(), old, plain, new Expr.Sequence(s.span(), List.of(store), oldRead)));
   }
 
-  private static Expr let(Place place, Expr body) {
+  static Expr let(Place place, Expr body) {
     Expr result = body;
     for (Temporary t : place.temporaries().reversed()) {
       result = new Expr.Let(body.span(), t.variable(), t.value(), result);
