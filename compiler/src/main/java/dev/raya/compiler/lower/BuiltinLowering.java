@@ -115,6 +115,49 @@ final class BuiltinLowering {
     };
   }
 
+  /** A function that a library module declares without body: an instruction or a built-in. */
+  IrType library(String name, IrType.Function type, Expr.Call e) {
+    List<Expr> arguments = e.arguments();
+    for (int i = 0; i < arguments.size(); i++) {
+      f.expressions().to(arguments.get(i), type.params().get(i));
+      if (!isInstruction(name)) {
+        exact(Builtins.named(name).signature(), i, type.params().get(i));
+      }
+    }
+    switch (name) {
+      case "task.sleep" -> code.plain(Opcode.SLEEP);
+      case "task.yield" -> code.plain(Opcode.YIELD);
+      case "task.all" -> code.plain(Opcode.TASK_ALL);
+      case "task.race" -> code.plain(Opcode.TASK_RACE);
+      case "task.awaitTimeout" -> code.plain(Opcode.AWAIT_TIMEOUT);
+      case "task.cancelRequested" -> code.plain(Opcode.CANCEL_REQUESTED);
+      case "any.of" -> f.coercion().widen(type.params().getFirst(), Basic.ANY, false);
+      case "any.as" -> {
+        if (type.result() != Basic.ANY) {
+          code.typed(Opcode.CHECK_CAST, type.result());
+        }
+      }
+      default -> code.builtin(name, arguments.size());
+    }
+    return type.result();
+  }
+
+  /** Whether a function of a library module is an instruction of its own. */
+  private static boolean isInstruction(String name) {
+    return switch (name) {
+      case "task.sleep",
+          "task.yield",
+          "task.all",
+          "task.race",
+          "task.awaitTimeout",
+          "task.cancelRequested",
+          "any.of",
+          "any.as" ->
+          true;
+      default -> false;
+    };
+  }
+
   /** A field of a built-in type; null result means that it is an ordinary field. */
   @Nullable IrType field(String name) {
     return switch (name) {

@@ -98,9 +98,7 @@ final class CallLowering {
       return type.result();
     }
     if (LibraryNames.isBuiltin(symbol)) {
-      int argc = arguments(e, type);
-      code.builtin(LibraryNames.builtin(symbol.name()), argc);
-      return type.result();
+      return builtins.library(LibraryNames.builtin(symbol.name()), type, e);
     }
     int argc = arguments(e, type);
     Opcode opcode =

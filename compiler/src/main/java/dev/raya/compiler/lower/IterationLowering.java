@@ -254,10 +254,13 @@ final class IterationLowering {
   }
 
   private Walk channel(IrType type) {
-    if (!(type instanceof IrType.Channel channel) || Unions.hasNull(channel.element())) {
+    if (!(type instanceof IrType.Channel channel)) {
       throw new IllegalStateException("a walk over " + type);
     }
     int held = hold(type);
+    if (Unions.hasNull(channel.element())) {
+      return taking(held, channel);
+    }
     IrType received = Unions.nullable(channel.element());
     int value = f.scratch(received);
     return new Walk() {
@@ -275,6 +278,31 @@ final class IterationLowering {
       public IrType next() {
         code.load(value);
         f.coercion().narrow(received, channel.element());
+        return channel.element();
+      }
+    };
+  }
+
+  /** A walk over a channel whose values may be null: each comes in an array of its own. */
+  private Walk taking(int held, IrType.Channel channel) {
+    IrType.Array box = new IrType.Array(channel.element(), false);
+    int value = f.scratch(box);
+    return new Walk() {
+      @Override
+      public void hasNext() {
+        code.load(held);
+        code.builtin("channel.take", 1);
+        code.plain(Opcode.DUP);
+        code.store(value);
+        code.plain(Opcode.ARRAY_LEN);
+        code.plain(Opcode.TO_BOOL);
+      }
+
+      @Override
+      public IrType next() {
+        code.load(value);
+        code.constant(0);
+        code.plain(Opcode.LOAD_ELEM);
         return channel.element();
       }
     };

@@ -13,7 +13,13 @@ import java.util.stream.Stream;
 public final class RuntimeImage {
   /** The JDK modules that the three programs use. */
   public static final List<String> MODULES =
-      List.of("java.base", "java.logging", "java.management", "jdk.unsupported");
+      List.of(
+          "java.base",
+          "java.logging",
+          "java.management",
+          "java.net.http",
+          "jdk.httpserver",
+          "jdk.unsupported");
 
   private RuntimeImage() {}
 

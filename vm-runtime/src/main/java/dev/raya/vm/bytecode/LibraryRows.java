@@ -116,6 +116,83 @@ final class LibraryRows {
       459 task.detach (task<T>) -> void
       460 task.asTimer (task<T>) -> void
       461 mutex.isLocked (mutex) -> bool
+      462 channel.select (readonly any[], readonly bool[], any[], number, bool) -> int | block
+      463 task.current () -> int
+      470 std.deepEquals (any, any) -> bool
+      471 std.hash (any) -> int
+      472 std.clone (T) -> T
+      473 std.weak (any) -> foreign
+      474 std.weakTarget (foreign) -> any
+      475 std.typeName (any) -> string
+      480 encoding.utf8Encode (string) -> bytes
+      481 encoding.utf8Decode (bytes, bool) -> string
+      482 encoding.hexEncode (bytes) -> string
+      483 encoding.hexDecode (string) -> bytes
+      484 encoding.base64Encode (bytes, bool) -> string
+      485 encoding.base64Decode (string) -> bytes
+      490 crypto.hash (string, bytes) -> bytes
+      491 crypto.hmac (string, bytes, bytes) -> bytes
+      492 crypto.constantTimeEqual (bytes, bytes) -> bool
+      493 crypto.randomBytes (number) -> bytes | random
+      494 crypto.hkdf (string, bytes, bytes, bytes, number) -> bytes
+      495 crypto.pbkdf2 (string, string, bytes, number, number) -> bytes | block
+      496 crypto.keyPair () -> bytes | random
+      497 crypto.sign (bytes, bytes) -> bytes
+      498 crypto.verify (bytes, bytes, bytes) -> bool
+      499 crypto.encrypt (bytes, bytes, bytes, bytes) -> bytes
+      500 crypto.decrypt (bytes, bytes, bytes, bytes) -> bytes
+      501 crypto.hasher (string) -> foreign
+      502 crypto.update (foreign, bytes) -> void
+      503 crypto.digest (foreign) -> bytes
+      504 time.format (number, string, string) -> string
+      505 time.parse (string, string, string) -> number
+      520 fs.readFile (string) -> bytes | block fs.read
+      521 fs.readText (string) -> string | block fs.read
+      522 fs.writeFile (string, bytes, string) -> void | block fs.write
+      523 fs.exists (string) -> bool | block fs.read
+      524 fs.stat (string, bool) -> number[] | block fs.read
+      525 fs.readDir (string) -> string[] | block fs.read
+      526 fs.realPath (string) -> string | block fs.read
+      527 fs.mkdir (string, bool) -> void | block fs.write
+      528 fs.remove (string, bool) -> void | block fs.write
+      529 fs.rename (string, string) -> void | block fs.write
+      530 fs.copy (string, string) -> void | block fs.read fs.write
+      531 fs.symlink (string, string) -> void | block fs.write
+      532 fs.chmod (string, int) -> void | block fs.write
+      533 fs.makeTempDir (string) -> string | block fs.write
+      534 fs.openRead (string) -> foreign | block fs.read
+      535 fs.openWrite (string, bool) -> foreign | block fs.write
+      536 fs.openUpdate (string) -> foreign | block fs.read fs.write
+      537 fs.readSome (foreign, int) -> bytes | block
+      538 fs.writeSome (foreign, bytes) -> int | block
+      539 fs.seek (foreign, number) -> void | block
+      540 fs.size (foreign) -> number | block
+      541 fs.sync (foreign) -> void | block
+      542 fs.close (foreign) -> void | block
+      543 fs.readLine (foreign) -> string|null | block
+      550 process.readLine () -> string|null | block process
+      551 process.readInput () -> bytes | block process
+      552 process.run (string, readonly string[], readonly string[], string, bytes, number, bool) -> foreign | block process
+      553 process.resultCode (foreign) -> int | block
+      554 process.resultOutput (foreign) -> bytes | block
+      555 process.resultErrors (foreign) -> bytes | block
+      556 process.setEnv (string, string, bool) -> void | env
+      557 process.envNames () -> string[] | env
+      558 process.awaitSignal (string) -> void | block process
+      560 http.fetch (string, string, readonly string[], bytes, number, string, number) -> foreign | block net
+      561 http.status (foreign) -> int | block
+      562 http.headers (foreign) -> string[] | block
+      563 http.body (foreign) -> bytes | block
+      564 http.url (foreign) -> string | block
+      565 http.listen (string, number, number, string, string) -> foreign | block net
+      566 http.port (foreign) -> int | block
+      567 http.accept (foreign) -> foreign | block
+      568 http.request (foreign) -> string[] | block
+      569 http.requestHeaders (foreign) -> string[] | block
+      570 http.requestBody (foreign) -> bytes | block
+      571 http.respond (foreign, int, readonly string[], bytes) -> void | block
+      572 http.stop (foreign) -> void | block
+      573 http.isRequest (foreign) -> bool | block
       """;
 
   private LibraryRows() {}

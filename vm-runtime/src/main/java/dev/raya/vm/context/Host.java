@@ -27,6 +27,16 @@ public interface Host {
   /** Returns an environment variable, or null. */
   @Nullable String environment(String name);
 
+  /** Returns the names of all environment variables, sorted. */
+  default List<String> environmentNames() {
+    return List.of();
+  }
+
+  /** Sets or, with null, removes a variable for this program and its children. */
+  default void setEnvironment(String name, @Nullable String value) {
+    throw new UnsupportedOperationException("this host has a fixed environment");
+  }
+
   /** Returns the current directory. */
   String workingDirectory();
 
@@ -49,6 +59,11 @@ public interface Host {
 
   /** Returns a monotonic time in nanoseconds. */
   long nanoTime();
+
+  /** Returns what programs can ask of the system beyond this: files, processes, the network. */
+  default HostCalls calls() {
+    return HostCalls.NONE;
+  }
 
   /** Returns the source of random numbers. */
   RandomGenerator random();

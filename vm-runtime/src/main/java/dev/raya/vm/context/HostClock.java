@@ -10,6 +10,11 @@ record HostClock(Host host) implements SingleWorkerScheduler.Clock {
   }
 
   @Override
+  public void beforeWait() {
+    host.flush();
+  }
+
+  @Override
   public void waitUntil(long nanoTime) throws InterruptedException {
     host.flush();
     host.waitUntil(nanoTime);

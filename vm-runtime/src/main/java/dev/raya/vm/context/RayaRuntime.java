@@ -112,6 +112,7 @@ public final class RayaRuntime implements AutoCloseable {
     try {
       exitCode = running.run(entries);
     } finally {
+      scheduler.close();
       context.book(interpreter.settle());
       context.heap().publish();
       host.flush();

@@ -19,9 +19,12 @@ import dev.raya.vm.value.RObj;
 import dev.raya.vm.value.RefArr;
 import dev.raya.vm.value.Rope;
 import dev.raya.vm.value.Tag;
+import dev.raya.vm.value.WeakBox;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.IdentityHashMap;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -36,6 +39,7 @@ public final class Marker {
   private final int epoch;
   private final ArrayDeque<Object> pending = new ArrayDeque<>();
   private final Set<Object> seen = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final List<WeakBox> weak = new ArrayList<>();
   private long bytes;
   private long objects;
 
@@ -73,10 +77,15 @@ public final class Marker {
     bytes += FRAME + 16L * slots;
   }
 
-  /** Walks to the end and returns the live bytes. */
+  /** Walks to the end, clears weak references to what it did not reach, returns the live bytes. */
   public long finish() {
     while (!pending.isEmpty()) {
       visit(pending.pop());
+    }
+    for (WeakBox box : weak) {
+      if (box.target() instanceof RObj target && target.mark != epoch) {
+        box.clear();
+      }
     }
     return bytes;
   }
@@ -146,6 +155,10 @@ public final class Marker {
         channel.senders.forEach(item -> reach(item.ref()));
       }
       case RMutex mutex -> bytes += 48;
+      case WeakBox box -> {
+        bytes += 32;
+        weak.add(box);
+      }
       default -> bytes += 16;
     }
   }

@@ -19,6 +19,9 @@ final class BuiltinFunctions {
   private final BytesBuiltins bytes;
   private final RegExpBuiltins expressions;
   private final DateBuiltins dates;
+  private final EncodingBuiltins encodings;
+  private final CryptoBuiltins crypto;
+  private @Nullable StdBuiltins std;
   private @Nullable RTask current;
 
   BuiltinFunctions(ContextTypes types, Host world, HostBuiltins host, Polls polls) {
@@ -26,6 +29,8 @@ final class BuiltinFunctions {
     this.json = new JsonBuiltins(polls);
     this.bytes = new BytesBuiltins(types, polls);
     this.expressions = new RegExpBuiltins(types, polls);
+    this.encodings = new EncodingBuiltins(polls);
+    this.crypto = new CryptoBuiltins(polls, host);
     this.dates = new DateBuiltins(types, host, world);
     this.arrays = new ArrayBuiltins(polls);
     this.maps = new MapBuiltins(polls);
@@ -82,6 +87,19 @@ final class BuiltinFunctions {
     }
   }
 
+  /** Connects the built-ins that let other tasks go on. */
+  void connect(TaskInstructions tasks, Polls polls) {
+    std = new StdBuiltins(tasks, polls);
+  }
+
+  private StdBuiltins std() {
+    StdBuiltins known = std;
+    if (known == null) {
+      throw new IllegalStateException("not connected");
+    }
+    return known;
+  }
+
   private RTask task() {
     RTask task = current;
     if (task == null) {
@@ -99,8 +117,16 @@ final class BuiltinFunctions {
       expressions.call(id, a, task());
     } else if (id < 450) {
       dates.call(id, a);
+    } else if (id < 480) {
+      std().call(id, a, task());
+    } else if (id < 490) {
+      encodings.call(id, a);
+    } else if (id < 504) {
+      crypto.call(id, a);
+    } else if (id < 520) {
+      TimeBuiltins.call(id, a);
     } else {
-      throw new IllegalStateException("unknown built-in " + id);
+      host.library(id, a);
     }
   }
 }

@@ -266,7 +266,7 @@ final class ColdInstructions {
         return named(loop, task, f, op);
       }
       default -> {
-        return op >= Quick.SPAWN && op <= Quick.MUTEX_TRY_LOCK
+        return op >= Quick.SPAWN && op <= Quick.MUTEX_TRY_LOCK || op == Quick.BLOCKING
             ? tasks.run(loop, task, f, op)
             : storage(f, op);
       }

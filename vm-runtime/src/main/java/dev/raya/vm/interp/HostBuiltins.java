@@ -29,9 +29,11 @@ final class HostBuiltins {
     this.version = version;
   }
 
-  private void require(int bit) {
-    if ((grants & bit) == 0) {
-      String name = Capabilities.names(bit).first();
+  /** Throws CapabilityError if one of the grants is missing. */
+  void require(int bits) {
+    int missing = bits & ~grants;
+    if (missing != 0) {
+      String name = Capabilities.names(missing).first();
       throw new TrapException(Trap.CAPABILITY_DENIED, "the grant " + name + " is missing")
           .with("capability", name);
     }
@@ -138,6 +140,23 @@ final class HostBuiltins {
   private static String stack(RError error) {
     String stack = Display.field(error, "stack");
     return stack.isEmpty() ? Display.headline(error) : stack;
+  }
+
+  /** Runs a built-in of the library that asks the host and does not wait. */
+  void library(int id, Args a) {
+    require(a.site.row.grants());
+    switch (id) {
+      case 556 -> host.setEnvironment(a.text(0), a.integer(2) != 0 ? a.text(1) : null);
+      case 557 -> {
+        List<String> names = host.environmentNames();
+        RArray array = RArray.make(a.site.result, names.size());
+        for (int i = 0; i < names.size(); i++) {
+          array.set(i, 0, names.get(i));
+        }
+        a.returnRef(array);
+      }
+      default -> throw new IllegalStateException("unknown built-in " + id);
+    }
   }
 
   /** Runs a built-in with an id from 260 on. */

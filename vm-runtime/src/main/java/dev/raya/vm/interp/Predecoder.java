@@ -1206,7 +1206,8 @@ final class Predecoder {
     }
     LinkedType result = new BuiltinTypes(context, builtin.signature(), arguments).result();
     BuiltinSite site = new BuiltinSite(id, builtin, arguments, result);
-    callLike(Quick.BUILTIN, out.ref(site), argc, argc, result);
+    callLike(
+        builtin.mayBlock() ? Quick.BLOCKING : Quick.BUILTIN, out.ref(site), argc, argc, result);
   }
 
   private void taskOp(int op, int pops, LinkedType result) {

@@ -210,6 +210,7 @@ final class Quick {
   static final int JSON_INDEX = 204; // d a b
   static final int JSON_CAST = 205; // d a k: k is a type
   static final int JSON_FROM = 206; // d a k: k is the static type
+  static final int BLOCKING = 207; // k argc base d: as BUILTIN, may block
 
   private Quick() {}
 }

@@ -1,7 +1,9 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Trap;
+import dev.raya.vm.context.Host;
 import dev.raya.vm.task.Handover;
+import dev.raya.vm.task.HostCall;
 import dev.raya.vm.task.RChannel;
 import dev.raya.vm.task.RMutex;
 import dev.raya.vm.task.RTask;
@@ -15,6 +17,7 @@ import dev.raya.vm.value.RArray;
 import dev.raya.vm.value.RError;
 import dev.raya.vm.value.RFunction;
 import dev.raya.vm.value.Tag;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,6 +31,7 @@ final class TaskInstructions {
   private final Polls polls;
   private final Scheduler scheduler;
   private final TaskLimits limits;
+  private final BlockingBuiltins blocking;
 
   /** The number of tasks a context may have. */
   interface TaskLimits {
@@ -35,11 +39,18 @@ final class TaskInstructions {
     void beforeSpawn();
   }
 
-  TaskInstructions(FrameStack frames, Polls polls, Scheduler scheduler, TaskLimits limits) {
+  TaskInstructions(
+      FrameStack frames,
+      Polls polls,
+      Scheduler scheduler,
+      TaskLimits limits,
+      HostBuiltins guard,
+      Host host) {
     this.frames = frames;
     this.polls = polls;
     this.scheduler = scheduler;
     this.limits = limits;
+    this.blocking = new BlockingBuiltins(this, polls, scheduler, guard, host);
   }
 
   int run(Loop loop, RTask task, Frame f, int op) {
@@ -136,6 +147,9 @@ final class TaskInstructions {
         w[code[pc + 1]] = taken ? 1 : 0;
         return pc + 3;
       }
+      case Quick.BLOCKING -> {
+        return blocking.run(task, f) ? pc + 5 : Loop.BLOCK;
+      }
       default -> throw new IllegalStateException("unknown instruction " + op);
     }
   }
@@ -158,7 +172,7 @@ final class TaskInstructions {
   }
 
   /** What every suspension point does first (rbin.md 5.6, vm.md 7.6). */
-  private void suspendable(RTask task) {
+  void suspendable(RTask task) {
     if (!task.owned.isEmpty()) {
       throw new TrapException(Trap.AWAIT_UNDER_LOCK, "the task would wait while it holds a mutex");
     }
@@ -178,6 +192,11 @@ final class TaskInstructions {
       other.waiters.remove(task);
     } else if (task.waitingFor instanceof RMutex mutex) {
       mutex.waiters.remove(task);
+    } else if (task.waitingFor instanceof HostCall call) {
+      call.abandon();
+    } else if (task.selection != null) {
+      task.selection.withdraw(task);
+      task.selection = null;
     } else if (task.waitingFor instanceof RChannel channel) {
       channel.receivers.remove(task);
       channel.senders.removeIf(item -> item.sender() == task);
@@ -197,7 +216,7 @@ final class TaskInstructions {
     }
   }
 
-  private void block(RTask task, Object on, long deadline) {
+  void block(RTask task, Object on, long deadline) {
     if (WaitGraph.closesCycle(task, on)) {
       throw new TrapException(Trap.DEADLOCK, "the tasks would wait for each other for ever");
     }
@@ -207,7 +226,7 @@ final class TaskInstructions {
   // ---- awaiting
 
   /** The deadline of a time limit: set when the instruction starts, kept while it is run again. */
-  private long deadline(RTask task, double milliseconds) {
+  long deadline(RTask task, double milliseconds) {
     if (task.deadline != Long.MAX_VALUE || task.timedOut) {
       return task.deadline;
     }
@@ -244,7 +263,7 @@ final class TaskInstructions {
     return Loop.BLOCK;
   }
 
-  private static void clearWait(RTask task) {
+  static void clearWait(RTask task) {
     task.waitingFor = null;
     task.deadline = Long.MAX_VALUE;
     task.timedOut = false;
@@ -394,7 +413,7 @@ final class TaskInstructions {
     return Loop.BLOCK;
   }
 
-  private static boolean kindHasRef(LinkedType t) {
+  static boolean kindHasRef(LinkedType t) {
     return t.kind == Kind.R || t.kind == Kind.V;
   }
 
@@ -402,6 +421,7 @@ final class TaskInstructions {
   boolean offer(RChannel channel, long word, @Nullable Object ref) {
     RTask receiver = channel.receivers.poll();
     if (receiver != null) {
+      withdraw(receiver);
       receiver.handover = new Handover(channel, false, false, word, ref);
       scheduler.ready(receiver);
       return true;
@@ -460,6 +480,7 @@ final class TaskInstructions {
     RChannel.Item waiting = channel.senders.poll();
     if (waiting != null) {
       RTask sender = waiting.sender();
+      withdraw(sender);
       sender.handover = new Handover(channel, true, false, 0, null);
       scheduler.ready(sender);
       if (item == null) {
@@ -472,17 +493,26 @@ final class TaskInstructions {
 
   private void close(RChannel channel) {
     channel.closed = true;
-    for (RTask receiver : channel.receivers) {
+    for (RTask receiver : List.copyOf(channel.receivers)) {
+      withdraw(receiver);
       receiver.handover = new Handover(channel, false, true, 0, null);
       scheduler.ready(receiver);
     }
     channel.receivers.clear();
-    for (RChannel.Item item : channel.senders) {
+    for (RChannel.Item item : List.copyOf(channel.senders)) {
       RTask sender = item.sender();
+      withdraw(sender);
       sender.handover = new Handover(channel, true, true, 0, null);
       scheduler.ready(sender);
     }
     channel.senders.clear();
+  }
+
+  /** A task whose select was committed on one channel waits for none of the others. */
+  private static void withdraw(RTask task) {
+    if (task.selection != null) {
+      task.selection.withdraw(task);
+    }
   }
 
   // ---- mutexes

@@ -92,6 +92,9 @@ public final class RTask {
    */
   public @Nullable Handover handover;
 
+  /** The cases of a select the task is blocked in. */
+  public @Nullable Selection selection;
+
   /**
    * Functions that the task calls one after the other when the one before has returned (language.md
    * 16.4).

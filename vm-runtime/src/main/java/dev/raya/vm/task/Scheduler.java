@@ -19,6 +19,9 @@ public interface Scheduler {
    */
   void block(RTask task, Object on, long deadline);
 
+  /** Blocks the running task until work of the host has ended; starts the work. */
+  void block(RTask task, HostCall call);
+
   /** Ends a task: publishes the outcome it has, wakes who awaits it, releases its mutexes. */
   void end(RTask task, boolean failed);
 

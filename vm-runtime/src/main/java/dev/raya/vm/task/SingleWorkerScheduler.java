@@ -9,6 +9,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
 import java.util.TreeMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,6 +27,9 @@ public final class SingleWorkerScheduler implements Scheduler {
 
     /** Waits until that time. */
     void waitUntil(long nanoTime) throws InterruptedException;
+
+    /** Is told before the worker waits for work of the host. */
+    default void beforeWait() {}
   }
 
   /** Hears the number of live tasks whenever it changes. */
@@ -41,6 +48,11 @@ public final class SingleWorkerScheduler implements Scheduler {
           Comparator.comparingLong(Timer::deadline).thenComparingLong(Timer::order));
   private final TreeMap<Long, RTask> live = new TreeMap<>();
   private final List<RTask> failed = new ArrayList<>();
+  /** Tasks whose work of the host has ended; the only thing other threads add to. */
+  private final LinkedBlockingQueue<RTask> answered = new LinkedBlockingQueue<>();
+
+  private @Nullable ExecutorService hostThreads;
+  private int hostCalls;
   private long ids;
   private long timerOrder;
   private long ended;
@@ -72,6 +84,9 @@ public final class SingleWorkerScheduler implements Scheduler {
     if (task.state == State.READY || task.isDone()) {
       return;
     }
+    if (task.state == State.BLOCKED && task.waitingFor instanceof HostCall) {
+      hostCalls--;
+    }
     task.state = State.READY;
     ready.add(task);
   }
@@ -83,6 +98,32 @@ public final class SingleWorkerScheduler implements Scheduler {
     if (deadline != Long.MAX_VALUE && deadline != task.deadline) {
       task.deadline = deadline;
       timers.add(new Timer(deadline, timerOrder++, task));
+    }
+  }
+
+  @Override
+  public void block(RTask task, HostCall call) {
+    task.state = State.BLOCKED;
+    task.waitingFor = call;
+    hostCalls++;
+    ExecutorService threads = hostThreads;
+    if (threads == null) {
+      threads = Executors.newVirtualThreadPerTaskExecutor();
+      hostThreads = threads;
+    }
+    call.startedAs(
+        threads.submit(
+            () -> {
+              call.run();
+              answered.add(task);
+            }));
+  }
+
+  /** Ends the threads that run work of the host; what still runs is interrupted. */
+  public void close() {
+    ExecutorService threads = hostThreads;
+    if (threads != null) {
+      threads.shutdownNow();
     }
   }
 
@@ -105,7 +146,7 @@ public final class SingleWorkerScheduler implements Scheduler {
 
   @Override
   public boolean othersReady() {
-    return !ready.isEmpty() || timerDue();
+    return !ready.isEmpty() || !answered.isEmpty() || timerDue();
   }
 
   private boolean timerDue() {
@@ -117,20 +158,50 @@ public final class SingleWorkerScheduler implements Scheduler {
   public @Nullable RTask next() {
     for (; ; ) {
       expire();
+      for (RTask task = answered.poll(); task != null; task = answered.poll()) {
+        takeAnswer(task);
+      }
       RTask task = ready.poll();
       if (task != null) {
         return task;
       }
       Timer first = timers.peek();
-      if (first == null || !somebodyWaits()) {
+      if (hostCalls == 0 && (first == null || !somebodyWaits())) {
         return null;
       }
       try {
-        clock.waitUntil(first.deadline);
+        if (hostCalls > 0) {
+          awaitAnswer(first);
+        } else {
+          clock.waitUntil(first.deadline);
+        }
       } catch (InterruptedException interrupted) {
         Thread.currentThread().interrupt();
         return null;
       }
+    }
+  }
+
+  /** The task goes on if it still waits for the call that has ended. */
+  private void takeAnswer(RTask task) {
+    if (task.state == State.BLOCKED
+        && task.waitingFor instanceof HostCall call
+        && call.isDone()) {
+      ready(task);
+    }
+  }
+
+  private void awaitAnswer(@Nullable Timer first) throws InterruptedException {
+    clock.beforeWait();
+    RTask task;
+    if (first == null) {
+      task = answered.take();
+    } else {
+      long left = Math.max(0, first.deadline - clock.nanoTime());
+      task = answered.poll(left, TimeUnit.NANOSECONDS);
+    }
+    if (task != null) {
+      takeAnswer(task);
     }
   }
 

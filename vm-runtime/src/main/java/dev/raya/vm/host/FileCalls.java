@@ -1,0 +1,278 @@
+package dev.raya.vm.host;
+
+import dev.raya.vm.context.HostFailure;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of {@code raya:fs}. */
+final class FileCalls {
+  /** The greatest file that is read at once (stdlib.md 19). */
+  private static final long MAX_READ = 1 << 28;
+
+  private static final List<PosixFilePermission> BITS =
+      List.of(
+          PosixFilePermission.OTHERS_EXECUTE,
+          PosixFilePermission.OTHERS_WRITE,
+          PosixFilePermission.OTHERS_READ,
+          PosixFilePermission.GROUP_EXECUTE,
+          PosixFilePermission.GROUP_WRITE,
+          PosixFilePermission.GROUP_READ,
+          PosixFilePermission.OWNER_EXECUTE,
+          PosixFilePermission.OWNER_WRITE,
+          PosixFilePermission.OWNER_READ);
+
+  private final Path directory;
+
+  FileCalls(Path directory) {
+    this.directory = directory.toAbsolutePath();
+  }
+
+  private Path path(String text) throws HostFailure {
+    try {
+      return directory.resolve(text);
+    } catch (InvalidPathException malformed) {
+      throw Failures.io("EINVAL", text, "malformed path");
+    }
+  }
+
+  @Nullable Object call(String name, Arguments a) throws IOException, HostFailure {
+    switch (name) {
+      case "readFile" -> {
+        return read(path(a.text(0)));
+      }
+      case "readText" -> {
+        return text(read(path(a.text(0))));
+      }
+      case "writeFile" -> {
+        write(path(a.text(0)), a.bytes(1), a.text(2));
+      }
+      case "exists" -> {
+        return Files.exists(path(a.text(0)));
+      }
+      case "stat" -> {
+        return stat(path(a.text(0)), a.flag(1));
+      }
+      case "readDir" -> {
+        return list(path(a.text(0)));
+      }
+      case "realPath" -> {
+        return path(a.text(0)).toRealPath().toString();
+      }
+      case "mkdir" -> {
+        Path made = path(a.text(0));
+        if (a.flag(1)) {
+          Files.createDirectories(made);
+        } else {
+          Files.createDirectory(made);
+        }
+      }
+      case "remove" -> remove(path(a.text(0)), a.flag(1));
+      case "rename" ->
+          Files.move(
+              path(a.text(0)),
+              path(a.text(1)),
+              StandardCopyOption.REPLACE_EXISTING,
+              StandardCopyOption.ATOMIC_MOVE);
+      case "copy" ->
+          Files.copy(path(a.text(0)), path(a.text(1)), StandardCopyOption.REPLACE_EXISTING);
+      case "symlink" -> Files.createSymbolicLink(path(a.text(1)), Path.of(a.text(0)));
+      case "chmod" -> chmod(path(a.text(0)), a.integer(1));
+      case "makeTempDir" -> {
+        return Files.createTempDirectory(a.text(0)).toString();
+      }
+      case "openRead" -> {
+        return open(path(a.text(0)), StandardOpenOption.READ);
+      }
+      case "openWrite" -> {
+        return open(
+            path(a.text(0)),
+            StandardOpenOption.CREATE,
+            StandardOpenOption.WRITE,
+            a.flag(1) ? StandardOpenOption.APPEND : StandardOpenOption.TRUNCATE_EXISTING);
+      }
+      case "openUpdate" -> {
+        return open(path(a.text(0)), StandardOpenOption.READ, StandardOpenOption.WRITE);
+      }
+      case "readSome" -> {
+        ByteBuffer buffer = ByteBuffer.allocate(Math.clamp(a.integer(1), 0, 1 << 24));
+        int count = Math.max(0, a.handle(0, FileChannel.class).read(buffer));
+        return java.util.Arrays.copyOf(buffer.array(), count);
+      }
+      case "writeSome" -> {
+        ByteBuffer data = ByteBuffer.wrap(a.bytes(1));
+        while (data.hasRemaining()) {
+          a.handle(0, FileChannel.class).write(data);
+        }
+        return data.capacity();
+      }
+      case "seek" -> a.handle(0, FileChannel.class).position((long) Math.max(0, a.number(1)));
+      case "size" -> {
+        return (double) a.handle(0, FileChannel.class).size();
+      }
+      case "sync" -> a.handle(0, FileChannel.class).force(true);
+      case "close" -> a.handle(0, FileChannel.class).close();
+      default -> throw new IllegalStateException("unknown function fs." + name);
+    }
+    return null;
+  }
+
+  private static byte[] read(Path file) throws IOException, HostFailure {
+    if (Files.isDirectory(file)) {
+      throw new java.nio.file.FileSystemException(file.toString(), null, "Is a directory");
+    }
+    if (Files.size(file) > MAX_READ) {
+      throw new HostFailure("RangeError", "", null, "the file is too large to be read at once");
+    }
+    return Files.readAllBytes(file);
+  }
+
+  static String text(byte[] data) throws CharacterCodingException {
+    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(data)).toString();
+  }
+
+  private static void write(Path file, byte[] data, String mode) throws IOException {
+    switch (mode) {
+      case "append" ->
+          Files.write(file, data, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
+      case "atomic" -> {
+        Path parent = file.toAbsolutePath().getParent();
+        Path temporary =
+            Files.createTempFile(parent == null ? file.getRoot() : parent, ".raya", ".tmp");
+        try {
+          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+            ByteBuffer all = ByteBuffer.wrap(data);
+            while (all.hasRemaining()) {
+              channel.write(all);
+            }
+            channel.force(true);
+          }
+          Files.move(
+              temporary,
+              file,
+              StandardCopyOption.REPLACE_EXISTING,
+              StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          Files.deleteIfExists(temporary);
+        }
+      }
+      default -> Files.write(file, data);
+    }
+  }
+
+  /** The number of a type: file, dir, symlink, other. */
+  private static int type(BasicFileAttributes attributes) {
+    return attributes.isRegularFile()
+        ? 0
+        : attributes.isDirectory() ? 1 : attributes.isSymbolicLink() ? 2 : 3;
+  }
+
+  private static List<Double> stat(Path file, boolean follow) throws IOException {
+    LinkOption[] links = follow ? new LinkOption[0] : new LinkOption[] {LinkOption.NOFOLLOW_LINKS};
+    BasicFileAttributes basic = Files.readAttributes(file, BasicFileAttributes.class, links);
+    double mode = basic.isDirectory() ? 0777 : 0666;
+    PosixFileAttributeView posix =
+        Files.getFileAttributeView(file, PosixFileAttributeView.class, links);
+    if (posix != null) {
+      Set<PosixFilePermission> set = posix.readAttributes().permissions();
+      mode = 0;
+      for (int i = 0; i < BITS.size(); i++) {
+        mode += set.contains(BITS.get(i)) ? 1 << i : 0;
+      }
+    }
+    return List.of(
+        (double) type(basic),
+        (double) basic.size(),
+        basic.lastModifiedTime().toInstant().toEpochMilli() * 1.0,
+        mode);
+  }
+
+  /** Each entry as the number of its type and its name, sorted by name. */
+  private static List<String> list(Path folder) throws IOException {
+    if (!Files.isDirectory(folder)) {
+      throw Files.exists(folder)
+          ? new NotDirectoryException(folder.toString())
+          : new NoSuchFileException(folder.toString());
+    }
+    List<Path> entries = new ArrayList<>();
+    try (java.nio.file.DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
+      stream.forEach(entries::add);
+    }
+    List<String> rows = new ArrayList<>();
+    entries.sort(java.util.Comparator.comparing(p -> p.getFileName().toString()));
+    for (Path entry : entries) {
+      BasicFileAttributes attributes =
+          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      rows.add(type(attributes) + entry.getFileName().toString());
+    }
+    return rows;
+  }
+
+  private static void remove(Path file, boolean recursive) throws IOException {
+    if (!recursive || !Files.isDirectory(file, LinkOption.NOFOLLOW_LINKS)) {
+      Files.delete(file);
+      return;
+    }
+    Files.walkFileTree(
+        file,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult visitFile(Path visited, BasicFileAttributes attributes)
+              throws IOException {
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException failed)
+              throws IOException {
+            if (failed != null) {
+              throw failed;
+            }
+            Files.delete(visited);
+            return FileVisitResult.CONTINUE;
+          }
+        });
+  }
+
+  private static void chmod(Path file, int mode) throws IOException {
+    PosixFileAttributeView posix = Files.getFileAttributeView(file, PosixFileAttributeView.class);
+    if (posix == null) {
+      return;
+    }
+    Set<PosixFilePermission> set = EnumSet.noneOf(PosixFilePermission.class);
+    for (int i = 0; i < BITS.size(); i++) {
+      if ((mode >> i & 1) != 0) {
+        set.add(BITS.get(i));
+      }
+    }
+    posix.setPermissions(set);
+  }
+
+  private static FileChannel open(Path file, StandardOpenOption... options) throws IOException {
+    if (Files.isDirectory(file)) {
+      throw new java.nio.file.FileSystemException(file.toString(), null, "Is a directory");
+    }
+    return FileChannel.open(file, options);
+  }
+}

@@ -1,0 +1,265 @@
+package dev.raya.vm.host;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
+import dev.raya.vm.context.HostFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.security.GeneralSecurityException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.jspecify.annotations.Nullable;
+
+/** The functions of {@code raya:http}: a client, and a server whose requests are taken in turn. */
+final class HttpCalls {
+  private static final int MAX_REDIRECTS = 10;
+
+  /** Headers that the client sets itself. */
+  private static final List<String> RESTRICTED =
+      List.of("connection", "content-length", "expect", "host", "upgrade");
+
+  private @Nullable HttpClient client;
+
+  /** An answer, its body read. */
+  private record Answer(int status, List<String> headers, byte[] body, String url) {}
+
+  /** What stands for the end of a server's requests. */
+  private static final Object CLOSED = new Object();
+
+  /** A server and the requests that nobody took yet. */
+  private record Listening(
+      HttpServer server, ExecutorService threads, LinkedBlockingQueue<Object> requests) {}
+
+  @Nullable Object call(String name, Arguments a)
+      throws IOException, HostFailure, InterruptedException {
+    return switch (name) {
+      case "fetch" -> fetch(a);
+      case "status" -> a.handle(0, Answer.class).status();
+      case "headers" -> a.handle(0, Answer.class).headers();
+      case "body" -> a.handle(0, Answer.class).body();
+      case "url" -> a.handle(0, Answer.class).url();
+      case "listen" -> listen(a);
+      case "port" -> a.handle(0, Listening.class).server().getAddress().getPort();
+      case "accept" -> accept(a.handle(0, Listening.class));
+      case "isRequest" -> a.values().getFirst() instanceof HttpExchange;
+      case "request" -> request(a.handle(0, HttpExchange.class));
+      case "requestHeaders" -> headers(a.handle(0, HttpExchange.class).getRequestHeaders());
+      case "requestBody" -> body(a.handle(0, HttpExchange.class));
+      case "respond" -> respond(a);
+      case "stop" -> stop(a.handle(0, Listening.class));
+      default -> throw new IllegalStateException("unknown function http." + name);
+    };
+  }
+
+  // ---- client
+
+  private synchronized HttpClient client() {
+    HttpClient known = client;
+    if (known == null) {
+      known = HttpClient.newBuilder().followRedirects(HttpClient.Redirect.NEVER).build();
+      client = known;
+    }
+    return known;
+  }
+
+  /** Method, address, headers (name and value in turn), body, limit, redirects, most bytes. */
+  private Answer fetch(Arguments a) throws IOException, HostFailure, InterruptedException {
+    String method = a.text(0);
+    URI address = address(a.text(1));
+    byte[] body = a.bytes(3);
+    long end = System.nanoTime() + (long) (Math.clamp(a.number(4), 1, 1e12) * 1e6);
+    for (int hop = 0; ; hop++) {
+      long left = end - System.nanoTime();
+      if (left <= 0) {
+        throw new HostFailure("TimeoutError", "", null, "time limit exceeded");
+      }
+      HttpRequest.Builder request =
+          HttpRequest.newBuilder(address).timeout(Duration.ofNanos(left));
+      request.method(
+          method,
+          body.length == 0
+              ? HttpRequest.BodyPublishers.noBody()
+              : HttpRequest.BodyPublishers.ofByteArray(body));
+      List<String> headers = a.texts(2);
+      for (int i = 0; i + 1 < headers.size(); i += 2) {
+        if (!RESTRICTED.contains(headers.get(i).toLowerCase(Locale.ROOT))) {
+          request.header(headers.get(i), headers.get(i + 1));
+        }
+      }
+      HttpResponse<InputStream> response =
+          client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      byte[] received = bounded(response.body(), a.number(6));
+      String location = response.headers().firstValue("location").orElse(null);
+      boolean redirect =
+          location != null && List.of(301, 302, 303, 307, 308).contains(response.statusCode());
+      if (redirect && a.text(5).equals("error")) {
+        throw Failures.io("EIO", null, "the answer is a redirect to " + location);
+      }
+      if (!redirect || a.text(5).equals("manual")) {
+        return new Answer(
+            response.statusCode(), flat(response.headers().map()), received, address.toString());
+      }
+      if (hop >= MAX_REDIRECTS) {
+        throw Failures.io("EIO", null, "more than " + MAX_REDIRECTS + " redirects");
+      }
+      address = address(address.resolve(location).toString());
+      boolean rewritten =
+          response.statusCode() == 303
+              || method.equals("POST") && response.statusCode() < 303;
+      if (rewritten && !method.equals("HEAD")) {
+        method = "GET";
+        body = new byte[0];
+      }
+    }
+  }
+
+  private static URI address(String text) throws HostFailure {
+    try {
+      URI address = URI.create(text);
+      String scheme = String.valueOf(address.getScheme());
+      if (address.getHost() != null && (scheme.equals("http") || scheme.equals("https"))) {
+        return address;
+      }
+    } catch (IllegalArgumentException malformed) {
+      throw Failures.io("EINVAL", null, "malformed address " + text);
+    }
+    throw Failures.io("EINVAL", null, "no address of http or https: " + text);
+  }
+
+  private static byte[] bounded(InputStream in, double most) throws IOException, HostFailure {
+    int limit = (int) Math.clamp(most, 0, 1 << 28);
+    try (in) {
+      byte[] data = in.readNBytes(limit);
+      if (data.length == limit && in.read() >= 0) {
+        throw Failures.io("EFBIG", null, "the body has more than " + limit + " bytes");
+      }
+      return data;
+    }
+  }
+
+  private static List<String> flat(Map<String, List<String>> headers) {
+    List<String> flat = new ArrayList<>();
+    headers.forEach(
+        (name, values) -> {
+          for (String value : values) {
+            if (name != null && !name.startsWith(":")) {
+              flat.add(name);
+              flat.add(value);
+            }
+          }
+        });
+    return flat;
+  }
+
+  // ---- server
+
+  /** Host, port, most bytes of a body, certificate and key. */
+  private static Listening listen(Arguments a) throws IOException, HostFailure {
+    int port = (int) a.number(1);
+    if (port < 0 || port > 65_535) {
+      throw new HostFailure("RangeError", "", null, "a port is 0 to 65535");
+    }
+    InetSocketAddress address = new InetSocketAddress(a.text(0), port);
+    HttpServer server;
+    try {
+      if (a.text(3).isEmpty()) {
+        server = HttpServer.create(address, 0);
+      } else {
+        HttpsServer secured = HttpsServer.create(address, 0);
+        secured.setHttpsConfigurator(
+            new HttpsConfigurator(Certificates.context(a.text(3), a.text(4))));
+        server = secured;
+      }
+    } catch (java.net.BindException taken) {
+      throw Failures.io("EADDRINUSE", null, "the address is in use or not of this machine");
+    } catch (GeneralSecurityException unusable) {
+      throw Failures.io("EINVAL", null, "certificate or key: " + unusable.getMessage());
+    }
+    ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
+    LinkedBlockingQueue<Object> requests = new LinkedBlockingQueue<>();
+    double most = a.number(2);
+    server.setExecutor(threads);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.setAttribute("raya.most", most);
+          requests.add(exchange);
+        });
+    server.start();
+    return new Listening(server, threads, requests);
+  }
+
+  /** The next request; something else once the server is closed. */
+  private static Object accept(Listening listening) throws InterruptedException {
+    Object next = listening.requests().take();
+    if (next == CLOSED) {
+      listening.requests().add(CLOSED);
+    }
+    return next;
+  }
+
+  /** Method, address, path, query, address of the client. */
+  private static List<String> request(HttpExchange exchange) {
+    URI uri = exchange.getRequestURI();
+    InetSocketAddress remote = exchange.getRemoteAddress();
+    return List.of(
+        exchange.getRequestMethod(),
+        uri.toString(),
+        String.valueOf(uri.getPath()),
+        uri.getRawQuery() == null ? "" : uri.getRawQuery(),
+        remote.getAddress().getHostAddress() + ":" + remote.getPort());
+  }
+
+  private static List<String> headers(Map<String, List<String>> headers) {
+    return flat(headers);
+  }
+
+  private static byte[] body(HttpExchange exchange) throws IOException, HostFailure {
+    Object most = exchange.getAttribute("raya.most");
+    return bounded(exchange.getRequestBody(), most instanceof Double d ? d : 0);
+  }
+
+  /** Request, status, headers (name and value in turn), body. */
+  private static @Nullable Object respond(Arguments a) throws IOException, HostFailure {
+    try (HttpExchange exchange = a.handle(0, HttpExchange.class)) {
+      List<String> headers = a.texts(2);
+      for (int i = 0; i + 1 < headers.size(); i += 2) {
+        exchange.getResponseHeaders().add(headers.get(i), headers.get(i + 1));
+      }
+      byte[] body = a.bytes(3);
+      boolean none =
+          body.length == 0
+              || exchange.getRequestMethod().equals("HEAD")
+              || a.integer(1) == 204
+              || a.integer(1) == 304;
+      exchange.sendResponseHeaders(a.integer(1), none ? -1 : body.length);
+      if (!none) {
+        try (OutputStream out = exchange.getResponseBody()) {
+          out.write(body);
+        }
+      }
+    }
+    return null;
+  }
+
+  private static @Nullable Object stop(Listening listening) {
+    listening.server().stop(0);
+    listening.requests().add(CLOSED);
+    listening.threads().shutdown();
+    return null;
+  }
+}

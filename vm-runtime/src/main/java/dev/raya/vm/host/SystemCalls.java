@@ -1,0 +1,54 @@
+package dev.raya.vm.host;
+
+import dev.raya.vm.context.HostCalls;
+import dev.raya.vm.context.HostFailure;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** Files, processes and HTTP of the machine. Safe for use by several threads. */
+public final class SystemCalls implements HostCalls {
+  private final FileCalls files;
+  private final ProcessCalls processes;
+  private final HttpCalls http = new HttpCalls();
+
+  /**
+   * Makes the calls of a program.
+   *
+   * @param directory what relative paths start at
+   * @param input standard input
+   * @param environment the variables that child processes get
+   */
+  public SystemCalls(
+      Path directory, InputStream input, Supplier<Map<String, String>> environment) {
+    this.files = new FileCalls(directory);
+    this.processes = new ProcessCalls(directory, input, environment);
+  }
+
+  @Override
+  public @Nullable Object call(String function, List<Object> arguments)
+      throws HostFailure, InterruptedException {
+    int dot = function.indexOf('.');
+    Arguments a = new Arguments(arguments);
+    String name = function.substring(dot + 1);
+    String path =
+        !arguments.isEmpty() && arguments.getFirst() instanceof String text ? text : null;
+    try {
+      return switch (function.substring(0, dot)) {
+        case "fs" -> files.call(name, a);
+        case "process" -> processes.call(name, a);
+        case "http" -> http.call(name, a);
+        default -> throw new IllegalStateException("unknown function " + function);
+      };
+    } catch (IOException failed) {
+      if (Thread.interrupted()) {
+        throw new InterruptedException();
+      }
+      throw Failures.of(failed, path);
+    }
+  }
+}
