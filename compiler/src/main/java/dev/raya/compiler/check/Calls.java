@@ -727,7 +727,7 @@ abstract sealed class Calls extends JsonValues permits Matches {
         continue;
       }
       Type parameter = wanted(open, i, e.spread());
-      trees[i] = value(e.value(), inference.soFar().apply(parameter));
+      trees[i] = value(e.value(), Inference.hint(inference.soFar().apply(parameter)));
       if (isInvalid(trees[i].type())) {
         return null;
       }
@@ -750,7 +750,7 @@ abstract sealed class Calls extends JsonValues permits Matches {
           inference.fix(p, preferredType);
         }
       }
-      trees[i] = value(e.value(), inference.soFar().apply(parameter));
+      trees[i] = value(e.value(), Inference.hint(inference.soFar().apply(parameter)));
       if (isInvalid(trees[i].type())) {
         return null;
       }
@@ -765,9 +765,12 @@ abstract sealed class Calls extends JsonValues permits Matches {
 
   /** A fresh integer literal is a number in an inferred type argument (language.md 4.2). */
   private void learn(Inference inference, Type parameter, Expression e, Type type) {
-    inference.learn(
-        parameter,
-        parameter instanceof Type.Variable && isFreshInteger(e) ? Type.Primitive.NUMBER : type);
+    boolean fresh = parameter instanceof Type.Variable && isFreshInteger(e);
+    if (fresh && inference.isKnown(((Type.Variable) parameter).symbol())) {
+      // The other arguments say what it is; the literal fits both.
+      return;
+    }
+    inference.learn(parameter, fresh ? Type.Primitive.NUMBER : type);
   }
 
   private void preferResult(
@@ -789,6 +792,23 @@ abstract sealed class Calls extends JsonValues permits Matches {
     fromResult.fixInto(inference);
   }
 
+  /** Whether void stands in a type elsewhere than as a result. */
+  private boolean holdsVoid(Type type, boolean result) {
+    return switch (type) {
+      case Type.Primitive p -> p == Type.Primitive.VOID && !result;
+      case Type.Array a -> holdsVoid(a.element(), false);
+      case Type.Tuple t -> t.elements().stream().anyMatch(e -> holdsVoid(e, false));
+      case Type.ClassInstance c ->
+          c.arguments().stream().anyMatch(a -> holdsVoid(a, library.isTask(c)));
+      case Type.Structure s -> s.arguments().stream().anyMatch(a -> holdsVoid(a, false));
+      case Type.Union u -> u.members().stream().anyMatch(m -> holdsVoid(m, false));
+      case Type.Function f ->
+          holdsVoid(f.result(), true)
+              || f.parameters().stream().anyMatch(p -> holdsVoid(p.type(), false));
+      case Type.StringLiteral _, Type.IntLiteral _, Type.BooleanLiteral _, Type.Variable _ -> false;
+    };
+  }
+
   private @Nullable List<Type> resolve(
       Type.Function type, Inference inference, Inference fromResult, Span span) {
     List<Type> resolved = new ArrayList<>();
@@ -808,6 +828,14 @@ abstract sealed class Calls extends JsonValues permits Matches {
         return null;
       }
       resolved.add(found);
+    }
+    if (resolved.contains(Type.Primitive.VOID)
+        && holdsVoid(instantiate(type, resolved).result(), true)) {
+      error(
+          DiagnosticCode.E0310,
+          span,
+          "the result would hold 'void', which is no value; await such Tasks one by one");
+      return null;
     }
     return resolved;
   }

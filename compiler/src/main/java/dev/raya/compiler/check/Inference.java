@@ -135,6 +135,38 @@ final class Inference {
     return Substitution.of(map);
   }
 
+  /**
+   * What an argument is told of a parameter type in which unknown parameters are INVALID: nothing
+   * from which it would take a type that says less than its own.
+   */
+  static @Nullable Type hint(Type type) {
+    return switch (type) {
+      case Type.Array a ->
+          a.element() != Type.Primitive.INVALID && isPartly(a.element()) ? null : type;
+      case Type.Function f ->
+          f.result() != Type.Primitive.INVALID && isPartly(f.result())
+              ? new Type.Function(
+                  f.typeParameters(), f.parameters(), Type.Primitive.INVALID, f.predicate())
+              : type;
+      default -> type;
+    };
+  }
+
+  /** Whether a type has an unknown part. */
+  private static boolean isPartly(Type type) {
+    return switch (type) {
+      case Type.Primitive p -> p == Type.Primitive.INVALID;
+      case Type.Array a -> isPartly(a.element());
+      case Type.Tuple t -> t.elements().stream().anyMatch(Inference::isPartly);
+      case Type.ClassInstance c -> c.arguments().stream().anyMatch(Inference::isPartly);
+      case Type.Structure s -> s.arguments().stream().anyMatch(Inference::isPartly);
+      case Type.Union u -> u.members().stream().anyMatch(Inference::isPartly);
+      case Type.Function f ->
+          isPartly(f.result()) || f.parameters().stream().anyMatch(p -> isPartly(p.type()));
+      case Type.StringLiteral _, Type.IntLiteral _, Type.BooleanLiteral _, Type.Variable _ -> false;
+    };
+  }
+
   boolean isKnown(TypeParameterSymbol p) {
     return candidates.containsKey(p);
   }

@@ -704,6 +704,36 @@ final class BuiltinLowering {
     };
   }
 
+  /** A channel's capacity: given as number, or null if it is not given after all. */
+  private void capacity(Expr.Call e) {
+    IrType found = f.expressions().value(argument(e, 0));
+    if (found.base() == Basic.INT) {
+      return;
+    }
+    if (!Unions.hasNull(found)) {
+      code.plain(Opcode.F2I);
+      return;
+    }
+    int held = hold(found);
+    int result = f.scratch(Basic.INT);
+    int none = code.block();
+    int some = code.block();
+    int after = code.block();
+    code.load(held);
+    code.branch(Opcode.JMP_IF_NULL, none, some);
+    code.begin(none);
+    code.constant(-1);
+    code.store(result);
+    code.jump(after);
+    code.begin(some);
+    code.load(held);
+    f.coercion().narrow(found, Basic.NUMBER);
+    code.plain(Opcode.F2I);
+    code.store(result);
+    code.begin(after);
+    code.load(result);
+  }
+
   /** A constructor that is a built-in: its arguments as the row has them. */
   private void constructed(String row, Expr.Call e, int most) {
     BuiltinSignature signature = Builtins.named(row).signature();
@@ -730,7 +760,7 @@ final class BuiltinLowering {
         if (e.arguments().isEmpty()) {
           code.constant(-1);
         } else {
-          toInt(e, null);
+          capacity(e);
         }
         code.typed(Opcode.CHAN_NEW, channel.element());
       }

@@ -430,7 +430,12 @@ public final class DeclarationText {
             word("readonly");
           }
           boolean simple =
-              !(a.element() instanceof Type.Union || a.element() instanceof Type.Function);
+              switch (a.element()) {
+                case Type.Union _, Type.Function _ -> false;
+                case Type.Array inner -> !inner.readonly();
+                case Type.Tuple inner -> !inner.readonly();
+                default -> true;
+              };
           if (!simple) {
             word("(");
           }

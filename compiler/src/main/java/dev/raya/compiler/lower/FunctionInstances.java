@@ -101,7 +101,10 @@ final class FunctionInstances {
    * start it.
    */
   static boolean isSpawned(FunctionSymbol symbol) {
-    return symbol.async() && symbol.kind() == FunctionSymbol.Kind.FUNCTION;
+    // Other packages call what is exported as the function that its declaration says it is.
+    return symbol.async()
+        && symbol.kind() == FunctionSymbol.Kind.FUNCTION
+        && (!symbol.exported() || symbol.name().equals("main"));
   }
 
   /** What kind of function it is for the file. */

@@ -113,7 +113,9 @@ final class TypeLowering {
     int optional = 0;
     List<IrType> params = new ArrayList<>();
     for (Type.Parameter parameter : function.parameters()) {
-      params.add(of(parameter.type(), environment));
+      IrType type = of(parameter.type(), environment);
+      // A parameter of type never is one that no call ever fills.
+      params.add(type == Basic.NEVER ? Basic.NULL : type);
       optional = parameter.kind() == Type.ParameterKind.REQUIRED ? 0 : optional + 1;
     }
     return new IrType.Function(

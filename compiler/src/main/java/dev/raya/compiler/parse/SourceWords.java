@@ -35,6 +35,15 @@ public final class SourceWords {
       }
       boolean member = i > 0 && (tokens.get(i - 1).is(".") || tokens.get(i - 1).is("?."));
       String raw = new Span(piece, t.start(), t.end()).text();
+      if (i > 0
+          && tokens.get(i - 1).is(">")
+          && tokens.get(i - 1).end() == t.start()
+          && (raw.startsWith(">") || raw.startsWith("="))) {
+        // Operators such as >= are two tokens, because of type arguments.
+        Word before = words.removeLast();
+        words.add(new Word(before.text() + raw, false, before.lineBreak()));
+        continue;
+      }
       words.add(
           new Word(
               t.kind() == Token.Kind.STRING ? quoted(t.text()) : raw.replace("\r\n", "\n"),
