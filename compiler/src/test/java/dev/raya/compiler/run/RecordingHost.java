@@ -1,9 +1,15 @@
 package dev.raya.compiler.run;
 
 import dev.raya.vm.context.Host;
+import dev.raya.vm.context.HostCalls;
+import dev.raya.vm.host.SystemCalls;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -15,6 +21,7 @@ public final class RecordingHost implements Host {
   private final StringBuilder err = new StringBuilder();
   private final Random random = new Random(42);
   private long nanos;
+  private @Nullable HostCalls calls;
 
   /** A host with arguments. */
   public RecordingHost(List<String> arguments) {
@@ -57,6 +64,17 @@ public final class RecordingHost implements Host {
   @Override
   public String workingDirectory() {
     return "/work";
+  }
+
+  @Override
+  public HostCalls calls() {
+    HostCalls known = calls;
+    if (known == null) {
+      byte[] input = "first line\r\nsecond".getBytes(StandardCharsets.UTF_8);
+      known = new SystemCalls(Path.of(""), new ByteArrayInputStream(input), Map::of);
+      calls = known;
+    }
+    return known;
   }
 
   @Override

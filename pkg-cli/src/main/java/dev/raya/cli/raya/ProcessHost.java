@@ -3,11 +3,16 @@ package dev.raya.cli.raya;
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.Streams;
 import dev.raya.vm.context.Host;
+import dev.raya.vm.context.HostCalls;
+import dev.raya.vm.host.SystemCalls;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -17,12 +22,15 @@ final class ProcessHost implements Host {
   private final Streams streams;
   private final Environment environment;
   private final List<String> arguments;
+  private final ConcurrentSkipListMap<String, String> variables;
   private @Nullable RandomGenerator random;
+  private @Nullable HostCalls calls;
 
   ProcessHost(Streams streams, Environment environment, List<String> arguments) {
     this.streams = streams;
     this.environment = environment;
     this.arguments = List.copyOf(arguments);
+    this.variables = new ConcurrentSkipListMap<>(environment.variables());
   }
 
   @Override
@@ -74,7 +82,36 @@ final class ProcessHost implements Host {
 
   @Override
   public @Nullable String environment(String name) {
-    return environment.variables().get(name);
+    return variables.get(name);
+  }
+
+  @Override
+  public List<String> environmentNames() {
+    return List.copyOf(variables.keySet());
+  }
+
+  @Override
+  public void setEnvironment(String name, @Nullable String value) {
+    if (value == null) {
+      variables.remove(name);
+    } else {
+      variables.put(name, value);
+    }
+  }
+
+  @Override
+  public HostCalls calls() {
+    HostCalls known = calls;
+    if (known == null) {
+      known = new SystemCalls(environment.directory(), streams.in(), () -> Map.copyOf(variables));
+      calls = known;
+    }
+    return known;
+  }
+
+  @Override
+  public ZoneId zone() {
+    return ZoneId.systemDefault();
   }
 
   @Override

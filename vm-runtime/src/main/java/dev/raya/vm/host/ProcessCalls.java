@@ -30,7 +30,7 @@ final class ProcessCalls {
   private record Ended(int code, byte[] output, byte[] errors) {}
 
   ProcessCalls(Path directory, InputStream input, Supplier<Map<String, String>> environment) {
-    this.directory = directory;
+    this.directory = directory.toAbsolutePath();
     this.input = input;
     this.environment = environment;
   }
