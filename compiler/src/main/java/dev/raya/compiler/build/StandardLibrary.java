@@ -29,7 +29,8 @@ public final class StandardLibrary {
   public static final String CORE = ModuleSymbols.CORE;
 
   /** The modules with sources, {@code raya:NAME}. */
-  public static final List<String> NAMES = List.of("crypto", "encoding", "fs", "http", "path", "process", "std", "sync", "time");
+  public static final List<String> NAMES =
+      List.of("crypto", "encoding", "fs", "http", "path", "process", "std", "sync", "time");
 
   /**
    * The module {@code raya:test}, which is no file of its own: every suite is compiled together

@@ -47,8 +47,7 @@ final class Certificates {
     }
     for (String algorithm : List.of("EC", "RSA", "Ed25519")) {
       try {
-        return KeyFactory.getInstance(algorithm)
-            .generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        return KeyFactory.getInstance(algorithm).generatePrivate(new PKCS8EncodedKeySpec(encoded));
       } catch (InvalidKeySpecException other) {
         continue;
       }

@@ -168,10 +168,7 @@ final class FileCalls {
             channel.force(true);
           }
           Files.move(
-              temporary,
-              file,
-              StandardCopyOption.REPLACE_EXISTING,
-              StandardCopyOption.ATOMIC_MOVE);
+              temporary, file, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
         } finally {
           Files.deleteIfExists(temporary);
         }

@@ -87,8 +87,7 @@ final class HttpCalls {
       if (left <= 0) {
         throw new HostFailure("TimeoutError", "", null, "time limit exceeded");
       }
-      HttpRequest.Builder request =
-          HttpRequest.newBuilder(address).timeout(Duration.ofNanos(left));
+      HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(Duration.ofNanos(left));
       request.method(
           method,
           body.length == 0
@@ -118,8 +117,7 @@ final class HttpCalls {
       }
       address = address(address.resolve(location).toString());
       boolean rewritten =
-          response.statusCode() == 303
-              || method.equals("POST") && response.statusCode() < 303;
+          response.statusCode() == 303 || method.equals("POST") && response.statusCode() < 303;
       if (rewritten && !method.equals("HEAD")) {
         method = "GET";
         body = new byte[0];

@@ -23,8 +23,7 @@ public final class SystemCalls implements HostCalls {
    * @param input standard input
    * @param environment the variables that child processes get
    */
-  public SystemCalls(
-      Path directory, InputStream input, Supplier<Map<String, String>> environment) {
+  public SystemCalls(Path directory, InputStream input, Supplier<Map<String, String>> environment) {
     this.files = new FileCalls(directory);
     this.processes = new ProcessCalls(directory, input, environment);
   }
@@ -35,8 +34,7 @@ public final class SystemCalls implements HostCalls {
     int dot = function.indexOf('.');
     Arguments a = new Arguments(arguments);
     String name = function.substring(dot + 1);
-    String path =
-        !arguments.isEmpty() && arguments.getFirst() instanceof String text ? text : null;
+    String path = !arguments.isEmpty() && arguments.getFirst() instanceof String text ? text : null;
     try {
       return switch (function.substring(0, dot)) {
         case "fs" -> files.call(name, a);

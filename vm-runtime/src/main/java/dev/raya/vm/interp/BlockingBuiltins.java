@@ -243,8 +243,7 @@ final class BlockingBuiltins {
       for (int i = 0; i < selection.channels().length; i++) {
         RChannel channel = selection.channels()[i];
         if (selection.sends()[i]) {
-          channel.senders.add(
-              new RChannel.Item(selection.words()[i], selection.refs()[i], task));
+          channel.senders.add(new RChannel.Item(selection.words()[i], selection.refs()[i], task));
         } else {
           channel.receivers.add(task);
         }
@@ -319,8 +318,7 @@ final class BlockingBuiltins {
     return -1;
   }
 
-  private static void received(
-      RArray values, int i, Selection s, long word, @Nullable Object ref) {
+  private static void received(RArray values, int i, Selection s, long word, @Nullable Object ref) {
     if (s.sends()[i]) {
       return;
     }

@@ -132,8 +132,7 @@ final class CryptoBuiltins {
   }
 
   /** HKDF (RFC 5869). */
-  private static byte[] hkdf(
-      String algorithm, byte[] key, byte[] salt, byte[] info, int length)
+  private static byte[] hkdf(String algorithm, byte[] key, byte[] salt, byte[] info, int length)
       throws GeneralSecurityException {
     int size = digest(algorithm).getDigestLength();
     if (length > 255 * size) {
@@ -242,14 +241,14 @@ final class CryptoBuiltins {
                       NamedParameterSpec.ED25519, new EdECPoint(odd, new BigInteger(1, big)))));
       signature.update(message);
       return signature.verify(signed);
-    } catch (SignatureException | java.security.InvalidKeyException
+    } catch (SignatureException
+        | java.security.InvalidKeyException
         | java.security.spec.InvalidKeySpecException malformed) {
       return false;
     }
   }
 
-  private static byte[] cipher(
-      boolean encrypt, byte[] key, byte[] nonce, byte[] data, byte[] extra)
+  private static byte[] cipher(boolean encrypt, byte[] key, byte[] nonce, byte[] data, byte[] extra)
       throws GeneralSecurityException {
     size(key, 32, "a key");
     size(nonce, 12, "a nonce");

@@ -53,10 +53,8 @@ public final class Interpreter {
     this.internalErrors = e.internalErrors;
     this.frames = new FrameStack(types, e.maxCallDepth);
     HostBuiltins guard = new HostBuiltins(e.host, e.grants, e.version);
-    this.builtins =
-        new BuiltinFunctions(types, e.host, guard, polls);
-    this.tasks = new TaskInstructions(
-            frames, polls, scheduler, e.beforeSpawn::run, guard, e.host);
+    this.builtins = new BuiltinFunctions(types, e.host, guard, polls);
+    this.tasks = new TaskInstructions(frames, polls, scheduler, e.beforeSpawn::run, guard, e.host);
     this.builtins.connect(tasks, polls);
     this.loop = new Loop(frames, polls, builtins, new ColdInstructions(frames, polls, tasks));
     loop.refill();

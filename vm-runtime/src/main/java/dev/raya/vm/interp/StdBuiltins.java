@@ -129,8 +129,7 @@ final class StdBuiltins {
         new ArrayList<>());
   }
 
-  private boolean equal(
-      long wa, @Nullable Object a, long wb, @Nullable Object b, List<Pair> open) {
+  private boolean equal(long wa, @Nullable Object a, long wb, @Nullable Object b, List<Pair> open) {
     if (a == null || b == null || a instanceof Tag || b instanceof Tag) {
       return primitives(wa, a, wb, b);
     }
@@ -152,8 +151,7 @@ final class StdBuiltins {
     boolean result =
         switch (a) {
           case RArray x -> b instanceof RArray y && arrays(x, y, open);
-          case RBytes x ->
-              b instanceof RBytes y && java.util.Arrays.equals(x.copy(), y.copy());
+          case RBytes x -> b instanceof RBytes y && java.util.Arrays.equals(x.copy(), y.copy());
           case RMap x -> b instanceof RMap y && maps(x, y, open);
           case RNative x ->
               b instanceof RNative y
@@ -200,11 +198,7 @@ final class StdBuiltins {
     LinkedType ty = y.type.element();
     for (int i = 0; i < x.length; i++) {
       if (!equal(
-          x.word(i),
-          Values.tagged(tx, x.ref(i)),
-          y.word(i),
-          Values.tagged(ty, y.ref(i)),
-          open)) {
+          x.word(i), Values.tagged(tx, x.ref(i)), y.word(i), Values.tagged(ty, y.ref(i)), open)) {
         return false;
       }
     }
@@ -352,8 +346,7 @@ final class StdBuiltins {
           Object value = Values.tagged(object.cls.fieldTypes[i], object.ref(i));
           if (value != null && value != Tag.NULL) {
             h +=
-                object.cls.fieldNames[i].hashCode()
-                    * (31 + hash(object.word(i), value, depth + 1));
+                object.cls.fieldNames[i].hashCode() * (31 + hash(object.word(i), value, depth + 1));
           }
         }
         return h;

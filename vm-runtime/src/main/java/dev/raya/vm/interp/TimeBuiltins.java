@@ -12,10 +12,8 @@ import java.util.Locale;
 /** Dates by pattern (stdlib.md 14): yyyy MM dd HH mm ss SSS XXX EEE MMM and quoted text. */
 final class TimeBuiltins {
   private static final List<String> MONTHS =
-      List.of(
-          "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
-  private static final List<String> DAYS =
-      List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+      List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
+  private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
   private static final List<String> FIELDS =
       List.of("yyyy", "MMM", "MM", "dd", "HH", "mm", "SSS", "ss", "XXX", "EEE");
 
@@ -151,7 +149,12 @@ final class TimeBuiltins {
     try {
       LocalDateTime t =
           LocalDateTime.of(
-              fields[0], fields[1], fields[2], fields[3], fields[4], fields[5],
+              fields[0],
+              fields[1],
+              fields[2],
+              fields[3],
+              fields[4],
+              fields[5],
               fields[6] * 1_000_000);
       return offset != null
           ? t.toInstant(ZoneOffset.UTC).toEpochMilli() - offset * 60_000.0
@@ -163,8 +166,7 @@ final class TimeBuiltins {
 
   private static TrapException misfit(String text, int at, String expected) {
     return TrapException.syntax(
-        "'" + text + "' does not fit the pattern: expected " + expected + " at position " + at,
-        at);
+        "'" + text + "' does not fit the pattern: expected " + expected + " at position " + at, at);
   }
 
   private static int digits(String text, int at, int count) {

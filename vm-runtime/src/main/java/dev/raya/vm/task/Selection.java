@@ -3,8 +3,8 @@ package dev.raya.vm.task;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cases a task waits for at once (rbin.md CHAN_SELECT): a value to send to a channel, or a value
- * to receive from it.
+ * The cases a task waits for at once (rbin.md CHAN_SELECT): a value to send to a channel, or a
+ * value to receive from it.
  *
  * @param channels the channels, by case
  * @param sends whether the case sends

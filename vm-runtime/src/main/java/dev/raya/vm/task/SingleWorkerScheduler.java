@@ -48,6 +48,7 @@ public final class SingleWorkerScheduler implements Scheduler {
           Comparator.comparingLong(Timer::deadline).thenComparingLong(Timer::order));
   private final TreeMap<Long, RTask> live = new TreeMap<>();
   private final List<RTask> failed = new ArrayList<>();
+
   /** Tasks whose work of the host has ended; the only thing other threads add to. */
   private final LinkedBlockingQueue<RTask> answered = new LinkedBlockingQueue<>();
 
@@ -184,9 +185,7 @@ public final class SingleWorkerScheduler implements Scheduler {
 
   /** The task goes on if it still waits for the call that has ended. */
   private void takeAnswer(RTask task) {
-    if (task.state == State.BLOCKED
-        && task.waitingFor instanceof HostCall call
-        && call.isDone()) {
+    if (task.state == State.BLOCKED && task.waitingFor instanceof HostCall call && call.isDone()) {
       ready(task);
     }
   }

@@ -3,8 +3,8 @@ package dev.raya.vm.value;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a WeakRef holds (stdlib.md 3): its target until the accounting mark that finds it dead, never
- * between marks (vm.md 9.8).
+ * What a WeakRef holds (stdlib.md 3): its target until the accounting mark that finds it dead,
+ * never between marks (vm.md 9.8).
  */
 public final class WeakBox {
   private @Nullable Object target;
