@@ -766,8 +766,8 @@ abstract sealed class Calls extends JsonValues permits Matches {
   /** A fresh integer literal is a number in an inferred type argument (language.md 4.2). */
   private void learn(Inference inference, Type parameter, Expression e, Type type) {
     boolean fresh = parameter instanceof Type.Variable && isFreshInteger(e);
-    if (fresh && inference.isKnown(((Type.Variable) parameter).symbol())) {
-      // The other arguments say what it is; the literal fits both.
+    if (fresh && inference.isExact(((Type.Variable) parameter).symbol())) {
+      // A Channel<int> says what it is; the literal fits.
       return;
     }
     inference.learn(parameter, fresh ? Type.Primitive.NUMBER : type);

@@ -19,6 +19,7 @@ final class Inference {
 
   private final List<TypeParameterSymbol> parameters;
   private final Map<TypeParameterSymbol, List<Type>> candidates = new HashMap<>();
+  private final java.util.Set<TypeParameterSymbol> exact = new java.util.HashSet<>();
 
   Inference(List<TypeParameterSymbol> parameters) {
     this.parameters = parameters;
@@ -63,6 +64,11 @@ final class Inference {
         Type at = argument;
         for (int guard = 0; at instanceof Type.ClassInstance d && guard < MAX_DEPTH; guard++) {
           if (d.symbol() == c.symbol()) {
+            for (Type t : c.arguments()) {
+              if (t instanceof Type.Variable v) {
+                exact.add(v.symbol());
+              }
+            }
             each(c.arguments(), d.arguments(), depth);
             return;
           }
@@ -165,6 +171,11 @@ final class Inference {
           isPartly(f.result()) || f.parameters().stream().anyMatch(p -> isPartly(p.type()));
       case Type.StringLiteral _, Type.IntLiteral _, Type.BooleanLiteral _, Type.Variable _ -> false;
     };
+  }
+
+  /** Whether a parameter stands for exactly what an argument's class says. */
+  boolean isExact(TypeParameterSymbol p) {
+    return isKnown(p) && exact.contains(p);
   }
 
   boolean isKnown(TypeParameterSymbol p) {

@@ -48,6 +48,16 @@ final class LibraryExportsTest {
 
   private static Set<String> exports(StandardLibrary library, String name) {
     Set<String> names = new HashSet<>();
+    if (name.equals(StandardLibrary.TEST)) {
+      // Compiled with each suite: its source says what it exports.
+      Matcher m =
+          Pattern.compile("(?m)^export (?:async )?(?:function|class|interface|type) (\\w+)")
+              .matcher(StandardLibrary.source(name).text());
+      while (m.find()) {
+        names.add(m.group(1));
+      }
+      return names;
+    }
     RbinModule file = library.module(name);
     if (file != null) {
       file.modules().getFirst().exports().forEach(e -> names.add(e.name()));
