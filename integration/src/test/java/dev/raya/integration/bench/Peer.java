@@ -29,6 +29,12 @@ record Peer(
     Surroundings environment,
     Project project) {
 
+  /** The row of Raya as users start it. */
+  static final String RAYA = "raya-pm";
+
+  /** The row of Raya without its native front. */
+  static final String ON_JVM = "raya-pm, JVM";
+
   /** What is timed. */
   enum Scenario {
     COLD("cold"),
@@ -37,7 +43,8 @@ record Peer(
     FROZEN_WARM("frozen, warm cache"),
     NOOP("nothing to do"),
     ADD("add"),
-    REMOVE("remove");
+    REMOVE("remove"),
+    DISK("ten projects");
 
     private final String label;
 
@@ -70,6 +77,7 @@ record Peer(
     commands.put(Scenario.NOOP, install);
     commands.put(Scenario.ADD, add);
     commands.put(Scenario.REMOVE, remove);
+    commands.put(Scenario.DISK, frozen);
     return commands;
   }
 
@@ -81,7 +89,7 @@ record Peer(
 
   static Peer raya(Path program, String removed) {
     return new Peer(
-        "raya-pm",
+        RAYA,
         "raya.toml",
         List.of("raya.lock"),
         List.of(".raya"),
@@ -100,6 +108,24 @@ record Peer(
           }
           Files.writeString(folder.resolve("raya.toml"), text);
         });
+  }
+
+  /** Raya without its native front: everything is done by the Java machine. */
+  static Peer rayaOnJvm(Path program, String removed) {
+    Peer plain = raya(program, removed);
+    Map<Scenario, List<String>> commands = new LinkedHashMap<>(plain.commands());
+    commands.keySet().retainAll(List.of(Scenario.COLD, Scenario.FROZEN_WARM, Scenario.NOOP));
+    return new Peer(
+        ON_JVM,
+        plain.manifest(),
+        plain.lock(),
+        plain.tree(),
+        commands,
+        (registry, home) ->
+            // The front leaves to the Java machine what any other of Raya's variables may change.
+            Map.of(
+                "RAYA_HOME", home.toString(), "RAYA_REGISTRY", registry, "RAYA_JAVA_OPTIONS", ""),
+        plain.project());
   }
 
   private static void npmProject(Path folder, List<String> roots, String registry, String rc)

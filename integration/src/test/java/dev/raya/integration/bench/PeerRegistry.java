@@ -58,25 +58,29 @@ final class PeerRegistry implements AutoCloseable {
         byte[] tarball = npm(pkg, version);
         String file = pkg.name() + "/-/" + pkg.name() + '-' + version + ".tgz";
         answer('/' + file, "application/octet-stream", tarball);
-        versions
-            .append(versions.isEmpty() ? "" : ",")
-            .append('"')
-            .append(version)
-            .append("\":{\"name\":\"")
-            .append(pkg.name())
-            .append("\",\"version\":\"")
-            .append(version)
-            .append("\",\"dependencies\":")
-            .append(dependencies(pkg))
-            .append(",\"dist\":{\"tarball\":\"")
-            .append(url)
-            .append('/')
-            .append(file)
-            .append("\",\"shasum\":\"")
-            .append(HexFormat.of().formatHex(hash("SHA-1", tarball)))
-            .append("\",\"integrity\":\"sha512-")
-            .append(Base64.getEncoder().encodeToString(hash("SHA-512", tarball)))
-            .append("\"}}");
+        String document =
+            "{\"name\":\""
+                + pkg.name()
+                + "\",\"version\":\""
+                + version
+                + "\",\"dependencies\":"
+                + dependencies(pkg)
+                + ",\"dist\":{\"tarball\":\""
+                + url
+                + '/'
+                + file
+                + "\",\"shasum\":\""
+                + HexFormat.of().formatHex(hash("SHA-1", tarball))
+                + "\",\"integrity\":\"sha512-"
+                + Base64.getEncoder().encodeToString(hash("SHA-512", tarball))
+                + "\"}}";
+        versions.append(versions.isEmpty() ? "" : ",").append('"').append(version).append("\":");
+        versions.append(document);
+        // Some ask for one version, or for what a tag names, before the package's document.
+        answer('/' + pkg.name() + '/' + version, "application/json", Universe.utf8(document));
+        if (version.equals(Universe.VERSIONS.getLast())) {
+          answer('/' + pkg.name() + "/latest", "application/json", Universe.utf8(document));
+        }
         byte[] crate = crate(pkg, version);
         answer(
             "/cargo/dl/" + pkg.name() + '-' + version + ".crate",
