@@ -43,12 +43,18 @@ public final class ArchiveReader {
    */
   public static ArchiveFacts read(ArchiveKind kind, InputStream archive, ArchiveVisitor visitor)
       throws IOException {
-    return read(kind.limits(), archive, visitor);
+    return read(kind.limits(), archive, null, visitor);
   }
 
   static ArchiveFacts read(ArchiveLimits limits, InputStream archive, ArchiveVisitor visitor)
       throws IOException {
-    try (ZstdFrameInput in = new ZstdFrameInput(archive, limits)) {
+    return read(limits, archive, null, visitor);
+  }
+
+  static ArchiveFacts read(
+      ArchiveLimits limits, InputStream archive, @Nullable Digest known, ArchiveVisitor visitor)
+      throws IOException {
+    try (ZstdFrameInput in = new ZstdFrameInput(archive, limits, known)) {
       ArchiveReader reader = new ArchiveReader(in, limits, visitor);
       reader.entries();
       in.expectEnd();

@@ -1,5 +1,6 @@
 package dev.raya.cache.archive;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonReader;
@@ -42,8 +43,25 @@ public record PackageArchive(ArchiveFacts facts, String name, String version, Js
    */
   public static PackageArchive read(InputStream archive, ArchiveVisitor visitor)
       throws IOException {
+    return read(archive, null, visitor);
+  }
+
+  /**
+   * As {@link #read(InputStream, ArchiveVisitor)}, for bytes whose digest the caller has compared.
+   *
+   * @param known their digest
+   * @throws ArchiveException if the archive is refused
+   * @throws IOException from the visitor
+   */
+  public static PackageArchive read(byte[] archive, Digest known, ArchiveVisitor visitor)
+      throws IOException {
+    return read(new ByteArrayInputStream(archive), known, visitor);
+  }
+
+  private static PackageArchive read(
+      InputStream archive, @Nullable Digest known, ArchiveVisitor visitor) throws IOException {
     Checking checking = new Checking(visitor);
-    ArchiveFacts facts = ArchiveReader.read(ArchiveKind.PACKAGE, archive, checking);
+    ArchiveFacts facts = ArchiveReader.read(ArchiveKind.PACKAGE.limits(), archive, known, checking);
     if (!checking.module) {
       throw new ArchiveException(MODULE, "a package has this file");
     }

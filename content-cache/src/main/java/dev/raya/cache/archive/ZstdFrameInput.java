@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Decompresses exactly one Zstandard frame (RFC 8878), counting and hashing what comes in and
@@ -24,6 +25,7 @@ final class ZstdFrameInput extends InputStream {
 
   private final InputStream in;
   private final ArchiveLimits limits;
+  private final @Nullable Digest known;
   private final ZstdDecompressCtx context = new ZstdDecompressCtx();
   private final MessageDigest sha256 = Digest.sha256();
   private final byte[] copy = new byte[BUFFER];
@@ -34,9 +36,16 @@ final class ZstdFrameInput extends InputStream {
   private boolean started;
   private boolean finished;
 
-  ZstdFrameInput(InputStream in, ArchiveLimits limits) {
+  /**
+   * Reads a frame.
+   *
+   * @param known the digest of the bytes where the caller has compared it, so that they need not be
+   *     hashed once more; else null
+   */
+  ZstdFrameInput(InputStream in, ArchiveLimits limits, @Nullable Digest known) {
     this.in = in;
     this.limits = limits;
+    this.known = known;
   }
 
   @Override
@@ -82,7 +91,7 @@ final class ZstdFrameInput extends InputStream {
 
   /** Digest of the compressed bytes read; to be asked once, at the end. */
   Digest checksum() {
-    return Digest.finish(sha256);
+    return known != null ? known : Digest.finish(sha256);
   }
 
   private void decompress() throws IOException {
@@ -131,7 +140,9 @@ final class ZstdFrameInput extends InputStream {
     if (packed > limits.packed()) {
       throw new ArchiveException(null, "at most " + limits.packed() + " bytes packed");
     }
-    sha256.update(copy, 0, n);
+    if (known == null) {
+      sha256.update(copy, 0, n);
+    }
     source.clear();
     source.put(copy, 0, n).flip();
     return true;

@@ -196,11 +196,8 @@ public final class PackageCache {
     try {
       ArchiveFolder folder = new ArchiveFolder(unpacked, true, false);
       KeepingModule visitor = new KeepingModule(folder);
-      PackageArchive found = PackageArchive.read(new ByteArrayInputStream(archive), visitor);
+      PackageArchive found = PackageArchive.read(archive, wanted.checksum(), visitor);
       found.expect(expected.name(), expected.version());
-      if (!found.facts().checksum().equals(wanted.checksum())) {
-        throw new CacheException.Mismatch("archive", wanted.checksum(), found.facts().checksum());
-      }
       if (!found.facts().tree().equals(wanted.tree())) {
         throw new CacheException.Mismatch("tree", wanted.tree(), found.facts().tree());
       }

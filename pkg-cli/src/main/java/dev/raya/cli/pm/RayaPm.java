@@ -22,7 +22,8 @@ public final class RayaPm {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
     Environment environment = Environment.ofProcess(System.getenv(), System.getProperties());
-    System.exit(run(List.of(args), Streams.ofProcess(), environment));
+    Streams streams = Streams.ofProcess();
+    streams.end(run(List.of(args), streams, environment));
   }
 
   /**
@@ -39,7 +40,7 @@ public final class RayaPm {
       return ExitCode.OK;
     }
     return new Program(
-            Commands.spec(),
+            Commands.forLine(words),
             arguments ->
                 UserConfig.read(
                         Settings.configFile(

@@ -40,7 +40,8 @@ public final class Raya {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
     Environment environment = Environment.ofProcess(System.getenv(), System.getProperties());
-    System.exit(run(List.of(args), Streams.ofProcess(), environment));
+    Streams streams = Streams.ofProcess();
+    streams.end(run(List.of(args), streams, environment));
   }
 
   /**

@@ -21,7 +21,8 @@ public final class Rayac {
   /** Runs the program and ends the process with its exit code. */
   public static void main(String[] args) {
     Environment environment = Environment.ofProcess(System.getenv(), System.getProperties());
-    System.exit(run(List.of(args), Streams.ofProcess(), environment));
+    Streams streams = Streams.ofProcess();
+    streams.end(run(List.of(args), streams, environment));
   }
 
   /**

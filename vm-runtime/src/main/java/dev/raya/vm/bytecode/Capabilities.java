@@ -28,8 +28,12 @@ public final class Capabilities {
    * except {@code fs} and {@code crypto}, which come with the toolchain ({@code stdlib.md} 18).
    */
   public static SortedSet<String> of(RbinModule module) {
-    SortedSet<String> names = names(module.meta().grants());
-    for (RbinModule.NativeImport imported : module.natives()) {
+    return of(module.meta(), module.natives());
+  }
+
+  static SortedSet<String> of(RbinModule.Meta meta, List<RbinModule.NativeImport> natives) {
+    SortedSet<String> names = names(meta.grants());
+    for (RbinModule.NativeImport imported : natives) {
       String name = imported.module();
       if (imported.kind() == 0 && !name.equals("fs") && !name.equals("crypto")) {
         names.add("native:" + name);

@@ -1,9 +1,10 @@
 package dev.raya.vm.bytecode;
 
 import dev.raya.vm.bytecode.RbinModule.DebugData;
-import java.util.Arrays;
+import java.security.MessageDigest;
 import java.util.EnumMap;
 import java.util.Locale;
+import java.util.SortedSet;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -24,7 +25,7 @@ public final class RbinReader {
   /** Reads a module; faulty debug information is an error. */
   public static RbinModule read(byte[] bytes) throws RbinException {
     RbinReader reader = new RbinReader(bytes);
-    reader.header();
+    reader.header(true);
     reader.table();
     return reader.module(null);
   }
@@ -37,16 +38,32 @@ public final class RbinReader {
   public static RbinModule readForExecution(byte[] bytes, Consumer<RbinException> warning)
       throws RbinException {
     RbinReader reader = new RbinReader(bytes);
-    reader.header();
+    reader.header(true);
     reader.table();
     return reader.module(warning);
+  }
+
+  /**
+   * The grants that a module needs, from its header, META and NATV alone ({@link Capabilities#of}):
+   * for bytes whose digest somebody else has compared and that a {@link Verifier} will see before
+   * they run. Strings that these sections do not name are passed over.
+   *
+   * @throws RbinException if what is read is malformed
+   */
+  public static SortedSet<String> capabilities(byte[] bytes) throws RbinException {
+    RbinReader reader = new RbinReader(bytes);
+    reader.header(false);
+    reader.table();
+    SectionContent content = new SectionContent(reader::section);
+    content.findConstants();
+    return Capabilities.of(content.meta(), content.natives());
   }
 
   private static RbinException fail(RbinErrorKind kind, long offset, String detail) {
     return new RbinException(kind, "header", -1, offset, detail);
   }
 
-  private void header() throws RbinException {
+  private void header(boolean hashed) throws RbinException {
     if (bytes.length > RbinFormat.MAX_FILE) {
       throw fail(RbinErrorKind.LIMIT_EXCEEDED, -1, bytes.length + " bytes are too many");
     }
@@ -83,9 +100,8 @@ public final class RbinReader {
       throw fail(RbinErrorKind.UNSUPPORTED_VERSION, 24, "needs a VM of level " + minVm);
     }
     int reserved = in.u32();
-    byte[] copy = bytes.clone();
-    Arrays.fill(copy, RbinFormat.DIGEST_OFFSET, RbinFormat.HEADER_SIZE, (byte) 0);
-    if (!Sha256.hash(copy).equals(in.digest())) {
+    Sha256 digest = in.digest();
+    if (hashed && !content().equals(digest)) {
       throw fail(RbinErrorKind.CHECKSUM_MISMATCH, 32, "the digest does not fit the content");
     }
     in.flags(flags, 0x7F);
@@ -95,6 +111,15 @@ public final class RbinReader {
     if (count < 1 || count > RbinFormat.MAX_SECTIONS) {
       throw fail(RbinErrorKind.LIMIT_EXCEEDED, 12, Integer.toUnsignedString(count) + " sections");
     }
+  }
+
+  /** The digest of all bytes, those of the digest counted as zeros. */
+  private Sha256 content() {
+    MessageDigest digest = Sha256.newDigest();
+    digest.update(bytes, 0, RbinFormat.DIGEST_OFFSET);
+    digest.update(new byte[RbinFormat.HEADER_SIZE - RbinFormat.DIGEST_OFFSET]);
+    digest.update(bytes, RbinFormat.HEADER_SIZE, bytes.length - RbinFormat.HEADER_SIZE);
+    return Sha256.of(digest.digest());
   }
 
   private void table() throws RbinException {

@@ -35,6 +35,9 @@ final class SectionContent {
   private final Function<Section, @Nullable SectionReader> sections;
   private List<Constant> constants = List.of();
 
+  /** Where constants begin that were found and not read. */
+  private int[] found = {};
+
   SectionContent(Function<Section, @Nullable SectionReader> sections) {
     this.sections = sections;
   }
@@ -69,6 +72,25 @@ final class SectionContent {
     constants = list;
   }
 
+  /** Finds where each constant begins; one is read when something names it. */
+  void findConstants() throws RbinException {
+    SectionReader in = required(Section.CONS);
+    int count = in.count(5, RbinFormat.MAX_CONSTANTS);
+    found = new int[count];
+    for (int i = 0; i < count; i++) {
+      found[i] = in.position();
+      int kind = in.u8();
+      in.skip(
+          switch (kind) {
+            case 1 -> in.count(1, RbinFormat.MAX_STRING);
+            case 2 -> 4;
+            case 3 -> 8;
+            default -> throw in.fail(RbinErrorKind.BAD_CONSTANT, "no constants of kind " + kind);
+          });
+    }
+    in.requireEnd();
+  }
+
   private static Constant constant(SectionReader in) throws RbinException {
     int kind = in.u8();
     switch (kind) {
@@ -97,6 +119,11 @@ final class SectionContent {
 
   private String text(SectionReader in) throws RbinException {
     int index = in.u32();
+    if (index >= 0
+        && index < found.length
+        && constant(required(Section.CONS).at(found[index])) instanceof Constant.Str text) {
+      return text.value();
+    }
     if (index < 0
         || index >= constants.size()
         || !(constants.get(index) instanceof Constant.Str text)) {
@@ -131,7 +158,7 @@ final class SectionContent {
         modules, decls(), docs(), null);
   }
 
-  private Meta meta() throws RbinException {
+  Meta meta() throws RbinException {
     SectionReader in = required(Section.META);
     Meta meta =
         new Meta(
@@ -232,7 +259,7 @@ final class SectionContent {
     return kind;
   }
 
-  private List<NativeImport> natives() throws RbinException {
+  List<NativeImport> natives() throws RbinException {
     SectionReader in = sections.apply(Section.NATV);
     if (in == null) {
       return List.of();

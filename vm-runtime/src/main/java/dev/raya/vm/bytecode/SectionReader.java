@@ -72,6 +72,17 @@ final class SectionReader {
     return low | (long) u32() << 32;
   }
 
+  void skip(int count) throws RbinException {
+    take(count);
+  }
+
+  /** A reader of the same section that is at a position. */
+  SectionReader at(int position) {
+    SectionReader other = new SectionReader(bytes, start, length(), section);
+    other.at = start + position;
+    return other;
+  }
+
   byte[] raw(int count) throws RbinException {
     int from = take(count);
     return Arrays.copyOfRange(bytes, from, from + count);

@@ -1,5 +1,6 @@
 package dev.raya.vm.bytecode;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,9 @@ final class Wtf8 {
 
   /** The string that bytes encode, or null if they are ill-formed. */
   static @Nullable String decode(byte[] bytes, int from, int length) {
+    if (isAscii(bytes, from, length)) {
+      return new String(bytes, from, length, StandardCharsets.ISO_8859_1);
+    }
     StringBuilder text = new StringBuilder(length);
     int end = from + length;
     int at = from;
@@ -73,6 +77,15 @@ final class Wtf8 {
       at += size;
     }
     return text.toString();
+  }
+
+  private static boolean isAscii(byte[] bytes, int from, int length) {
+    for (int i = from; i < from + length; i++) {
+      if (bytes[i] < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   static boolean hasSurrogate(String text) {

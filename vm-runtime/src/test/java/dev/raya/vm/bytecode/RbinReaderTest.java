@@ -43,6 +43,43 @@ class RbinReaderTest {
   }
 
   @Test
+  void capabilitiesAreReadWithoutTheRest() throws RbinException {
+    for (RbinModule module : List.of(Modules.hello(), Modules.rich())) {
+      byte[] bytes = RbinWriter.write(module);
+      assertThat(RbinReader.capabilities(bytes)).isEqualTo(Capabilities.of(module));
+      for (int length = 0; length < bytes.length; length += 7) {
+        byte[] cut = Arrays.copyOf(bytes, length);
+        assertThatThrownBy(() -> RbinReader.capabilities(cut)).isInstanceOf(RbinException.class);
+      }
+    }
+    byte[] bytes = RbinWriter.write(Modules.rich());
+    Random random = new Random(7);
+    for (int i = 0; i < 20_000; i++) {
+      byte[] changed = bytes.clone();
+      for (int k = random.nextInt(4); k >= 0; k--) {
+        changed[random.nextInt(changed.length)] = (byte) random.nextInt();
+      }
+      try {
+        assertThat(RbinReader.capabilities(changed)).hasSizeLessThan(100);
+      } catch (RbinException refused) {
+        assertThat(refused.kind()).isNotNull();
+      }
+    }
+  }
+
+  @Test
+  void capabilitiesKeepTheRulesOfWhatIsRead() throws RbinException {
+    byte[] reserved = changed(b -> b.putInt(content(b, Section.META) + 24, 1 << 30));
+    assertThatThrownBy(() -> RbinReader.capabilities(reserved))
+        .isInstanceOfSatisfying(
+            RbinException.class, e -> assertThat(e.kind()).isEqualTo(RbinErrorKind.NON_CANONICAL));
+    byte[] strange = changed(b -> b.put(content(b, Section.CONS) + 4, (byte) 9));
+    assertThatThrownBy(() -> RbinReader.capabilities(strange))
+        .isInstanceOfSatisfying(
+            RbinException.class, e -> assertThat(e.kind()).isEqualTo(RbinErrorKind.BAD_CONSTANT));
+  }
+
+  @Test
   void headers() throws RbinException {
     refused(RbinErrorKind.BAD_MAGIC, b -> b.put(0, (byte) 'X'));
     refused(RbinErrorKind.UNSUPPORTED_VERSION, b -> b.putInt(4, 2 << 16));

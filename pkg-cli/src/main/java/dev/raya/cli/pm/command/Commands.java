@@ -5,14 +5,45 @@ import dev.raya.cli.console.ExplainCommand;
 import dev.raya.cli.console.ManCommand;
 import dev.raya.cli.console.shell.CompletionCommand;
 import dev.raya.cli.pm.conformance.ConformanceCommand;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** All commands of {@code raya-pm}, in the order of its help. */
 public final class Commands {
   private Commands() {}
 
+  /**
+   * The declaration of the program as far as a line needs it: where the line begins with one of the
+   * frequent commands, of that one alone. Declaring all of them takes longer than an install that
+   * finds nothing to do.
+   *
+   * @param words the arguments
+   */
+  public static CommandSpec forLine(List<String> words) {
+    CommandSpec only = words.isEmpty() ? null : frequent(words.getFirst());
+    return only == null ? spec() : program().subcommand(only).build();
+  }
+
+  private static @Nullable CommandSpec frequent(String command) {
+    return switch (command) {
+      case "install" -> InstallCommand.spec();
+      case "add" -> AddCommand.spec();
+      case "remove" -> RemoveCommand.spec();
+      case "update" -> UpdateCommand.spec();
+      case "lock" -> LockCommand.spec();
+      case "run" -> RunCommand.spec();
+      case "exec" -> ExecCommand.spec();
+      default -> null;
+    };
+  }
+
+  private static CommandSpec.Builder program() {
+    return CommandSpec.named("raya-pm", "manage packages of the Raya language");
+  }
+
   /** The declaration of the program. */
   public static CommandSpec spec() {
-    return CommandSpec.named("raya-pm", "manage packages of the Raya language")
+    return program()
         .subcommand(InitCommand.spec())
         .subcommand(InstallCommand.spec())
         .subcommand(AddCommand.spec())

@@ -23,7 +23,6 @@ import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.ProofFile;
-import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinReader;
 import java.io.IOException;
@@ -337,7 +336,7 @@ public final class PackageFetcher {
           document,
           new PackageContent(
               PackageMetadataCodec.read(CanonicalJson.bytes(read.metadata())),
-              Capabilities.of(RbinReader.read(module))));
+              RbinReader.capabilities(module)));
     } catch (JsonException malformed) {
       throw refused(claim, "metadata.json: " + malformed.getMessage());
     } catch (RbinException malformed) {

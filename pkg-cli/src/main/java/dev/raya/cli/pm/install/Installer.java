@@ -1,6 +1,5 @@
 package dev.raya.cli.pm.install;
 
-import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
@@ -53,7 +52,6 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
@@ -208,7 +206,7 @@ public final class Installer {
           continue;
         }
         if (file.equals(shared)) {
-          record.get().stamped(List.of()).write(own);
+          record.get().stamped(List.of(), List.of()).write(own);
         }
         return Optional.of(
             new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
@@ -230,33 +228,8 @@ public final class Installer {
     return true;
   }
 
-  /**
-   * What tells that nothing befell an entry: its folder is one and has the same names in it, its
-   * files have the same sizes and times. The record's own time is that of its last use.
-   */
   private List<String> stamps(List<Digest> entries) throws IOException {
-    String cache = session.home().cache().toString();
-    List<String> stamps = new ArrayList<>();
-    for (Digest entry : entries) {
-      File folder = new File(cache, entry.hex());
-      StringBuilder stamp = new StringBuilder();
-      try {
-        BasicFileAttributes own =
-            Files.readAttributes(
-                folder.toPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-        stamp.append(own.isDirectory()).append(' ').append(own.lastModifiedTime());
-      } catch (NoSuchFileException gone) {
-        stamp.append("gone");
-      }
-      stamp.append(' ').append(new File(folder, CacheEntry.FILE).length());
-      for (String name :
-          List.of(PackageMetadata.FILE_NAME, PackageArchive.MODULE, PackageCache.PROOF)) {
-        File file = new File(folder, name);
-        stamp.append(' ').append(file.length()).append(' ').append(file.lastModified());
-      }
-      stamps.add(stamp.toString());
-    }
-    return stamps;
+    return AcceptedEntries.stamps(session.home().cache().toFile(), entries);
   }
 
   private InstallOutcome install(String written, String text, InstallRequest request)
@@ -474,7 +447,7 @@ public final class Installer {
       Lockfile lockfile,
       boolean production,
       ProjectManifests manifests)
-      throws IOException {
+      throws CommandException, IOException {
     Set<Digest> entries = new TreeSet<>();
     // Advisories change while the files do not; and what only development needs was not fetched.
     boolean local = production || new Policies(session, manifests.root()).refusesAdvised();
@@ -500,14 +473,28 @@ public final class Installer {
             session.home().root().toString(),
             checks,
             List.copyOf(entries),
+            List.of(),
             List.of());
     record.write(ClosureRecord.file(project.root()));
     record
-        .stamped(stamps(record.entries()))
+        .stamped(stamps(record.entries()), claims(lockfile))
         .write(
             ClosureRecord.shared(
                 session.home().root(), record.manifest(), record.lock(), record.trust()));
     ClosureRecord.bound(session.home().root());
+  }
+
+  /** What was checked of the packages of a lockfile, for the installs to come. */
+  private List<String> claims(Lockfile lockfile) throws CommandException {
+    AcceptedEntries keys = AcceptedEntries.none(session);
+    Set<String> claims = new TreeSet<>();
+    for (LockedPackage locked : lockfile.packages()) {
+      Optional<PackageClaim> claim = PackageClaim.of(locked);
+      if (claim.isPresent()) {
+        claims.add(keys.key(claim.get()));
+      }
+    }
+    return List.copyOf(claims);
   }
 
   /** Fetches what the cache lacks and checks what it holds; how many were fetched. */
@@ -518,10 +505,19 @@ public final class Installer {
       PackageClaim.of(locked).ifPresent(claims::add);
     }
     hold(lockfile);
-    Map<PackageName, IndexDocument> documents = documents(claims);
     if (verify) {
       verifyArchives(lockfile);
+    } else {
+      AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks());
+      List<PackageClaim> open = new ArrayList<>();
+      for (PackageClaim claim : claims) {
+        if (!accepted.holds(claim)) {
+          open.add(claim);
+        }
+      }
+      claims = open;
     }
+    Map<PackageName, IndexDocument> documents = documents(claims);
     List<PackageClaim> missing = new ArrayList<>();
     LastBoot boot = LastBoot.before(session.now());
     for (PackageClaim claim : claims) {

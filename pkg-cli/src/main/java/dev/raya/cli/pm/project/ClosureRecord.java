@@ -35,6 +35,7 @@ import java.util.Optional;
  * @param entries the cache entries used, sorted
  * @param stamps of each entry, in a shared record: what tells that nothing befell its files since;
  *     empty in a project's own, which deleting makes an install look at everything
+ * @param claims in a shared record: digests of what was accepted of the entries, sorted
  */
 public record ClosureRecord(
     Digest manifest,
@@ -42,7 +43,8 @@ public record ClosureRecord(
     String home,
     String trust,
     List<Digest> entries,
-    List<String> stamps) {
+    List<String> stamps,
+    List<String> claims) {
   private static final String SCHEMA = "raya/install/1";
   private static final long MAX_BYTES = 16 << 20;
   private static final int MAX_SHARED = 64;
@@ -51,11 +53,12 @@ public record ClosureRecord(
   public ClosureRecord {
     entries = List.copyOf(entries);
     stamps = List.copyOf(stamps);
+    claims = List.copyOf(claims);
   }
 
-  /** The same record with these stamps. */
-  public ClosureRecord stamped(List<String> other) {
-    return new ClosureRecord(manifest, lock, home, trust, entries, other);
+  /** The same record with these stamps and claims. */
+  public ClosureRecord stamped(List<String> otherStamps, List<String> otherClaims) {
+    return new ClosureRecord(manifest, lock, home, trust, entries, otherStamps, otherClaims);
   }
 
   /** Where the record of a project lies. */
@@ -90,7 +93,8 @@ public record ClosureRecord(
               fields.string("home"),
               fields.string("trust"),
               entries,
-              fields.strings("stamps")));
+              fields.strings("stamps"),
+              fields.strings("claims")));
     } catch (JsonException | IllegalArgumentException malformed) {
       return Optional.empty();
     }
@@ -115,6 +119,7 @@ public record ClosureRecord(
             .put("trust", trust)
             .put("entries", Json.strings(hexes))
             .put("stamps", Json.strings(stamps))
+            .put("claims", Json.strings(claims))
             .build();
     AtomicFiles.writeUnforced(file, CanonicalJson.bytes(document));
   }

@@ -35,6 +35,17 @@ final class CommandsTest {
   }
 
   @Test
+  void frequentCommandsAreDeclaredAloneAndTheSame() {
+    Pm pm = Pm.in(folder);
+    for (String command : List.of("install", "add", "remove", "update", "lock", "run", "exec")) {
+      assertThat(Commands.forLine(List.of(command)).subcommands()).hasSize(1);
+      assertThat(pm.run(command, "--help").out()).isEqualTo(pm.run("help", command).out());
+    }
+    assertThat(Commands.forLine(List.of("instal")).subcommands().size())
+        .isEqualTo(Commands.spec().subcommands().size());
+  }
+
+  @Test
   void initMakesAProjectAndNeverOverwritesOne() throws IOException {
     Files.createDirectories(folder.resolve("app"));
     Pm pm = Pm.in(folder);

@@ -78,6 +78,54 @@ final class WorkCountTest {
                     || each.endsWith("config.json"));
   }
 
+  /** Another proof of the same length, its times as before or not. */
+  private Path spoilProof(Pm pm, boolean hidden) throws IOException {
+    Path entry;
+    try (Stream<Path> entries = Files.list(pm.home().resolve("cache"))) {
+      entry = entries.sorted().findFirst().orElseThrow();
+    }
+    Path proof = entry.resolve("proof.json");
+    FileTime written = Files.getLastModifiedTime(proof);
+    int length = (int) Files.size(proof);
+    assertThat(proof.toFile().setWritable(true)).isTrue();
+    Files.write(proof, new byte[length]);
+    Files.setLastModifiedTime(
+        proof, hidden ? written : FileTime.from(written.toInstant().plusSeconds(5)));
+    return proof;
+  }
+
+  @Test
+  void addReadsNoProofThatTheLastInstallHasAccepted() throws IOException {
+    Pm pm = chain();
+    pm.run("install");
+    Path proof = spoilProof(pm, true);
+    registry.forgetRequests();
+    assertThat(pm.run("add", "other").out()).contains("41 packages, 1 fetched");
+    assertThat(archiveRequests()).hasSize(1);
+    assertThat(Files.readAllBytes(proof)).containsOnly(0);
+  }
+
+  @Test
+  void entryThatChangedSinceTheLastInstallIsCheckedAgain() throws IOException {
+    Pm pm = chain();
+    pm.run("install");
+    Path proof = spoilProof(pm, false);
+    assertThat(pm.run("add", "other").out()).contains("41 packages, 2 fetched");
+    assertThat(Files.readString(proof)).startsWith("{");
+  }
+
+  @Test
+  void otherClaimOfAnAcceptedEntryIsCheckedAgain() throws IOException {
+    Pm pm = chain();
+    pm.run("install");
+    String lock = pm.read("raya.lock");
+    Files.writeString(
+        pm.project().resolve("raya.lock"), lock.replaceFirst("time = \"20", "time = \"19"));
+    Pm.Outcome refused = pm.run("install");
+    assertThat(refused.err()).contains("RAYA-");
+    assertThat(refused.exit()).isNotZero();
+  }
+
   @Test
   void frozenInstallOfAnotherCheckoutWithAWarmCacheAsksNothing() throws IOException {
     Pm pm = chain();

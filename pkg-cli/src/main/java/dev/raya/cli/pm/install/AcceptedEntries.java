@@ -1,0 +1,166 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cache.archive.PackageArchive;
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.store.CacheEntry;
+import dev.raya.cache.store.PackageCache;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.project.ClosureRecord;
+import dev.raya.cli.pm.project.LastBoot;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.metadata.PackageMetadata;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What the last install of a project has checked: that these entries are what the lockfile said of
+ * them, under these checks. An entry whose files look as they did then need not be read and its
+ * signatures not be verified again, so that `add` and `remove` look only at what is new. The
+ * project's own record only says which of the home's records it is; what that one says, this home
+ * has found itself (docs/decisions/0161).
+ */
+final class AcceptedEntries {
+  private final File cache;
+  private final Set<String> claims = new HashSet<>();
+  private final Map<Digest, String> stamps = new HashMap<>();
+  private final Map<String, String> roots = new HashMap<>();
+  private final KnownRegistries known;
+
+  private AcceptedEntries(Session session) {
+    this.cache = session.home().cache().toFile();
+    this.known = session.known();
+  }
+
+  /** Nothing accepted, to make keys with. */
+  static AcceptedEntries none(Session session) {
+    return new AcceptedEntries(session);
+  }
+
+  /**
+   * What the last install of a project has accepted; nothing where that is not known.
+   *
+   * @param checks the level and policy that are to hold
+   * @throws IOException if a record cannot be read
+   */
+  static AcceptedEntries of(Session session, Path project, String checks) throws IOException {
+    AcceptedEntries accepted = new AcceptedEntries(session);
+    Optional<ClosureRecord> own = ClosureRecord.read(ClosureRecord.file(project));
+    if (own.isEmpty()) {
+      return accepted;
+    }
+    Path home = session.home().root();
+    Path file = ClosureRecord.shared(home, own.get().manifest(), own.get().lock(), checks);
+    Optional<ClosureRecord> shared = ClosureRecord.read(file);
+    if (shared.isPresent()
+        && shared.get().holds(own.get().manifest(), own.get().lock(), home, checks)
+        && shared.get().stamps().size() == shared.get().entries().size()
+        && LastBoot.before(session.now()).covers(file)) {
+      accepted.claims.addAll(shared.get().claims());
+      for (int i = 0; i < shared.get().entries().size(); i++) {
+        accepted.stamps.put(shared.get().entries().get(i), shared.get().stamps().get(i));
+      }
+    }
+    return accepted;
+  }
+
+  /**
+   * Whether a claim was accepted and its entry looks as it did then.
+   *
+   * @throws CommandException if what is known of registries is malformed
+   * @throws IOException if the entry cannot be looked at
+   */
+  boolean holds(PackageClaim claim) throws CommandException, IOException {
+    String stamp = stamps.get(claim.checksum());
+    return stamp != null
+        && claims.contains(key(claim))
+        && stamp.equals(stamp(cache, claim.checksum()));
+  }
+
+  /**
+   * What is written down of an accepted claim: a digest of all that was compared.
+   *
+   * @throws CommandException if what is known of registries is malformed
+   */
+  String key(PackageClaim claim) throws CommandException {
+    StringBuilder text = new StringBuilder(512);
+    text.append(claim.name().text()).append('\n');
+    text.append(claim.version().text()).append('\n');
+    text.append(claim.origin()).append('\n');
+    text.append(root(claim.origin())).append('\n');
+    text.append(claim.checksum().hex()).append('\n');
+    text.append(claim.tree().hex()).append('\n');
+    text.append(claim.size()).append('\n');
+    text.append(claim.log()).append('\n');
+    text.append(claim.time()).append('\n');
+    for (String capability : claim.capabilities()) {
+      text.append(capability).append('\n');
+    }
+    for (Map.Entry<String, Digest> each : claim.natives().entrySet()) {
+      text.append(each.getKey()).append(' ').append(each.getValue().hex()).append('\n');
+    }
+    return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8)).hex();
+  }
+
+  /** Proofs count under the root that the registry is known by. */
+  private String root(String origin) throws CommandException {
+    String root = roots.get(origin);
+    if (root == null) {
+      Optional<KnownRegistries.Known> registry = known.byOrigin(origin);
+      root = registry.isPresent() ? registry.get().root().hex() : "";
+      roots.put(origin, root);
+    }
+    return root;
+  }
+
+  /**
+   * What tells that nothing befell entries.
+   *
+   * @throws IOException if one cannot be looked at
+   */
+  static List<String> stamps(File cache, List<Digest> entries) throws IOException {
+    List<String> stamps = new ArrayList<>();
+    for (Digest entry : entries) {
+      stamps.add(stamp(cache, entry));
+    }
+    return stamps;
+  }
+
+  /**
+   * An entry's folder is one and has the same names in it, its files have the same sizes and times.
+   * The record's own time is that of its last use.
+   */
+  private static String stamp(File cache, Digest entry) throws IOException {
+    File folder = new File(cache, entry.hex());
+    StringBuilder stamp = new StringBuilder();
+    try {
+      BasicFileAttributes own =
+          Files.readAttributes(
+              folder.toPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+      stamp.append(own.isDirectory()).append(' ').append(own.lastModifiedTime());
+    } catch (NoSuchFileException gone) {
+      stamp.append("gone");
+    }
+    stamp.append(' ').append(new File(folder, CacheEntry.FILE).length());
+    for (String name :
+        List.of(PackageMetadata.FILE_NAME, PackageArchive.MODULE, PackageCache.PROOF)) {
+      File file = new File(folder, name);
+      stamp.append(' ').append(file.length()).append(' ').append(file.lastModified());
+    }
+    return stamp.toString();
+  }
+}
