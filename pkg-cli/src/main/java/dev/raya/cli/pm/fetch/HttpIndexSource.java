@@ -30,6 +30,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
 
@@ -97,6 +98,29 @@ public final class HttpIndexSource implements IndexSource {
     open.removeAll(asked.keySet());
     if (!open.isEmpty()) {
       batches.add(CompletableFuture.supplyAsync(() -> batch(open), executor));
+    }
+  }
+
+  /**
+   * The document of a package if it is there or a batch brings it; nothing is asked for.
+   *
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Optional<IndexDocument> arrived(PackageName name) throws InterruptedException {
+    try {
+      CompletableFuture<IndexAnswer> answer = asked.get(name);
+      boolean known = answer != null && answer.isDone();
+      for (CompletableFuture<Map<String, Batch.Part>> batch : batches) {
+        known = known || batch.get().containsKey(name.indexPath());
+      }
+      return known
+              && document(name).toCompletableFuture().get()
+                  instanceof IndexAnswer.Found(IndexDocument document)
+          ? Optional.of(document)
+          : Optional.empty();
+    } catch (ExecutionException failed) {
+      // Whoever needs the document asks again, and is told.
+      return Optional.empty();
     }
   }
 

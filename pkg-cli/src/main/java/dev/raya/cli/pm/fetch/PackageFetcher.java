@@ -35,6 +35,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
@@ -61,6 +62,7 @@ public final class PackageFetcher {
   private final Session session;
   private final Registry registry;
   private final Map<PackageName, IndexDocument> documents;
+  private final @Nullable Future<Set<PackageClaim>> needed;
   private final Semaphore verifying;
   private final Semaphore memory = new Semaphore(MEMORY_UNITS, true);
 
@@ -71,6 +73,22 @@ public final class PackageFetcher {
    */
   public PackageFetcher(
       Session session, Registry registry, Map<PackageName, IndexDocument> documents) {
+    this(session, registry, documents, null);
+  }
+
+  /**
+   * Fetches from a registry what may turn out to be needed: archives are read ahead, as many as are
+   * held in memory at once, and enter the cache when it is known that they are.
+   *
+   * @param documents index documents that are held, for who may publish and what metadata says
+   * @param needed what is, once it is known
+   */
+  public PackageFetcher(
+      Session session,
+      Registry registry,
+      Map<PackageName, IndexDocument> documents,
+      @Nullable Future<Set<PackageClaim>> needed) {
+    this.needed = needed;
     this.session = session;
     this.registry = registry;
     this.documents = new LinkedHashMap<>(documents);
@@ -110,7 +128,13 @@ public final class PackageFetcher {
                   return null;
                 }));
       }
-      await(evidence, pending);
+      try {
+        await(evidence, pending);
+      } catch (InterruptedException over) {
+        // Closing waits for the threads, and nobody wants any more what they fetch.
+        threads.shutdownNow();
+        throw over;
+      }
     }
   }
 
@@ -198,6 +222,9 @@ public final class PackageFetcher {
     try {
       byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
       Evidence proven = evidence(claim, evidence);
+      if (!isNeeded(claim)) {
+        return;
+      }
       verifying.acquire();
       try {
         session.trust().accept(claim, documents.get(claim.name()), proven, session.log(registry));
@@ -225,6 +252,9 @@ public final class PackageFetcher {
       Future<Map<Long, Evidence>> evidence,
       Progress progress)
       throws CommandException, IOException, InterruptedException {
+    if (!isNeeded(claim)) {
+      return;
+    }
     Path archive = blobs.fetch(claim.checksum(), claim.label(), progress::advance);
     try {
       accept(claim, evidence);
@@ -236,6 +266,14 @@ public final class PackageFetcher {
       }
     } finally {
       HttpBlobSource.delete(archive);
+    }
+  }
+
+  private boolean isNeeded(PackageClaim claim) throws InterruptedException {
+    try {
+      return needed == null || needed.get().contains(claim);
+    } catch (ExecutionException never) {
+      throw new IllegalStateException(never);
     }
   }
 

@@ -55,6 +55,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -85,6 +86,9 @@ public final class Installer {
 
   /** The registry they are of. */
   private String readFrom = "";
+
+  /** What was fetched and checked while the resolution went on. */
+  private final Set<PackageClaim> early = new HashSet<>();
 
   /** Installs a project. */
   public Installer(Session session, ProjectFolder project) {
@@ -283,10 +287,16 @@ public final class Installer {
               new Lockfile(manifests.digest(), null, List.of()), List.of());
     } else {
       try (Resolutions resolutions =
-          new Resolutions(session, Resolutions.fromRegistries(manifests))) {
+          new Resolutions(session, Resolutions.fromRegistries(manifests)).fetchingEarly()) {
         resolved = resolutions.resolve(manifests, current, request, refused);
         read.putAll(resolutions.documents());
         readFrom = resolutions.origin();
+        EarlyFetch begun = resolved.missing().isEmpty() ? resolutions.takeEarly() : null;
+        if (begun != null) {
+          // Held before they are waited for, so that no collection takes what has arrived.
+          hold(resolved.lockfile());
+          early.addAll(begun.end(claims(resolved.lockfile())));
+        }
       }
     }
     if (!resolved.missing().isEmpty()) {
@@ -477,7 +487,7 @@ public final class Installer {
             List.of());
     record.write(ClosureRecord.file(project.root()));
     record
-        .stamped(stamps(record.entries()), claims(lockfile))
+        .stamped(stamps(record.entries()), accepted(lockfile))
         .write(
             ClosureRecord.shared(
                 session.home().root(), record.manifest(), record.lock(), record.trust()));
@@ -485,26 +495,29 @@ public final class Installer {
   }
 
   /** What was checked of the packages of a lockfile, for the installs to come. */
-  private List<String> claims(Lockfile lockfile) throws CommandException {
+  private List<String> accepted(Lockfile lockfile) throws CommandException {
     AcceptedEntries keys = AcceptedEntries.none(session);
-    Set<String> claims = new TreeSet<>();
-    for (LockedPackage locked : lockfile.packages()) {
-      Optional<PackageClaim> claim = PackageClaim.of(locked);
-      if (claim.isPresent()) {
-        claims.add(keys.key(claim.get()));
-      }
+    Set<String> accepted = new TreeSet<>();
+    for (PackageClaim claim : claims(lockfile)) {
+      accepted.add(keys.key(claim));
     }
-    return List.copyOf(claims);
+    return List.copyOf(accepted);
+  }
+
+  private static List<PackageClaim> claims(Lockfile lockfile) {
+    List<PackageClaim> claims = new ArrayList<>();
+    for (LockedPackage locked : lockfile.packages()) {
+      PackageClaim.of(locked).ifPresent(claims::add);
+    }
+    return claims;
   }
 
   /** Fetches what the cache lacks and checks what it holds; how many were fetched. */
   private int bringIn(Lockfile lockfile, boolean verify)
       throws CommandException, IOException, InterruptedException {
-    List<PackageClaim> claims = new ArrayList<>();
-    for (LockedPackage locked : lockfile.packages()) {
-      PackageClaim.of(locked).ifPresent(claims::add);
-    }
+    List<PackageClaim> claims = claims(lockfile);
     hold(lockfile);
+    claims.removeIf(this::isFetched);
     if (verify) {
       verifyArchives(lockfile);
     } else {
@@ -527,7 +540,7 @@ public final class Installer {
     }
     takeVendored(missing);
     if (missing.isEmpty()) {
-      return 0;
+      return early.size();
     }
     if (session.settings().offline()) {
       throw LockStructure.offline(missing);
@@ -540,7 +553,12 @@ public final class Installer {
       new PackageFetcher(session, session.registryOf(each.getKey()), documents)
           .fetch(each.getValue());
     }
-    return missing.size();
+    return early.size() + missing.size();
+  }
+
+  private boolean isFetched(PackageClaim claim) {
+    File entry = new File(session.home().cache().toFile(), claim.checksum().hex());
+    return early.contains(claim) && new File(entry, PackageCache.PROOF).exists();
   }
 
   /** What the project's own mirror has need not come over the network. */

@@ -17,11 +17,13 @@ import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.lock.Overrides;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.project.FetchedPackage;
 import dev.raya.resolver.project.IndexSources;
 import dev.raya.resolver.project.ProjectException;
@@ -31,6 +33,7 @@ import dev.raya.resolver.project.ProjectResolver;
 import dev.raya.resolver.project.ResolveOptions;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionException;
+import dev.raya.resolver.version.VersionRange;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -50,6 +53,8 @@ public final class Resolutions implements AutoCloseable {
   private final IndexSource index;
   private final String origin;
   private final Map<String, IndexSource> others = new TreeMap<>();
+  private boolean fetchesEarly;
+  private @Nullable EarlyFetch early;
 
   /**
    * Reaches the registry, unless the session is offline.
@@ -192,12 +197,11 @@ public final class Resolutions implements AutoCloseable {
     IndexSources sources = indexes(manifests);
     Duration age =
         index instanceof HttpIndexSource online ? online.config().minReleaseAge() : Duration.ZERO;
+    ResolveOptions options = options(manifests, request, age, refused);
+    fetchEarly(manifests, current, request, options);
     ProjectResolution resolution;
     try {
-      resolution =
-          new ProjectResolver(
-                  manifests, current, options(manifests, request, age, refused), sources)
-              .resolve();
+      resolution = new ProjectResolver(manifests, current, options, sources).resolve();
     } catch (ProjectException e) {
       throw new CommandException(e.code(), e.text());
     } catch (CompletionException failed) {
@@ -207,6 +211,47 @@ public final class Resolutions implements AutoCloseable {
       case ProjectResolution.Resolved resolved -> resolved;
       case ProjectResolution.Failed failed -> throw ResolutionFailures.of(failed);
     };
+  }
+
+  /** Begins to fetch what is likely, where no rule or lockfile may make it something else. */
+  private void fetchEarly(
+      ProjectManifests manifests,
+      @Nullable Lockfile current,
+      InstallRequest request,
+      ResolveOptions options)
+      throws CommandException, InterruptedException {
+    if (!fetchesEarly
+        || current != null
+        || request.lockOnly()
+        || request.production()
+        || !request.rules().equals(InstallRequest.Rules.NONE)
+        || !options.policy().equals(ReleasePolicy.OPEN)
+        || !Overrides.of(manifests.root()).ranges().isEmpty()
+        || !(index instanceof HttpIndexSource online)) {
+      return;
+    }
+    Map<PackageName, VersionRange> roots = new TreeMap<>();
+    List<Dependency> asked = new ArrayList<>(manifests.root().dependencies().values());
+    asked.addAll(manifests.root().devDependencies().values());
+    for (Dependency dependency : asked) {
+      if (dependency.source() instanceof Dependency.Source.Registry(String key) && key == null) {
+        roots.merge(dependency.name(), dependency.rangeOrAny(), VersionRange::intersect);
+      }
+    }
+    early = EarlyFetch.begin(session, session.registry(), online, roots);
+  }
+
+  /** Lets what is likely be fetched while the resolution goes on. */
+  Resolutions fetchingEarly() {
+    fetchesEarly = true;
+    return this;
+  }
+
+  /** What was begun to be fetched, for the install to end; null where nothing was. */
+  @Nullable EarlyFetch takeEarly() {
+    EarlyFetch taken = early;
+    early = null;
+    return taken;
   }
 
   /** The default registry's index, and one for each registry that a manifest takes from. */
@@ -305,9 +350,12 @@ public final class Resolutions implements AutoCloseable {
     }
   }
 
-  /** Ends the use of what was resolved from; documents that were read stay with the session. */
+  /** Gives up what was begun to be fetched; documents that were read stay with the session. */
   @Override
-  public void close() {
-    // The session closes what it opened; a resolution owns nothing of it.
+  public void close() throws InterruptedException {
+    EarlyFetch left = takeEarly();
+    if (left != null) {
+      left.cancel();
+    }
   }
 }

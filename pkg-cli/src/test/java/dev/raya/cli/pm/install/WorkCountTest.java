@@ -12,6 +12,8 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,54 @@ final class WorkCountTest {
             "POST /index/batch",
             "POST /index/batch");
     assertThat(archiveRequests()).hasSize(CHAIN).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void archivesComeWhileTheResolutionGoesOn() {
+    Pm pm = chain();
+    registry.publish(TestPackage.of("top", "1.0.0").on("link0", "^1.0").on("slow", "^1.0"));
+    registry.publish(TestPackage.of("slow", "1.0.0"));
+    pm.project("top = \"^1.0\"");
+    // The batch leaves it out, so that the resolution has to wait for a single answer; and that one
+    // waits for the archives of the others.
+    registry.leaveOutOfBatches("slow");
+    AtomicBoolean overlapped = new AtomicBoolean();
+    registry.tamper(
+        TestRegistry.indexPath("slow").replaceFirst("^(?!/)", "/"),
+        document -> {
+          long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+          while (archiveRequests().size() < CHAIN && System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+          overlapped.set(archiveRequests().size() >= CHAIN);
+          return document;
+        });
+    assertThat(pm.run("install").out())
+        .isEqualTo(CHAIN + 2 + " packages, " + (CHAIN + 2) + " fetched, raya.lock written\n");
+    assertThat(overlapped).isTrue();
+    assertThat(archiveRequests()).hasSize(CHAIN + 2).doesNotHaveDuplicates();
+    assertThat(metadataRequests())
+        .containsExactly(
+            "GET " + TestRegistry.indexPath("slow"),
+            "GET /index/config.json",
+            "GET /tuf/1.root.json",
+            "POST /index/batch",
+            "POST /index/batch",
+            "POST /index/batch");
+  }
+
+  @Test
+  void wrongGuessCostsItsBytesAndNothingElse() {
+    registry.publish(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("low", "1.1.0"));
+    // The highest of it cannot be had together with what the project asks for.
+    registry.publish(TestPackage.of("picky", "1.0.0").on("low", "^1.0"));
+    registry.publish(TestPackage.of("picky", "1.1.0").on("low", ">=3.0"));
+    Pm pm = Pm.in(folder).at(registry).project("picky = \"^1.0\"", "low = \"~1.0\"");
+    assertThat(pm.run("install").out()).isEqualTo("2 packages, 2 fetched, raya.lock written\n");
+    assertThat(archiveRequests()).hasSizeBetween(2, 3).doesNotHaveDuplicates();
+    assertThat(pm.home().resolve("cache").toFile().list()).hasSize(2);
+    assertThat(pm.read("raya.lock")).doesNotContain("1.1.0");
   }
 
   @Test

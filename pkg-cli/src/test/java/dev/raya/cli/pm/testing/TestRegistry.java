@@ -72,6 +72,7 @@ public final class TestRegistry implements AutoCloseable {
   private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
   private volatile UnaryOperator<byte[]> lie = document -> document;
   private volatile UnaryOperator<String> forge = proof -> proof;
+  private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> previous = new LinkedHashMap<>();
   private final List<VerificationKey> registeredKeys = new CopyOnWriteArrayList<>();
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
@@ -187,6 +188,11 @@ public final class TestRegistry implements AutoCloseable {
   /** Shows proofs changed like this from now on. */
   public void forgeProofs(UnaryOperator<String> change) {
     forge = change;
+  }
+
+  /** Batches never bring the document of this package. */
+  public void leaveOutOfBatches(String name) {
+    leftOut.add(name);
   }
 
   /** Serves everything as it is again. */
@@ -634,6 +640,9 @@ public final class TestRegistry implements AutoCloseable {
       String path = indexPath(name);
       byte[] file = files.get(path);
       UnaryOperator<byte[]> change = tampering.get(path);
+      if (leftOut.contains(name)) {
+        continue;
+      }
       if (file == null) {
         out.writeBytes(line(Json.object().put("name", name).put("status", 404)));
         frames++;

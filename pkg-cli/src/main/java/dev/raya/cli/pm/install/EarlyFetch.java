@@ -1,0 +1,179 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.HttpIndexSource;
+import dev.raya.cli.pm.fetch.PackageFetcher;
+import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.index.IndexLine.StatusLine;
+import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.metadata.PublishedDependency;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Fetches what the resolution will most likely choose while it still goes on: of each package that
+ * the batch of index documents reaches from the project's own requirements, the highest version
+ * that all requirements met so far allow. Every archive passes the same checks as any other before
+ * it enters the cache, so that a wrong guess costs its bytes and nothing else
+ * (docs/decisions/0162).
+ */
+final class EarlyFetch {
+  /** Larger guesses are left to the resolution. */
+  private static final long MAX_BYTES = 512L << 20;
+
+  private final Session session;
+  private final Registry registry;
+  private final HttpIndexSource index;
+  private final Map<PackageName, VersionRange> wanted = new TreeMap<>();
+  private final Thread thread;
+  private final CompletableFuture<Set<PackageClaim>> needed = new CompletableFuture<>();
+  private volatile Set<PackageClaim> brought = Set.of();
+
+  private EarlyFetch(
+      Session session,
+      Registry registry,
+      HttpIndexSource index,
+      Map<PackageName, VersionRange> roots) {
+    this.session = session;
+    this.registry = registry;
+    this.index = index;
+    this.wanted.putAll(roots);
+    this.thread = Thread.ofVirtual().name("early-fetch").unstarted(this::run);
+  }
+
+  /** Begins; what the index is going to be asked for must have been announced to it. */
+  static EarlyFetch begin(
+      Session session,
+      Registry registry,
+      HttpIndexSource index,
+      Map<PackageName, VersionRange> roots) {
+    EarlyFetch fetch = new EarlyFetch(session, registry, index, roots);
+    fetch.thread.start();
+    return fetch;
+  }
+
+  /**
+   * Lets what was guessed right enter the cache, and waits for it.
+   *
+   * @param claims what the lockfile asks for
+   * @return those of them that have been fetched and checked
+   * @throws InterruptedException if the thread was interrupted
+   */
+  Set<PackageClaim> end(List<PackageClaim> claims) throws InterruptedException {
+    needed.complete(Set.copyOf(claims));
+    thread.join();
+    return brought;
+  }
+
+  /**
+   * Gives up: there is nothing to install.
+   *
+   * @throws InterruptedException if the thread was interrupted
+   */
+  void cancel() throws InterruptedException {
+    needed.complete(Set.of());
+    thread.interrupt();
+    thread.join();
+  }
+
+  private void run() {
+    try {
+      Map<PackageName, IndexDocument> documents = new TreeMap<>();
+      Map<PackageName, VersionLine> chosen = closure(documents);
+      List<PackageClaim> claims = new ArrayList<>();
+      long bytes = 0;
+      for (Map.Entry<PackageName, VersionLine> each : chosen.entrySet()) {
+        PackageClaim claim =
+            PackageClaim.of(each.getKey(), registry.config().origin(), each.getValue());
+        if (session.cache().get(claim.checksum()).isEmpty()) {
+          claims.add(claim);
+          bytes += claim.size();
+        }
+      }
+      if (bytes > MAX_BYTES) {
+        return;
+      }
+      if (needed.isDone()) {
+        claims.retainAll(needed.join());
+      }
+      new PackageFetcher(session, registry, documents, needed).fetch(claims);
+      Set<PackageClaim> fetched = new HashSet<>(claims);
+      fetched.retainAll(needed.join());
+      brought = fetched;
+    } catch (CommandException | IOException refused) {
+      // What is wrong with a package that is really needed, the install itself finds and says.
+      return;
+    } catch (InterruptedException over) {
+      return;
+    }
+  }
+
+  private Map<PackageName, VersionLine> closure(Map<PackageName, IndexDocument> documents)
+      throws InterruptedException {
+    Map<PackageName, VersionLine> chosen = new TreeMap<>();
+    Deque<PackageName> open = new ArrayDeque<>(wanted.keySet());
+    while (!open.isEmpty()) {
+      PackageName name = open.remove();
+      IndexDocument document = documents.get(name);
+      if (document == null) {
+        Optional<IndexDocument> arrived = index.arrived(name);
+        if (arrived.isEmpty()) {
+          continue;
+        }
+        document = arrived.get();
+        documents.put(name, document);
+      }
+      VersionLine best = highest(document, wanted.getOrDefault(name, VersionRange.ANY));
+      VersionLine before = best == null ? chosen.remove(name) : chosen.put(name, best);
+      if (best == null || (before != null && before.version().equals(best.version()))) {
+        continue;
+      }
+      for (PublishedDependency dependency : best.dependencies()) {
+        if (dependency.optional()
+            || dependency.registry() != null
+            || !dependency.targets().isEmpty()) {
+          continue;
+        }
+        VersionRange known = wanted.get(dependency.name());
+        VersionRange both =
+            known == null ? dependency.range() : known.intersect(dependency.range());
+        if (known == null || (!both.isNone() && !both.equals(known))) {
+          wanted.put(dependency.name(), both);
+          open.add(dependency.name());
+        }
+      }
+    }
+    return chosen;
+  }
+
+  private static @Nullable VersionLine highest(IndexDocument document, VersionRange range) {
+    VersionLine best = null;
+    Map<Version, StatusLine> statuses = document.statuses();
+    for (VersionLine line : document.versions()) {
+      StatusLine status = statuses.get(line.version());
+      boolean refused = status != null && (status.yanked() || status.tombstone());
+      if (!refused
+          && range.matches(line.version(), false)
+          && (best == null || line.version().compareTo(best.version()) > 0)) {
+        best = line;
+      }
+    }
+    return best;
+  }
+}
