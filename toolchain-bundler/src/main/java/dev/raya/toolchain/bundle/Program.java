@@ -14,8 +14,8 @@ public record Program(String name, String mainClass, List<String> options) {
   /**
    * The three programs of a toolchain. Commands of the package manager are short, so C2 never pays
    * there; programs and compilations may run long. A small nursery is collected often, and costs
-   * less than touching memory that a short command never needs again: without it the JVM would take a
-   * sixty-fourth of the machine's.
+   * less than touching memory that a short command never needs again: without it the JVM would take
+   * a sixty-fourth of the machine's.
    */
   public static final List<Program> ALL =
       List.of(

@@ -35,6 +35,9 @@ import java.util.Set;
  * has found itself (docs/decisions/0161).
  */
 final class AcceptedEntries {
+  /** Stands for an entry that was not there: what other targets need is locked and not fetched. */
+  private static final String GONE = "gone";
+
   private final File cache;
   private final Set<String> claims = new HashSet<>();
   private final Map<Digest, String> stamps = new HashMap<>();
@@ -87,6 +90,7 @@ final class AcceptedEntries {
   boolean holds(PackageClaim claim) throws CommandException, IOException {
     String stamp = stamps.get(claim.checksum());
     return stamp != null
+        && !stamp.startsWith(GONE)
         && claims.contains(key(claim))
         && stamp.equals(stamp(cache, claim.checksum()));
   }
@@ -153,7 +157,7 @@ final class AcceptedEntries {
               folder.toPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
       stamp.append(own.isDirectory()).append(' ').append(own.lastModifiedTime());
     } catch (NoSuchFileException gone) {
-      stamp.append("gone");
+      stamp.append(GONE);
     }
     stamp.append(' ').append(new File(folder, CacheEntry.FILE).length());
     for (String name :

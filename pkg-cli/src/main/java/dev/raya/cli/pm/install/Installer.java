@@ -521,7 +521,7 @@ public final class Installer {
     if (verify) {
       verifyArchives(lockfile);
     } else {
-      AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks());
+      AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks);
       List<PackageClaim> open = new ArrayList<>();
       for (PackageClaim claim : claims) {
         if (!accepted.holds(claim)) {
