@@ -74,8 +74,11 @@ final class WorkCountTest {
     // waits for the archives of the others.
     registry.leaveOutOfBatches("slow");
     AtomicBoolean overlapped = new AtomicBoolean();
+    String slow =
+        TestRegistry.byDigest(
+            TestRegistry.indexPath("slow"), registry.file(TestRegistry.indexPath("slow")));
     registry.tamper(
-        TestRegistry.indexPath("slow").replaceFirst("^(?!/)", "/"),
+        slow,
         document -> {
           long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
           while (archiveRequests().size() < CHAIN && System.nanoTime() < end) {
@@ -90,7 +93,7 @@ final class WorkCountTest {
     assertThat(archiveRequests()).hasSize(CHAIN + 2).doesNotHaveDuplicates();
     assertThat(metadataRequests())
         .containsExactly(
-            "GET " + TestRegistry.indexPath("slow"),
+            "GET " + slow,
             "GET /index/config.json",
             "GET /tuf/1.root.json",
             "POST /index/batch",
