@@ -185,10 +185,7 @@ public final class Catalog {
       if (!allowed.equals(target.all)) {
         facts.add(
             Fact.constrains(
-                requirement.from,
-                ranks(requirement),
-                new Term(target, allowed, true),
-                requirement));
+                requirement.from, ranks(requirement), new Term(target, allowed), requirement));
       }
     }
     return List.copyOf(facts);
@@ -211,13 +208,13 @@ public final class Catalog {
   List<Fact> featureFacts(SolverPackage pkg, SolverPackage base, int rank) {
     RankSet one = RankSet.of(pkg.universe(), rank);
     List<Fact> facts = new ArrayList<>();
-    facts.add(Fact.needs(pkg, one, new Term(base, one, true), null));
+    facts.add(Fact.needs(pkg, one, new Term(base, one), null));
     Candidate.Feature feature = pkg.candidates.get(rank).features().get(pkg.feature);
     if (feature != null) {
       for (String implied : feature.features()) {
         SolverPackage other = feature(base, implied);
         if (other != pkg) {
-          facts.add(Fact.needs(pkg, one, new Term(other, one, true), null));
+          facts.add(Fact.needs(pkg, one, new Term(other, one), null));
         }
       }
     }
@@ -244,7 +241,7 @@ public final class Catalog {
       return lines.isEmpty() ? List.of() : lines.getFirst();
     }
     SolverPackage choice = choice(need, lines);
-    return List.of(new Term(choice, choice.all, true));
+    return List.of(new Term(choice, choice.all));
   }
 
   private List<Term> lineTerms(SolverPackage pkg, Need need) {
@@ -263,9 +260,9 @@ public final class Catalog {
       return List.of();
     }
     List<Term> terms = new ArrayList<>();
-    terms.add(new Term(pkg, set, true));
+    terms.add(new Term(pkg, set));
     for (String feature : features) {
-      terms.add(new Term(feature(pkg, feature), set, true));
+      terms.add(new Term(feature(pkg, feature), set));
     }
     return terms;
   }
@@ -306,7 +303,7 @@ public final class Catalog {
       structure.add(Fact.never(pkg, lacking, null));
     }
     if (!having.isEmpty()) {
-      structure.add(Fact.needs(pkg, pkg.all, new Term(base, having, true), null));
+      structure.add(Fact.needs(pkg, pkg.all, new Term(base, having), null));
     }
     pkg.structure = List.copyOf(structure);
     return pkg;

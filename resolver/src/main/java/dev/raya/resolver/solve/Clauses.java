@@ -83,11 +83,6 @@ final class Clauses {
     wasted += HEADER + size(clause);
   }
 
-  /** Whether a copy would save much. */
-  boolean isWasteful() {
-    return wasted > size / 2;
-  }
-
   /**
    * Copies what is not deleted to the front of a new arena; the old place of each clause then holds
    * its new one, see {@link Moved#place}.

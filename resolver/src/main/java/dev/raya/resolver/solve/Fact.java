@@ -1,6 +1,5 @@
 package dev.raya.resolver.solve;
 
-import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,18 +40,5 @@ record Fact(
       SolverPackage from, RankSet ranks, Term target, @Nullable Requirement requirement) {
     SolverPackage pkg = target.pkg();
     return new Fact(from, from.ranks(ranks), pkg, pkg.ranks(target.set()), false, requirement);
-  }
-
-  /** The statements that cannot all hold. */
-  List<Term> terms() {
-    Term chosen = new Term(from, ranks.set(), true);
-    if (target == null || targets == null) {
-      return List.of(chosen);
-    }
-    Term other =
-        requires
-            ? new Term(target, targets.set(), false)
-            : new Term(target, target.all.minus(targets.set()), true);
-    return target == from ? List.of(chosen.and(other)) : List.of(chosen, other);
   }
 }

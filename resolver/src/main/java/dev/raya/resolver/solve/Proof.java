@@ -72,10 +72,6 @@ final class Proof {
     return complete;
   }
 
-  int learnt() {
-    return starts.size();
-  }
-
   /** Entries of the derivation of a learnt clause, in the order of resolution. */
   int[] derivation(int index) {
     int end = index + 1 < starts.size() ? starts.get(index + 1) : log.size();

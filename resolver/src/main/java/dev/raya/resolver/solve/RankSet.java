@@ -70,36 +70,10 @@ final class RankSet {
     return true;
   }
 
-  boolean isSubsetOf(RankSet other) {
-    for (int i = 0; i < words.length; i++) {
-      if ((words[i] & ~other.words[i]) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  boolean isDisjointFrom(RankSet other) {
-    for (int i = 0; i < words.length; i++) {
-      if ((words[i] & other.words[i]) != 0) {
-        return false;
-      }
-    }
-    return true;
-  }
-
   RankSet and(RankSet other) {
     long[] result = words.clone();
     for (int i = 0; i < result.length; i++) {
       result[i] &= other.words[i];
-    }
-    return new RankSet(result);
-  }
-
-  RankSet or(RankSet other) {
-    long[] result = words.clone();
-    for (int i = 0; i < result.length; i++) {
-      result[i] |= other.words[i];
     }
     return new RankSet(result);
   }
@@ -110,24 +84,6 @@ final class RankSet {
       result[i] &= ~other.words[i];
     }
     return new RankSet(result);
-  }
-
-  int size() {
-    int size = 0;
-    for (long word : words) {
-      size += Long.bitCount(word);
-    }
-    return size;
-  }
-
-  /** The highest rank, or −1 if there is none. */
-  int highest() {
-    for (int i = words.length - 1; i >= 0; i--) {
-      if (words[i] != 0) {
-        return (i << 6) + 63 - Long.numberOfLeadingZeros(words[i]);
-      }
-    }
-    return -1;
   }
 
   /** The lowest rank, or −1 if there is none. */
