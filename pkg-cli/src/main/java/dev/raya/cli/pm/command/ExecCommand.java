@@ -69,7 +69,7 @@ final class ExecCommand implements Command {
           InstallOptions.request(arguments, List.of(wanted.name())).grants();
       session.prepareHome();
       ProjectFolder project = project(session, wanted, grants);
-      new Installer(session, project).installAndHold();
+      new Installer(session, project).ofTheHome().installAndHold();
       PackageProgram program =
           choose(wanted.name(), PackageProgram.of(session, project), arguments.value(BIN));
       console.finishBare();

@@ -77,6 +77,7 @@ public final class Installer {
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
   private boolean recovers;
+  private boolean frozen;
 
   /** The user's level and policy, under which entries are good: another one voids a record. */
   private final String checks;
@@ -94,8 +95,18 @@ public final class Installer {
   public Installer(Session session, ProjectFolder project) {
     this.session = session;
     this.console = session.console();
+    this.frozen = session.settings().frozen();
     this.project = project;
     this.checks = session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
+  }
+
+  /**
+   * Lets the lockfile be written whatever the settings say: that of a project which is the home's
+   * own, and whose lockfile nobody keeps.
+   */
+  public Installer ofTheHome() {
+    frozen = false;
+    return this;
   }
 
   /**
@@ -268,7 +279,7 @@ public final class Installer {
       new LockStructure(session).require(check, current);
       return finish(written, edited, manifests, current, request, List.of());
     }
-    if (session.settings().frozen()) {
+    if (frozen) {
       throw new CommandException(
           "RAYA-PKG-006",
           current == null
@@ -386,11 +397,13 @@ public final class Installer {
     if (!request.lockOnly()) {
       Lockfile needed = request.production() ? production(manifests, next) : next;
       NativeLibraries libraries = new NativeLibraries(session, targets);
-      needed =
-          new Reachability(manifests, needed)
-              .onTargets(libraries.targets(), new DependencyTargets(session, manifests, read));
+      DependencyTargets listed = new DependencyTargets(session, manifests, read);
+      Reachability reachable = new Reachability(manifests, needed);
+      needed = reachable.onTargets(libraries.targets(), listed);
       fetched = bringIn(needed, request.verify());
-      fetched += libraries.bringIn(needed);
+      // A package that one target needs must have no library for another that does not need it.
+      fetched +=
+          libraries.bringIn(target -> reachable.onTargets(Set.of(target.id()), listed).packages());
       List<ProjectResolution.MissingGrant> missing = gitPackages(manifests, needed);
       if (!missing.isEmpty()) {
         return grantOrFail(written, edited, request, missing);

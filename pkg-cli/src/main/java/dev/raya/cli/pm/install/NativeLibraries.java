@@ -11,7 +11,6 @@ import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.project.Machine;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
-import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.metadata.NativeBlob;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
@@ -25,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
@@ -63,18 +63,20 @@ final class NativeLibraries {
   /**
    * Fetches what the cache lacks; the packages themselves are there.
    *
+   * @param needed the packages that a target needs
    * @return how many came over the network
    * @throws CommandException RAYA-PKG-016 if a package has no library for a target, RAYA-NET-003 if
    *     offline one is missing, RAYA-PKG-009 if other bytes are served
    * @throws InterruptedException if the thread was interrupted
    */
-  int bringIn(Lockfile lockfile) throws CommandException, InterruptedException {
+  int bringIn(Function<Target, List<LockedPackage>> needed)
+      throws CommandException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
     List<Missing> missing = new ArrayList<>();
     try {
-      for (LockedPackage pkg : lockfile.packages()) {
-        for (Map.Entry<String, Map<String, Digest>> module : pkg.natives().entrySet()) {
-          for (Target target : targets) {
+      for (Target target : targets) {
+        for (LockedPackage pkg : needed.apply(target)) {
+          for (Map.Entry<String, Map<String, Digest>> module : pkg.natives().entrySet()) {
             Digest digest = module.getValue().get(target.id());
             if (digest == null) {
               findings.add(noArtifact(pkg, module, target));

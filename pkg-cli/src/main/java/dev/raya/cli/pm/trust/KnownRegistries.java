@@ -20,6 +20,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
 
 /**
  * The registries this home knows, {@code registry/known.json}: the origin each gives itself, the
@@ -27,6 +28,12 @@ import java.util.Optional;
  * and the file is replaced by one rename.
  */
 public final class KnownRegistries {
+  /**
+   * A lock of a file keeps other processes out, not other threads: a second one of the same process
+   * would be refused instead of waiting. Guards the reading and replacing of the file.
+   */
+  private static final ReentrantLock WITHIN_PROCESS = new ReentrantLock();
+
   private static final String SCHEMA = "raya/known/1";
   private static final int ID_DIGITS = 32;
   private static final long MAX_BYTES = 1 << 20;
@@ -122,6 +129,15 @@ public final class KnownRegistries {
    * @throws CommandException RAYA-SEC-002 if its origin is known with another root
    */
   public Known remember(String origin, Digest root, URI base) throws CommandException {
+    WITHIN_PROCESS.lock();
+    try {
+      return rememberAlone(origin, root, base);
+    } finally {
+      WITHIN_PROCESS.unlock();
+    }
+  }
+
+  private Known rememberAlone(String origin, Digest root, URI base) throws CommandException {
     try (FileChannel channel =
             FileChannel.open(
                 RayaHome.makePrivate(home.locks()).resolve("known.lock"),

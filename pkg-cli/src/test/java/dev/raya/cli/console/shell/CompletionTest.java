@@ -1,6 +1,7 @@
 package dev.raya.cli.console.shell;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raya.cli.pm.testing.Pm;
 import java.io.IOException;
@@ -11,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The scripts of {@code completion}; that of bash is run by bash. */
+/** The scripts of {@code completion}, each run by its shell where there is one. */
 final class CompletionTest {
   @TempDir Path folder;
 
@@ -52,6 +53,70 @@ final class CompletionTest {
     assertThat(completed(script, "--offline", "config", "un")).isEqualTo("unset");
     assertThat(completed(script, "sbom", "--format", "")).isEqualTo("cyclonedx spdx");
     assertThat(completed(script, "tree", "--output", "json")).isEqualTo("json jsonl");
+  }
+
+  @Test
+  void fishCompletesCommandsOptionsAndValues() throws Exception {
+    assumeTrue(hasShell("fish"), "no fish on this machine");
+    Pm pm = pm();
+    pm.write("completion.fish", pm.run("completion", "fish").out());
+    String script = "source " + pm.project().resolve("completion.fish") + "; ";
+    assertThat(output("fish", "--no-config", "-c", script + "complete -C 'raya-pm outd'"))
+        .isEqualTo("outdated\tshow which dependencies have newer versions");
+    assertThat(output("fish", "--no-config", "-c", script + "complete -C 'raya-pm update --la'"))
+        .startsWith("--latest\t");
+    assertThat(output("fish", "--no-config", "-c", script + "complete -C 'raya-pm sbom --format '"))
+        .contains("cyclonedx\t", "\nspdx\t");
+  }
+
+  @Test
+  void zshCompletesACommandAtItsPrompt() throws Exception {
+    assumeTrue(hasShell("zsh"), "no zsh on this machine");
+    Pm pm = pm();
+    pm.write("completion.zsh", pm.run("completion", "zsh").out());
+    pm.write(
+        "try.zsh",
+        """
+        zmodload zsh/zpty
+        zpty prompt 'zsh -f -i'
+        zpty -w prompt 'autoload -Uz compinit; compinit -u -D; source completion.zsh'
+        zpty -w prompt 'bindkey "^I" complete-word; echo "source"d $_comps[raya-pm]'
+        zpty -r prompt seen '*sourced _raya-pm*' || exit 1
+        zpty -w -n prompt $'raya-pm outd\\t'
+        zpty -r prompt seen '*outdated*' || exit 2
+        zpty -w -n prompt $'\\x15raya-pm update --late\\t'
+        zpty -r prompt seen '*--latest*' || exit 3
+        print completed
+        """);
+    assertThat(output("zsh", "-f", "-c", "cd " + pm.project() + "; source ./try.zsh"))
+        .endsWith("completed");
+  }
+
+  private static boolean hasShell(String shell) throws InterruptedException {
+    try {
+      return new ProcessBuilder(shell, "--version")
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start()
+              .waitFor()
+          == 0;
+    } catch (IOException none) {
+      return false;
+    }
+  }
+
+  private static String output(String... command) throws IOException, InterruptedException {
+    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+    process.getOutputStream().close();
+    try {
+      // A shell that waits for ever is ended, and its output with it.
+      process
+          .onExit()
+          .orTimeout(60, TimeUnit.SECONDS)
+          .exceptionally(late -> process.destroyForcibly());
+      return new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8).strip();
+    } finally {
+      process.destroyForcibly();
+    }
   }
 
   @Test

@@ -253,4 +253,13 @@ final class CommandsTest {
     }
     assertThat(pm.run("instal").err()).contains("did you mean `raya-pm install`?");
   }
+
+  @Test
+  void execNeedsNoLockfileOfTheUsersWhenFrozen() throws IOException {
+    Pm pm = pm().using(TestToolchain.in(folder.resolve("toolchain")));
+    Pm.Outcome outcome = pm.run("exec", "fmt@1.0.0", "--frozen");
+    assertThat(outcome.err()).contains("fmt has no program").doesNotContain("RAYA-PKG-006");
+    assertThat(pm.project().resolve("raya.lock")).doesNotExist();
+    assertThat(pm.run("install", "--frozen").err()).contains("RAYA-PKG-006");
+  }
 }

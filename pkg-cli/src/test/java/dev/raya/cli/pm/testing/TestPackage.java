@@ -29,7 +29,7 @@ import java.util.Map;
  *
  * @param name the package
  * @param version its version
- * @param dependencies name to range
+ * @param dependencies name to range, with targets after {@code " for "} if it is not for all
  * @param needs grants that its bytecode needs
  * @param license SPDX expression
  * @param padding bytes of a file that makes the archive larger
@@ -44,6 +44,8 @@ public record TestPackage(
     int padding,
     Map<String, byte[]> natives) {
 
+  private static final String FOR = " for ";
+
   /** A version without dependencies. */
   public static TestPackage of(String name, String version) {
     return new TestPackage(name, version, Map.of(), List.of(), "Apache-2.0", 0, Map.of());
@@ -54,6 +56,11 @@ public record TestPackage(
     Map<String, String> more = new LinkedHashMap<>(dependencies);
     more.put(other, range);
     return new TestPackage(name, version, more, needs, license, padding, natives);
+  }
+
+  /** The same with a dependency that is only for some targets. */
+  public TestPackage onFor(String other, String range, String... targets) {
+    return on(other, range + FOR + String.join(",", targets));
   }
 
   /** The same with grants that it needs. */
@@ -110,12 +117,14 @@ public record TestPackage(
             new PublishedDependency(
                 on,
                 on,
-                VersionRange.parse(each.getValue()),
+                VersionRange.parse(each.getValue().split(FOR, -1)[0]),
                 null,
                 false,
                 List.of(),
                 true,
-                List.of(),
+                each.getValue().contains(FOR)
+                    ? List.of(each.getValue().split(FOR, -1)[1].split(",", -1))
+                    : List.of(),
                 List.of()));
       }
       return new PackageMetadata(
