@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Predicate;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -212,7 +213,11 @@ public final class DeclarationText {
       word(
           name.equals(symbol.name())
               ? template.text()
-              : template.text().replaceFirst(Pattern.quote(symbol.name()), name));
+              : template
+                  .text()
+                  .replaceFirst(
+                      "(?<=\\s)" + Pattern.quote(symbol.name()) + "(?=\\s)",
+                      Matcher.quoteReplacement(name)));
       mention(template);
     }
 

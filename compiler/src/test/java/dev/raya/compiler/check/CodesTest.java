@@ -51,7 +51,7 @@ final class CodesTest {
     List<DynamicTest> tests = new ArrayList<>();
     try (Stream<Path> files = Files.walk(FOLDER)) {
       for (Path program : files.filter(f -> f.toString().endsWith(".raya")).sorted().toList()) {
-        String code = program.getParent().getFileName().toString();
+        String code = FOLDER.relativize(program).getName(0).toString();
         tests.add(
             DynamicTest.dynamicTest(
                 code + " " + program.getFileName(), () -> compare(program, code)));
