@@ -33,15 +33,15 @@ final class ExpressionFormat {
 
   Doc expression(Expression e) {
     return switch (e) {
-      case Expression.Identifier x -> feed.take();
-      case Expression.This x -> feed.take();
-      case Expression.Super x -> feed.take();
-      case Expression.NullLiteral x -> feed.take();
-      case Expression.BooleanLiteral x -> feed.take();
-      case Expression.NumberLiteral x -> number();
-      case Expression.StringLiteral x -> feed.take();
-      case Expression.RegExp x -> feed.take();
-      case Expression.Invalid x -> feed.take();
+      case Expression.Identifier _ -> feed.take();
+      case Expression.This _ -> feed.take();
+      case Expression.Super _ -> feed.take();
+      case Expression.NullLiteral _ -> feed.take();
+      case Expression.BooleanLiteral _ -> feed.take();
+      case Expression.NumberLiteral _ -> number();
+      case Expression.StringLiteral _ -> feed.take();
+      case Expression.RegExp _ -> feed.take();
+      case Expression.Invalid _ -> feed.take();
       case Expression.Template t -> template(t);
       case Expression.ArrayLiteral a -> array(a, false);
       case Expression.ObjectLiteral o -> object(o, false);
@@ -137,8 +137,8 @@ final class ExpressionFormat {
   private static boolean hasBody(Expression.Property property) {
     return switch (property) {
       case Expression.ValueProperty v -> isFunctionWithBlock(v.value());
-      case Expression.MethodProperty m -> true;
-      case Expression.SpreadProperty s -> false;
+      case Expression.MethodProperty _ -> true;
+      case Expression.SpreadProperty _ -> false;
     };
   }
 
@@ -209,33 +209,33 @@ final class ExpressionFormat {
   /** Whether an expression has brackets of its own to break at. */
   static boolean standsAlone(Expression e) {
     return switch (e) {
-      case Expression.ArrayLiteral x -> true;
-      case Expression.ObjectLiteral x -> true;
-      case Expression.Function x -> true;
-      case Expression.ClassExpression x -> true;
-      case Expression.New x -> true;
-      case Expression.Call x -> true;
-      case Expression.Parenthesized x -> true;
-      case Expression.Template x -> true;
+      case Expression.ArrayLiteral _ -> true;
+      case Expression.ObjectLiteral _ -> true;
+      case Expression.Function _ -> true;
+      case Expression.ClassExpression _ -> true;
+      case Expression.New _ -> true;
+      case Expression.Call _ -> true;
+      case Expression.Parenthesized _ -> true;
+      case Expression.Template _ -> true;
       case Expression.Unary u ->
           u.operator() == dev.raya.compiler.syntax.UnaryOperator.AWAIT && standsAlone(u.operand());
       case Expression.As a -> standsAlone(a.value());
-      case Expression.Identifier x -> false;
-      case Expression.This x -> false;
-      case Expression.Super x -> false;
-      case Expression.NullLiteral x -> false;
-      case Expression.BooleanLiteral x -> false;
-      case Expression.NumberLiteral x -> false;
-      case Expression.StringLiteral x -> false;
-      case Expression.RegExp x -> false;
-      case Expression.Member x -> false;
-      case Expression.Index x -> false;
-      case Expression.Step x -> false;
-      case Expression.Binary x -> false;
-      case Expression.Conditional x -> false;
-      case Expression.Assign x -> false;
-      case Expression.Comma x -> false;
-      case Expression.Invalid x -> false;
+      case Expression.Identifier _ -> false;
+      case Expression.This _ -> false;
+      case Expression.Super _ -> false;
+      case Expression.NullLiteral _ -> false;
+      case Expression.BooleanLiteral _ -> false;
+      case Expression.NumberLiteral _ -> false;
+      case Expression.StringLiteral _ -> false;
+      case Expression.RegExp _ -> false;
+      case Expression.Member _ -> false;
+      case Expression.Index _ -> false;
+      case Expression.Step _ -> false;
+      case Expression.Binary _ -> false;
+      case Expression.Conditional _ -> false;
+      case Expression.Assign _ -> false;
+      case Expression.Comma _ -> false;
+      case Expression.Invalid _ -> false;
     };
   }
 
@@ -336,8 +336,8 @@ final class ExpressionFormat {
 
   private static boolean isShort(Expression root) {
     return switch (root) {
-      case Expression.This t -> true;
-      case Expression.Super s -> true;
+      case Expression.This _ -> true;
+      case Expression.Super _ -> true;
       case Expression.Identifier i ->
           i.name().text().length() <= 4 || Character.isUpperCase(i.name().text().charAt(0));
       default -> false;
@@ -378,7 +378,7 @@ final class ExpressionFormat {
 
   private Doc suffix(Expression node) {
     return switch (node) {
-      case Expression.Member m -> Doc.all(feed.take(), feed.take());
+      case Expression.Member _ -> Doc.all(feed.take(), feed.take());
       case Expression.Index i -> {
         Doc sign = i.optional() ? feed.take("?.") : Doc.NOTHING;
         Doc open = feed.take("[");

@@ -65,7 +65,7 @@ final class FunctionFormat {
 
   Doc pattern(Pattern pattern) {
     return switch (pattern) {
-      case Pattern.Identifier i -> feed.take();
+      case Pattern.Identifier _ -> feed.take();
       case Pattern.ArrayPattern a -> array(a);
       case Pattern.ObjectPattern o -> object(o);
     };

@@ -75,9 +75,9 @@ final class StatementFormat {
     return switch (s) {
       case Statement.ExportDeclaration e -> isLarge(e.declaration());
       case Statement.Function f -> f.function().body() != null;
-      case Statement.Class c -> true;
-      case Statement.Interface i -> true;
-      case Statement.AmbientModule m -> true;
+      case Statement.Class _ -> true;
+      case Statement.Interface _ -> true;
+      case Statement.AmbientModule _ -> true;
       default -> false;
     };
   }
@@ -121,7 +121,7 @@ final class StatementFormat {
     return switch (s) {
       case Statement.Block b -> block(b);
       case Statement.Evaluate e -> Doc.all(expressions.expression(e.expression()), semicolon());
-      case Statement.Empty e -> feed.take(";");
+      case Statement.Empty _ -> feed.take(";");
       case Statement.If i -> ifStatement(i);
       case Statement.While w ->
           Doc.all(feed.take("while"), space(), condition(w.condition()), nested(w.body()));
@@ -160,7 +160,7 @@ final class StatementFormat {
               feed.take("continue"),
               c.label() == null ? Doc.NOTHING : Doc.all(space(), feed.take()),
               semicolon());
-      case Statement.Debugger d -> Doc.all(feed.take("debugger"), semicolon());
+      case Statement.Debugger _ -> Doc.all(feed.take("debugger"), semicolon());
       case Statement.Labeled l ->
           Doc.all(feed.take(), feed.take(":"), space(), statement(l.body()));
       case Statement.Variables v -> Doc.all(variables(v), semicolon());
@@ -364,7 +364,7 @@ final class StatementFormat {
 
   private static boolean hasBody(ClassMember member) {
     return switch (member) {
-      case ClassMember.Field f -> false;
+      case ClassMember.Field _ -> false;
       case ClassMember.Method m -> m.function().body() != null;
       case ClassMember.Accessor a -> a.function().body() != null;
       case ClassMember.Constructor c -> c.function().body() != null;

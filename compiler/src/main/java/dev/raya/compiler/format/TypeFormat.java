@@ -29,9 +29,9 @@ final class TypeFormat {
     }
     return switch (type) {
       case TypeNode.Reference r -> reference(r);
-      case TypeNode.NullForm n -> feed.take();
-      case TypeNode.VoidForm v -> feed.take();
-      case TypeNode.LiteralForm l -> feed.at("-") ? Doc.all(feed.take(), feed.take()) : feed.take();
+      case TypeNode.NullForm _ -> feed.take();
+      case TypeNode.VoidForm _ -> feed.take();
+      case TypeNode.LiteralForm _ -> feed.at("-") ? Doc.all(feed.take(), feed.take()) : feed.take();
       case TypeNode.ArrayForm a -> {
         Doc prefix = readonly();
         yield Doc.all(prefix, type(a.element()), feed.take("["), feed.take("]"));
@@ -58,7 +58,7 @@ final class TypeFormat {
       case TypeNode.ObjectForm o -> object(o, false);
       case TypeNode.PredicateForm p ->
           Doc.all(feed.take(), Doc.text(" "), feed.take("is"), Doc.text(" "), type(p.type()));
-      case TypeNode.Invalid i -> feed.take();
+      case TypeNode.Invalid _ -> feed.take();
     };
   }
 

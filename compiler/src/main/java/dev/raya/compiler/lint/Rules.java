@@ -335,8 +335,8 @@ final class Rules extends SyntaxWalk {
   /** Names and members, which give the same value twice unless an accessor computes it. */
   private static boolean isPlace(Expression e) {
     return switch (e) {
-      case Expression.Identifier i -> true;
-      case Expression.This t -> true;
+      case Expression.Identifier _ -> true;
+      case Expression.This _ -> true;
       case Expression.Member m -> isPlace(m.object());
       default -> false;
     };

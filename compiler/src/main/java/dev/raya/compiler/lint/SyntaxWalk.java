@@ -139,8 +139,8 @@ abstract class SyntaxWalk {
         declare(s.name(), Binding.DECLARATION, null);
         members(s);
       }
-      case Statement.Interface s -> {}
-      case Statement.Alias s -> {}
+      case Statement.Interface _ -> {}
+      case Statement.Alias _ -> {}
       case Statement.Import s -> {
         for (Statement.ImportName name : s.names()) {
           declare(name.local(), Binding.IMPORT, null);
@@ -155,13 +155,13 @@ abstract class SyntaxWalk {
           s.names().forEach(name -> read(name.local()));
         }
       }
-      case Statement.ExportAll s -> {}
-      case Statement.Ambient s -> {}
-      case Statement.AmbientModule s -> {}
-      case Statement.Empty s -> {}
-      case Statement.Break s -> {}
-      case Statement.Continue s -> {}
-      case Statement.Debugger s -> {}
+      case Statement.ExportAll _ -> {}
+      case Statement.Ambient _ -> {}
+      case Statement.AmbientModule _ -> {}
+      case Statement.Empty _ -> {}
+      case Statement.Break _ -> {}
+      case Statement.Continue _ -> {}
+      case Statement.Debugger _ -> {}
     }
     after(statement);
   }
@@ -276,14 +276,14 @@ abstract class SyntaxWalk {
       case Expression.As e -> expression(e.value());
       case Expression.Parenthesized e -> expression(e.inner());
       case Expression.Comma e -> e.expressions().forEach(this::expression);
-      case Expression.This e -> {}
-      case Expression.Super e -> {}
-      case Expression.NullLiteral e -> {}
-      case Expression.BooleanLiteral e -> {}
-      case Expression.NumberLiteral e -> {}
-      case Expression.StringLiteral e -> {}
-      case Expression.RegExp e -> {}
-      case Expression.Invalid e -> {}
+      case Expression.This _ -> {}
+      case Expression.Super _ -> {}
+      case Expression.NullLiteral _ -> {}
+      case Expression.BooleanLiteral _ -> {}
+      case Expression.NumberLiteral _ -> {}
+      case Expression.StringLiteral _ -> {}
+      case Expression.RegExp _ -> {}
+      case Expression.Invalid _ -> {}
     }
   }
 
@@ -299,7 +299,7 @@ abstract class SyntaxWalk {
           switch (property) {
             case Expression.ValueProperty p -> target(p.value());
             case Expression.SpreadProperty p -> target(p.value());
-            case Expression.MethodProperty p -> {}
+            case Expression.MethodProperty _ -> {}
           }
         }
       }

@@ -135,8 +135,8 @@ class ConformanceTest {
       List<String> keys = new ArrayList<>(example.rules());
       keys.add(example.code());
       for (String key : keys) {
-        Tally tally = tallies.get(key);
-        assertThat(tally).as("no rule and no code: " + key).isNotNull();
+        Tally tally =
+            java.util.Objects.requireNonNull(tallies.get(key), () -> "no rule and no code: " + key);
         if (example.accepted()) {
           tally.accepted++;
         } else {

@@ -5,7 +5,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 
-/** Hands on what is written to it line by line, and keeps the beginning. */
+/** Hands on what is written to it line by line, and keeps the beginning. Owned by one thread. */
 final class LineStream extends OutputStream {
   private static final int MAX_KEPT = 1 << 16;
 
@@ -21,7 +21,7 @@ final class LineStream extends OutputStream {
   }
 
   @Override
-  public synchronized void write(int b) {
+  public void write(int b) {
     if (kept.size() < MAX_KEPT) {
       kept.write(b);
     }
@@ -34,14 +34,14 @@ final class LineStream extends OutputStream {
   }
 
   @Override
-  public synchronized void write(byte[] bytes, int from, int length) {
+  public void write(byte[] bytes, int from, int length) {
     for (int i = from; i < from + length; i++) {
       write(bytes[i]);
     }
   }
 
   /** Hands on what was written since the last line end; an empty rest is no line. */
-  synchronized void end() {
+  void end() {
     if (line.size() > 0) {
       lines.accept(line.toString(StandardCharsets.UTF_8));
       line.reset();
@@ -49,7 +49,7 @@ final class LineStream extends OutputStream {
   }
 
   /** The beginning of what was written. */
-  synchronized String text() {
+  String text() {
     return kept.toString(StandardCharsets.UTF_8);
   }
 }
