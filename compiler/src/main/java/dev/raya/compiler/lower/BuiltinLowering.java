@@ -30,6 +30,11 @@ final class BuiltinLowering {
   private static final Set<String> BY_INT_TOO =
       Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
 
+  private static final Set<String> INSTRUCTIONS =
+      Set.of(
+          "task.sleep", "task.yield", "task.all", "task.race", "task.awaitTimeout",
+          "task.cancelRequested", "any.of", "any.as");
+
   private final FunctionLowering f;
   private final CodeDraft code;
 
@@ -120,7 +125,7 @@ final class BuiltinLowering {
     List<Expr> arguments = e.arguments();
     for (int i = 0; i < arguments.size(); i++) {
       f.expressions().to(arguments.get(i), type.params().get(i));
-      if (!isInstruction(name)) {
+      if (!INSTRUCTIONS.contains(name)) {
         exact(Builtins.named(name).signature(), i, type.params().get(i));
       }
     }
@@ -140,22 +145,6 @@ final class BuiltinLowering {
       default -> code.builtin(name, arguments.size());
     }
     return type.result();
-  }
-
-  /** Whether a function of a library module is an instruction of its own. */
-  private static boolean isInstruction(String name) {
-    return switch (name) {
-      case "task.sleep",
-          "task.yield",
-          "task.all",
-          "task.race",
-          "task.awaitTimeout",
-          "task.cancelRequested",
-          "any.of",
-          "any.as" ->
-          true;
-      default -> false;
-    };
   }
 
   /** A field of a built-in type; null result means that it is an ordinary field. */

