@@ -234,7 +234,9 @@ public final class Resolutions implements AutoCloseable {
     List<Dependency> asked = new ArrayList<>(manifests.root().dependencies().values());
     asked.addAll(manifests.root().devDependencies().values());
     for (Dependency dependency : asked) {
-      if (dependency.source() instanceof Dependency.Source.Registry(String key) && key == null) {
+      if (dependency.targets().isEmpty()
+          && dependency.source() instanceof Dependency.Source.Registry(String key)
+          && key == null) {
         roots.merge(dependency.name(), dependency.rangeOrAny(), VersionRange::intersect);
       }
     }
