@@ -9,7 +9,10 @@ import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
 
-/** Dates by pattern (stdlib.md 14): yyyy MM dd HH mm ss SSS EEE MMM, the offset as three X and quoted text. */
+/**
+ * Dates by pattern (stdlib.md 14): yyyy MM dd HH mm ss SSS EEE MMM, the offset as three X and
+ * quoted text.
+ */
 final class TimeBuiltins {
   private static final List<String> MONTHS =
       List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
