@@ -32,8 +32,14 @@ final class BuiltinLowering {
 
   private static final Set<String> INSTRUCTIONS =
       Set.of(
-          "task.sleep", "task.yield", "task.all", "task.race", "task.awaitTimeout",
-          "task.cancelRequested", "any.of", "any.as");
+          "task.sleep",
+          "task.yield",
+          "task.all",
+          "task.race",
+          "task.awaitTimeout",
+          "task.cancelRequested",
+          "any.of",
+          "any.as");
 
   private final FunctionLowering f;
   private final CodeDraft code;

@@ -78,7 +78,9 @@ final class LibraryExportsTest {
     String owner = dot < 0 ? name : name.substring(0, dot);
     Matcher block =
         Pattern.compile(
-                "(?ms)^(?:declare )?(?:class|interface) " + owner + "\\b[^{]*\\{(.*?)^\\}|^declare"
+                "(?ms)^(?:declare )?(?:class|interface) "
+                    + owner
+                    + "\\b[^{]*\\{(.*?)^\\}|^declare"
                     + " (?:function|const) "
                     + owner
                     + "\\b|^type "

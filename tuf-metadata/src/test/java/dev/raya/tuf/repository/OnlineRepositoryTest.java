@@ -199,7 +199,7 @@ final class OnlineRepositoryTest {
     Map<String, Long> offline = ceremony();
     repository.refresh(offline);
     repository.publish(Map.of(LOGGING, file("1")));
-    long bins = repository.versions().get(HashBin.of(LOGGING) + ".json");
+    long bins = Objects.requireNonNull(repository.versions().get(HashBin.of(LOGGING) + ".json"));
     byte[] timestamp = served.read("timestamp.json").orElseThrow();
     now = now.plus(Duration.ofMinutes(59));
     repository.refresh(offline);
