@@ -115,7 +115,7 @@ final class DisturbedHomeTest {
             "a file more in a cache entry",
             () -> {
               Path more = entryFile("module.rbin").resolveSibling("more.rbin");
-              assertThat(more.getParent().toFile().setWritable(true)).isTrue();
+              assertThat(more.resolveSibling("").toFile().setWritable(true)).isTrue();
               Files.writeString(more, "evil");
               assertThat(victim.run("verify", "--offline").exit()).isEqualTo(3);
               assertThat(victim.run("install", "--verify").exit()).isZero();
@@ -128,7 +128,7 @@ final class DisturbedHomeTest {
               Path module = entryFile("module.rbin");
               Path elsewhere = suite.newFolder().resolve("module.rbin");
               Files.copy(module, elsewhere);
-              assertThat(module.getParent().toFile().setWritable(true)).isTrue();
+              assertThat(module.resolveSibling("").toFile().setWritable(true)).isTrue();
               Files.delete(module);
               Files.createSymbolicLink(module, elsewhere);
               assertThat(victim.run("verify", "--offline").exit()).isEqualTo(3);

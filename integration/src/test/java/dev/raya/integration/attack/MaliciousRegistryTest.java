@@ -14,6 +14,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -54,6 +55,10 @@ final class MaliciousRegistryTest {
     served.put("envelope", "envelope");
     served.put("archive", "archive");
     return served;
+  }
+
+  private static String pattern(String what) {
+    return Objects.requireNonNull(SERVED.get(what), what);
   }
 
   @BeforeAll
@@ -194,7 +199,7 @@ final class MaliciousRegistryTest {
               "the " + what + " does not end",
               () -> {
                 Victim victim = Victim.at(suite.newFolder(), proxy.url());
-                proxy.tamper(only(SERVED.get(what), reply -> reply.with(new byte[18 << 20])));
+                proxy.tamper(only(pattern(what), reply -> reply.with(new byte[18 << 20])));
                 Victim.Outcome outcome = victim.run("install");
                 assertThat(outcome.exit()).as(outcome.err()).isIn(INTEGRITY, NETWORK);
                 assertNothingTaken(victim);
@@ -214,7 +219,7 @@ final class MaliciousRegistryTest {
               "the " + what + " is said to be elsewhere",
               NETWORK,
               only(
-                  SERVED.get(what),
+                  pattern(what),
                   reply -> new Reply(302, new byte[0], "http://127.0.0.1:1/evil", 0))));
     }
     cases.add(
@@ -235,13 +240,13 @@ final class MaliciousRegistryTest {
           attack(
               "the " + what + " is withheld",
               INTEGRITY,
-              only(SERVED.get(what), reply -> new Reply(404, new byte[0], "", 0))));
+              only(pattern(what), reply -> new Reply(404, new byte[0], "", 0))));
     }
     cases.add(
         attack(
             "the index document is withheld",
             NETWORK,
-            only(SERVED.get("index document"), reply -> new Reply(404, new byte[0], "", 0))));
+            only(pattern("index document"), reply -> new Reply(404, new byte[0], "", 0))));
     return cases;
   }
 
@@ -264,8 +269,8 @@ final class MaliciousRegistryTest {
               "the " + what + " of another package",
               INTEGRITY,
               (path, honest) ->
-                  is(SERVED.get(what), path, honest)
-                      ? honest.with(another(seen, SERVED.get(what), honest.body()))
+                  is(pattern(what), path, honest)
+                      ? honest.with(another(seen, pattern(what), honest.body()))
                       : honest));
     }
     cases.add(
@@ -273,7 +278,7 @@ final class MaliciousRegistryTest {
             "the index document of another package",
             INTEGRITY,
             only(
-                SERVED.get("index document"),
+                pattern("index document"),
                 reply ->
                     reply.with(another(seen, "/index/../../[0-9a-f]{64}\\.tally", new byte[0])))));
     cases.add(
@@ -306,6 +311,6 @@ final class MaliciousRegistryTest {
         attack(
             "a timestamp of which one byte arrives now and then",
             NETWORK,
-            only(SERVED.get("timestamp"), reply -> new Reply(200, reply.body(), "", 400))));
+            only(pattern("timestamp"), reply -> new Reply(200, reply.body(), "", 400))));
   }
 }

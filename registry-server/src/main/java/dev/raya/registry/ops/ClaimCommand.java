@@ -78,7 +78,7 @@ final class ClaimCommand {
       record(connection, name, row);
       connection.commit();
     } catch (TufException e) {
-      throw new CommandException(3, e.getMessage());
+      throw new CommandException(3, String.valueOf(e.getMessage()));
     }
     out.println("claimed: " + name);
     return 0;

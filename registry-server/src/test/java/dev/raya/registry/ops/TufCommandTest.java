@@ -102,7 +102,7 @@ final class TufCommandTest {
     Files.move(data.resolve("keys/offline"), away);
     assertThat(run("tuf", "rotate", "snapshot", "--data-dir", dir)).isEqualTo(1);
     assertThat(printed()).contains("are not in");
-    long version = repository.versions().get("nightly.json");
+    long version = repository.versions().getOrDefault("nightly.json", -1L);
     Path nightly = data.resolve("tree/tuf/" + version + ".nightly.json");
     assertThat(
             run(
