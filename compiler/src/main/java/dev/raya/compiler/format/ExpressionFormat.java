@@ -120,6 +120,10 @@ final class ExpressionFormat {
   }
 
   private Doc element(Expression.Element element) {
+    if (element.value() instanceof Expression.Invalid) {
+      // A hole of a pattern; the comma after it is the list's.
+      return Doc.NOTHING;
+    }
     return element.spread()
         ? Doc.all(feed.take("..."), expression(element.value()))
         : expression(element.value());

@@ -18,6 +18,11 @@ public final class Splice {
   /** Shortest run that is copied, in bytes: shorter ones cost as much as they save. */
   private static final int WINDOW = 24;
 
+  /**
+   * Shortest run that is copied from elsewhere: files of like lines agree in short runs anywhere.
+   */
+  private static final int ELSEWHERE = 4 * WINDOW;
+
   private static final int HEAD = 3 * Integer.BYTES;
   private static final long MULTIPLIER = 0x9E3779B97F4A7C15L;
 
@@ -40,6 +45,12 @@ public final class Splice {
       if (length < WINDOW) {
         at++;
         continue;
+      }
+      // What stands before may agree too: it was passed over to find a window.
+      while (from > 0 && at > literal && base[from - 1] == target[at - 1]) {
+        from--;
+        at--;
+        length++;
       }
       put(out, copyOffset, copyLength, target, literal, at);
       copyOffset = from;
@@ -64,7 +75,8 @@ public final class Splice {
       return -1;
     }
     Integer from = windows.get(hash(target, at));
-    return from == null || match(base, from, target, at) < WINDOW ? -1 : from;
+    int least = Math.min(ELSEWHERE, target.length - at);
+    return from == null || match(base, from, target, at) < least ? -1 : from;
   }
 
   private static long hash(byte[] bytes, int at) {
