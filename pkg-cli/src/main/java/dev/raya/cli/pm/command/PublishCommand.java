@@ -43,9 +43,9 @@ final class PublishCommand implements Command {
             With a token and no key, makes an Ed25519 key and registers it to the token's account.
             The token is RAYA_TOKEN, or that of `raya-pm login`. Without one, in a CI workflow that
             the package trusts (`raya-pm publisher add`), the run's ID token is exchanged for the
-            right to publish this version, signed with a key that is kept nowhere. A dry run changes nothing, here
-            or there: it makes and registers no key. Publishing the same bytes again
-            changes nothing.""")
+            right to publish this version, signed with a key that is kept nowhere; a dry run spends
+            the ID token too. Else a dry run changes nothing, here or there: it makes and registers
+            no key. Publishing the same bytes again changes nothing.""")
         .options(
             OptionSpec.flag(DRY_RUN, "let the registry check everything and store nothing"),
             OptionSpec.value(TAG, "TAG", "let this tag point to the version"),

@@ -96,7 +96,8 @@ public final class HttpBlobSource implements BlobSource {
    * @param what the blob is, in the user's words
    * @param size what it should have; more is hashed and counted, but not kept
    * @param received is told how many bytes arrived, and with a negative number what was in vain
-   * @throws CommandException RAYA-PKG-009 if the bytes have another digest, or as the network fails
+   * @throws CommandException RAYA-PKG-009 if the bytes have another digest or size, or as the
+   *     network fails
    * @throws InterruptedException if the thread was interrupted
    */
   byte[] bytes(Digest digest, String what, int size, LongConsumer received)
@@ -104,6 +105,14 @@ public final class HttpBlobSource implements BlobSource {
     Collecting collecting = new Collecting(what, size);
     registry.download(digest, collecting, limit, received);
     requireSame(digest, Digest.finish(collecting.sha256));
+    if (collecting.count != size) {
+      throw new CommandException(
+          "RAYA-PKG-009",
+          what + " has another size than its index and record say",
+          "expected: " + size + " bytes",
+          "found: " + collecting.count + " bytes",
+          "nothing was unpacked; tell the operator of " + registry.base());
+    }
     return collecting.bytes;
   }
 

@@ -198,6 +198,9 @@ public final class PackageFetcher {
     Optional<CacheEntry> present = session.cache().get(claim.checksum());
     if (present.isPresent()) {
       progress.advance(claim.size());
+      if (!isNeeded(claim)) {
+        return;
+      }
       accept(claim, evidence);
       prove(present.get(), evidence(claim, evidence));
       return;
@@ -220,6 +223,10 @@ public final class PackageFetcher {
     int share = 1 + size / MEMORY_UNIT;
     memory.acquire(share);
     try {
+      if (needed != null && needed.isDone() && !isNeeded(claim)) {
+        // It waited for memory until it was known to be a wrong guess.
+        return;
+      }
       byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
       Evidence proven = evidence(claim, evidence);
       if (!isNeeded(claim)) {
