@@ -23,6 +23,9 @@ final class Frames {
   /** A witness's refusal; the content is its reason, the size it knows, and its message. */
   static final int NOT_COSIGNED = 3;
 
+  /** The signer could not do it, as where a file cannot be read; the content is its message. */
+  static final int FAILED = 4;
+
   /** A frame; never compared. */
   @SuppressWarnings("ArrayRecordComponent")
   record Frame(int kind, byte[] content) {}

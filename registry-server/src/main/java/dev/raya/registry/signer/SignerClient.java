@@ -162,7 +162,21 @@ public final class SignerClient implements Signer, AutoCloseable {
   }
 
   private Optional<byte[]> ask(SignerMessage message) throws RefusedException, IOException {
-    byte[] request = message.bytes();
+    Frames.Frame answer = exchange(message.bytes());
+    return switch (answer.kind()) {
+      case Frames.OK -> Optional.of(answer.content());
+      case Frames.ABSENT -> Optional.empty();
+      // It is there and has failed; asking again would only hold up everyone else.
+      case Frames.FAILED ->
+          throw new IOException(
+              "the signer failed: " + new String(answer.content(), StandardCharsets.UTF_8));
+      default ->
+          throw new RefusedException(
+              answer.kind(), new String(answer.content(), StandardCharsets.UTF_8));
+    };
+  }
+
+  private Frames.Frame exchange(byte[] request) throws IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     synchronized (lock) {
       while (true) {
@@ -179,7 +193,7 @@ public final class SignerClient implements Signer, AutoCloseable {
     }
   }
 
-  private Optional<byte[]> askOnce(byte[] request) throws RefusedException, IOException {
+  private Frames.Frame askOnce(byte[] request) throws IOException {
     Connection open = connection;
     if (open == null) {
       open = Connection.open(socket);
@@ -190,13 +204,7 @@ public final class SignerClient implements Signer, AutoCloseable {
     if (answer == null) {
       throw new IOException("it ended");
     }
-    return switch (answer.kind()) {
-      case Frames.OK -> Optional.of(answer.content());
-      case Frames.ABSENT -> Optional.empty();
-      default ->
-          throw new RefusedException(
-              answer.kind(), new String(answer.content(), StandardCharsets.UTF_8));
-    };
+    return answer;
   }
 
   @Override

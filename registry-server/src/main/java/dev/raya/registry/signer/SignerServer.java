@@ -25,7 +25,7 @@ import java.util.Optional;
 
 /**
  * Answers signing requests on a Unix socket, in a folder that only the registry's user may enter.
- * What it refuses it says; what is no message ends the connection.
+ * What it refuses or cannot do it says; only what is no frame ends the connection.
  */
 public final class SignerServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SignerServer.class.getName());
@@ -86,7 +86,7 @@ public final class SignerServer implements AutoCloseable {
   private void answer(byte[] request, DataOutputStream out) throws IOException {
     Optional<byte[]> answer;
     try {
-      answer = sign(SignerMessage.read(request));
+      answer = signOrFail(request);
     } catch (WitnessException refused) {
       Frames.write(
           out,
@@ -100,9 +100,36 @@ public final class SignerServer implements AutoCloseable {
           Frames.REFUSED,
           String.valueOf(refused.getMessage()).getBytes(StandardCharsets.UTF_8));
       return;
+    } catch (FailedException failed) {
+      LOG.log(System.Logger.Level.WARNING, "the signer could not do what it was asked", failed);
+      Frames.write(
+          out, Frames.FAILED, String.valueOf(failed.getMessage()).getBytes(StandardCharsets.UTF_8));
+      return;
     }
     Frames.write(
         out, answer.isPresent() ? Frames.OK : Frames.ABSENT, answer.orElseGet(() -> new byte[0]));
+  }
+
+  /**
+   * A failure of what is asked, told apart from one of the connection: a dropped connection means
+   * to the client that the process ended, and it would ask the same again for a minute.
+   */
+  private Optional<byte[]> signOrFail(byte[] request)
+      throws JsonException, TufException, SigningException, WitnessException, FailedException {
+    try {
+      return sign(SignerMessage.read(request));
+    } catch (IOException | RuntimeException e) {
+      throw new FailedException(e);
+    }
+  }
+
+  /** The signer's own files or code failed. */
+  private static final class FailedException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    FailedException(Exception cause) {
+      super(cause.toString(), cause);
+    }
   }
 
   private Optional<byte[]> sign(SignerMessage message)

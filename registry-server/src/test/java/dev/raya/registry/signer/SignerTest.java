@@ -16,10 +16,12 @@ import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleReader;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -100,6 +102,33 @@ final class SignerTest {
         assertThatThrownBy(
                 () -> client.cosign(new AddCheckpoint(0, List.of(), "other.example\n0\nx\n")))
             .isInstanceOf(WitnessException.class);
+      }
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeReadFailsTheOneRequestAndLeavesTheConnection() throws Exception {
+    DataDirectory directory = directory();
+    Path socket = directory.signer().resolve("socket");
+    // A folder where a file is expected: reading it is an IOException.
+    Files.createDirectories(directory.root().resolve(WitnessedLogs.FILE));
+    AddCheckpoint request = new AddCheckpoint(0, List.of(), "other.example\n0\nx\n");
+    try (SignerServer _ = SignerServer.listen(keys(directory), socket);
+        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
+        DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
+        DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel))) {
+      for (SignerMessage message :
+          List.of(new SignerMessage.Cosign(request), new SignerMessage.SignedSizes())) {
+        Frames.write(out, Frames.OK, message.bytes());
+        Frames.Frame answer = Frames.read(in);
+        assertThat(answer == null ? -1 : answer.kind())
+            .isEqualTo(message instanceof SignerMessage.Cosign ? Frames.FAILED : Frames.OK);
+      }
+      try (SignerClient client = new SignerClient(socket)) {
+        assertThatThrownBy(() -> client.cosign(request))
+            .isInstanceOf(IOException.class)
+            .hasMessageContaining("the signer failed");
+        assertThat(client.signed()).isEqualTo(new Signer.Signed(0, 0));
       }
     }
   }

@@ -115,6 +115,9 @@ final class WitnessTest {
     assertThat(add(client, new AddCheckpoint(1, proof, unknown)).status()).isEqualTo(404);
     assertThat(client.post("witness/add-checkpoint", "text/plain", new byte[3]).status())
         .isEqualTo(400);
+    Client.Answer tooLarge = add(client, new AddCheckpoint(1L << 53, proof, note(other, three)));
+    assertThat(tooLarge.status()).isEqualTo(400);
+    assertThat(tooLarge.text()).contains("at most 9007199254740991 leaves");
     assertThat(add(client, new AddCheckpoint(1, proof, note(other, three))).status())
         .isEqualTo(200);
     Files.delete(logs);

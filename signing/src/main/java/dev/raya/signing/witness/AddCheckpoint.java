@@ -1,6 +1,7 @@
 package dev.raya.signing.witness;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.Json;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.SigningException.Code;
 import dev.raya.signing.log.Checkpoint;
@@ -44,6 +45,9 @@ public record AddCheckpoint(long oldSize, List<Digest> proof, String checkpoint)
     List<String> lines = List.of(text.substring(0, blank).split("\n", -1));
     String size = lines.getFirst().substring(OLD.length());
     long oldSize = size.matches("0|[1-9][0-9]{0,17}") ? Long.parseLong(size) : -1;
+    if (oldSize > Json.Int.MAX) {
+      throw refused("a tree has at most " + Json.Int.MAX + " leaves");
+    }
     if (oldSize < 0 || lines.size() - 1 > MAX_PROOF) {
       throw refused("malformed size or proof");
     }
