@@ -27,6 +27,7 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,14 +52,25 @@ public class IssuerDirectory {
   /** How soon a key that is not known may make us ask again. */
   private static final Duration AGAIN = Duration.ofSeconds(30);
 
+  /** How old held keys may be where the issuer does not answer. */
+  private static final Duration STALE = Duration.ofHours(24);
+
   private static final Duration PATIENCE = Duration.ofSeconds(10);
   private static final int MAX_CONFIGURATION = 256 << 10;
 
   private final Path file;
   private final InstantSource clock;
   private final Map<String, Kept> kept = new ConcurrentHashMap<>();
+  private final Map<String, ReentrantLock> asking = new ConcurrentHashMap<>();
 
-  private record Kept(IssuerKeys keys, Instant fetched) {}
+  /**
+   * What is known of an issuer's keys.
+   *
+   * @param keys null if they were never had
+   * @param fetched when they were
+   * @param tried when they were last asked for, with whatever outcome
+   */
+  private record Kept(@Nullable IssuerKeys keys, Instant fetched, Instant tried) {}
 
   /** The client is only made when the first token comes. */
   private static final class Http {
@@ -106,26 +118,53 @@ public class IssuerDirectory {
    * @throws RegistryException with {@link Problem#BUSY} if the issuer cannot be asked
    */
   IssuerKeys keys(Issuer issuer, String keyId) throws RegistryException, InterruptedException {
-    Instant now = clock.instant();
-    Kept before = kept.get(issuer.url());
-    if (before != null && isEnough(before, keyId, now)) {
-      return before.keys();
-    }
+    ReentrantLock one = asking.computeIfAbsent(issuer.url(), url -> new ReentrantLock());
+    one.lockInterruptibly();
     try {
-      IssuerKeys keys = fetch(issuer);
-      kept.put(issuer.url(), new Kept(keys, now));
-      return keys;
-    } catch (IOException | JsonException | IdTokenException unusable) {
-      throw new RegistryException(
-          Problem.BUSY,
-          "the keys of the issuer " + issuer.url() + " cannot be had: " + unusable.getMessage(),
-          "try again; the token stays good until it expires");
+      return locked(issuer, keyId, clock.instant());
+    } finally {
+      one.unlock();
     }
   }
 
-  private static boolean isEnough(Kept before, String keyId, Instant now) {
-    Duration age = Duration.between(before.fetched(), now);
-    return age.compareTo(before.keys().has(keyId) ? KEPT : AGAIN) < 0;
+  private IssuerKeys locked(Issuer issuer, String keyId, Instant now)
+      throws RegistryException, InterruptedException {
+    Kept before = kept.get(issuer.url());
+    IssuerKeys held = before == null ? null : before.keys();
+    boolean known = held != null && held.has(keyId);
+    if (before != null && held != null && known && isYounger(before.fetched(), KEPT, now)) {
+      return held;
+    }
+    // Anybody can make us ask, with a key id that nobody has: so we ask seldom.
+    if (before != null && isYounger(before.tried(), AGAIN, now)) {
+      if (held != null) {
+        return held;
+      }
+      throw unavailable(issuer, "they could not be had a moment ago");
+    }
+    try {
+      IssuerKeys keys = fetch(issuer);
+      kept.put(issuer.url(), new Kept(keys, now, now));
+      return keys;
+    } catch (IOException | JsonException | IdTokenException unusable) {
+      Instant fetched = before == null ? Instant.EPOCH : before.fetched();
+      kept.put(issuer.url(), new Kept(held, fetched, now));
+      if (held != null && known && isYounger(fetched, STALE, now)) {
+        return held;
+      }
+      throw unavailable(issuer, String.valueOf(unusable.getMessage()));
+    }
+  }
+
+  private static boolean isYounger(Instant time, Duration than, Instant now) {
+    return Duration.between(time, now).compareTo(than) < 0;
+  }
+
+  private static RegistryException unavailable(Issuer issuer, String why) {
+    return new RegistryException(
+        Problem.BUSY,
+        "the keys of the issuer " + issuer.url() + " cannot be had: " + why,
+        "try again in a minute; the token stays good until it expires");
   }
 
   private static IssuerKeys fetch(Issuer issuer)

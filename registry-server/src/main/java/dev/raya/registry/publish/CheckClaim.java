@@ -28,7 +28,7 @@ final class CheckClaim implements PublishStep {
     }
     PackageName name = publication.announcement().name();
     Optional<List<Identity>> claim = Claims.publishers(tree, name);
-    if (claim.isPresent() && !claim.get().contains(publication.signer())) {
+    if (claim.isPresent() && !CheckName.admits(claim.get(), publication.signer())) {
       throw new RegistryException(
           Problem.STATEMENT_REFUSED,
           "publish statement refused: "

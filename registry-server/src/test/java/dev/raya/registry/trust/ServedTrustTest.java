@@ -37,6 +37,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -171,7 +172,7 @@ final class ServedTrustTest {
     List<String> paths = first.stream().map(Frame::path).toList();
     assertThat(paths.getFirst()).isEqualTo("tuf/1.root.json");
     assertThat(paths)
-        .contains("tuf/timestamp.json", "tuf/1.targets.json", "tuf/1.packages.json")
+        .contains("tuf/timestamp.json", targets(newestTargets()), "tuf/1.packages.json")
         .anyMatch(path -> path.matches("tuf/[0-9]+\\.bin-[0-9a-f]{3}\\.json"))
         .anyMatch(path -> path.startsWith("index/"));
     Frame leaf = first.stream().filter(frame -> frame.head().has("leaf")).findFirst().orElseThrow();
@@ -190,7 +191,7 @@ final class ServedTrustTest {
             .put("snapshot", Digest.of(snapshot).hex())
             .put("timestamp", Digest.of(timestamp).hex())
             .put("root", 1)
-            .put("targets", 1)
+            .put("targets", newestTargets())
             .put("packages", 1)
             .build();
     assertThat(ann.publish(TestPackage.of("batched", "1.1.0")).status()).isEqualTo(201);
@@ -213,7 +214,23 @@ final class ServedTrustTest {
     byte[] current = Splice.apply(snapshot, spliced.bytes(), 1 << 20).orElseThrow();
     assertThat(current).isEqualTo(read(spliced.path()).orElseThrow());
     assertThat(second.stream().map(Frame::path))
-        .doesNotContain("tuf/1.root.json", "tuf/1.targets.json", "tuf/1.packages.json");
+        .doesNotContain("tuf/1.root.json", targets(newestTargets()), "tuf/1.packages.json");
+  }
+
+  private static String targets(long version) {
+    return "tuf/" + version + ".targets.json";
+  }
+
+  /** The version in force: other tests of this run change what is signed there. */
+  private static long newestTargets() throws Exception {
+    try (Stream<Path> files = Files.list(RunningRegistry.directory().tree().resolve("tuf"))) {
+      return files
+          .map(file -> file.getFileName().toString())
+          .filter(name -> name.matches("[0-9]+\\.targets\\.json"))
+          .mapToLong(name -> Long.parseLong(name.substring(0, name.indexOf('.'))))
+          .max()
+          .orElseThrow();
+    }
   }
 
   private record Frame(JsonFields head, byte[] bytes) {
@@ -261,7 +278,7 @@ final class ServedTrustTest {
     assertThat(reader.get("log/checkpoint").header("Cache-Control")).isEqualTo("public, max-age=5");
     assertThat(reader.get("tuf/timestamp.json").header("Cache-Control"))
         .isEqualTo("public, max-age=60");
-    assertThat(reader.get("tuf/1.targets.json").header("Cache-Control")).contains("immutable");
+    assertThat(reader.get(targets(newestTargets())).header("Cache-Control")).contains("immutable");
     assertThat(reader.get("trust/log.policy").status()).isEqualTo(200);
     for (String path :
         List.of(
@@ -291,7 +308,7 @@ final class ServedTrustTest {
     for (Path file :
         List.of(
             tree.resolve("log").resolve(last.text()),
-            tree.resolve("tuf/1.targets.json"),
+            tree.resolve(targets(newestTargets())),
             tree.resolve("tuf/timestamp.json"))) {
       byte[] bytes = Files.readAllBytes(file);
       byte[] flipped = bytes.clone();

@@ -47,7 +47,13 @@ public final class IssuerKeys {
         if (algorithm.isEmpty() || !signs(fields, algorithm.get())) {
           continue;
         }
-        Entry entry = new Entry(algorithm.get(), algorithm.get().key(fields));
+        Entry entry;
+        try {
+          entry = new Entry(algorithm.get(), algorithm.get().key(fields));
+        } catch (JsonException ofAnotherSizeOrCurve) {
+          // A key that we would not take signs tokens that we do not take; the others still count.
+          continue;
+        }
         if (keys.put(fields.string("kid"), entry) != null) {
           throw fields.fault("kid", "two keys have the id " + fields.string("kid"));
         }

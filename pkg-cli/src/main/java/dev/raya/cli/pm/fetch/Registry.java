@@ -216,7 +216,7 @@ public final class Registry {
   }
 
   /** Reads a small blob whole; its digest is not compared. */
-  byte[] smallBlob(Digest digest, int limit) throws CommandException, InterruptedException {
+  public byte[] smallBlob(Digest digest, int limit) throws CommandException, InterruptedException {
     return whole(transport, blob(digest), limit);
   }
 

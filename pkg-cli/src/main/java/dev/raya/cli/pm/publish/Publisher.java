@@ -32,6 +32,7 @@ import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -109,10 +110,11 @@ public final class Publisher {
         return new Outcome(-1, checks(answer));
       }
       byte[] leaf = leaf(answer);
-      checkLeaf(packed, bundle, leaf);
+      LogRecord.Publish record = checkLeaf(packed, leaf);
       VersionLine line = await(index, name, version);
       PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
-      Evidence evidence = new Evidence(leaf, answer.optionalString("proof"), List.of(bundle));
+      Evidence evidence =
+          new Evidence(leaf, answer.optionalString("proof"), attestations(record, bundle));
       session
           .trust()
           .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
@@ -228,21 +230,33 @@ public final class Publisher {
     return CanonicalJson.bytes(answer.fields("leaf").object());
   }
 
-  /** The registry's record must say what was sent, and nothing else. */
-  private void checkLeaf(Packed packed, byte[] bundle, byte[] leaf) throws CommandException {
+  /**
+   * The attestations of the record: what was just sent, or, where this version was published
+   * before, what was sent then. The trust policy verifies them all the same.
+   */
+  private List<byte[]> attestations(LogRecord.Publish record, byte[] bundle)
+      throws CommandException, InterruptedException {
+    List<byte[]> attestations = new ArrayList<>();
+    for (LogRecord.Attestation each : record.attestations()) {
+      attestations.add(
+          each.digest().equals(Digest.of(bundle))
+              ? bundle
+              : registry.smallBlob(each.digest(), PublishBundle.MAX_BYTES));
+    }
+    return attestations;
+  }
+
+  /** The registry's record must say of the package what was sent, and nothing else. */
+  private LogRecord.Publish checkLeaf(Packed packed, byte[] leaf) throws CommandException {
     try {
-      boolean same =
-          LogRecordReader.read(leaf) instanceof LogRecord.Publish record
-              && record.name().equals(packed.metadata().name().text())
-              && record.version().equals(packed.metadata().version().text())
-              && record.archive().equals(packed.facts().checksum())
-              && record.size() == packed.facts().size()
-              && record.tree().equals(packed.facts().tree())
-              && record.natives().equals(logged(packed))
-              && record.attestations().size() == 1
-              && record.attestations().getFirst().digest().equals(Digest.of(bundle));
-      if (same) {
-        return;
+      if (LogRecordReader.read(leaf) instanceof LogRecord.Publish record
+          && record.name().equals(packed.metadata().name().text())
+          && record.version().equals(packed.metadata().version().text())
+          && record.archive().equals(packed.facts().checksum())
+          && record.size() == packed.facts().size()
+          && record.tree().equals(packed.facts().tree())
+          && record.natives().equals(logged(packed))) {
+        return record;
       }
     } catch (JsonException malformed) {
       throw notSent("it is malformed: " + malformed.getMessage());

@@ -11,6 +11,7 @@ import dev.raya.cli.pm.fetch.Answer;
 import dev.raya.cli.pm.fetch.Failures;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.RegistryApi;
+import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.SigningKey;
 import java.net.URI;
@@ -84,6 +85,7 @@ public final class WorkflowRun {
    */
   public String exchange(Session session, Registry registry, PackageName name, SigningKey key)
       throws CommandException, InterruptedException {
+    requireOwnHost(session, registry);
     String idToken = given == null ? ask(session, registry.config().origin()) : given;
     JsonFields answer =
         registry
@@ -99,6 +101,25 @@ public final class WorkflowRun {
       return answer.string("token");
     } catch (JsonException malformed) {
       throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  /**
+   * Whoever has an ID token can publish with it, so it goes to the registry that it is for and to
+   * nobody else: not to a mirror, and not where an unsigned configuration points.
+   */
+  private static void requireOwnHost(Session session, Registry registry)
+      throws CommandException, InterruptedException {
+    session.metadata(registry).refresh();
+    String origin = registry.config().origin();
+    String asked = RegistryAddress.originOf(registry.api().address(""));
+    if (!asked.equals(origin)) {
+      throw new CommandException(
+          "RAYA-SEC-001",
+          "ID tokens go to the registry's own host only",
+          "expected: " + origin,
+          "found: " + asked,
+          "name the registry by its own address: --registry " + origin);
     }
   }
 
