@@ -19,6 +19,7 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -80,21 +81,51 @@ public final class LogStore implements TileSource {
   }
 
   /**
-   * Keeps a checkpoint that was verified and extends the one before; another process may have kept
-   * a newer one meanwhile, which then stays.
+   * Keeps a checkpoint that was verified and extends the newest one, unless that changed meanwhile:
+   * two states may each extend an older one and still be of two histories.
+   *
+   * @param expected the newest tree that this one was held against, or null if there was none
+   * @return false if the newest is another by now; then nothing is kept
    */
-  void keep(byte[] note, Tree tree) throws IOException {
+  boolean keep(byte[] note, Tree tree, @Nullable Tree expected) throws IOException {
+    return whileNewestIs(
+        expected,
+        () -> {
+          // In this order: a memory without its checkpoint would vouch for what nothing was held
+          // against.
+          AtomicFile.write(folder.resolve("checkpoint"), note);
+          append(tree);
+        });
+  }
+
+  /**
+   * Remembers a tree that was found consistent with the newest checkpoint, unless that changed
+   * meanwhile.
+   *
+   * @param expected the newest tree that this one was held against
+   * @return false if the newest is another by now; then nothing is remembered
+   */
+  boolean remember(Tree tree, Tree expected) throws IOException {
+    return whileNewestIs(expected, () -> append(tree));
+  }
+
+  private interface Change {
+    void make() throws IOException;
+  }
+
+  private boolean whileNewestIs(@Nullable Tree expected, Change change) throws IOException {
     Files.createDirectories(folder);
     try (FileChannel channel =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       assert lock.isValid();
-      remember(tree);
       Checkpoint newest = newest();
-      if (newest == null || newest.size() < tree.size()) {
-        AtomicFile.write(folder.resolve("checkpoint"), note);
+      if (!Objects.equals(newest == null ? null : Tree.of(newest), expected)) {
+        return false;
       }
+      change.make();
+      return true;
     }
   }
 
@@ -123,8 +154,7 @@ public final class LogStore implements TileSource {
     return seen;
   }
 
-  /** Remembers a tree that was found consistent with the newest checkpoint. */
-  void remember(Tree tree) throws IOException {
+  private void append(Tree tree) throws IOException {
     Set<Tree> seen = seen();
     if (seen.contains(tree)) {
       return;

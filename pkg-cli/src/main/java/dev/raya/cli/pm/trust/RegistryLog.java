@@ -236,17 +236,28 @@ public final class RegistryLog {
 
   private void join(byte[] note, Checkpoint shown)
       throws CommandException, IOException, InterruptedException {
+    boolean isJoined;
+    do {
+      // Whenever another process has kept a newer state, the shown one is held against that.
+      isJoined = tryJoin(note, shown);
+    } while (!isJoined);
+  }
+
+  private boolean tryJoin(byte[] note, Checkpoint shown)
+      throws CommandException, IOException, InterruptedException {
     Checkpoint held = store.newest();
+    Tree here = Tree.of(shown);
     if (held == null) {
-      store.keep(note, Tree.of(shown));
-      return;
+      return store.keep(note, here, null);
     }
-    if (Tree.of(held).equals(Tree.of(shown)) || store.seen().contains(Tree.of(shown))) {
-      return;
+    Tree newest = Tree.of(held);
+    if (newest.equals(here) || store.seen().contains(here)) {
+      return true;
     }
-    Tree older = held.size() <= shown.size() ? Tree.of(held) : Tree.of(shown);
-    Tree newer = held.size() <= shown.size() ? Tree.of(shown) : Tree.of(held);
-    switch (relation(older, newer)) {
+    boolean extendsHeld = held.size() <= shown.size();
+    Tree older = extendsHeld ? newest : here;
+    Tree newer = extendsHeld ? here : newest;
+    return switch (relation(older, newer)) {
       case FORKED -> throw forked(note, shown, held);
       case UNKNOWN ->
           throw new CommandException(
@@ -255,16 +266,9 @@ public final class RegistryLog {
               "expected: tiles that lead from size " + older.size() + " to size " + newer.size(),
               "found: some of them are not held",
               "run `raya-pm install --verify` once with a network");
-      case CONSISTENT -> keep(note, shown, older, newer);
-    }
-  }
-
-  private void keep(byte[] note, Checkpoint shown, Tree older, Tree newer) throws IOException {
-    if (newer.equals(Tree.of(shown))) {
-      store.keep(note, newer);
-    } else {
-      store.remember(older);
-    }
+      case CONSISTENT ->
+          extendsHeld ? store.keep(note, here, newest) : store.remember(here, newest);
+    };
   }
 
   /**
@@ -273,12 +277,22 @@ public final class RegistryLog {
    */
   public synchronized void recall(Collection<Tree> remembered)
       throws CommandException, IOException, InterruptedException {
-    Checkpoint newest = store.newest();
-    if (newest == null) {
-      return;
+    boolean isRecalled;
+    do {
+      isRecalled = tryRecall(remembered);
+    } while (!isRecalled);
+  }
+
+  /** False if another process has kept a newer state meanwhile. */
+  private boolean tryRecall(Collection<Tree> remembered)
+      throws CommandException, IOException, InterruptedException {
+    Checkpoint held = store.newest();
+    if (held == null) {
+      return true;
     }
+    Tree newest = Tree.of(held);
     List<Tree> proven = new ArrayList<>();
-    proven.add(Tree.of(newest));
+    proven.add(newest);
     List<Tree> open = new ArrayList<>(remembered);
     open.removeAll(store.seen());
     open.sort(Comparator.comparingLong(Tree::size).reversed());
@@ -286,12 +300,15 @@ public final class RegistryLog {
       // The one before it in time is the likeliest to have left its tiles.
       for (Tree later : proven.reversed().subList(0, Math.min(RECALL_TRIES, proven.size()))) {
         if (tree.size() <= later.size() && relation(tree, later) == Relation.CONSISTENT) {
+          if (!store.remember(tree, newest)) {
+            return false;
+          }
           proven.add(tree);
-          store.remember(tree);
           break;
         }
       }
     }
+    return true;
   }
 
   /** How two trees stand to each other, as far as tiles show. */

@@ -1,0 +1,161 @@
+package dev.raya.cli.pm.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.trust.LogStore.Tree;
+import dev.raya.cli.training.SignedFiles;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.log.LogPolicy;
+import dev.raya.signing.log.LogProof;
+import dev.raya.signing.tile.TileSource;
+import dev.raya.tuf.client.TufClient;
+import dev.raya.tuf.role.Role;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What two processes of one home believe of a log that shows each of them another history. */
+final class RegistryLogTest {
+  private static final String ORIGIN = "https://registry.example";
+  private static final SigningKey KEY = SigningKey.ofSeed(new byte[32]);
+
+  @TempDir Path folder = Path.of("");
+
+  /** A log that begins like every other here and goes on as it likes. */
+  private static SignedFiles log(String... records) {
+    SignedFiles log = new SignedFiles(KEY, ORIGIN, Instant.parse("2036-01-06T12:00:00Z"));
+    for (String record : records) {
+      log.append(record.getBytes(StandardCharsets.UTF_8));
+    }
+    return log;
+  }
+
+  private static String note(SignedFiles log) {
+    try {
+      return LogProof.parse(log.proof(0)).checkpoint();
+    } catch (SigningException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
+  private static TileSource tiles(SignedFiles log) {
+    Map<String, byte[]> files = log.files(Map.of());
+    return path -> Optional.ofNullable(files.get("log/" + path));
+  }
+
+  private RegistryLog process(TileSource served) {
+    KnownRegistries.Known registry =
+        new KnownRegistries.Known(ORIGIN, Digest.of(new byte[0]), List.of());
+    String policy = new String(log("first").policy(), StandardCharsets.UTF_8);
+    return RegistryLog.served(registry, folder, new PolicyAlone(policy), served);
+  }
+
+  /** Asks the log between the question of one process and its answer. */
+  private static TileSource interrupted(TileSource served, Runnable meanwhile) {
+    boolean[] isAsked = {false};
+    return path -> {
+      if (!isAsked[0]) {
+        isAsked[0] = true;
+        meanwhile.run();
+      }
+      return served.read(path);
+    };
+  }
+
+  private static void believe(RegistryLog log, String note) {
+    try {
+      log.believed(note);
+    } catch (SigningException | CommandException refused) {
+      throw new AssertionError(refused);
+    } catch (InterruptedException interrupted) {
+      throw new IllegalStateException(interrupted);
+    }
+  }
+
+  private static void forks(RegistryLog log, String note) {
+    assertThatThrownBy(() -> log.believed(note))
+        .isInstanceOfSatisfying(
+            CommandException.class,
+            refused -> assertThat(refused.findings().getFirst().code()).isEqualTo("RAYA-SEC-006"));
+  }
+
+  @Test
+  void forkShownToTwoProcessesAtOnceIsRefusedByTheSecond() throws IOException {
+    SignedFiles both = log("first", "second");
+    SignedFiles one = log("first", "second", "third");
+    SignedFiles other = log("first", "second", "another third", "fourth");
+    believe(process(tiles(both)), note(both));
+    RegistryLog slow =
+        process(interrupted(tiles(other), () -> believe(process(tiles(one)), note(one))));
+    forks(slow, note(other));
+    assertThat(new LogStore(folder).newestNote())
+        .isEqualTo(note(one).getBytes(StandardCharsets.UTF_8));
+    assertThat(new LogStore(folder).seen()).extracting(Tree::size).containsExactly(2L, 3L);
+    forks(process(tiles(other)), note(other));
+  }
+
+  @Test
+  void olderStateIsHeldAgainstWhatAnotherProcessKeptMeanwhile() throws IOException {
+    SignedFiles grown = log("first", "second", "third");
+    SignedFiles further = log("first", "second", "third", "fourth");
+    SignedFiles older = log("first", "second");
+    believe(process(tiles(grown)), note(grown));
+    believe(
+        process(interrupted(tiles(further), () -> believe(process(tiles(further)), note(further)))),
+        note(older));
+    assertThat(new LogStore(folder).seen()).extracting(Tree::size).containsExactly(3L, 4L, 2L);
+  }
+
+  @Test
+  void nothingIsKeptOverWhatWasNotTheOneHeldAgainst() throws IOException {
+    LogStore store = new LogStore(folder);
+    Tree first = new Tree(1, Digest.of(new byte[] {1}));
+    Tree second = new Tree(2, Digest.of(new byte[] {2}));
+    byte[] note = note(log("first")).getBytes(StandardCharsets.UTF_8);
+    assertThat(store.keep(note, first, first)).isFalse();
+    assertThat(store.newestNote()).isNull();
+    assertThat(store.keep(note, first, null)).isTrue();
+    assertThat(store.keep(new byte[0], second, null)).isFalse();
+    assertThat(store.remember(second, second)).isFalse();
+    assertThat(store.newestNote()).isEqualTo(note);
+    assertThat(store.seen()).containsExactly(first);
+  }
+
+  /** Metadata of which only the log's policy is asked for. */
+  private record PolicyAlone(String policy) implements SignedMetadata {
+    @Override
+    public TufClient.TrustedSet roles() {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public Optional<Role.TargetFile> index(PackageName name) {
+      return Optional.empty();
+    }
+
+    @Override
+    public LogPolicy logPolicy() {
+      try {
+        return LogPolicy.parse(policy);
+      } catch (SigningException malformed) {
+        throw new IllegalStateException(malformed);
+      }
+    }
+
+    @Override
+    public Optional<byte[]> claim(PackageName name) {
+      return Optional.empty();
+    }
+  }
+}
