@@ -221,7 +221,7 @@ public final class RegistryTrust implements TrustPolicy {
             document != null,
             nameClaim.isPresent());
     if (level.get() == TrustLevel.STRICT) {
-      requireStrict(label, proven);
+      requireStrict(label, proven, evidence.attestations());
     }
     return proven;
   }
@@ -238,11 +238,16 @@ public final class RegistryTrust implements TrustPolicy {
     }
   }
 
-  private static void requireStrict(String label, Proven proven) throws CommandException {
-    if (proven.leaf().attestations().size() < 2) {
+  private static void requireStrict(String label, Proven proven, List<byte[]> attestations)
+      throws CommandException {
+    String missing =
+        BuildProvenance.missing(proven.leaf(), proven.statement().subjects(), attestations);
+    if (missing != null) {
       throw new CommandException(
           NO_PROVENANCE,
           label + " has no provenance, and the trust level is strict",
+          "expected: a statement about its build, signed by the workflow that published it",
+          "found: " + missing,
           "use a version built and published by CI, or the trust level normal");
     }
     if (!proven.isWitnessed()) {

@@ -51,6 +51,7 @@ import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -257,35 +258,95 @@ public final class TestRegistry implements AutoCloseable {
    */
   public TestPackage.Archive publish(TestPackage version, SigningKey signer, SigningKey allowed) {
     TestPackage.Archive archive = version.archive();
-    PublishStatement statement =
-        new PublishStatement(
-            version.name(),
-            version.version(),
-            archive.facts().checksum(),
-            version.blobs().stream()
-                .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.sha256()))
-                .toList(),
-            archive.facts().tree(),
-            version.needs(),
-            null,
-            new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
-    byte[] bundle = PublishBundle.sign(statement, signer).bytes();
+    byte[] bundle = PublishBundle.sign(statement(version, archive), signer).bytes();
     record(version, archive, bundle, signer.verificationKey(), allowed.verificationKey());
     return archive;
+  }
+
+  /**
+   * Publishes a version from a workflow, with one attestation more of the type of provenance.
+   *
+   * @param provenance the attestation's bytes, made of the subjects of the publish statement
+   */
+  public void publishFromWorkflow(
+      TestPackage version, Function<PublishStatement, byte[]> provenance) {
+    TestPackage.Archive archive = version.archive();
+    PublishStatement statement = statement(version, archive);
+    Identity run =
+        new Identity.Oidc(
+            "https://ci.example",
+            "ann",
+            "1",
+            "fmt",
+            "2",
+            "release.yml",
+            "refs/heads/main",
+            null,
+            null,
+            key.verificationKey());
+    Identity workflow =
+        new Identity.Oidc(
+            "https://ci.example", "ann", "1", "fmt", "2", "release.yml", "refs/heads/main", null);
+    record(
+        version,
+        archive,
+        PublishBundle.sign(statement, key).bytes(),
+        run,
+        workflow,
+        List.of(provenance.apply(statement)));
+  }
+
+  private static PublishStatement statement(TestPackage version, TestPackage.Archive archive) {
+    return new PublishStatement(
+        version.name(),
+        version.version(),
+        archive.facts().checksum(),
+        version.blobs().stream()
+            .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.sha256()))
+            .toList(),
+        archive.facts().tree(),
+        version.needs(),
+        null,
+        new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
+  }
+
+  private long record(
+      TestPackage version,
+      TestPackage.Archive archive,
+      byte[] bundle,
+      VerificationKey signer,
+      VerificationKey allowed) {
+    return record(
+        version,
+        archive,
+        bundle,
+        new Identity.Key(ACCOUNT, signer),
+        new Identity.Key(ACCOUNT, allowed),
+        List.of());
   }
 
   private synchronized long record(
       TestPackage version,
       TestPackage.Archive archive,
       byte[] bundle,
-      VerificationKey signer,
-      VerificationKey allowed) {
+      Identity signer,
+      Identity owner,
+      List<byte[]> provenance) {
+    List<LogRecord.Attestation> attestations = new ArrayList<>();
+    attestations.add(
+        new LogRecord.Attestation(
+            PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle)));
+    for (byte[] each : provenance) {
+      attestations.add(
+          new LogRecord.Attestation(
+              "https://slsa.dev/provenance/v1", each.length, Digest.of(each)));
+      files.put(blobPath(Digest.of(each)), each);
+    }
     PackageName name = version.packageName();
     String path = "/index/" + name.indexPath();
     ByteArrayOutputStream document = new ByteArrayOutputStream();
     document.writeBytes(files.getOrDefault(path, new byte[0]));
     if (document.size() == 0) {
-      Identity owner = new Identity.Key(ACCOUNT, allowed);
       LogRecord.Package record =
           new LogRecord.Package(header(), name.text(), List.of(owner), true, false, false);
       document.writeBytes(IndexDocumentWriter.first(name));
@@ -309,10 +370,8 @@ public final class TestRegistry implements AutoCloseable {
                             blob.module(), blob.target(), blob.file(), blob.size(), blob.sha256()))
                 .toList(),
             version.needs(),
-            new Identity.Key(ACCOUNT, signer),
-            List.of(
-                new LogRecord.Attestation(
-                    PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle))),
+            signer,
+            attestations,
             previous.get(name.text()));
     long log = append(record);
     previous.put(name.text(), log);

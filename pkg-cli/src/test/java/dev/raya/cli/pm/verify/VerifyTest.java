@@ -5,11 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
+import dev.raya.signing.dsse.DsseEnvelope;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.PublishStatement;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -176,6 +182,58 @@ final class VerifyTest {
     assertThat(
             pm.with("RAYA_TRUST_LEVEL", "permissive").run("verify", "--offline", "--explain").out())
         .contains("permissive: neither log nor statement were asked for");
+  }
+
+  /** Provenance as a build makes it, about what the text of subjects says. */
+  private static byte[] provenance(
+      PublishStatement statement, UnaryOperator<String> change, int seed) {
+    String payload =
+        new String(statement.bytes(), StandardCharsets.UTF_8)
+            .replace(PublishStatement.PREDICATE_TYPE, "https://slsa.dev/provenance/v1");
+    SigningKey key = signer(seed);
+    return new PublishBundle(
+            key.verificationKey().keyId().hex(),
+            DsseEnvelope.sign(
+                PublishStatement.PAYLOAD_TYPE,
+                change.apply(payload).getBytes(StandardCharsets.UTF_8),
+                key))
+        .bytes();
+  }
+
+  private Pm.Outcome strictly(Function<PublishStatement, byte[]> attestation) throws IOException {
+    Path own = Files.createTempDirectory(folder, "workflow");
+    try (TestRegistry other = TestRegistry.start(7)) {
+      other.publishFromWorkflow(TestPackage.of("fmt", "1.0.0"), attestation);
+      Pm pm = Pm.in(own).at(other).project("fmt = \"^1.0\"");
+      Pm.Outcome outcome = pm.run("install");
+      assertThat(outcome.exit()).as(outcome.err()).isZero();
+      return pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline");
+    }
+  }
+
+  @Test
+  void provenanceCountsIfItIsOfTheseFilesAndSignedByTheRunThatPublished() throws IOException {
+    // Past provenance, strict asks for a witness, which this registry has not.
+    refused(strictly(of -> provenance(of, text -> text, 7)), "RAYA-SEC-010");
+    Pm.Outcome junk = strictly(of -> "anybody's bytes".getBytes(StandardCharsets.UTF_8));
+    refused(junk, "RAYA-SEC-009");
+    assertThat(junk.err()).contains("attestation 2 is refused");
+    Pm.Outcome stranger = strictly(of -> provenance(of, text -> text, 8));
+    refused(stranger, "RAYA-SEC-009");
+    assertThat(stranger.err()).contains("no signature is that of the workflow's run");
+    Pm.Outcome others =
+        strictly(of -> provenance(of, text -> text.replace("fmt@1.0.0", "fmt@1.0.1"), 7));
+    refused(others, "RAYA-SEC-009");
+    assertThat(others.err()).contains("it is about other files");
+    Pm.Outcome twice = strictly(of -> PublishBundle.sign(of, signer(7)).bytes());
+    refused(twice, "RAYA-SEC-009");
+    assertThat(twice.err()).contains("its statement is of another type");
+  }
+
+  private static SigningKey signer(int seed) {
+    byte[] bytes = new byte[32];
+    bytes[0] = (byte) seed;
+    return SigningKey.ofSeed(bytes);
   }
 
   @Test
