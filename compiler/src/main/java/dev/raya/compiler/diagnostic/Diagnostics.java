@@ -9,22 +9,40 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects the diagnostics of one compilation. At most {@link #MAX_PER_FILE} are kept per file, and
- * none is kept twice. Owned by one thread.
+ * Collects the diagnostics of one compilation. At most {@link #MAX_PER_FILE} are kept per file
+ * unless it is made by {@link #all}, and none is kept twice. Owned by one thread.
  */
 public final class Diagnostics {
   /** How many diagnostics of one file are kept (language.md 19). */
   public static final int MAX_PER_FILE = 100;
 
+  private final int maxPerFile;
   private final List<Diagnostic> list = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
   private final Map<String, Integer> perFile = new HashMap<>();
+
+  /** Keeps {@link #MAX_PER_FILE} of a file. */
+  public Diagnostics() {
+    this(MAX_PER_FILE);
+  }
+
+  private Diagnostics(int maxPerFile) {
+    this.maxPerFile = maxPerFile;
+  }
+
+  /**
+   * Keeps all, for who mends what is found rather than telling it; the length of the file bounds
+   * them.
+   */
+  public static Diagnostics all() {
+    return new Diagnostics(Integer.MAX_VALUE);
+  }
 
   /** Adds a diagnostic unless the same code stands at the same place already. */
   public void add(Diagnostic diagnostic) {
     String file = diagnostic.span().file().name();
     if (seen.add(diagnostic.code() + "@" + diagnostic.span().start() + "@" + file)
-        && perFile.merge(file, 1, Integer::sum) <= MAX_PER_FILE) {
+        && perFile.merge(file, 1, Integer::sum) <= maxPerFile) {
       list.add(diagnostic);
     }
   }

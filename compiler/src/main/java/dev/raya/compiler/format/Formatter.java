@@ -24,35 +24,55 @@ public final class Formatter {
     /** The formatted text. */
     record Formatted(String text) implements Outcome {}
 
-    /** The file has syntax errors and is left alone. */
+    /** The file has syntax errors, at least one of which is told, and is left alone. */
     record Refused(List<Diagnostic> errors) implements Outcome {
-      /** Copies the list. */
+      /** Copies the list; without errors there is no reason to refuse. */
       public Refused {
         errors = List.copyOf(errors);
+        if (errors.isEmpty()) {
+          throw new IllegalArgumentException("refused without an error");
+        }
       }
     }
   }
 
   /** Formats a file. Its deep nesting needs a deep stack; nothing is kept between calls. */
   public static Outcome format(SourceFile file) {
-    Diagnostics diagnostics = new Diagnostics();
+    // All of them: a file written without semicolons lacks more than are told of a file.
+    Diagnostics diagnostics = Diagnostics.all();
     ModuleSyntax module = Parser.parse(file, diagnostics);
     List<Diagnostic> errors = diagnostics.sorted().stream().filter(Diagnostic::isError).toList();
     if (errors.isEmpty()) {
       return new Outcome.Formatted(format(file, module));
     }
-    List<Diagnostic> semicolons =
-        errors.stream().filter(d -> d.code() == DiagnosticCode.E0102).toList();
-    if (semicolons.size() < errors.size() || errors.size() >= Diagnostics.MAX_PER_FILE) {
-      return new Outcome.Refused(
-          errors.stream().filter(d -> d.code() != DiagnosticCode.E0102).toList());
+    List<Diagnostic> others =
+        errors.stream().filter(d -> d.code() != DiagnosticCode.E0102).toList();
+    if (!others.isEmpty()) {
+      return refused(others);
     }
-    StringBuilder text = new StringBuilder(file.text());
-    for (Diagnostic missing : semicolons.reversed()) {
-      text.insert(missing.span().start(), ';');
+    SourceFile complete = withSemicolons(file, errors);
+    Diagnostics remaining = new Diagnostics();
+    ModuleSyntax mended = Parser.parse(complete, remaining);
+    return remaining.hasErrors()
+        ? refused(errors)
+        : new Outcome.Formatted(format(complete, mended));
+  }
+
+  private static Outcome refused(List<Diagnostic> errors) {
+    return new Outcome.Refused(errors.stream().limit(Diagnostics.MAX_PER_FILE).toList());
+  }
+
+  /** The file with a semicolon wherever one is missing. */
+  private static SourceFile withSemicolons(SourceFile file, List<Diagnostic> missing) {
+    StringBuilder text = new StringBuilder(file.text().length() + missing.size());
+    int copied = 0;
+    for (Diagnostic each : missing) {
+      int at = each.span().start();
+      text.append(file.text(), copied, at).append(';');
+      copied = at;
     }
-    SourceFile complete = SourceFile.of(file.name(), text.toString());
-    return new Outcome.Formatted(format(complete, Parser.parse(complete, new Diagnostics())));
+    text.append(file.text(), copied, file.text().length());
+    return SourceFile.of(file.name(), text.toString());
   }
 
   private static String format(SourceFile file, ModuleSyntax module) {

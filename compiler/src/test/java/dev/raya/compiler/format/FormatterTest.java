@@ -2,6 +2,7 @@ package dev.raya.compiler.format;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.format.Formatter.Outcome;
 import dev.raya.compiler.parse.Lexeme;
@@ -209,5 +210,24 @@ class FormatterTest {
         .isEqualTo("#!/usr/bin/env raya\nlet x = 1;\n");
     assertThat(format(" \n ")).isEmpty();
     assertThat(format("\n// only this\n")).isEqualTo("// only this\n");
+  }
+
+  @Test
+  void anyNumberOfMissingSemicolonsIsInserted() {
+    int many = 3 * Diagnostics.MAX_PER_FILE;
+    assertThat(format("f(1)\n".repeat(many))).isEqualTo("f(1);\n".repeat(many));
+  }
+
+  @Test
+  void errorsBehindManyMissingSemicolonsAreTold() {
+    String text = "f(1)\n".repeat(3 * Diagnostics.MAX_PER_FILE) + "let x = ;\n";
+    assertThat(Formatter.format(SourceFile.of("a.raya", text)))
+        .isInstanceOfSatisfying(
+            Outcome.Refused.class,
+            refused ->
+                assertThat(refused.errors())
+                    .isNotEmpty()
+                    .allMatch(e -> e.code() != DiagnosticCode.E0102)
+                    .allMatch(e -> e.span().start() >= text.indexOf("let")));
   }
 }
