@@ -13,9 +13,11 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** All rules in one walk over a file. Used once. */
@@ -51,6 +53,9 @@ final class Rules extends SyntaxWalk {
 
   /** Writes of names that were not declared yet: closures may assign what stands below them. */
   private final Map<String, Boolean> early = new HashMap<>();
+
+  /** Those that are all of a branch, of a loop or of what a label stands before. */
+  private final Set<Statement.Debugger> bodies = new HashSet<>();
 
   private final Deque<Label> labels = new ArrayDeque<>();
   private final Map<Statement.Variables, List<Variable>> lets = new LinkedHashMap<>();
@@ -170,21 +175,41 @@ final class Rules extends SyntaxWalk {
           emptyBranch(s.otherwise());
         }
         repeated(s);
+        body(s.then());
+        body(s.otherwise());
       }
       case Statement.While s -> {
         boolean endless = s.condition() instanceof Expression.BooleanLiteral b && b.value();
         if (!endless) {
           constant(s.condition());
         }
+        body(s.body());
       }
-      case Statement.DoWhile s -> constant(s.condition());
+      case Statement.DoWhile s -> {
+        constant(s.condition());
+        body(s.body());
+      }
+      case Statement.For s -> body(s.body());
+      case Statement.ForOf s -> body(s.body());
       case Statement.Try s -> tryStatement(s);
-      case Statement.Labeled s -> labels.push(new Label(s.label().text()));
+      case Statement.Labeled s -> {
+        labels.push(new Label(s.label().text()));
+        body(s.body());
+      }
       case Statement.Break s -> named(s.label());
       case Statement.Continue s -> named(s.label());
-      case Statement.Debugger s ->
-          found(LintRule.DEBUGGER, s.span(), "stops in a debugger", fix(s.span(), "", "remove it"));
+      case Statement.Debugger s -> {
+        // The statement after it would take its place if nothing were left there.
+        String rest = bodies.remove(s) ? "{}" : "";
+        found(LintRule.DEBUGGER, s.span(), "stops in a debugger", fix(s.span(), rest, "remove it"));
+      }
       default -> {}
+    }
+  }
+
+  private void body(@Nullable Statement statement) {
+    if (statement instanceof Statement.Debugger alone) {
+      bodies.add(alone);
     }
   }
 

@@ -106,6 +106,36 @@ class LinterTest {
   }
 
   @Test
+  void aRemovedDebuggerDoesNotGiveItsPlaceToTheStatementBehindIt() {
+    for (String before :
+        List.of(
+            "if (x) ",
+            "if (x) f(); else ",
+            "while (x) ",
+            "for (;;) ",
+            "for (const a of b) ",
+            "if (x) l: ")) {
+      assertThat(withoutDebugger(before + "debugger;\nsave();")).isEqualTo(before + "{}\nsave();");
+    }
+    assertThat(withoutDebugger("do debugger; while (x);")).isEqualTo("do {} while (x);");
+    assertThat(withoutDebugger("if (x) { debugger; }")).isEqualTo("if (x) {  }");
+    assertThat(withoutDebugger("switch (x) { case 1: debugger; }"))
+        .isEqualTo("switch (x) { case 1:  }");
+  }
+
+  private static String withoutDebugger(String program) {
+    LintFinding finding =
+        lint(program).stream().filter(f -> f.rule() == LintRule.DEBUGGER).findFirst().orElseThrow();
+    var fix = finding.fixes().getFirst();
+    String text =
+        new StringBuilder(program)
+            .replace(fix.span().start(), fix.span().end(), fix.replacement())
+            .toString();
+    assertThat(lint(text).stream().map(LintFinding::rule)).doesNotContain(LintRule.DEBUGGER);
+    return text;
+  }
+
+  @Test
   void suppressionsHoldForALineOrTheFile() {
     assertThat(lint("// lint-ignore RAYA-LINT-015 here\ndebugger;\n")).isEmpty();
     assertThat(lint("// lint-ignore-file RAYA-LINT-015 here\ndebugger;\n\ndebugger;\n")).isEmpty();
