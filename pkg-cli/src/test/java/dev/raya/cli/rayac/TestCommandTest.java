@@ -140,6 +140,46 @@ class TestCommandTest {
   }
 
   @Test
+  void anUpdateKeepsWhatTestsThatDidNotPassHadAndDropsTheRest() {
+    Tool tool = tool();
+    String suite =
+        """
+        import { it, assert, assertSnapshot } from "raya:test";
+        it("left out", () => { assertSnapshot(1); }, { skip: %1$s });
+        it("fails", () => { assert(!%1$s); assertSnapshot(2); });
+        it("late", () => { while (%1$s) {} assertSnapshot(3); }, { timeoutMs: 2000 });
+        it("passes", () => { assertSnapshot(4); if (!%1$s) { assertSnapshot(5); } });
+        %2$s
+        """;
+    String gone = "it(\"gone\", () => { assertSnapshot(6); });";
+    Outcome first = tool.file("src/s.test.raya", suite.formatted("false", gone)).run("test");
+    assertThat(first.code()).as(first.out() + first.err()).isZero();
+    String kept = "# fails 1\n| 2\n\n# late 1\n| 3\n\n# left out 1\n| 1\n\n# passes 1\n| 4\n";
+    assertThat(tool.text("src/__snapshots__/s.test.raya.snap"))
+        .contains("# gone 1\n| 6\n")
+        .contains("# passes 2\n| 5\n");
+    Outcome updated =
+        tool.file("src/s.test.raya", suite.formatted("true", "")).run("test", "--update-snapshots");
+    assertThat(updated.out()).contains("1 passed, 2 failed, 1 skipped");
+    assertThat(tool.text("src/__snapshots__/s.test.raya.snap")).isEqualTo(kept);
+  }
+
+  @Test
+  void anUpdateKeepsWhatTestsBesideAFocusedOneHad() {
+    Tool tool = tool();
+    String suite =
+        """
+        import { it, assertSnapshot } from "raya:test";
+        it("a", () => { assertSnapshot(1); }, { only: %s });
+        it("b", () => { assertSnapshot(2); });
+        """;
+    assertThat(tool.file("src/s.test.raya", suite.formatted("false")).run("test").code()).isZero();
+    tool.file("src/s.test.raya", suite.formatted("true")).run("test", "--update-snapshots");
+    assertThat(tool.text("src/__snapshots__/s.test.raya.snap"))
+        .isEqualTo("# a 1\n| 1\n\n# b 1\n| 2\n");
+  }
+
+  @Test
   void junitReportIsWellFormed() throws Exception {
     Tool tool = tool().file("src/sum.test.raya", SUM);
     tool.run("test", "--junit", "report.xml");
