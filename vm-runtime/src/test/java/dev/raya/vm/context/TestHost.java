@@ -9,7 +9,7 @@ import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
 /** A host in memory: output is collected, time moves only when the program waits. */
-final class TestHost implements Host {
+class TestHost implements Host {
   /** Characters kept: mutated programs print as much as their budget allows. */
   private static final int MAX_OUTPUT = 1 << 20;
 
