@@ -89,6 +89,11 @@ final class RegexParser {
     return count;
   }
 
+  /** The value of an ASCII digit, or −1: those of other scripts are characters like all others. */
+  private static int digit(char c, int radix) {
+    return c < 0x80 ? Character.digit(c, radix) : -1;
+  }
+
   private boolean next(String token) {
     if (text.startsWith(token, at)) {
       at += token.length();
@@ -194,7 +199,7 @@ final class RegexParser {
   private int integer() throws RegexSyntaxException {
     int start = at;
     int value = 0;
-    while (at < text.length() && Character.digit(text.charAt(at), 10) >= 0 && at < start + 9) {
+    while (at < text.length() && digit(text.charAt(at), 10) >= 0 && at < start + 9) {
       value = value * 10 + (text.charAt(at++) - '0');
     }
     if (value > MAX_COUNT) {
@@ -402,7 +407,7 @@ final class RegexParser {
       }
       case '0' -> {
         at++;
-        if (at < text.length() && Character.digit(text.charAt(at), 10) >= 0) {
+        if (at < text.length() && digit(text.charAt(at), 10) >= 0) {
           throw fault("octal escapes are not supported");
         }
         return 0;
@@ -435,7 +440,7 @@ final class RegexParser {
       int value = 0;
       int start = at;
       while (at < text.length() && text.charAt(at) != '}') {
-        int digit = Character.digit(text.charAt(at), 16);
+        int digit = digit(text.charAt(at), 16);
         value = digit < 0 ? -1 : value * 16 + digit;
         if (value < 0 || value > Character.MAX_CODE_POINT) {
           throw fault("malformed code point");
@@ -465,7 +470,7 @@ final class RegexParser {
   private int hex(int digits) throws RegexSyntaxException {
     int value = 0;
     for (int i = 0; i < digits; i++) {
-      int digit = at < text.length() ? Character.digit(text.charAt(at), 16) : -1;
+      int digit = at < text.length() ? digit(text.charAt(at), 16) : -1;
       if (digit < 0) {
         throw fault("expected " + digits + " hexadecimal digits");
       }
@@ -533,7 +538,7 @@ final class RegexParser {
       set.add(escape);
       return -1;
     }
-    if (Character.digit(text.charAt(at + 1), 10) > 0) {
+    if (digit(text.charAt(at + 1), 10) > 0) {
       throw fault("octal escapes are not supported");
     }
     return characterEscape(true);
