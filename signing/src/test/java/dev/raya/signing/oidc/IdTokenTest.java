@@ -351,4 +351,64 @@ final class IdTokenTest {
           .isInstanceOf(IdTokenException.class);
     }
   }
+
+  @Test
+  void claimsThatNameNoWorkflowAreRefused() throws Exception {
+    Map<String, String> claims = claims();
+    claims.put("pipeline_source", "\"push\"");
+    claims.put("project_path", "\"acme/http\"");
+    claims.put("namespace_path", "\"acme\"");
+    claims.put("namespace_id", "\"9\"");
+    claims.put("project_id", "\"10\"");
+    claims.put("ci_config_ref_uri", "\"ci.example/acme/http//ci.yml@refs/heads/main\"");
+    claims.put("ref_path", "\"refs/heads/main\"");
+    for (CiService service : CiService.values()) {
+      assertThat(CiService.of(service.id())).contains(service);
+      service.identity(IdToken.read(rsa(claims)), null);
+    }
+    assertThat(CiService.of("GitHub")).isEmpty();
+    for (List<String> wrong :
+        List.of(
+            List.of("repository_id", "\"4x2\"", "expected a number in repository_id"),
+            List.of("job_workflow_ref", "\"acme/http/release.yml\"", "and its reference"),
+            List.of("sha", "null", "sha"))) {
+      unnamed(CiService.FORGEJO, claims, wrong);
+    }
+    for (List<String> wrong :
+        List.of(
+            List.of("project_path", "\"acme-evil/http\"", "not of the group acme"),
+            List.of("project_id", "\"-10\"", "expected a number in project_id"),
+            List.of("ci_config_ref_uri", "\"ci.yml\"", "and its reference"),
+            List.of("pipeline_source", "\"merge_request_event\"", "may not publish"))) {
+      unnamed(CiService.GITLAB, claims, wrong);
+    }
+  }
+
+  private static void unnamed(CiService service, Map<String, String> good, List<String> wrong)
+      throws Exception {
+    Map<String, String> claims = new TreeMap<>(good);
+    claims.put(wrong.get(0), wrong.get(1));
+    String token = rsa(claims);
+    assertThatThrownBy(() -> service.identity(IdToken.read(token), null))
+        .as(wrong.get(0))
+        .isInstanceOf(IdTokenException.class)
+        .hasMessageContaining(wrong.get(2));
+  }
+
+  @Test
+  void setsOfKeysAreBoundedAndNameEachKeyOnce() throws Exception {
+    assertThat(IssuerKeys.read(keys()).has("e")).isTrue();
+    assertThat(IssuerKeys.read(keys()).has("enc")).isFalse();
+    String document = new String(keys(), StandardCharsets.UTF_8);
+    String many = "{\"kty\":\"oct\"},".repeat(64);
+    for (List<String> wrong :
+        List.of(
+            List.of(document.replace("\"kid\":\"e\"", "\"kid\":\"r\""), "two keys have the id r"),
+            List.of(document.replace("{\"keys\":[", "{\"keys\":[" + many), "at most 64 keys"),
+            List.of(document + " ".repeat(IssuerKeys.MAX_BYTES), "larger than"))) {
+      assertThatThrownBy(() -> IssuerKeys.read(wrong.get(0).getBytes(StandardCharsets.UTF_8)))
+          .isInstanceOf(IdTokenException.class)
+          .hasMessageContaining(wrong.get(1));
+    }
+  }
 }

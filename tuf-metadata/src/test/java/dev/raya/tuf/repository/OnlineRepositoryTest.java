@@ -379,15 +379,22 @@ final class OnlineRepositoryTest {
   }
 
   @Test
-  void manyFilesOfOneContentCostOne(@TempDir Path folder) throws Exception {
-    DirectoryMetadata files = new DirectoryMetadata(folder.resolve("tuf"));
-    files.writeSame(List.of("1.a.json", "1.b.json", "1.c.json"), new byte[] {1});
-    files.writeSame(List.of("1.b.json", "1.c.json"), new byte[] {2});
-    files.writeSame(List.of("1.b.json", "1.c.json"), new byte[] {2});
-    files.write("1.c.json", new byte[] {3});
-    assertThat(files.names()).containsExactly("1.a.json", "1.b.json", "1.c.json");
-    assertThat(files.read("1.a.json")).contains(new byte[] {1});
-    assertThat(files.read("1.b.json")).contains(new byte[] {2});
-    assertThat(files.read("1.c.json")).contains(new byte[] {3});
+  void afterARotationOfOnlineKeysEveryOnlineRoleIsSignedAnew() throws Exception {
+    Map<String, Long> offline = ceremony();
+    OnlineRepository repository = repository();
+    repository.refresh(offline);
+    repository.publish(Map.of(LOGGING, file("1")));
+    repository.advisories(Map.of("advisories/osv.json", file("a")));
+    Map<String, Long> before = new TreeMap<>(repository.versions());
+    repository.signAnew(offline);
+    offline.keySet().forEach(before::remove);
+    assertThat(before).isNotEmpty();
+    Map<String, Long> after = repository.versions();
+    before.forEach((name, version) -> assertThat(after.get(name)).as(name).isEqualTo(version + 1));
+    assertThat(after).containsAllEntriesOf(offline);
+    for (String name : List.of("seen", "fresh")) {
+      assertThat(client(name).find(LOGGING)).contains(file("1"));
+      assertThat(client(name).find("advisories/osv.json")).contains(file("a"));
+    }
   }
 }
