@@ -24,7 +24,8 @@ final class InstallCommand implements Command {
             InstallOptions.MINIMAL,
             InstallOptions.DIRECT_MINIMAL,
             InstallOptions.MIN_AGE,
-            InstallOptions.EXCLUDE_NEWER)
+            InstallOptions.EXCLUDE_NEWER,
+            InstallOptions.ALLOW_QUARANTINED)
         .example("raya-pm install", "resolve, fetch, write raya.lock")
         .example("raya-pm install --frozen --offline", "as a build without network does it")
         .runs(new InstallCommand())
@@ -40,6 +41,7 @@ final class InstallCommand implements Command {
           console,
           new Installer(session, project)
               .forTargets(InstallOptions.targets(arguments))
+              .allowingQuarantined(InstallOptions.quarantined(arguments))
               .install(InstallOptions.request(arguments, List.of())));
       return ExitCode.OK;
     }

@@ -10,6 +10,7 @@ import dev.raya.cli.pm.install.InstallRequest;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.solve.SolverRequest.Preference;
+import dev.raya.resolver.version.Version;
 import dev.raya.toolchain.platform.Target;
 import java.time.DateTimeException;
 import java.time.Instant;
@@ -42,6 +43,10 @@ final class InstallOptions {
   static final OptionSpec EXCLUDE_NEWER =
       OptionSpec.value("--exclude-newer", "DATE", "only versions published by this date");
 
+  static final OptionSpec ALLOW_QUARANTINED =
+      OptionSpec.list(
+          "--allow-quarantined", "PKG@V", "take a version that its registry holds back");
+
   static final OptionSpec TARGET =
       OptionSpec.list("--target", "T", "fetch native libraries for this target, e.g. linux-x64");
 
@@ -65,6 +70,22 @@ final class InstallOptions {
       }
     }
     return targets;
+  }
+
+  /** The versions that {@code --allow-quarantined} names, {@code NAME@VERSION}. */
+  static List<String> quarantined(Arguments arguments) throws UsageException {
+    List<String> versions = new ArrayList<>();
+    for (String value : arguments.values(ALLOW_QUARANTINED.name())) {
+      int at = value.lastIndexOf('@');
+      PackageName name = at < 1 ? null : PackageName.tryParse(value.substring(0, at));
+      Version version = at < 1 ? null : Version.tryParse(value.substring(at + 1));
+      if (name == null || version == null) {
+        throw new UsageException(
+            "--allow-quarantined is \"" + value + "\"", "it takes PKG@V, e.g. fmt@1.2.3");
+      }
+      versions.add(name.text() + '@' + version.precedence());
+    }
+    return versions;
   }
 
   /**

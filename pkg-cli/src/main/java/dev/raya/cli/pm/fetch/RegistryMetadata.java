@@ -139,6 +139,25 @@ public final class RegistryMetadata implements SignedMetadata {
     return of(() -> target(client(), targetPath));
   }
 
+  /**
+   * A small target that a registry need not have; asked for only if this home does not hold what
+   * metadata names.
+   *
+   * @return empty if no role names it
+   * @throws CommandException as {@link #refresh}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public synchronized Optional<byte[]> optional(String targetPath)
+      throws CommandException, InterruptedException {
+    return of(
+        () -> {
+          TufClient current = client();
+          return current.find(targetPath).isPresent()
+              ? Optional.of(target(current, targetPath))
+              : Optional.empty();
+        });
+  }
+
   private byte[] target(TufClient of, String targetPath)
       throws TufException, IOException, InterruptedException {
     Optional<Role.TargetFile> target = of.find(targetPath);

@@ -76,6 +76,7 @@ public final class Installer {
   private final ProjectFolder project;
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
+  private Quarantine quarantine;
   private boolean recovers;
   private boolean frozen;
 
@@ -97,6 +98,7 @@ public final class Installer {
     this.console = session.console();
     this.frozen = session.settings().frozen();
     this.project = project;
+    this.quarantine = new Quarantine(session, List.of());
     this.checks = session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
   }
 
@@ -115,6 +117,16 @@ public final class Installer {
    */
   public Installer forTargets(Collection<Target> chosen) {
     targets = List.copyOf(chosen);
+    return this;
+  }
+
+  /**
+   * Takes versions although their registry holds them back.
+   *
+   * @param versions {@code NAME@VERSION}, without build metadata
+   */
+  public Installer allowingQuarantined(Collection<String> versions) {
+    quarantine = new Quarantine(session, versions);
     return this;
   }
 
@@ -302,6 +314,9 @@ public final class Installer {
         resolved = resolutions.resolve(manifests, current, request, refused);
         read.putAll(resolutions.documents());
         readFrom = resolutions.origin();
+        if (!session.settings().offline()) {
+          quarantine.require(claims(resolved.lockfile()));
+        }
         EarlyFetch begun = resolved.missing().isEmpty() ? resolutions.takeEarly() : null;
         if (begun != null) {
           // Held before they are waited for, so that no collection takes what has arrived.
@@ -562,6 +577,8 @@ public final class Installer {
     for (PackageClaim claim : missing) {
       byOrigin.computeIfAbsent(claim.origin(), origin -> new ArrayList<>()).add(claim);
     }
+    quarantine.require(
+        claims(lockfile).stream().filter(each -> byOrigin.containsKey(each.origin())).toList());
     for (Map.Entry<String, List<PackageClaim>> each : byOrigin.entrySet()) {
       new PackageFetcher(session, session.registryOf(each.getKey()), documents)
           .fetch(each.getValue());

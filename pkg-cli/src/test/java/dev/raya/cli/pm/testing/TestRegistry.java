@@ -218,6 +218,8 @@ public final class TestRegistry implements AutoCloseable {
             UnaryOperator<byte[]> change = tampering.get(path);
             if (path.equals("/index/config.json")) {
               targets.put("trust/registry.json", content);
+            } else if (path.equals("/advisories/quarantine.json")) {
+              targets.put(path.substring(1), content);
             } else if (path.startsWith("/index/")) {
               byte[] shown = change == null ? content : change.apply(content);
               targets.put(path.substring(1), shown);
@@ -421,6 +423,17 @@ public final class TestRegistry implements AutoCloseable {
         """
             .formatted(id, name, fixed);
     files.put("/advisories/osv.json", record.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Signs a list on which this version alone is held back. */
+  public synchronized void quarantine(String name, String version) {
+    document(
+        "/advisories/quarantine.json",
+        """
+        {"schema":"raya/quarantine/1","versions":[{"advisory":"RAYA-2026-1","name":"%s",
+        "reason":"malware","version":"%s"}]}"""
+            .formatted(name, version));
+    changed = true;
   }
 
   /** Marks a version as yanked. */
