@@ -3,6 +3,7 @@ package dev.raya.registry.log;
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.TreeLock;
 import dev.raya.registry.trust.TrustRepository;
 import dev.raya.signing.SigningException;
 import dev.raya.tuf.TufException;
@@ -146,8 +147,13 @@ public class LogLeader {
     if (now.isBefore(refreshAt)) {
       return;
     }
-    if (trust.refresh()) {
-      outbox.requeue(connection);
+    TreeLock.take(connection);
+    try {
+      if (trust.refresh()) {
+        outbox.requeue(connection);
+      }
+    } finally {
+      connection.rollback();
     }
     refreshAt = now.plus(REFRESH);
   }

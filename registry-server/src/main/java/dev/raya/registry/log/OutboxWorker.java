@@ -7,6 +7,7 @@ import dev.raya.registry.packages.PackageIndex;
 import dev.raya.registry.search.SearchRow;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.TreeLock;
 import dev.raya.registry.trust.TrustFiles;
 import dev.raya.registry.trust.TrustRepository;
 import dev.raya.resolver.name.PackageName;
@@ -77,10 +78,7 @@ final class OutboxWorker {
       return false;
     }
     // One writer at a time: the later one would put an older list over a newer one.
-    try (PreparedStatement lock =
-        connection.prepareStatement("select pg_advisory_xact_lock(4, 0)")) {
-      lock.execute();
-    }
+    TreeLock.take(connection);
     if (!packages.isEmpty()) {
       index(connection, packages);
     }

@@ -9,7 +9,8 @@ import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.Claims;
-import dev.raya.registry.trust.TrustFiles;
+import dev.raya.registry.trust.OfflineRenewal;
+import dev.raya.registry.trust.TreeLock;
 import dev.raya.registry.trust.TrustKeys;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
@@ -66,15 +67,16 @@ final class ClaimCommand {
     try (RegistryDatabase database = RegistryDatabase.open(arguments, random);
         Connection connection = database.connect()) {
       connection.setAutoCommit(false);
+      // Before the package's row, in the order in which the server takes them.
+      TreeLock.take(connection);
       Row row = find(connection, name);
       byte[] document = Claims.document(name, row.publishers());
-      TrustFiles.write(new DirectoryStaticTree(directory.tree()), Claims.path(name), document);
+      DirectoryMetadata metadata = new DirectoryMetadata(directory.tree().resolve("tuf"));
       Claims.sign(
-          new DirectoryMetadata(directory.tree().resolve("tuf")),
-          keys.load(RegistryRole.CLAIMED),
+          new DirectoryStaticTree(directory.tree()),
+          new OfflineRenewal(metadata, keys, clock),
           name,
-          document,
-          clock.instant());
+          document);
       record(connection, name, row);
       connection.commit();
     } catch (TufException e) {

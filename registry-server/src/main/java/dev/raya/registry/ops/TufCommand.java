@@ -85,7 +85,8 @@ final class TufCommand {
     if (!RegistryRoot.ceremony(directory, random, clock)) {
       throw new CommandException(1, "there is a root in " + directory.root() + " already");
     }
-    renew(directory, directory.fixOrigin(origin));
+    String fixed = directory.fixOrigin(origin);
+    roles(directory).renew(targets(directory, fixed));
     out.println(RegistryRoot.fingerprint(directory).orElseThrow());
     out.println(
         "copy the folder to the server without keys/offline, and keep that on a machine without a"
@@ -93,8 +94,8 @@ final class TufCommand {
     return 0;
   }
 
-  private SortedMap<String, Long> renew(DataDirectory directory, String origin)
-      throws StorageException, TufException, IOException {
+  private static Map<String, Role.TargetFile> targets(DataDirectory directory, String origin)
+      throws StorageException, IOException {
     StaticTree tree = new DirectoryStaticTree(directory.tree());
     TrustKeys keys = new TrustKeys(directory);
     Map<String, Role.TargetFile> targets = new LinkedHashMap<>();
@@ -102,7 +103,11 @@ final class TufCommand {
       TrustFiles.write(tree, file.getKey(), file.getValue());
       targets.put(file.getKey(), TrustFiles.target(file.getValue()));
     }
-    return new OfflineRenewal(metadata(directory), keys, clock).renew(targets);
+    return targets;
+  }
+
+  private OfflineRenewal roles(DataDirectory directory) {
+    return new OfflineRenewal(metadata(directory), new TrustKeys(directory), clock);
   }
 
   private static MetadataFiles metadata(DataDirectory directory) {
@@ -128,10 +133,13 @@ final class TufCommand {
             1, "the keys of the role " + needed.id() + " are not in " + keys.folder(needed));
       }
     }
-    List<SigningKey> former = keys.replace(role, random);
-    new OfflineRenewal(metadata(directory), keys, clock).name(role, former);
     String origin = directory.origin();
-    SortedMap<String, Long> offline = renew(directory, origin);
+    // Before anything is replaced: what cannot be signed with new keys stays with the former ones.
+    Map<String, Role.TargetFile> targets = targets(directory, origin);
+    roles(directory).renew(targets);
+    List<SigningKey> former = keys.replace(role, random);
+    roles(directory).name(role, former);
+    SortedMap<String, Long> offline = roles(directory).renewRotated(targets, role, former);
     new OnlineRepository(metadata(directory), HeldKeys.open(directory, origin, clock), clock)
         .signAnew(offline);
     out.println("rotated: " + role.id() + "; the former keys are in keys/retired");

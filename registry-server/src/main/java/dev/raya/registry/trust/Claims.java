@@ -1,28 +1,21 @@
 package dev.raya.registry.trust;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.storage.StorageException;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
-import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.TufException;
-import dev.raya.tuf.repository.MetadataFiles;
-import dev.raya.tuf.repository.OfflineRoles;
 import dev.raya.tuf.repository.RegistryRole;
-import dev.raya.tuf.role.Role;
-import dev.raya.tuf.role.RoleReader;
-import dev.raya.tuf.role.RoleWriter;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * Claims: targets of an offline role that say who alone may publish a package, so that theft of
@@ -78,31 +71,17 @@ public final class Claims {
   }
 
   /**
-   * Writes the next version of the claimed role, with one claim put in or replaced. Its target's
-   * file is there already.
+   * Writes a claim, signed into the next version of the claimed role, whose keys lie here. The copy
+   * that {@link #publishers} reads comes last: a claim that is refused binds nobody.
    *
-   * @param keys enough of the role's keys
-   * @throws TufException if the role's file is damaged
-   * @throws IOException if it cannot be written
+   * @throws StorageException if the present role is not signed by those who are to sign it
+   * @throws TufException if a file is damaged
+   * @throws IOException if one cannot be written
    */
-  public static void sign(
-      MetadataFiles files, List<SigningKey> keys, PackageName name, byte[] document, Instant now)
-      throws TufException, IOException {
-    long version = 0;
-    String file = RegistryRole.CLAIMED.file();
-    for (String each : files.names()) {
-      if (each.endsWith('.' + file) && each.matches("[0-9]{1,9}\\..*")) {
-        version = Math.max(version, Long.parseLong(each.substring(0, each.indexOf('.'))));
-      }
-    }
-    Map<String, Role.TargetFile> targets = new TreeMap<>();
-    Optional<byte[]> present = files.read(version + "." + file);
-    if (present.isPresent()) {
-      targets.putAll(RoleReader.targets(present.get()).role().targets());
-    }
-    targets.put(path(name), TrustFiles.target(document));
-    Role.Targets next =
-        OfflineRoles.plain(version + 1, now.plus(RegistryRole.CLAIMED.life()), targets);
-    files.write(version + 1 + "." + file, RoleWriter.sign(next, keys));
+  public static void sign(StaticTree tree, OfflineRenewal roles, PackageName name, byte[] document)
+      throws StorageException, TufException, IOException {
+    tree.put(TrustFiles.digestPath(path(name), Digest.of(document)), document);
+    roles.add(RegistryRole.CLAIMED, path(name), TrustFiles.target(document));
+    TrustFiles.write(tree, path(name), document);
   }
 }

@@ -11,6 +11,7 @@ import dev.raya.tuf.role.RoleKeys;
 import dev.raya.tuf.role.RoleReader;
 import dev.raya.tuf.role.RoleWriter;
 import dev.raya.tuf.role.SignedRole;
+import dev.raya.tuf.role.TrustedRoot;
 import dev.raya.tuf.role.TufKey;
 import java.io.IOException;
 import java.time.Instant;
@@ -19,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -47,6 +49,9 @@ public final class OfflineRenewal {
   /** Who signs a role, by the word of its delegator. */
   private record Signers(Map<String, TufKey> keys, RoleKeys role) {}
 
+  /** A role whose keys were just replaced, and the keys that signed its present file. */
+  private record Rotated(RegistryRole role, List<SigningKey> former) {}
+
   /** A signed file of a role. */
   private record Found(long version, Role.Targets role) {}
 
@@ -70,6 +75,27 @@ public final class OfflineRenewal {
    */
   public SortedMap<String, Long> renew(Map<String, Role.TargetFile> trust)
       throws StorageException, TufException, IOException {
+    return renew(trust, null);
+  }
+
+  /**
+   * The same within a rotation: signs what a role says anew, which its former keys signed.
+   *
+   * @param changed the role whose keys are new
+   * @param former its former keys
+   * @throws StorageException as {@link #renew(Map)}
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read or written
+   */
+  public SortedMap<String, Long> renewRotated(
+      Map<String, Role.TargetFile> trust, RegistryRole changed, List<SigningKey> former)
+      throws StorageException, TufException, IOException {
+    return renew(trust, new Rotated(changed, former));
+  }
+
+  private SortedMap<String, Long> renew(
+      Map<String, Role.TargetFile> trust, @Nullable Rotated rotated)
+      throws StorageException, TufException, IOException {
     Role.Root root = renewRoot();
     SortedMap<String, Long> versions = new TreeMap<>();
     Map<String, Long> newest = newest();
@@ -79,11 +105,61 @@ public final class OfflineRenewal {
       if (top != null) {
         signers = delegated(top, role);
       }
-      Found found = renew(role, signers, trust, newest.get(role.file()));
+      Found found = renew(role, signers, trust, newest.get(role.file()), rotated);
       versions.put(role.file(), found.version());
       top = role == RegistryRole.TARGETS ? found.role() : top;
     }
     return versions;
+  }
+
+  /**
+   * Puts one target into a delegated role and signs its next version. What the role names already
+   * is only signed again if the role's keys signed it: whoever can write into the tree must not be
+   * able to have it signed here.
+   *
+   * @throws StorageException if the role's keys are missing, or did not sign what is there
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read or written
+   */
+  public void add(RegistryRole role, String path, Role.TargetFile target)
+      throws StorageException, TufException, IOException {
+    Role.Root root = root();
+    Map<String, Long> newest = newest();
+    Signers top = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
+    Long topVersion = newest.get(RegistryRole.TARGETS.file());
+    if (topVersion == null) {
+      throw missing(RegistryRole.TARGETS, 1);
+    }
+    Signers signers = delegated(verified(RegistryRole.TARGETS, top, topVersion), role);
+    Long version = newest.get(role.file());
+    Map<String, Role.TargetFile> targets = new TreeMap<>();
+    if (version != null) {
+      targets.putAll(verified(role, signers, version).targets());
+    }
+    targets.put(path, target);
+    long next = version == null ? 1 : version + 1;
+    byte[] document =
+        RoleWriter.sign(
+            OfflineRoles.plain(next, clock.instant().plus(role.life()), targets), keys.load(role));
+    requireSigned(role, RoleReader.targets(document), signers);
+    files.write(next + "." + role.file(), document);
+  }
+
+  /**
+   * What the targets role names now, by the word of its keys; empty where there is no file yet.
+   *
+   * @throws StorageException if its keys did not sign it
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read
+   */
+  public Map<String, Role.TargetFile> named() throws StorageException, TufException, IOException {
+    Long version = newest().get(RegistryRole.TARGETS.file());
+    if (version == null) {
+      return Map.of();
+    }
+    Role.Root root = root();
+    Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
+    return verified(RegistryRole.TARGETS, signers, version).targets();
   }
 
   /**
@@ -104,9 +180,8 @@ public final class OfflineRenewal {
     if (changed.delegated()) {
       long version = newest().getOrDefault(RegistryRole.TARGETS.file(), 0L);
       Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
-      Role.Targets present = verified(RegistryRole.TARGETS, signers, version);
       Map<String, Role.TargetFile> named =
-          present == null ? Map.of() : new TreeMap<>(present.targets());
+          new TreeMap<>(verified(RegistryRole.TARGETS, signers, version).targets());
       Instant expires = now.plus(RegistryRole.TARGETS.life());
       files.write(
           version + 1 + "." + RegistryRole.TARGETS.file(),
@@ -145,11 +220,11 @@ public final class OfflineRenewal {
       RegistryRole role,
       Signers signers,
       Map<String, Role.TargetFile> trust,
-      @Nullable Long version)
+      @Nullable Long version,
+      @Nullable Rotated rotated)
       throws StorageException, TufException, IOException {
-    boolean here = keys.isHere(role);
-    Role.Targets present = version == null ? null : present(role, signers, version, here);
-    if (!here) {
+    Role.Targets present = version == null ? null : present(role, signers, version, rotated);
+    if (!keys.isHere(role)) {
       if (version == null || present == null) {
         throw new StorageException(
             role.file()
@@ -206,33 +281,37 @@ public final class OfflineRenewal {
         && Objects.equals(a.delegations(), b.delegations());
   }
 
-  /** What is there; where its keys lie here, it may have been signed by former ones. */
-  private Role.@Nullable Targets present(
-      RegistryRole role, Signers signers, long version, boolean here)
+  /** What is there; in a rotation of the role its former keys signed it. */
+  private Role.Targets present(
+      RegistryRole role, Signers signers, long version, @Nullable Rotated rotated)
       throws TufException, IOException, StorageException {
-    try {
+    if (rotated == null || rotated.role() != role) {
       return verified(role, signers, version);
-    } catch (StorageException rotated) {
-      if (!here) {
-        throw rotated;
-      }
-      Role.Targets former =
-          RoleReader.targets(
-                  files.read(version + "." + role.file()).orElseThrow(() -> missing(role, version)))
-              .role();
-      // Past its life, so that it is signed anew.
-      return new Role.Targets(
-          former.version(), Instant.EPOCH, former.targets(), former.delegations());
     }
+    Map<String, TufKey> former = new TreeMap<>();
+    for (SigningKey key : rotated.former()) {
+      TufKey named = TufKey.of(key.verificationKey());
+      former.put(named.keyId().hex(), named);
+    }
+    RoleKeys keyIds = RoleKeys.of(List.copyOf(former.values()), role.threshold());
+    Role.Targets present = verified(role, new Signers(former, keyIds), version);
+    // Past its life, so that it is signed anew.
+    return new Role.Targets(
+        present.version(), Instant.EPOCH, present.targets(), present.delegations());
   }
 
   /** What is there, if its delegator's keys signed it. */
-  private Role.@Nullable Targets verified(RegistryRole role, Signers signers, long version)
+  private Role.Targets verified(RegistryRole role, Signers signers, long version)
       throws TufException, IOException, StorageException {
     SignedRole<Role.Targets> signed =
         RoleReader.targets(
             files.read(version + "." + role.file()).orElseThrow(() -> missing(role, version)));
     requireSigned(role, signed, signers);
+    if (signed.role().version() != version) {
+      // An older file under a newer name would bring back what was taken away since.
+      throw new StorageException(
+          version + "." + role.file() + " holds version " + signed.role().version());
+    }
     return signed.role();
   }
 
@@ -246,19 +325,34 @@ public final class OfflineRenewal {
     }
   }
 
-  private Role.Root renewRoot() throws TufException, IOException, StorageException {
-    long version = 1;
-    while (files.read(version + 1 + "." + RegistryRole.ROOT.file()).isPresent()) {
-      version++;
+  /** The newest root, by the word of each one before it. */
+  private Role.Root root() throws TufException, IOException, StorageException {
+    Role.Root trusted =
+        TrustedRoot.first(
+                files
+                    .read("1." + RegistryRole.ROOT.file())
+                    .orElseThrow(() -> missing(RegistryRole.ROOT, 1)))
+            .root();
+    while (true) {
+      long version = trusted.version() + 1;
+      Optional<byte[]> document = files.read(version + "." + RegistryRole.ROOT.file());
+      if (document.isEmpty()) {
+        return trusted;
+      }
+      SignedRole<Role.Root> signed = RoleReader.root(document.get());
+      Role.Root next = signed.role();
+      signed.requireThreshold(trusted.keys(), trusted.signers(Role.Kind.ROOT));
+      signed.requireThreshold(next.keys(), next.signers(Role.Kind.ROOT));
+      if (next.version() != version) {
+        throw new StorageException(version + ".root.json holds version " + next.version());
+      }
+      trusted = next;
     }
-    long current = version;
-    byte[] document =
-        files
-            .read(version + "." + RegistryRole.ROOT.file())
-            .orElseThrow(() -> missing(RegistryRole.ROOT, current));
-    SignedRole<Role.Root> signed = RoleReader.root(document);
-    Role.Root root = signed.role();
-    signed.requireThreshold(root.keys(), root.signers(Role.Kind.ROOT));
+  }
+
+  private Role.Root renewRoot() throws TufException, IOException, StorageException {
+    Role.Root root = root();
+    long version = root.version();
     Instant now = clock.instant();
     if (now.isBefore(root.expires().minus(RegistryRole.ROOT.life().dividedBy(2)))) {
       return root;

@@ -1,23 +1,33 @@
 package dev.raya.registry.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.DirectoryStaticTree;
+import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.Claims;
+import dev.raya.registry.trust.OfflineRenewal;
 import dev.raya.registry.trust.TrustKeys;
+import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.client.TufSource;
 import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.OfflineRoles;
 import dev.raya.tuf.repository.OnlineRepository;
 import dev.raya.tuf.repository.RegistryRole;
 import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.RoleWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -119,5 +129,42 @@ final class TufCommandTest {
     assertThat(RoleReader.targets(signed).role().version()).isEqualTo(version + 1);
     assertThat(RoleReader.targets(signed).signatures()).hasSize(1);
     assertThat(new TrustKeys(directory).isHere(RegistryRole.NIGHTLY)).isFalse();
+  }
+
+  @Test
+  void aClaimSignsNothingThatSomebodyElsePutIntoTheTree() throws Exception {
+    Path data = folder.resolve("data");
+    String dir = data.toString();
+    assertThat(run("tuf", "ceremony", "--data-dir", dir, "--origin", ORIGIN)).isZero();
+    DataDirectory directory = new DataDirectory(data);
+    DirectoryMetadata metadata = new DirectoryMetadata(data.resolve("tree/tuf"));
+    DirectoryStaticTree tree = new DirectoryStaticTree(directory.tree());
+    InstantSource clock = InstantSource.system();
+    OfflineRenewal roles = new OfflineRenewal(metadata, new TrustKeys(directory), clock);
+    PackageName name = new PackageName("coveted");
+    byte[] claim = Claims.document(name, List.of());
+    Role.TargetFile file = new Role.TargetFile(1, Map.of("sha256", "0".repeat(64)));
+    Role.Targets forged =
+        OfflineRoles.plain(
+            999, clock.instant().plus(Duration.ofDays(1)), Map.of("claimed/other", file));
+    SigningKey stranger = SigningKey.generate(new SecureRandom());
+    byte[] older = metadata.read("1.claimed.json").orElseThrow();
+    for (byte[] planted :
+        List.of(
+            RoleWriter.sign(forged, List.of()),
+            RoleWriter.sign(forged, List.of(stranger)),
+            older)) {
+      metadata.write("999.claimed.json", planted);
+      assertThatThrownBy(() -> Claims.sign(tree, roles, name, claim))
+          .isInstanceOf(StorageException.class)
+          .hasMessageContaining("claimed.json");
+      assertThatThrownBy(() -> roles.renew(Map.of())).isInstanceOf(StorageException.class);
+      assertThat(metadata.read("1000.claimed.json")).isEmpty();
+      assertThat(Claims.publishers(tree, name)).isEmpty();
+    }
+    Files.delete(data.resolve("tree/tuf/999.claimed.json"));
+    Claims.sign(tree, roles, name, claim);
+    byte[] signed = metadata.read("2.claimed.json").orElseThrow();
+    assertThat(RoleReader.targets(signed).role().targets()).containsOnlyKeys(Claims.path(name));
   }
 }
