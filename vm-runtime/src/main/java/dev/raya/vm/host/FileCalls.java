@@ -23,6 +23,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Set;
+import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of {@code raya:fs}. */
@@ -158,9 +159,12 @@ final class FileCalls {
       case "atomic" -> {
         Path parent = file.toAbsolutePath().getParent();
         Path temporary =
-            Files.createTempFile(parent == null ? file.getRoot() : parent, ".raya", ".tmp");
+            (parent == null ? file : parent).resolve(".raya" + UUID.randomUUID() + ".tmp");
         try {
-          try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+          try (FileChannel channel =
+              FileChannel.open(
+                  temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
+            copyPermissions(file, temporary);
             ByteBuffer all = ByteBuffer.wrap(data);
             while (all.hasRemaining()) {
               channel.write(all);
@@ -174,6 +178,14 @@ final class FileCalls {
         }
       }
       default -> Files.write(file, data);
+    }
+  }
+
+  /** Gives a file the permissions of another, if that exists and has any. */
+  private static void copyPermissions(Path from, Path to) throws IOException {
+    PosixFileAttributeView target = Files.getFileAttributeView(to, PosixFileAttributeView.class);
+    if (target != null && Files.exists(from)) {
+      target.setPermissions(Files.getPosixFilePermissions(from));
     }
   }
 

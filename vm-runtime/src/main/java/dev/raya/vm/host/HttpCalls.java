@@ -19,9 +19,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of {@code raya:http}: a client, and a server whose requests are taken in turn. */
@@ -31,6 +33,10 @@ final class HttpCalls {
   /** Headers that the client sets itself. */
   private static final List<String> RESTRICTED =
       List.of("connection", "content-length", "expect", "host", "upgrade");
+
+  /** Headers that only the server they were meant for gets. */
+  private static final List<String> CREDENTIALS =
+      List.of("authorization", "cookie", "proxy-authorization");
 
   private @Nullable HttpClient client;
 
@@ -81,11 +87,12 @@ final class HttpCalls {
     String method = a.text(0);
     URI address = address(a.text(1));
     byte[] body = a.bytes(3);
+    List<String> headers = a.texts(2);
     long end = System.nanoTime() + (long) (Math.clamp(a.number(4), 1, 1e12) * 1e6);
     for (int hop = 0; ; hop++) {
       long left = end - System.nanoTime();
       if (left <= 0) {
-        throw new HostFailure("TimeoutError", "", null, "time limit exceeded");
+        throw late();
       }
       HttpRequest.Builder request = HttpRequest.newBuilder(address).timeout(Duration.ofNanos(left));
       request.method(
@@ -93,7 +100,6 @@ final class HttpCalls {
           body.length == 0
               ? HttpRequest.BodyPublishers.noBody()
               : HttpRequest.BodyPublishers.ofByteArray(body));
-      List<String> headers = a.texts(2);
       for (int i = 0; i + 1 < headers.size(); i += 2) {
         if (!RESTRICTED.contains(headers.get(i).toLowerCase(Locale.ROOT))) {
           request.header(headers.get(i), headers.get(i + 1));
@@ -101,7 +107,7 @@ final class HttpCalls {
       }
       HttpResponse<InputStream> response =
           client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-      byte[] received = bounded(response.body(), a.number(6));
+      byte[] received = received(response.body(), a.number(6), end);
       String location = response.headers().firstValue("location").orElse(null);
       boolean redirect =
           location != null && List.of(301, 302, 303, 307, 308).contains(response.statusCode());
@@ -115,7 +121,11 @@ final class HttpCalls {
       if (hop >= MAX_REDIRECTS) {
         throw Failures.io("EIO", null, "more than " + MAX_REDIRECTS + " redirects");
       }
-      address = address(address.resolve(location).toString());
+      URI next = target(address, location);
+      if (!sameServer(address, next)) {
+        headers = withoutCredentials(headers);
+      }
+      address = next;
       boolean rewritten =
           response.statusCode() == 303 || method.equals("POST") && response.statusCode() < 303;
       if (rewritten && !method.equals("HEAD")) {
@@ -136,6 +146,87 @@ final class HttpCalls {
       throw Failures.io("EINVAL", null, "malformed address " + text);
     }
     throw Failures.io("EINVAL", null, "no address of http or https: " + text);
+  }
+
+  private static HostFailure late() {
+    return new HostFailure("TimeoutError", "", null, "time limit exceeded");
+  }
+
+  /** Reads a body until the end on System.nanoTime, at which it is closed under the reader. */
+  private static byte[] received(InputStream body, double most, long end)
+      throws IOException, HostFailure {
+    CompletableFuture<Boolean> clock =
+        new CompletableFuture<Boolean>()
+            .completeOnTimeout(true, Math.max(0, end - System.nanoTime()), TimeUnit.NANOSECONDS);
+    CompletableFuture<Boolean> closed =
+        clock.thenApply(
+            late -> {
+              if (late) {
+                close(body);
+              }
+              return late;
+            });
+    try {
+      byte[] data = bounded(body, most);
+      if (!clock.complete(false)) {
+        throw late();
+      }
+      return data;
+    } catch (IOException failed) {
+      if (!clock.complete(false)) {
+        throw late();
+      }
+      throw failed;
+    } finally {
+      clock.complete(false);
+      closed.cancel(false);
+    }
+  }
+
+  private static void close(InputStream body) {
+    try {
+      body.close();
+    } catch (IOException gone) {
+      // Closed in any case.
+    }
+  }
+
+  /** Where a redirect leads. */
+  private static URI target(URI from, String location) throws HostFailure {
+    URI next;
+    try {
+      next = address(from.resolve(location).toString());
+    } catch (IllegalArgumentException malformed) {
+      throw Failures.io("EINVAL", null, "the answer is a redirect to a malformed address");
+    }
+    if (from.getScheme().equals("https") && !next.getScheme().equals("https")) {
+      throw Failures.io("EIO", null, "the answer is a redirect from https to http");
+    }
+    return next;
+  }
+
+  private static boolean sameServer(URI one, URI other) {
+    return one.getScheme().equals(other.getScheme())
+        && one.getHost().equalsIgnoreCase(other.getHost())
+        && port(one) == port(other);
+  }
+
+  private static int port(URI address) {
+    if (address.getPort() >= 0) {
+      return address.getPort();
+    }
+    return address.getScheme().equals("https") ? 443 : 80;
+  }
+
+  private static List<String> withoutCredentials(List<String> headers) {
+    List<String> kept = new ArrayList<>();
+    for (int i = 0; i + 1 < headers.size(); i += 2) {
+      if (!CREDENTIALS.contains(headers.get(i).toLowerCase(Locale.ROOT))) {
+        kept.add(headers.get(i));
+        kept.add(headers.get(i + 1));
+      }
+    }
+    return kept;
   }
 
   private static byte[] bounded(InputStream in, double most) throws IOException, HostFailure {
@@ -231,13 +322,22 @@ final class HttpCalls {
     return bounded(exchange.getRequestBody(), most instanceof Double d ? d : 0);
   }
 
-  /** Request, status, headers (name and value in turn), body. */
+  /**
+   * Request, status, headers (name and value in turn), body. The request can still be answered
+   * after a header that cannot be sent.
+   */
   private static @Nullable Object respond(Arguments a) throws IOException, HostFailure {
-    try (HttpExchange exchange = a.handle(0, HttpExchange.class)) {
-      List<String> headers = a.texts(2);
+    HttpExchange asked = a.handle(0, HttpExchange.class);
+    List<String> headers = a.texts(2);
+    try {
       for (int i = 0; i + 1 < headers.size(); i += 2) {
-        exchange.getResponseHeaders().add(headers.get(i), headers.get(i + 1));
+        asked.getResponseHeaders().add(headers.get(i), headers.get(i + 1));
       }
+    } catch (IllegalArgumentException malformed) {
+      asked.getResponseHeaders().clear();
+      throw Failures.io("EINVAL", null, "malformed header: " + malformed.getMessage());
+    }
+    try (HttpExchange exchange = asked) {
       byte[] body = a.bytes(3);
       boolean none =
           body.length == 0

@@ -14,25 +14,30 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The functions of {@code raya:process} that wait. */
 final class ProcessCalls {
   /** The greatest output of a child or of standard input that is kept. */
-  private static final int MAX_OUTPUT = 1 << 28;
+  static final int MAX_OUTPUT = 1 << 28;
 
   private final Path directory;
   private final InputStream input;
   private final Supplier<Map<String, String>> environment;
+  private final int most;
 
   /** What a child process left. */
   private record Ended(int code, byte[] output, byte[] errors) {}
 
-  ProcessCalls(Path directory, InputStream input, Supplier<Map<String, String>> environment) {
+  /** Makes the calls; {@code most} bounds what is kept of each output of a child, in bytes. */
+  ProcessCalls(
+      Path directory, InputStream input, Supplier<Map<String, String>> environment, int most) {
     this.directory = directory.toAbsolutePath();
     this.input = input;
     this.environment = environment;
+    this.most = most;
   }
 
   @Nullable Object call(String name, Arguments a)
@@ -91,28 +96,80 @@ final class ProcessCalls {
           a.text(0),
           "the command cannot be started");
     }
-    try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-      try {
-        Future<byte[]> output =
-            threads.submit(
-                () -> inherit ? new byte[0] : process.getInputStream().readNBytes(MAX_OUTPUT));
-        Future<byte[]> errors =
-            threads.submit(
-                () -> inherit ? new byte[0] : process.getErrorStream().readNBytes(MAX_OUTPUT));
-        threads.submit(() -> feed(process, a.bytes(4)));
-        double limit = a.number(5);
-        boolean ended =
-            limit <= 0 || process.waitFor((long) Math.ceil(limit), TimeUnit.MILLISECONDS);
-        if (!ended) {
-          throw new HostFailure("TimeoutError", "", null, "the command took too long");
-        }
+    return await(process, inherit, a.bytes(4), a.number(5));
+  }
+
+  /**
+   * Waits for a child and for what it writes, at most for the limit in milliseconds (none if it is
+   * not positive). However it ends, neither the child nor its descendants that still hold its pipes
+   * keep this from returning.
+   */
+  private Ended await(Process process, boolean inherit, byte[] data, double limit)
+      throws IOException, HostFailure, InterruptedException {
+    long end = System.nanoTime() + (long) (Math.clamp(limit, 0, 1e12) * 1e6);
+    // Reads of pipes cannot be interrupted: a descendant that keeps one open keeps its thread.
+    ExecutorService threads =
+        Executors.newThreadPerTaskExecutor(Thread.ofPlatform().daemon().factory());
+    try {
+      Future<byte[]> output =
+          threads.submit(() -> inherit ? new byte[0] : drain(process, process.getInputStream()));
+      Future<byte[]> errors =
+          threads.submit(() -> inherit ? new byte[0] : drain(process, process.getErrorStream()));
+      threads.submit(() -> feed(process, data));
+      if (limit <= 0) {
         int code = process.waitFor();
         return new Ended(code, output.get(), errors.get());
-      } catch (ExecutionException failed) {
-        throw new IOException("the output of the command cannot be read", failed);
-      } finally {
-        process.destroyForcibly();
       }
+      if (!process.waitFor(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+        throw new TimeoutException();
+      }
+      return new Ended(
+          process.exitValue(),
+          output.get(end - System.nanoTime(), TimeUnit.NANOSECONDS),
+          errors.get(end - System.nanoTime(), TimeUnit.NANOSECONDS));
+    } catch (TimeoutException late) {
+      throw new HostFailure("TimeoutError", "", null, "the command took too long");
+    } catch (ExecutionException failed) {
+      if (failed.getCause() instanceof HostFailure known) {
+        throw known;
+      }
+      if (failed.getCause() instanceof OutOfMemoryError full) {
+        throw full;
+      }
+      throw new IOException("the output of the command cannot be read", failed);
+    } finally {
+      kill(process);
+      // This closes the pipes, for which it may have to wait.
+      threads.execute(process::destroyForcibly);
+      threads.shutdown();
+    }
+  }
+
+  /** Reads what a child writes; one that writes too much is killed, as it would wait for ever. */
+  private byte[] drain(Process process, InputStream in) throws IOException, HostFailure {
+    boolean whole = false;
+    try {
+      byte[] data = in.readNBytes(most);
+      if (data.length == most && in.read() >= 0) {
+        throw Failures.io(
+            "EFBIG", null, "the command wrote more than " + most + " bytes of output");
+      }
+      whole = true;
+      return data;
+    } finally {
+      if (!whole) {
+        kill(process);
+      }
+    }
+  }
+
+  /** Ends a child with its descendants. No effect on one that has ended. */
+  private static void kill(Process process) {
+    if (process.isAlive()) {
+      // The child first, so that a shell does not go on to its next command.
+      List<ProcessHandle> descendants = process.descendants().toList();
+      process.toHandle().destroyForcibly();
+      descendants.forEach(ProcessHandle::destroyForcibly);
     }
   }
 

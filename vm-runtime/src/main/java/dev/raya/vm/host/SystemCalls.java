@@ -4,6 +4,9 @@ import dev.raya.vm.context.HostCalls;
 import dev.raya.vm.context.HostFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.channels.NonReadableChannelException;
+import java.nio.channels.NonWritableChannelException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -25,7 +28,7 @@ public final class SystemCalls implements HostCalls {
    */
   public SystemCalls(Path directory, InputStream input, Supplier<Map<String, String>> environment) {
     this.files = new FileCalls(directory);
-    this.processes = new ProcessCalls(directory, input, environment);
+    this.processes = new ProcessCalls(directory, input, environment, ProcessCalls.MAX_OUTPUT);
   }
 
   @Override
@@ -47,6 +50,15 @@ public final class SystemCalls implements HostCalls {
         throw new InterruptedException();
       }
       throw Failures.of(failed, path);
+    } catch (UnresolvedAddressException unknown) {
+      throw Failures.io("ENOTFOUND", null, "host not found");
+    } catch (IllegalArgumentException
+        | UnsupportedOperationException
+        | NonReadableChannelException
+        | NonWritableChannelException unfit) {
+      // What the JDK says of arguments that programs may give it.
+      String reason = unfit.getMessage();
+      throw Failures.io("EINVAL", path, reason == null ? "invalid argument" : reason);
     }
   }
 }

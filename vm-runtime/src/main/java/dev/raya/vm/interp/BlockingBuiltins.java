@@ -97,6 +97,9 @@ final class BlockingBuiltins {
     if (failure instanceof TrapException trap) {
       return trap;
     }
+    if (failure instanceof OutOfMemoryError full) {
+      throw full;
+    }
     if (failure instanceof HostFailure f) {
       TrapException trap =
           new TrapException(Trap.NATIVE_ERROR, f.errorClass(), String.valueOf(f.getMessage()));

@@ -41,7 +41,7 @@ public final class HostCall {
   void run() {
     try {
       result = work.call();
-    } catch (Exception | LinkageError failed) {
+    } catch (Throwable failed) { // Whatever it is, the task waits for it.
       failure = failed;
     }
     done = true;

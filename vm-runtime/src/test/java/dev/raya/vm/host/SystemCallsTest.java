@@ -1,0 +1,256 @@
+package dev.raya.vm.host;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import dev.raya.vm.context.HostFailure;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.condition.DisabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The calls of raya:fs, raya:process and raya:http (stdlib.md): limits and unfit arguments. */
+@Timeout(60)
+class SystemCallsTest {
+  private static final byte[] NONE = new byte[0];
+
+  @TempDir Path folder;
+
+  private SystemCalls calls() {
+    return new SystemCalls(folder, new ByteArrayInputStream(bytes("one\r\ntwo\n\nend")), Map::of);
+  }
+
+  private static byte[] bytes(String text) {
+    return text.getBytes(StandardCharsets.UTF_8);
+  }
+
+  private Object call(String function, Object... arguments) throws Exception {
+    Object result = calls().call(function, List.of(arguments));
+    return result == null ? "nothing" : result;
+  }
+
+  private HostFailure failure(String function, Object... arguments) {
+    return catchThrowableOfType(HostFailure.class, () -> call(function, arguments));
+  }
+
+  private static List<Object> shell(String script, double limit) {
+    return List.of("/bin/sh", List.of("-c", script), List.of(), "", NONE, limit, false);
+  }
+
+  private static Object[] fetch(String method, String address, List<String> headers, double limit) {
+    return new Object[] {method, address, headers, NONE, limit, "follow", 1000.0};
+  }
+
+  private static HttpServer server() throws IOException {
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
+    server.start();
+    return server;
+  }
+
+  private static String address(HttpServer server) {
+    return "http://127.0.0.1:" + server.getAddress().getPort();
+  }
+
+  private static void redirect(HttpExchange exchange, String location) throws IOException {
+    try (exchange) {
+      exchange.getResponseHeaders().add("Location", location);
+      exchange.sendResponseHeaders(302, -1);
+    }
+  }
+
+  // ---- processes
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aCommandGivesCodeAndOutputs() throws Exception {
+    SystemCalls calls = calls();
+    Object ended =
+        calls.call(
+            "process.run",
+            List.of(
+                "/bin/sh",
+                List.of("-c", "cat; echo \"$WORD\" >&2; exit 3"),
+                List.of("WORD", "said"),
+                "",
+                bytes("given"),
+                0.0,
+                false));
+    assertThat(ended).isNotNull();
+    assertThat(calls.call("process.resultCode", List.of(ended))).isEqualTo(3);
+    assertThat(calls.call("process.resultOutput", List.of(ended))).isEqualTo(bytes("given"));
+    assertThat(calls.call("process.resultErrors", List.of(ended))).isEqualTo(bytes("said\n"));
+    assertThat(
+            failure("process.run", "no-such-command", List.of(), List.of(), "", NONE, 0.0, false))
+        .returns("ENOENT", HostFailure::code);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theTimeLimitEndsTheDescendantsToo() {
+    assertThat(failure("process.run", shell("sleep 600; true", 100).toArray()))
+        .returns("TimeoutError", HostFailure::errorClass);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void theTimeLimitHoldsForOutputThatADetachedChildKeepsOpen() {
+    assertThat(failure("process.run", shell("sleep 90 & exit 0", 300).toArray()))
+        .returns("TimeoutError", HostFailure::errorClass);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void aCommandThatWritesTooMuchIsEnded() {
+    ProcessCalls calls = new ProcessCalls(folder, new ByteArrayInputStream(NONE), Map::of, 100_000);
+    for (String script : List.of("cat /dev/zero; true", "cat /dev/zero >&2")) {
+      assertThat(
+              catchThrowableOfType(
+                  HostFailure.class, () -> calls.call("run", new Arguments(shell(script, 0)))))
+          .returns("EFBIG", HostFailure::code);
+    }
+  }
+
+  @Test
+  void standardInputIsReadByLinesAndAsAWhole() throws Exception {
+    SystemCalls calls = calls();
+    assertThat(calls.call("process.readLine", List.of())).isEqualTo("one");
+    assertThat(calls.call("process.readLine", List.of())).isEqualTo("two");
+    assertThat(calls.call("process.readLine", List.of())).isEqualTo("");
+    assertThat(calls.call("process.readInput", List.of())).isEqualTo(bytes("end"));
+    assertThat(calls.call("process.readLine", List.of())).isNull();
+  }
+
+  // ---- HTTP
+
+  @Test
+  void theTimeLimitHoldsForABodyThatDrips() throws Exception {
+    HttpServer server = server();
+    CountDownLatch over = new CountDownLatch(1);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 100);
+          exchange.getResponseBody().write(1);
+          exchange.getResponseBody().flush();
+          try {
+            over.await();
+          } catch (InterruptedException stopped) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    try {
+      assertThat(failure("http.fetch", fetch("GET", address(server), List.of(), 500)))
+          .returns("TimeoutError", HostFailure::errorClass);
+    } finally {
+      over.countDown();
+      server.stop(0);
+    }
+  }
+
+  @Test
+  void credentialsStayWithTheServerTheyWereMeantFor() throws Exception {
+    HttpServer first = server();
+    HttpServer second = server();
+    BlockingQueue<String> seen = new LinkedBlockingQueue<>();
+    second.createContext(
+        "/",
+        exchange -> {
+          seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
+          seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("cookie")));
+          seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("x-other")));
+          exchange.sendResponseHeaders(204, -1);
+          exchange.close();
+        });
+    first.createContext("/a", exchange -> redirect(exchange, "/b"));
+    first.createContext(
+        "/b",
+        exchange -> {
+          seen.add(String.valueOf(exchange.getRequestHeaders().getFirst("authorization")));
+          redirect(exchange, address(second));
+        });
+    try {
+      List<String> headers = List.of("Authorization", "secret", "cookie", "c=1", "x-other", "kept");
+      Object answer = call("http.fetch", fetch("GET", address(first) + "/a", headers, 30_000));
+      assertThat(call("http.status", answer)).isEqualTo(204);
+      assertThat(call("http.url", answer)).isEqualTo(address(second));
+      assertThat(seen).containsExactly("secret", "null", "null", "kept");
+    } finally {
+      first.stop(0);
+      second.stop(0);
+    }
+  }
+
+  @Test
+  void unfitRequestsAndRedirectsAreInvalidArguments() throws Exception {
+    HttpServer server = server();
+    server.createContext("/", exchange -> redirect(exchange, "http://a b/"));
+    String address = address(server);
+    try {
+      assertThat(failure("http.fetch", fetch("GET", address, List.of(), 30_000)))
+          .returns("EINVAL", HostFailure::code);
+      assertThat(failure("http.fetch", fetch("A B", address, List.of(), 30_000)))
+          .returns("EINVAL", HostFailure::code);
+      assertThat(failure("http.fetch", fetch("GET", address, List.of("x", "\u0001"), 30_000)))
+          .returns("EINVAL", HostFailure::code);
+      assertThat(failure("http.fetch", fetch("GET", "ftp://a/", List.of(), 30_000)))
+          .returns("EINVAL", HostFailure::code);
+    } finally {
+      server.stop(0);
+    }
+  }
+
+  // ---- files
+
+  @Test
+  void unfitArgumentsOfFilesAreInvalidArguments() throws Exception {
+    Files.writeString(folder.resolve("f"), "text");
+    Object reading = call("fs.openRead", "f");
+    Object writing = call("fs.openWrite", "g", false);
+    try {
+      assertThat(failure("fs.writeSome", reading, bytes("x"))).returns("EINVAL", HostFailure::code);
+      assertThat(failure("fs.readSome", writing, 4)).returns("EINVAL", HostFailure::code);
+    } finally {
+      call("fs.close", reading);
+      call("fs.close", writing);
+    }
+    assertThat(failure("fs.makeTempDir", "a/b")).returns("EINVAL", HostFailure::code);
+    assertThat(failure("fs.symlink", "\0", "l")).returns("EINVAL", HostFailure::code);
+    assertThat(failure("process.run", "true", List.of(), List.of("A=B", "c"), "", NONE, 0.0, false))
+        .returns("EINVAL", HostFailure::code);
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void anAtomicWriteKeepsPermissionsAndLeavesNothingBeside() throws Exception {
+    call("fs.writeFile", "plain", bytes("1"), "");
+    call("fs.writeFile", "fresh", bytes("1"), "atomic");
+    Path plain = folder.resolve("plain");
+    assertThat(Files.getPosixFilePermissions(folder.resolve("fresh")))
+        .isEqualTo(Files.getPosixFilePermissions(plain));
+    Files.setPosixFilePermissions(plain, PosixFilePermissions.fromString("rwxr-x--x"));
+    call("fs.writeFile", "plain", bytes("2"), "atomic");
+    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(plain)))
+        .isEqualTo("rwxr-x--x");
+    assertThat(plain).hasContent("2");
+    assertThat(call("fs.readDir", "")).isEqualTo(List.of("0fresh", "0plain"));
+  }
+}
