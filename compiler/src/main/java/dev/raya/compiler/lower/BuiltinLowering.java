@@ -19,7 +19,6 @@ import dev.raya.vm.bytecode.Opcode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,20 +26,6 @@ import org.jspecify.annotations.Nullable;
  * functions written in Raya, which every package instantiates for itself.
  */
 final class BuiltinLowering {
-  private static final Set<String> BY_INT_TOO =
-      Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
-
-  private static final Set<String> INSTRUCTIONS =
-      Set.of(
-          "task.sleep",
-          "task.yield",
-          "task.all",
-          "task.race",
-          "task.awaitTimeout",
-          "task.cancelRequested",
-          "any.of",
-          "any.as");
-
   private final FunctionLowering f;
   private final CodeDraft code;
 
@@ -131,7 +116,7 @@ final class BuiltinLowering {
     List<Expr> arguments = e.arguments();
     for (int i = 0; i < arguments.size(); i++) {
       f.expressions().to(arguments.get(i), type.params().get(i));
-      if (!INSTRUCTIONS.contains(name)) {
+      if (!BuiltinNames.INSTRUCTIONS.contains(name)) {
         exact(Builtins.named(name).signature(), i, type.params().get(i));
       }
     }
@@ -313,7 +298,8 @@ final class BuiltinLowering {
 
   private IrType math(String name, Expr.Call e) {
     List<Expr> arguments = all(e);
-    boolean ints = !arguments.isEmpty() && f.type(e) == Basic.INT && BY_INT_TOO.contains(name);
+    boolean ints =
+        !arguments.isEmpty() && f.type(e) == Basic.INT && BuiltinNames.BY_INT_TOO.contains(name);
     String row = rowName(name) + (ints ? "Int" : "");
     IrType type = ints ? Basic.INT : Basic.NUMBER;
     if (name.equals("Math.min") || name.equals("Math.max")) {
