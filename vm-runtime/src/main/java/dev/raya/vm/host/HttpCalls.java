@@ -114,7 +114,7 @@ final class HttpCalls {
       if (redirect && a.text(5).equals("error")) {
         throw Failures.io("EIO", null, "the answer is a redirect to " + location);
       }
-      if (!redirect || a.text(5).equals("manual")) {
+      if (location == null || !redirect || a.text(5).equals("manual")) {
         return new Answer(
             response.statusCode(), flat(response.headers().map()), received, address.toString());
       }
