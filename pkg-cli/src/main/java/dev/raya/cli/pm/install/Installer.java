@@ -427,8 +427,9 @@ public final class Installer {
       licenses(manifests, needed);
     }
     // Before anything of the project changes: without a lockfile it keeps nothing, and harms
-    // nobody.
-    new KnownProjects(session.home()).add(project);
+    // nobody. Until then another process may forget it again.
+    KnownProjects projects = new KnownProjects(session.home());
+    projects.add(project);
     if (!edited.equals(written)) {
       AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
     }
@@ -436,6 +437,7 @@ public final class Installer {
     boolean changed =
         !AtomicFiles.holdsText(project.lockfile(), lock)
             && AtomicFiles.writeIfChanged(project.lockfile(), lock);
+    projects.add(project);
     if (!request.lockOnly()) {
       record(edited, lock, next, request.production(), manifests);
     }

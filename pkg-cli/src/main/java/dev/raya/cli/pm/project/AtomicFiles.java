@@ -41,7 +41,14 @@ public final class AtomicFiles {
     }
     Files.createDirectories(folder);
     Path temporary =
-        folder.resolve("." + file.getFileName() + "." + ProcessHandle.current().pid() + ".tmp");
+        folder.resolve(
+            "."
+                + file.getFileName()
+                + "."
+                + ProcessHandle.current().pid()
+                + "-"
+                + Thread.currentThread().threadId()
+                + ".tmp");
     try {
       try (FileChannel channel =
           FileChannel.open(

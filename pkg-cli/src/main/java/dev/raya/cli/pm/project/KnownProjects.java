@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class KnownProjects implements CacheCollection.Needed {
 
   /** Whether a project is known; one look at one name. */
   public boolean knows(ProjectFolder project) {
-    return Files.exists(record(project.root()), LinkOption.NOFOLLOW_LINKS);
+    return Files.exists(record(project.workspace()), LinkOption.NOFOLLOW_LINKS);
   }
 
   /**
@@ -64,10 +65,14 @@ public final class KnownProjects implements CacheCollection.Needed {
       return;
     }
     RayaHome.makePrivate(home.projects());
+    write(record(project.workspace()), project.workspace());
+  }
+
+  private static void write(Path record, Path project) throws IOException {
     AtomicFiles.write(
-        record(project.root()),
+        record,
         CanonicalJson.bytes(
-            Json.object().put("path", project.root().toString()).put("schema", SCHEMA).build()));
+            Json.object().put("path", project.toString()).put("schema", SCHEMA).build()));
   }
 
   private Path record(Path project) {
@@ -93,7 +98,9 @@ public final class KnownProjects implements CacheCollection.Needed {
   }
 
   /**
-   * Forgets projects that have no lockfile any more.
+   * Forgets projects that have no lockfile any more. A project that writes its lockfile at that
+   * moment stays known: it looks at its record after its lockfile is written, and the lockfile is
+   * looked at again here after the record is gone, so that one of the two sees the other.
    *
    * @return how many were forgotten
    * @throws IOException if they cannot be listed or removed
@@ -104,7 +111,11 @@ public final class KnownProjects implements CacheCollection.Needed {
       Path folder = folder(record);
       if (folder == null || !isProject(folder)) {
         Files.deleteIfExists(record);
-        forgotten++;
+        if (folder != null && isProject(folder)) {
+          write(record, folder);
+        } else {
+          forgotten++;
+        }
       }
     }
     return forgotten;
@@ -154,7 +165,7 @@ public final class KnownProjects implements CacheCollection.Needed {
     }
   }
 
-  /** The folder that a record names, or null if it is malformed: then it keeps nothing. */
+  /** The folder that a record names, or null if it is malformed or gone: then it keeps nothing. */
   private static @Nullable Path folder(Path record) throws IOException {
     if (!Files.isRegularFile(record, LinkOption.NOFOLLOW_LINKS)
         || Files.size(record) > MAX_RECORD) {
@@ -166,6 +177,8 @@ public final class KnownProjects implements CacheCollection.Needed {
       return fields.string("schema").equals(SCHEMA) && folder.isAbsolute() ? folder : null;
     } catch (JsonException | InvalidPathException malformed) {
       return null;
+    } catch (NoSuchFileException forgotten) {
+      return null; // by another process
     }
   }
 }

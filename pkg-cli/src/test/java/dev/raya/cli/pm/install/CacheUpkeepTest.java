@@ -3,6 +3,9 @@ package dev.raya.cli.pm.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.cache.disk.Directories;
+import dev.raya.cache.store.RayaHome;
+import dev.raya.cli.pm.project.KnownProjects;
+import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
@@ -18,6 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -115,6 +122,50 @@ final class CacheUpkeepTest {
     age(pm.home().resolve("cache"));
     assertThat(pm.run("cache", "prune").out()).startsWith("1 entries removed");
     assertThat(children(pm.home().resolve("projects"))).isEmpty();
+  }
+
+  @Test
+  void installsInAMemberMakeTheWorkspacesLockfileKnown() throws IOException {
+    registry.publish(TestPackage.of("kit", "1.0.0"));
+    Pm pm = pm();
+    pm.write("raya.toml", "[workspace]\nmembers = [\"tool\"]\n");
+    pm.write(
+        "tool/raya.toml",
+        "[package]\nname = \"tool\"\nversion = \"0.1.0\"\n[dependencies]\nkit = \"^1\"\n");
+    assertThat(pm.runIn("tool", "install").out()).contains("1 fetched");
+    age(pm.home().resolve("cache"));
+    assertThat(pm.run("cache", "prune").out()).startsWith("0 entries removed");
+    assertThat(pm.runIn("tool", "install", "--frozen", "--offline").exit()).isZero();
+  }
+
+  @Test
+  void aProjectThatWritesItsLockfileWhileOthersForgetStaysKnown() throws Exception {
+    RayaHome home = new RayaHome(folder.resolve("home"));
+    KnownProjects known = new KnownProjects(home);
+    AtomicBoolean written = new AtomicBoolean();
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<?> forgetting =
+          other.submit(
+              () -> {
+                while (!written.get()) {
+                  known.forgetGone();
+                }
+                return null;
+              });
+      try {
+        for (int i = 0; i < 300; i++) {
+          ProjectFolder project =
+              new ProjectFolder(Files.createDirectories(folder.resolve("w" + i)));
+          known.add(project);
+          Files.write(project.lockfile(), new byte[0]);
+          known.add(project);
+        }
+      } finally {
+        written.set(true);
+      }
+      forgetting.get();
+    }
+    assertThat(known.folders()).hasSize(300);
   }
 
   @Test
