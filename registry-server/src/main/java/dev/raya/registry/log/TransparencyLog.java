@@ -7,13 +7,13 @@ import dev.raya.registry.signer.Signer;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.LogNames;
 import dev.raya.registry.trust.TrustKeys;
-import dev.raya.signing.SigningException;
 import dev.raya.signing.SigningException.Code;
+import dev.raya.signing.SigningException;
 import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.log.LogProof;
 import dev.raya.signing.log.NoteKey;
-import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.log.SignedNote.NoteSignature;
+import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.tile.DirectoryTileStore;
 import dev.raya.signing.tile.TileLog;
 import dev.raya.signing.tile.TileStore;
@@ -27,9 +27,11 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -224,19 +226,23 @@ public class TransparencyLog {
   }
 
   /**
-   * Waits for a checkpoint of another size than one that was seen.
+   * Waits for a checkpoint of another size than one that was seen, but not for ever.
    *
    * @param seen its size, or −1 for none
+   * @return the checkpoint that is served then: the one that was seen if there came no other in
+   *     time, none if there is none yet
    * @throws InterruptedException if the thread is interrupted
    */
-  public Served awaitAfter(long seen) throws InterruptedException {
+  public Optional<Served> awaitAfter(long seen, Duration atMost) throws InterruptedException {
+    long deadline = System.nanoTime() + atMost.toNanos();
     synchronized (served) {
       while (true) {
         Served current = published;
-        if (current != null && current.head().size() != seen) {
-          return current;
+        long left = deadline - System.nanoTime();
+        if (left <= 0 || (current != null && current.head().size() != seen)) {
+          return Optional.ofNullable(current);
         }
-        served.wait();
+        TimeUnit.NANOSECONDS.timedWait(served, left);
       }
     }
   }

@@ -19,6 +19,16 @@ public sealed class StorageException extends Exception {
     }
   }
 
+  /** A file of the operator's that is to be signed is not what it should be. */
+  public static final class OperatorFile extends StorageException {
+    private static final long serialVersionUID = 1L;
+
+    /** Makes the exception. */
+    public OperatorFile(String message, Throwable cause) {
+      super(message, cause);
+    }
+  }
+
   /** Makes the exception with its cause. */
   public StorageException(String message, Throwable cause) {
     super(message, cause);

@@ -58,7 +58,7 @@ public final class OtherWitnesses {
       try {
         others.add(
             new Other(NoteKey.parse(words[2]), URI.create(words[3]), String.join(" ", words)));
-      } catch (SigningException e) {
+      } catch (SigningException | IllegalArgumentException e) {
         throw new IOException(file + ": " + e.getMessage(), e);
       }
     }

@@ -8,6 +8,12 @@ import dev.raya.registry.packages.ConfigDocument;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.resolver.index.IndexException;
+import dev.raya.resolver.index.RegistryConfigCodec;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.log.LogPolicy;
+import dev.raya.signing.oidc.IdTokenException;
+import dev.raya.signing.oidc.TrustedIssuers;
 import dev.raya.signing.sigstore.TrustedRoot;
 import dev.raya.tuf.role.Role;
 import java.io.IOException;
@@ -15,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -36,33 +43,65 @@ public final class TrustFiles {
    * The files by target path.
    *
    * @param origin the registry's own name
+   * @throws StorageException.OperatorFile if a file that the operator wrote cannot be read back;
+   *     the message names it
    * @throws StorageException if keys are damaged
    * @throws IOException if files cannot be read
    */
   public static Map<String, byte[]> of(DataDirectory directory, TrustKeys keys, String origin)
       throws StorageException, IOException {
     Map<String, byte[]> files = new LinkedHashMap<>();
+    List<String> witnesses;
+    try {
+      witnesses = OtherWitnesses.read(directory).stream().map(OtherWitnesses.Other::line).toList();
+    } catch (IOException e) {
+      throw new StorageException.OperatorFile(String.valueOf(e.getMessage()), e);
+    }
     files.put(REGISTRY, ConfigDocument.bytes(origin));
     files.put(
         POLICY,
-        LogNames.policy(
-                origin,
-                keys.logPublic(),
-                keys.witnessPublic(),
-                OtherWitnesses.read(directory).stream().map(OtherWitnesses.Other::line).toList())
+        LogNames.policy(origin, keys.logPublic(), keys.witnessPublic(), witnesses)
             .getBytes(StandardCharsets.UTF_8));
     files.put(
         SIGSTORE,
         CanonicalJson.bytes(
             Json.object().put("mediaType", TrustedRoot.MEDIA_TYPE + "+json;version=0.1").build()));
     files.put(OIDC, IssuerDirectory.STANDARD.bytes());
-    for (String path : files.keySet()) {
+    for (String path : List.copyOf(files.keySet())) {
       Path own = directory.root().resolve(path);
       if (Files.isRegularFile(own)) {
-        files.put(path, Files.readAllBytes(own));
+        try {
+          files.put(path, Files.readAllBytes(own));
+        } catch (IOException e) {
+          throw new StorageException.OperatorFile(own + " cannot be read: " + e.getMessage(), e);
+        }
+      }
+    }
+    for (Map.Entry<String, byte[]> file : files.entrySet()) {
+      Path own = directory.root().resolve(file.getKey());
+      boolean witnesses = file.getKey().equals(POLICY) && !Files.isRegularFile(own);
+      Path from = witnesses ? directory.root().resolve(OtherWitnesses.FILE) : own;
+      try {
+        check(file.getKey(), file.getValue());
+      } catch (SigningException | IdTokenException | IndexException | RuntimeException e) {
+        throw new StorageException.OperatorFile(
+            from + " would make no " + file.getKey() + " that clients can read: " + e.getMessage(),
+            e);
       }
     }
     return files;
+  }
+
+  /** Reads a file as its readers will, before it is signed. */
+  private static void check(String path, byte[] content)
+      throws SigningException, IdTokenException, IndexException {
+    switch (path) {
+      case REGISTRY -> RegistryConfigCodec.read(content);
+      case POLICY -> LogPolicy.parse(new String(content, StandardCharsets.UTF_8));
+      case OIDC -> TrustedIssuers.read(content);
+      case SIGSTORE -> TrustedRoot.read(content);
+      default -> throw new IllegalStateException("there is no reader of " + path);
+    }
   }
 
   /** What TUF says of a file. */

@@ -24,6 +24,7 @@ import java.util.SortedMap;
  */
 @ApplicationScoped
 public class TrustRepository {
+  private static final System.Logger LOG = System.getLogger(TrustRepository.class.getName());
   private static final String TIMESTAMP = "/tuf/timestamp.json";
 
   private final RegistrySettings settings;
@@ -58,18 +59,38 @@ public class TrustRepository {
    * @throws IOException if files cannot be written or the signer gives no answer
    */
   public boolean refresh() throws StorageException, TufException, IOException {
+    SortedMap<String, Long> versions = offline.renew(targets());
+    boolean fresh = online.refresh(versions);
+    online.prune();
+    served.forget(TIMESTAMP);
+    return fresh;
+  }
+
+  /** The files below {@code trust/}, written; those that are signed now if they cannot be made. */
+  private Map<String, Role.TargetFile> targets()
+      throws StorageException, TufException, IOException {
+    Map<String, byte[]> files;
+    try {
+      files = TrustFiles.of(settings.directory(), keys, settings.origin());
+    } catch (StorageException.OperatorFile e) {
+      Map<String, Role.TargetFile> signed = offline.named();
+      if (signed.isEmpty()) {
+        throw e;
+      }
+      // A slip of the operator's pen does not stop the log; what was signed last goes on.
+      LOG.log(
+          System.Logger.Level.ERROR,
+          "files below trust stay as they were signed last: {0}",
+          String.valueOf(e.getMessage()));
+      return signed;
+    }
     Map<String, Role.TargetFile> targets = new LinkedHashMap<>();
-    Map<String, byte[]> files = TrustFiles.of(settings.directory(), keys, settings.origin());
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       // Before the metadata that names it.
       TrustFiles.write(tree, file.getKey(), file.getValue());
       targets.put(file.getKey(), TrustFiles.target(file.getValue()));
     }
-    SortedMap<String, Long> versions = offline.renew(targets);
-    boolean fresh = online.refresh(versions);
-    online.prune();
-    served.forget(TIMESTAMP);
-    return fresh;
+    return targets;
   }
 
   /**

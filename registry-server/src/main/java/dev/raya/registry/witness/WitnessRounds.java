@@ -6,6 +6,7 @@ import dev.raya.registry.trust.OtherWitnesses;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.log.SignedNote.NoteSignature;
+import dev.raya.signing.tile.TreeHead;
 import dev.raya.signing.witness.AddCheckpoint;
 import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
@@ -13,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -22,6 +24,7 @@ import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +36,10 @@ import org.jspecify.annotations.Nullable;
 public class WitnessRounds {
   private static final System.Logger LOG = System.getLogger(WitnessRounds.class.getName());
   private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+  /** Who did not cosign the head that is served is asked for it again. */
+  private static final Duration AGAIN = Duration.ofSeconds(60);
+
   private static final int CONFLICT = 409;
   private static final int OK = 200;
   private static final int MAX_ANSWER = 64 << 10;
@@ -44,7 +51,14 @@ public class WitnessRounds {
   /** The size that each witness cosigned last, as far as we know; used by the thread alone. */
   private final Map<URI, Long> sizes = new HashMap<>();
 
+  /** The head that each witness cosigned last; used by the thread alone. */
+  private final Map<URI, TreeHead> cosigned = new HashMap<>();
+
   private volatile boolean ending;
+
+  /** An answer, of which no more is read than is taken; never compared. */
+  @SuppressWarnings("ArrayRecordComponent")
+  private record Answer(int status, byte[] body) {}
 
   /** The client is only made when there is a witness to ask. */
   private static final class Http {
@@ -75,21 +89,27 @@ public class WitnessRounds {
     long done = -1;
     while (!ending) {
       try {
-        TransparencyLog.Served served = log.awaitAfter(done);
+        Optional<TransparencyLog.Served> now = log.awaitAfter(done, AGAIN);
+        if (now.isEmpty()) {
+          continue;
+        }
+        TransparencyLog.Served served = now.get();
         done = served.head().size();
         for (OtherWitnesses.Other witness : OtherWitnesses.read(settings.directory())) {
-          ask(witness, served);
+          if (!served.head().equals(cosigned.get(witness.url()))) {
+            ask(witness, served);
+          }
         }
       } catch (InterruptedException e) {
         return;
-      } catch (IOException | SigningException | RuntimeException e) {
+      } catch (IOException | RuntimeException e) {
         LOG.log(System.Logger.Level.WARNING, "a round of witnesses failed", e);
       }
     }
   }
 
   private void ask(OtherWitnesses.Other witness, TransparencyLog.Served served)
-      throws SigningException, InterruptedException {
+      throws InterruptedException {
     try {
       for (int attempt = 0; attempt < 2; attempt++) {
         long old = sizes.getOrDefault(witness.url(), 0L);
@@ -97,28 +117,34 @@ public class WitnessRounds {
           return;
         }
         AddCheckpoint request = new AddCheckpoint(old, served.consistency(old), served.note());
-        HttpResponse<byte[]> answer = post(witness, request.bytes());
+        Answer answer = post(witness, request.bytes());
         String text = new String(answer.body(), StandardCharsets.UTF_8);
-        if (answer.statusCode() == CONFLICT && text.matches("[0-9]{1,18}\n")) {
+        if (answer.status() == CONFLICT && text.matches("[0-9]{1,18}\n")) {
           sizes.put(witness.url(), Long.parseLong(text.strip()));
           continue;
         }
-        if (answer.statusCode() != OK || answer.body().length > MAX_ANSWER) {
-          throw new IOException("status " + answer.statusCode() + ": " + text.strip());
+        if (answer.body().length > MAX_ANSWER) {
+          throw new IOException("an answer of more than " + MAX_ANSWER + " bytes");
+        }
+        if (answer.status() != OK) {
+          throw new IOException("status " + answer.status() + ": " + text.strip());
+        }
+        NoteSignature cosignature = cosignature(witness, served, text);
+        if (cosignature == null) {
+          throw new IOException("no cosignature of its key in its answer");
         }
         sizes.put(witness.url(), served.head().size());
-        NoteSignature cosignature = cosignature(witness, served, text);
-        if (cosignature != null) {
-          log.cosigned(served, cosignature);
-        }
+        log.cosigned(served, cosignature);
+        cosigned.put(witness.url(), served.head());
         return;
       }
-    } catch (IOException e) {
+    } catch (IOException | SigningException | RuntimeException e) {
+      // One of them, whatever it answers, does not keep the others from being asked.
       LOG.log(
           System.Logger.Level.WARNING,
           "the witness {0} did not cosign: {1}",
           witness.url(),
-          e.getMessage());
+          String.valueOf(e.getMessage()));
     }
   }
 
@@ -138,7 +164,7 @@ public class WitnessRounds {
     return null;
   }
 
-  private static HttpResponse<byte[]> post(OtherWitnesses.Other witness, byte[] body)
+  private static Answer post(OtherWitnesses.Other witness, byte[] body)
       throws IOException, InterruptedException {
     String base = witness.url().toString();
     HttpRequest request =
@@ -147,6 +173,10 @@ public class WitnessRounds {
             .timeout(PATIENCE)
             .POST(HttpRequest.BodyPublishers.ofByteArray(body))
             .build();
-    return Http.CLIENT.send(request, HttpResponse.BodyHandlers.ofByteArray());
+    HttpResponse<InputStream> answer =
+        Http.CLIENT.send(request, HttpResponse.BodyHandlers.ofInputStream());
+    try (InputStream in = answer.body()) {
+      return new Answer(answer.statusCode(), in.readNBytes(MAX_ANSWER + 1));
+    }
   }
 }

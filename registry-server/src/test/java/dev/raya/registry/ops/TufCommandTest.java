@@ -107,6 +107,17 @@ final class TufCommandTest {
     assertThat(client(data).find("trust/log.policy")).isPresent();
     assertThat(run("tuf", "verify", "--data-dir", dir)).as(printed()).isZero();
 
+    // What clients could not read is not signed, and no key is replaced before that is known.
+    for (String name : List.of("log.policy", "oidc.json", "registry.json", "witnesses")) {
+      Path own = data.resolve("trust").resolve(name);
+      Files.createDirectories(own.getParent());
+      Files.writeString(own, "witness nonsense\n");
+      assertThat(run("tuf", "rotate", "nightly", "--data-dir", dir)).as(name).isEqualTo(1);
+      assertThat(printed()).contains(own.toString());
+      Files.delete(own);
+    }
+    assertThat(data.resolve("keys/retired/nightly-2")).doesNotExist();
+
     // Offline keys move away; a file is signed where they are, and taken up.
     Path away = folder.resolve("away");
     Files.move(data.resolve("keys/offline"), away);

@@ -125,6 +125,17 @@ final class WitnessTest {
         .isEqualTo(404);
   }
 
+  private static String witnessLine(String name, int key, HttpServer server) {
+    return "witness "
+        + name
+        + ' '
+        + NoteSigner.witness(name + ".example", key(key)).verifier().text()
+        + " http://127.0.0.1:"
+        + server.getAddress().getPort()
+        + '/'
+        + name;
+  }
+
   @Test
   void theRunningRegistrysCheckpointsAreCosignedByTheOtherOne() throws Exception {
     if (address == null || folder == null || served == null) {
@@ -157,6 +168,22 @@ final class WitnessTest {
           exchange.getResponseBody().write(answer);
           exchange.close();
         });
+    // Two that come first in the file and answer what is none.
+    server.createContext(
+        "/bad/add-checkpoint",
+        exchange -> {
+          byte[] answer = "\u2014 nonsense\n".getBytes(StandardCharsets.UTF_8);
+          exchange.sendResponseHeaders(200, answer.length);
+          exchange.getResponseBody().write(answer);
+          exchange.close();
+        });
+    server.createContext(
+        "/long/add-checkpoint",
+        exchange -> {
+          exchange.sendResponseHeaders(200, 0);
+          exchange.getResponseBody().write(new byte[100 << 10]);
+          exchange.close();
+        });
     server.start();
     Path witnesses = RunningRegistry.directory().root().resolve(OtherWitnesses.FILE);
     try {
@@ -167,7 +194,9 @@ final class WitnessTest {
               + server.getAddress().getPort()
               + "/w";
       Files.createDirectories(witnesses.getParent());
-      Files.writeString(witnesses, line + "\n");
+      String bad = witnessLine("bad", 10, server);
+      String tooLong = witnessLine("long", 11, server);
+      Files.writeString(witnesses, bad + "\n" + tooLong + "\n" + line + "\n");
       Client ann = Client.publisher(address, "ann-witness");
       assertThat(ann.publish(TestPackage.of("witnessed", "1.0.0")).status()).isEqualTo(201);
       LogPolicy both = LogPolicy.parse("log " + logKey.text() + "\n" + line + "\nquorum other\n");
