@@ -79,8 +79,8 @@ public final class TrustFiles {
     }
     for (Map.Entry<String, byte[]> file : files.entrySet()) {
       Path own = directory.root().resolve(file.getKey());
-      boolean witnesses = file.getKey().equals(POLICY) && !Files.isRegularFile(own);
-      Path from = witnesses ? directory.root().resolve(OtherWitnesses.FILE) : own;
+      boolean made = file.getKey().equals(POLICY) && !Files.isRegularFile(own);
+      Path from = made ? directory.root().resolve(OtherWitnesses.FILE) : own;
       try {
         check(file.getKey(), file.getValue());
       } catch (SigningException | IdTokenException | IndexException | RuntimeException e) {
