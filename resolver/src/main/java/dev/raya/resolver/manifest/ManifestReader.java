@@ -76,13 +76,23 @@ public final class ManifestReader {
    * @throws IOException if it is there and cannot be read
    */
   public static Manifest readFile(Path path, String file) throws ManifestException, IOException {
-    byte[] document;
+    return read(file, bytes(path, file));
+  }
+
+  /**
+   * A manifest's bytes, at most one more than {@link #MAX_BYTES}, which {@link #read} refuses.
+   *
+   * @param path the file
+   * @param file its name as messages shall show it
+   * @throws ManifestException if there is no such file
+   * @throws IOException if it is there and cannot be read
+   */
+  public static byte[] bytes(Path path, String file) throws ManifestException, IOException {
     try (InputStream in = Files.newInputStream(path)) {
-      document = in.readNBytes(MAX_BYTES + 1);
+      return in.readNBytes(MAX_BYTES + 1);
     } catch (NoSuchFileException e) {
       throw malformed(file, "there is no such file; `raya-pm init` writes one");
     }
-    return read(file, document);
   }
 
   /**

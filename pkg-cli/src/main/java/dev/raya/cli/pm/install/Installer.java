@@ -23,6 +23,7 @@ import dev.raya.cli.pm.project.KnownProjects;
 import dev.raya.cli.pm.project.LastBoot;
 import dev.raya.cli.pm.project.LockedFiles;
 import dev.raya.cli.pm.project.LockedMetadata;
+import dev.raya.cli.pm.project.ManifestTree;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.settings.TrustLevel;
@@ -74,6 +75,7 @@ public final class Installer {
   private final Session session;
   private final Console console;
   private final ProjectFolder project;
+  private @Nullable ManifestTree tree;
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
   private Quarantine quarantine;
@@ -207,17 +209,25 @@ public final class Installer {
     }
   }
 
-  /** Three files read, and a look at each entry's name. */
-  private Optional<InstallOutcome> fromRecord() throws IOException {
+  /**
+   * Three files read, the manifests that the project's leads to, and a look at each entry's name.
+   */
+  private Optional<InstallOutcome> fromRecord() throws CommandException, IOException {
     if (!Files.isRegularFile(project.lockfile())) {
       return Optional.empty();
     }
-    Digest manifest = Digest.ofFile(project.manifest());
-    Digest lock = Digest.ofFile(project.lockfile());
     Path own = ClosureRecord.file(project.root());
+    Optional<ClosureRecord> written = ClosureRecord.read(own);
+    Digest manifest = Digest.ofFile(project.manifest());
+    if (written.isPresent() && written.get().folders() > 0) {
+      byte[] text = Files.readAllBytes(project.manifest());
+      Manifest parsed = Manifests.parse(project, new String(text, StandardCharsets.UTF_8));
+      manifest = ManifestTree.read(project, parsed, console).digest(Digest.of(text));
+    }
+    Digest lock = Digest.ofFile(project.lockfile());
     Path shared = ClosureRecord.shared(session.home().root(), manifest, lock, checks);
     for (Path file : List.of(own, shared)) {
-      Optional<ClosureRecord> record = ClosureRecord.read(file);
+      Optional<ClosureRecord> record = file.equals(own) ? written : ClosureRecord.read(file);
       KnownProjects projects = new KnownProjects(session.home());
       if (record.isPresent()
           && record.get().holds(manifest, lock, session.home().root(), checks)
@@ -235,8 +245,7 @@ public final class Installer {
         if (file.equals(shared)) {
           record.get().stamped(List.of(), List.of()).write(own);
         }
-        return Optional.of(
-            new InstallOutcome(record.get().entries().size(), 0, false, true, List.of()));
+        return Optional.of(new InstallOutcome(record.get().packages(), 0, false, true, List.of()));
       }
     }
     return Optional.empty();
@@ -272,7 +281,8 @@ public final class Installer {
     String edited = new GrantEdits(project, text).with(request.grants());
     Manifest manifest = Manifests.parse(project, edited);
     session.raise(manifest.trustLevel());
-    ProjectManifests manifests = LockedFiles.manifests(project, manifest, console);
+    tree = ManifestTree.read(project, manifest, console);
+    ProjectManifests manifests = tree.manifests();
     checkToolchain(manifests.root());
     Lockfile current = recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
     ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
@@ -489,6 +499,7 @@ public final class Installer {
       ProjectManifests manifests)
       throws CommandException, IOException {
     Set<Digest> entries = new TreeSet<>();
+    int folders = 0;
     // Advisories change while the files do not; and what only development needs was not fetched.
     boolean local = production || new Policies(session, manifests.root()).refusesAdvised();
     for (LockedPackage locked : lockfile.packages()) {
@@ -496,19 +507,22 @@ public final class Installer {
       if (checksum != null) {
         entries.add(checksum);
       } else {
-        local = true;
+        // A commit's output lies elsewhere, and the record does not know where.
+        local |= !(locked.source() instanceof LockSource.Path);
+        folders++;
       }
       // Which libraries are there depends on the targets asked for, which the record does not know.
       local |= !locked.natives().isEmpty();
     }
-    if (local) {
-      // Manifests of path packages may change too; the record knows only the project's own.
+    ManifestTree manifestsRead = tree;
+    if (local || manifestsRead == null) {
       Files.deleteIfExists(ClosureRecord.file(project.root()));
       return;
     }
     ClosureRecord record =
         new ClosureRecord(
-            Digest.of(manifest.getBytes(StandardCharsets.UTF_8)),
+            manifestsRead.digest(Digest.of(manifest.getBytes(StandardCharsets.UTF_8))),
+            folders,
             Digest.of(lock),
             session.home().root().toString(),
             checks,

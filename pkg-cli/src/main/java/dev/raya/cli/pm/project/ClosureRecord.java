@@ -28,7 +28,9 @@ import java.util.Optional;
  * <p>Never believed beyond that: programs are verified when they are loaded, and a changed lockfile
  * or manifest makes the record void.
  *
- * @param manifest digest of {@code raya.toml}
+ * @param manifest digest of {@code raya.toml}, or of it and the manifests that it leads to
+ * @param folders how many packages in folders it leads to: members of a workspace, path
+ *     dependencies
  * @param lock digest of {@code raya.lock}
  * @param home the home whose cache holds the entries
  * @param trust the trust level they were checked at
@@ -39,6 +41,7 @@ import java.util.Optional;
  */
 public record ClosureRecord(
     Digest manifest,
+    int folders,
     Digest lock,
     String home,
     String trust,
@@ -48,6 +51,7 @@ public record ClosureRecord(
   private static final String SCHEMA = "raya/install/1";
   private static final long MAX_BYTES = 16 << 20;
   private static final int MAX_SHARED = 64;
+  private static final int MAX_FOLDERS = 1 << 20;
 
   /** Copies the list. */
   public ClosureRecord {
@@ -58,7 +62,8 @@ public record ClosureRecord(
 
   /** The same record with these stamps and claims. */
   public ClosureRecord stamped(List<String> otherStamps, List<String> otherClaims) {
-    return new ClosureRecord(manifest, lock, home, trust, entries, otherStamps, otherClaims);
+    return new ClosureRecord(
+        manifest, folders, lock, home, trust, entries, otherStamps, otherClaims);
   }
 
   /** Where the record of a project lies. */
@@ -89,6 +94,7 @@ public record ClosureRecord(
       return Optional.of(
           new ClosureRecord(
               new Digest(fields.string("manifest")),
+              fields.integer("folders", 0, MAX_FOLDERS),
               new Digest(fields.string("lock")),
               fields.string("home"),
               fields.string("trust"),
@@ -114,6 +120,7 @@ public record ClosureRecord(
         Json.object()
             .put("schema", SCHEMA)
             .put("manifest", manifest.hex())
+            .put("folders", folders)
             .put("lock", lock.hex())
             .put("home", home)
             .put("trust", trust)
@@ -142,6 +149,11 @@ public record ClosureRecord(
     for (int i = 0; i < records.length - MAX_SHARED; i++) {
       Files.deleteIfExists(records[i].toPath());
     }
+  }
+
+  /** How many packages the lockfile holds. */
+  public int packages() {
+    return entries.size() + folders;
   }
 
   /** Whether it still holds for these digests, this home and this level. */

@@ -9,21 +9,12 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.lock.LockfileRecovery;
-import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestException;
 import dev.raya.resolver.manifest.ManifestReader;
-import dev.raya.resolver.manifest.SourcePosition;
-import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.ProjectManifests;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayDeque;
-import java.util.Deque;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** Reads what a resolution starts from: lockfile and manifests of path dependencies. */
@@ -101,33 +92,7 @@ public final class LockedFiles {
    */
   public static ProjectManifests manifests(ProjectFolder project, Manifest own, Console console)
       throws CommandException {
-    Manifest root = project.isMember() ? rootOf(project) : own;
-    Map<String, Manifest> paths = new LinkedHashMap<>();
-    Deque<Map.Entry<Path, Manifest>> open = new ArrayDeque<>();
-    open.add(Map.entry(project.workspace(), root));
-    Set<String> members = Set.of();
-    if (root.workspace() != null) {
-      Map<String, Manifest> found =
-          new WorkspaceMembers(project.workspace(), root).read(project.root(), own);
-      members = found.keySet();
-      paths.putAll(found);
-      found.forEach(
-          (folder, manifest) -> open.add(Map.entry(project.workspace().resolve(folder), manifest)));
-    }
-    while (!open.isEmpty()) {
-      Map.Entry<Path, Manifest> next = open.remove();
-      for (Dependency dependency : next.getValue().dependencies().values()) {
-        follow(project, next.getKey(), dependency, paths, open);
-      }
-      String folder = relative(project, next.getKey());
-      if (folder.isEmpty() || members.contains(folder)) {
-        for (Dependency dependency : next.getValue().devDependencies().values()) {
-          follow(project, next.getKey(), dependency, paths, open);
-        }
-      }
-    }
-    console.detail("manifests read: " + (1 + paths.size()));
-    return new ProjectManifests(root, paths, ForeignSources.NONE, members);
+    return ManifestTree.read(project, own, console).manifests();
   }
 
   /** The manifest of the root of a member's workspace. */
@@ -140,49 +105,5 @@ public final class LockedFiles {
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
     }
-  }
-
-  private static String relative(ProjectFolder project, Path folder) {
-    return project.workspace().relativize(folder).toString().replace('\\', '/');
-  }
-
-  private static void follow(
-      ProjectFolder project,
-      Path from,
-      Dependency dependency,
-      Map<String, Manifest> paths,
-      Deque<Map.Entry<Path, Manifest>> open)
-      throws CommandException {
-    if (!(dependency.source() instanceof Dependency.Source.Path(String path))) {
-      return;
-    }
-    Path folder = from.resolve(path).normalize();
-    String relative = relative(project, folder);
-    if (paths.containsKey(relative)) {
-      return;
-    }
-    try {
-      Manifest manifest =
-          ManifestReader.readFile(
-              folder.resolve(ProjectFolder.MANIFEST), relative + "/" + ProjectFolder.MANIFEST);
-      if (!dependency.name().equals(manifest.name())) {
-        throw at(
-            dependency.position(),
-            path + " holds the package " + manifest.name() + ", not " + dependency.name(),
-            "write " + manifest.name() + " as the key, or package = \"" + manifest.name() + "\"");
-      }
-      paths.put(relative, manifest);
-      open.add(Map.entry(folder, manifest));
-    } catch (ManifestException malformed) {
-      throw Manifests.refused(malformed);
-    } catch (IOException unreadable) {
-      throw Failure.of(unreadable);
-    }
-  }
-
-  private static CommandException at(SourcePosition position, String message, String note) {
-    return new CommandException(
-        Finding.error("RAYA-PKG-001", message, note)
-            .at(Span.at(position.file(), position.line(), position.column(), 0)));
   }
 }

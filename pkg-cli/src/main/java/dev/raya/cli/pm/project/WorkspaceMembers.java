@@ -5,7 +5,6 @@ import dev.raya.cli.console.Finding;
 import dev.raya.cli.pm.Failure;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestException;
-import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.manifest.WorkspaceInheritance;
 import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
@@ -27,6 +26,19 @@ import java.util.stream.Stream;
 public final class WorkspaceMembers {
   /** Most members of a workspace. */
   public static final int MAX_MEMBERS = 10_000;
+
+  /** How a manifest is read from disk. */
+  interface Reader {
+    /**
+     * Reads a manifest.
+     *
+     * @param path the file
+     * @param file its name as messages shall show it
+     * @throws ManifestException if it is missing or malformed
+     * @throws IOException if it cannot be read
+     */
+    Manifest read(Path path, String file) throws ManifestException, IOException;
+  }
 
   private final Path root;
   private final Manifest manifest;
@@ -54,9 +66,11 @@ public final class WorkspaceMembers {
    *
    * @param edited the folder of a member whose manifest is at hand
    * @param edit that manifest
+   * @param reader reads the others
    * @throws CommandException if one is missing or malformed, or two have one name
    */
-  SortedMap<String, Manifest> read(Path edited, Manifest edit) throws CommandException {
+  SortedMap<String, Manifest> read(Path edited, Manifest edit, Reader reader)
+      throws CommandException {
     SortedMap<String, Manifest> members = new TreeMap<>();
     Map<PackageName, String> folders = new HashMap<>();
     for (String folder : folders()) {
@@ -65,7 +79,7 @@ public final class WorkspaceMembers {
         Manifest member =
             path.equals(edited)
                 ? edit
-                : ManifestReader.readFile(
+                : reader.read(
                     path.resolve(ProjectFolder.MANIFEST), folder + "/" + ProjectFolder.MANIFEST);
         members.put(folder, new WorkspaceInheritance(manifest, folder).of(member));
         PackageName name = member.name();

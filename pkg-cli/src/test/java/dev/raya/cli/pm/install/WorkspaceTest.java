@@ -79,6 +79,37 @@ final class WorkspaceTest {
   }
 
   @Test
+  void nothingToDoIsSeenFromARecordUntilAnyManifestChanges() throws IOException {
+    Pm pm =
+        workspace(
+            "[dependencies]\nfmt = { workspace = true }\n",
+            "[dependencies]\nbase = { workspace = true }\n");
+    assertThat(pm.runIn("tool", "install").out()).contains("raya.lock written");
+    assertThat(pm.runIn("tool", "install").out()).isEqualTo("up to date, 3 packages\n");
+    assertThat(isRecorded(pm, "tool")).isTrue();
+    assertThat(pm.runIn("tool", "install", "--frozen", "--offline").out()).startsWith("up to date");
+    assertThat(isRecorded(pm, "")).as("first install at the root").isFalse();
+    assertThat(isRecorded(pm, "")).isTrue();
+
+    pm.write("packages/base/raya.toml", member("base", "[dependencies]\nkit = \"^1\"\n"));
+    assertThat(pm.runIn("tool", "install", "--frozen").exit()).isEqualTo(1);
+    assertThat(pm.runIn("tool", "install").out()).contains("raya.lock written");
+    assertThat(isRecorded(pm, "tool")).isTrue();
+    pm.write("packages/more/raya.toml", member("more", ""));
+    assertThat(pm.runIn("tool", "install").out())
+        .isEqualTo("4 packages, 0 fetched, raya.lock written\n");
+    Files.delete(pm.project().resolve("packages/more/raya.toml"));
+    assertThat(pm.runIn("tool", "install").out())
+        .isEqualTo("3 packages, 0 fetched, raya.lock written\n");
+  }
+
+  private static boolean isRecorded(Pm pm, String member) {
+    Pm.Outcome outcome = pm.runIn(member, "install", "--output", "json");
+    assertThat(outcome.exit()).isZero();
+    return outcome.out().contains("\"upToDate\":true");
+  }
+
+  @Test
   void addAndRemoveInAMemberEditItsManifestAndTheRootsLockfile() {
     Pm pm = workspace("[dependencies]\n", "[dependencies]\n");
     String root = pm.read("raya.toml");
