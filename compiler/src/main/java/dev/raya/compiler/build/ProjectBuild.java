@@ -8,6 +8,9 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.version.ResolverException;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.RbinReader;
 import dev.raya.vm.bytecode.RbinWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -169,6 +172,85 @@ public final class ProjectBuild {
     return failed != null
         ? new Compilation(failed.diagnostics(), null, null)
         : new Compiler(library, SourceTree.folder(project), imports).compile(request(manifest));
+  }
+
+  /**
+   * A package with its sources at hand.
+   *
+   * @param folder what the names of its files are relative to
+   * @param request what was compiled
+   * @param module the outcome
+   */
+  public record SourcePackage(Path folder, Compiler.Request request, RbinModule module) {}
+
+  /**
+   * What was compiled from sources for a project.
+   *
+   * @param diagnostics of this run
+   * @param packages the project itself, then the local packages it reaches, sorted by name; empty
+   *     if there were errors
+   */
+  public record SourcePackages(List<Diagnostic> diagnostics, List<SourcePackage> packages) {
+    /** Copies the lists. */
+    public SourcePackages {
+      diagnostics = List.copyOf(diagnostics);
+      packages = List.copyOf(packages);
+    }
+  }
+
+  /**
+   * Compiles a project and the local packages it reaches, for tools that read the sources along
+   * with the outcome. Of a workspace whose root is no package, the members.
+   *
+   * @throws ResolverException if manifest or lockfile are malformed
+   * @throws IOException if something cannot be read
+   */
+  public SourcePackages sourcePackages(Path folder) throws ResolverException, IOException {
+    Path project = folder.toAbsolutePath().normalize();
+    Manifest manifest =
+        ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+    LinkPlan.Located located = located(project, manifest);
+    Built failed = buildLocalPackages(located, new TreeMap<>());
+    if (failed != null) {
+      return new SourcePackages(failed.diagnostics(), List.of());
+    }
+    List<SourcePackage> packages = new ArrayList<>();
+    List<Diagnostic> diagnostics = List.of();
+    if (manifest.about() != null) {
+      Compiler.Request request = request(manifest);
+      LockedImports imports = new LockedImports(project, cache, manifest, located);
+      Compilation done =
+          new Compiler(library, SourceTree.folder(project), imports).compile(request);
+      diagnostics = done.diagnostics();
+      if (done.module() == null) {
+        return new SourcePackages(diagnostics, List.of());
+      }
+      packages.add(new SourcePackage(project, request, done.module()));
+    }
+    if (located != null) {
+      Map<String, SourcePackage> local = new TreeMap<>();
+      for (LinkPlan.LinkedPackage locked : localPackages(located.plan())) {
+        Path place = located.folder().resolve(String.valueOf(locked.path())).normalize();
+        if (!place.equals(project)) {
+          local.put(locked.id(), built(place));
+        }
+      }
+      packages.addAll(local.values());
+    }
+    return new SourcePackages(diagnostics, packages);
+  }
+
+  /** A local package that has been built. */
+  private static SourcePackage built(Path folder) throws ResolverException, IOException {
+    Manifest manifest =
+        ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+    try {
+      RbinModule module =
+          RbinReader.read(Files.readAllBytes(folder.resolve(OUTPUT).resolve(FILE)));
+      return new SourcePackage(folder, request(manifest), module);
+    } catch (RbinException e) {
+      throw new IOException("the output of " + folder + " is damaged: " + e.getMessage(), e);
+    }
   }
 
   /** What a manifest asks to be compiled. */

@@ -10,17 +10,19 @@ import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.compiler.build.ProjectBuild.Built;
+import dev.raya.compiler.doc.DocPackage;
 import dev.raya.resolver.version.ResolverException;
 import java.io.IOException;
 import java.nio.file.Path;
 
 /**
- * {@code build [DIR] [--out OUT]}: a whole project into {@code module.rbin} and {@code
- * module.rdef}.
+ * {@code build [DIR] [--out OUT] [--docs]}: a whole project into {@code module.rbin} and {@code
+ * module.rdef}, with its documentation as {@code docs.json} beside them.
  */
 final class BuildCommand implements Command {
   private static final String DIR = "DIR";
   private static final String OUT = "--out";
+  private static final String DOCS = "--docs";
 
   static CommandSpec spec() {
     return CommandSpec.named("build", "compile a project")
@@ -29,6 +31,7 @@ final class BuildCommand implements Command {
         .options(
             OptionSpec.value(OUT, "OUT", "where the outputs go; default: .raya/out of the project")
                 .shortName("-o"),
+            OptionSpec.flag(DOCS, "write the model of its documentation, docs.json, beside them"),
             Options.MAX_ERRORS)
         .options(Options.OUTPUT)
         .example("rayac build", "the project around the working directory")
@@ -44,6 +47,9 @@ final class BuildCommand implements Command {
     Built built = build(inputs, project, out == null ? null : inputs.path(out), arguments, console);
     if (!built.succeeded()) {
       return ExitCode.PROBLEM;
+    }
+    if (arguments.flag(DOCS)) {
+      DocCommand.writeModel(inputs, project, built.file().resolveSibling(DocPackage.FILE_NAME));
     }
     console.result(
         Json.object().put("module", built.file().toString()).put("fresh", built.fresh()).build());

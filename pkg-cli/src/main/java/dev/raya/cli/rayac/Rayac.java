@@ -50,6 +50,7 @@ public final class Rayac {
         .subcommand(TestCommand.spec())
         .subcommand(FmtCommand.spec())
         .subcommand(LintCommand.spec())
+        .subcommand(DocCommand.spec())
         .subcommand(GraphCommand.spec())
         .subcommand(BytecodeCommand.disassemble())
         .subcommand(BytecodeCommand.verify())

@@ -106,7 +106,8 @@ public final class Toolchain {
   }
 
   /**
-   * Compiles a project: {@code module.rbin} and {@code module.rdef} of the whole package, linked.
+   * Compiles a project: {@code module.rbin} and {@code module.rdef} of the whole package, linked,
+   * and {@code docs.json}.
    *
    * @param project the project's folder
    * @param out where they go
@@ -117,7 +118,7 @@ public final class Toolchain {
    */
   public void build(Path project, Path out, Console console)
       throws CommandException, BuildFailure, InterruptedException {
-    List<String> words = new ArrayList<>(List.of("build", ".", "--out", out.toString()));
+    List<String> words = new ArrayList<>(List.of("build", ".", "--docs", "--out", out.toString()));
     if (!console.isText()) {
       words.addAll(List.of("--output", "json"));
     } else if (console.settings().color()) {

@@ -104,6 +104,7 @@ public final class Packer {
           new TreeMap<>(PackageFiles.of(project.root(), about, allowedSecrets, libraries()));
       files.put("module.rbin", Content.of(bytecode));
       files.put("module.rdef", Content.of(out.resolve("module.rdef")));
+      files.put("docs.json", Content.of(out.resolve("docs.json")));
       files.put("metadata.json", Content.of(PackageMetadataCodec.write(metadata)));
       Path archive = folder.resolve(about.name().fileForm() + "-" + version.text() + ".tar.zst");
       ArchiveFacts facts = ArchiveWriter.write(ArchiveKind.PACKAGE, files, archive);

@@ -104,6 +104,7 @@ final class PublishTest {
                   addition  peek: the function is new
                 capabilities: the same
                 files:
+                  changed  docs.json
                   changed  metadata.json
                   changed  module.rbin
                 """,

@@ -50,6 +50,15 @@ public final class TestCompiler {
             words(directory.resolve("exports.txt"))));
     Files.writeString(
         out.resolve("module.rdef"), "// " + value(manifest, "name") + "\n", StandardCharsets.UTF_8);
+    if (words.contains("--docs")) {
+      Files.writeString(
+          out.resolve("docs.json"),
+          "{\"modules\":[],\"name\":\""
+              + value(manifest, "name")
+              + "\",\"schema\":\"raya-docs/1\",\"version\":\""
+              + value(manifest, "version")
+              + "\"}");
+    }
     return 0;
   }
 

@@ -1,0 +1,5 @@
+/** Tests of documentation. */
+@NullMarked
+package dev.raya.compiler.doc;
+
+import org.jspecify.annotations.NullMarked;
