@@ -245,8 +245,7 @@ public final class ProjectBuild {
     Manifest manifest =
         ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
     try {
-      RbinModule module =
-          RbinReader.read(Files.readAllBytes(folder.resolve(OUTPUT).resolve(FILE)));
+      RbinModule module = RbinReader.read(Files.readAllBytes(folder.resolve(OUTPUT).resolve(FILE)));
       return new SourcePackage(folder, request(manifest), module);
     } catch (RbinException e) {
       throw new IOException("the output of " + folder + " is damaged: " + e.getMessage(), e);

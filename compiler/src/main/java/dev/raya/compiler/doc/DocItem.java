@@ -11,12 +11,7 @@ import java.util.List;
  * @param source file and line, {@code src/main.raya:3}; empty for what another package declares
  */
 public record DocItem(
-    Kind kind,
-    String name,
-    String signature,
-    DocText doc,
-    List<DocItem> members,
-    String source) {
+    Kind kind, String name, String signature, DocText doc, List<DocItem> members, String source) {
   /** What is declared. */
   public enum Kind {
     /** A function. */

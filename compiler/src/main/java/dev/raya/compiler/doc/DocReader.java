@@ -67,8 +67,7 @@ public final class DocReader {
         modules.put(root.path(), module(root, specifier));
       }
     }
-    return new DocPackage(
-        request.packageName(), request.version(), List.copyOf(modules.values()));
+    return new DocPackage(request.packageName(), request.version(), List.copyOf(modules.values()));
   }
 
   private DocPackage.Module module(Compiler.Root root, String specifier) {
@@ -86,16 +85,17 @@ public final class DocReader {
         specifier, DocText.parse(syntax == null ? null : syntax.doc()), shown);
   }
 
-  /** The compiler's own text where the author's lacks a type. */
+  /** Adds the type that the compiler inferred where the author left it out. */
   private DocItem complete(String path, Found found) {
     DocItem item = found.item();
-    String text = found.inferred() ? declared.get(path + '#' + item.name()) : null;
-    return text == null
+    String row = found.inferred() ? declared.get(path + '#' + item.name()) : null;
+    String type = row == null ? null : InferredType.of(row);
+    return type == null
         ? item
         : new DocItem(
             item.kind(),
             item.name(),
-            Signatures.tidy(text),
+            item.signature() + ": " + type,
             item.doc(),
             item.members(),
             item.source());
@@ -195,8 +195,7 @@ public final class DocReader {
     return found.get(name);
   }
 
-  private @Nullable Found passed(
-      String file, String specifier, String name, Set<String> visited) {
+  private @Nullable Found passed(String file, String specifier, String name, Set<String> visited) {
     String target = relative(file, specifier);
     if (target == null) {
       String text = "export { " + name + " } from \"" + specifier + "\"";

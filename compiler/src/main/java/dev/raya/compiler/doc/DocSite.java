@@ -210,8 +210,7 @@ public final class DocSite {
     }
   }
 
-  private static void rows(
-      StringBuilder out, String title, List<DocText.Named> rows, Html html) {
+  private static void rows(StringBuilder out, String title, List<DocText.Named> rows, Html html) {
     if (rows.isEmpty()) {
       return;
     }
@@ -247,8 +246,7 @@ public final class DocSite {
         end++;
       }
       String word = signature.substring(at, Math.max(end, at + 1));
-      String target =
-          end > at && Character.isUpperCase(word.charAt(0)) ? target(word, page) : null;
+      String target = end > at && Character.isUpperCase(word.charAt(0)) ? target(word, page) : null;
       String shown = Html.escape(word);
       out.append(
           target == null ? shown : "<a href=\"" + Html.escape(target) + "\">" + shown + "</a>");

@@ -72,8 +72,7 @@ final class Signatures {
       }
     }
     members.removeIf(member -> member.doc().internal());
-    return new DocReader.Found(
-        item(DocItem.Kind.CLASS, c.name(), head, c.doc(), members), false);
+    return new DocReader.Found(item(DocItem.Kind.CLASS, c.name(), head, c.doc(), members), false);
   }
 
   private static DocItem member(ClassMember member) {
@@ -108,8 +107,7 @@ final class Signatures {
                 .map(DocText.Named::text)
                 .findFirst()
                 .orElse("");
-        out.add(
-            item(DocItem.Kind.PROPERTY, name, parameter.span().text(), said, List.of()));
+        out.add(item(DocItem.Kind.PROPERTY, name, parameter.span().text(), said, List.of()));
       }
     }
   }
@@ -171,11 +169,7 @@ final class Signatures {
   }
 
   private static DocItem item(
-      DocItem.Kind kind,
-      Name name,
-      String signature,
-      @Nullable String doc,
-      List<DocItem> members) {
+      DocItem.Kind kind, Name name, String signature, @Nullable String doc, List<DocItem> members) {
     return new DocItem(
         kind, name.text(), tidy(signature), DocText.parse(doc), members, place(name.span()));
   }

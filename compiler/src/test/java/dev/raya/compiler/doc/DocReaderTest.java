@@ -40,6 +40,8 @@ class DocReaderTest {
       /** Left to inference. */
       export const LIMIT = 10;
 
+      export const table = new Map<string, ((x: int) => int[]) | null>();
+
       /** @internal */
       export function hidden(): void {}
 
@@ -79,7 +81,11 @@ class DocReaderTest {
 
   private static final Compiler.Request REQUEST =
       new Compiler.Request(
-          "@demo/shapes", "1.2.3", List.of(new Compiler.Root("", "src/main.raya", true)), null, true);
+          "@demo/shapes",
+          "1.2.3",
+          List.of(new Compiler.Root("", "src/main.raya", true)),
+          null,
+          true);
 
   private static DocPackage read() {
     SourceTree sources = SourceTree.of(SOURCES);
@@ -103,16 +109,19 @@ class DocReaderTest {
     assertThat(module.specifier()).isEqualTo("@demo/shapes");
     assertThat(module.doc().text()).isEqualTo("Shapes and their areas.");
     assertThat(module.items().stream().map(DocItem::name).toList())
-        .containsExactly("LIMIT", "Round", "Shape", "Square", "larger");
+        .containsExactly("LIMIT", "Round", "Shape", "Square", "larger", "table");
   }
 
   @Test
   void signaturesAreTheAuthorsAndInferredTypesTheCompilers() {
     DocPackage read = read();
     assertThat(item(read, "Shape").signature()).isEqualTo("interface Shape<T>");
-    assertThat(item(read, "LIMIT").signature()).contains("LIMIT").contains("10");
+    assertThat(item(read, "LIMIT").signature()).isEqualTo("const LIMIT: 10");
     assertThat(item(read, "LIMIT").source()).startsWith("src/main.raya:");
-    assertThat(item(read, "larger").signature()).contains("b").endsWith("int");
+    assertThat(item(read, "larger").signature())
+        .isEqualTo("function larger(a: int, b: int = 2): int");
+    assertThat(item(read, "table").signature())
+        .isEqualTo("const table: Map<string, ((x: int) => int[]) | null>");
   }
 
   @Test
@@ -151,8 +160,7 @@ class DocReaderTest {
     SortedMap<String, byte[]> first = DocSite.of(List.of(read()));
     SortedMap<String, byte[]> second = DocSite.of(List.of(read()));
     assertThat(first.keySet())
-        .containsExactly(
-            "_demo_shapes.html", "index.html", "names.js", "search.js", "style.css");
+        .containsExactly("_demo_shapes.html", "index.html", "names.js", "search.js", "style.css");
     first.forEach((name, bytes) -> assertThat(second.get(name)).as(name).isEqualTo(bytes));
   }
 

@@ -131,7 +131,9 @@ class SuiteTest {
               assertEqual([[[[1]]]], [[[[1]]]]);
               assertNotEqual([[[[1]]]], [[[[2]]]]);
               assertNotEqual(new Point(1), new Point(2));
-              assertNotEqual([...long, 1], [...long, 2]);
+              const longer = [...long];
+              longer.push(1);
+              assertNotEqual(longer, long);
             });
             """);
     assertThat(said).contains("#passed\t0").contains("#snapshot\thold list\t[1, 2]");

@@ -70,8 +70,7 @@ final class DocCommand implements Command {
       throw new UsageException("--json writes no site, so neither --open nor --out goes with it");
     }
     Path root = single ? inputs.root(String.valueOf(what)) : inputs.project(what);
-    Documented documented =
-        single ? ofFile(inputs, String.valueOf(what)) : ofProject(inputs, root);
+    Documented documented = single ? ofFile(inputs, String.valueOf(what)) : ofProject(inputs, root);
     DiagnosticFindings.report(
         documented.diagnostics(),
         Options.maxErrors(arguments),
@@ -89,8 +88,7 @@ final class DocCommand implements Command {
     write(folder, files);
     Path index = folder.resolve("index.html");
     console.status("written: " + inputs.shownPath(index));
-    console.result(
-        Json.object().put("index", index.toString()).put("files", files.size()).build());
+    console.result(Json.object().put("index", index.toString()).put("files", files.size()).build());
     if (arguments.flag(OPEN)) {
       open(index);
     }
@@ -160,10 +158,7 @@ final class DocCommand implements Command {
         Path written = Files.createTempFile(folder, ".page", ".tmp");
         Files.write(written, file.getValue());
         Files.move(
-            written,
-            target,
-            StandardCopyOption.REPLACE_EXISTING,
-            StandardCopyOption.ATOMIC_MOVE);
+            written, target, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
       }
     } catch (IOException e) {
       throw Inputs.unreadable(e);
