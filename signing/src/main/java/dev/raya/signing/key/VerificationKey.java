@@ -1,17 +1,16 @@
 package dev.raya.signing.key;
 
 import dev.raya.cache.digest.Digest;
-import java.security.GeneralSecurityException;
-import java.security.KeyFactory;
-import java.security.PublicKey;
-import java.security.Signature;
-import java.security.spec.X509EncodedKeySpec;
 import java.util.Arrays;
 import java.util.Base64;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
  * An Ed25519 public key (RFC 8032), identified by the SHA-256 of its SubjectPublicKeyInfo (RFC
  * 8410). Immutable; equal where the key is equal.
+ *
+ * <p>Bouncy Castle's arithmetic rather than the platform's: in a process that has just begun it
+ * takes a sixth of the time, and an install verifies hundreds of signatures.
  */
 public final class VerificationKey {
   /** Length of an Ed25519 SubjectPublicKeyInfo in bytes. */
@@ -25,12 +24,12 @@ public final class VerificationKey {
   public static final int SIGNATURE_LENGTH = 64;
 
   private final byte[] spki;
-  private final PublicKey key;
+  private final Ed25519.PublicPoint point;
   private final Digest keyId;
 
-  private VerificationKey(byte[] spki, PublicKey key) {
+  private VerificationKey(byte[] spki, Ed25519.PublicPoint point) {
     this.spki = spki;
-    this.key = key;
+    this.point = point;
     this.keyId = Digest.of(spki);
   }
 
@@ -47,12 +46,11 @@ public final class VerificationKey {
               + der.length
               + " bytes of another kind");
     }
-    try {
-      PublicKey key = KeyFactory.getInstance("Ed25519").generatePublic(new X509EncodedKeySpec(der));
-      return new VerificationKey(der.clone(), key);
-    } catch (GeneralSecurityException e) {
-      throw new IllegalArgumentException("not a point of the curve: " + e.getMessage(), e);
+    Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(der, SPKI_PREFIX.length);
+    if (point == null) {
+      throw new IllegalArgumentException("not a point of the curve");
     }
+    return new VerificationKey(der.clone(), point);
   }
 
   /**
@@ -101,18 +99,8 @@ public final class VerificationKey {
 
   /** Whether {@code signature} is this key's signature of {@code message}. */
   public boolean verifies(byte[] message, byte[] signature) {
-    if (signature.length != SIGNATURE_LENGTH) {
-      return false;
-    }
-    try {
-      Signature verifier = Signature.getInstance("Ed25519");
-      verifier.initVerify(key);
-      verifier.update(message);
-      return verifier.verify(signature);
-    } catch (GeneralSecurityException e) {
-      // The provider reports a malformed signature this way; it is a plain no.
-      return false;
-    }
+    return signature.length == SIGNATURE_LENGTH
+        && Ed25519.verify(signature, 0, point, message, 0, message.length);
   }
 
   @Override

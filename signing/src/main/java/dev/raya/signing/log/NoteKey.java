@@ -42,6 +42,12 @@ public final class NoteKey {
     }
   }
 
+  /** A key's own part of the check. */
+  private interface Verification {
+    boolean verifies(byte[] message, byte[] signature);
+  }
+
+  private static final String ML_DSA_44 = "ML-DSA-44";
   private static final int ML_DSA_44_KEY = 1312;
   private static final int ML_DSA_44_SIGNATURE = 2420;
 
@@ -54,10 +60,10 @@ public final class NoteKey {
   private final String name;
   private final Type type;
   private final byte[] material;
-  private final PublicKey key;
+  private final Verification key;
   private final int id;
 
-  private NoteKey(String name, Type type, byte[] material, PublicKey key) {
+  private NoteKey(String name, Type type, byte[] material, Verification key) {
     this.name = name;
     this.type = type;
     this.material = material;
@@ -70,7 +76,7 @@ public final class NoteKey {
     if (type == Type.ML_DSA_44_COSIGNATURE) {
       throw new IllegalArgumentException("an Ed25519 key makes no ML-DSA cosignatures");
     }
-    return new NoteKey(name, type, key.raw(), publicKey(key.subjectPublicKeyInfo(), "Ed25519"));
+    return new NoteKey(name, type, key.raw(), key::verifies);
   }
 
   /**
@@ -108,27 +114,28 @@ public final class NoteKey {
     throw malformed(text, "unknown signature type " + identifier);
   }
 
-  private static PublicKey key(String text, byte identifier, byte[] material)
+  private static Verification key(String text, byte identifier, byte[] material)
       throws SigningException {
     try {
       if (identifier != Type.ML_DSA_44_COSIGNATURE.identifier) {
-        return publicKey(VerificationKey.ofRaw(material).subjectPublicKeyInfo(), "Ed25519");
+        return VerificationKey.ofRaw(material)::verifies;
       }
       if (material.length != ML_DSA_44_KEY) {
         throw malformed(text, "expected a key of " + ML_DSA_44_KEY + " bytes");
       }
       byte[] spki = Arrays.copyOf(ML_DSA_44_PREFIX, ML_DSA_44_PREFIX.length + material.length);
       System.arraycopy(material, 0, spki, ML_DSA_44_PREFIX.length, material.length);
-      return publicKey(spki, "ML-DSA-44");
+      PublicKey key = mlDsa(spki);
+      return (message, signature) -> verifiesMlDsa(key, message, signature);
     } catch (IllegalArgumentException refused) {
       throw new SigningException(
           Code.NOT_IN_LOG, "verifier key " + text + ": " + refused.getMessage(), refused);
     }
   }
 
-  private static PublicKey publicKey(byte[] spki, String algorithm) {
+  private static PublicKey mlDsa(byte[] spki) {
     try {
-      return KeyFactory.getInstance(algorithm).generatePublic(new X509EncodedKeySpec(spki));
+      return KeyFactory.getInstance(ML_DSA_44).generatePublic(new X509EncodedKeySpec(spki));
     } catch (GeneralSecurityException refused) {
       throw new IllegalArgumentException("not a key: " + refused.getMessage(), refused);
     }
@@ -198,12 +205,11 @@ public final class NoteKey {
    */
   boolean verifies(String text, byte[] signature) {
     return switch (type) {
-      case ED25519 -> verifies("Ed25519", utf8(text), signature);
+      case ED25519 -> key.verifies(utf8(text), signature);
       case ED25519_COSIGNATURE ->
           signature.length == Long.BYTES + VerificationKey.SIGNATURE_LENGTH
               && time(signature) >= 0
-              && verifies(
-                  "Ed25519",
+              && key.verifies(
                   utf8("cosignature/v1\ntime " + time(signature) + '\n' + text),
                   withoutTime(signature));
       case ML_DSA_44_COSIGNATURE ->
@@ -238,7 +244,7 @@ public final class NoteKey {
             .putLong(checkpoint.size())
             .put(checkpoint.root().bytes())
             .array();
-    return verifies("ML-DSA-44", message, withoutTime(signature));
+    return key.verifies(message, withoutTime(signature));
   }
 
   private static long time(byte[] signature) {
@@ -253,9 +259,9 @@ public final class NoteKey {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
-  private boolean verifies(String algorithm, byte[] message, byte[] signature) {
+  private static boolean verifiesMlDsa(PublicKey key, byte[] message, byte[] signature) {
     try {
-      Signature verifier = Signature.getInstance(algorithm);
+      Signature verifier = Signature.getInstance(ML_DSA_44);
       verifier.initVerify(key);
       verifier.update(message);
       return verifier.verify(signature);
