@@ -35,10 +35,12 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletionException;
+import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -51,6 +53,7 @@ public final class ProjectResolver {
   private final ResolveOptions options;
   private final Overrides overrides;
   private final String origin;
+  private final Set<String> kept;
   private final ProjectCandidates candidates;
 
   /**
@@ -87,7 +90,8 @@ public final class ProjectResolver {
     this.options = options;
     this.overrides = Overrides.of(manifests.root());
     this.origin = options.origin();
-    this.candidates = new ProjectCandidates(manifests, options, indexes, kept());
+    this.kept = kept();
+    this.candidates = new ProjectCandidates(manifests, options, indexes, kept);
   }
 
   /**
@@ -111,6 +115,46 @@ public final class ProjectResolver {
       return lock(chosen);
     }
     return new ProjectResolution.Failed(request, candidates, result, situation());
+  }
+
+  /**
+   * Resolves if that takes no second thought: no version that was tried had to be given up, every
+   * locked package stays, and every other one is the highest that each of its dependents may take
+   * by itself. Then {@link #resolve} comes to the same, whatever other versions of the locked
+   * packages there are. Asks for no explanation where it does not.
+   *
+   * @return nothing if a second thought is needed, or there is no solution
+   * @throws ProjectException as {@link #resolve}
+   * @throws CompletionException as {@link #resolve}
+   */
+  public Optional<ProjectResolution.Resolved> resolveAtFirstChoice() throws ProjectException {
+    SolverResult result = new Solver(request(locked()), candidates).solve();
+    if (!(result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics))
+        || statistics.conflicts() > 0) {
+      return Optional.empty();
+    }
+    boolean[] first = {true};
+    ProjectResolution.Resolved resolved =
+        lock(chosen, (node, range) -> first[0] = first[0] && isFirstChoice(node, range));
+    return first[0] ? Optional.of(resolved) : Optional.empty();
+  }
+
+  /** Whether a version is locked, or the highest that a requirement alone lets through. */
+  private boolean isFirstChoice(Node node, VersionRange range) {
+    String name = node.required().text();
+    if (candidates.local(node.name()) != null
+        || kept.contains(name + ' ' + node.version().precedence())) {
+      return true;
+    }
+    Version highest = null;
+    for (Candidate each : candidates.candidates(name).toCompletableFuture().join()) {
+      if (!each.masked()
+          && range.matches(each.version(), options.preReleases())
+          && (highest == null || each.version().compareTo(highest) > 0)) {
+        highest = each.version();
+      }
+    }
+    return node.version().equals(highest);
   }
 
   /** Where overrides and the strict strategy are written. */
@@ -217,7 +261,17 @@ public final class ProjectResolver {
     }
   }
 
-  private ProjectResolution lock(List<Chosen> chosen) throws ProjectException {
+  private ProjectResolution.Resolved lock(List<Chosen> chosen) throws ProjectException {
+    return lock(chosen, (node, range) -> {});
+  }
+
+  /**
+   * Draws the edges of a solution.
+   *
+   * @param edge told of the end of each and of the range that was asked for
+   */
+  private ProjectResolution.Resolved lock(List<Chosen> chosen, BiConsumer<Node, VersionRange> edge)
+      throws ProjectException {
     Map<String, List<Node>> byName = new LinkedHashMap<>();
     Map<String, Node> byId = new LinkedHashMap<>();
     for (Chosen one : chosen) {
@@ -235,7 +289,7 @@ public final class ProjectResolver {
     Map<Dependency, String> rootEdges = new LinkedHashMap<>();
     Map<String, List<LockedDependency>> dependencies = new LinkedHashMap<>();
     for (Dependency dependency : manifests.rootDependencies()) {
-      Node to = target(Overrides.ROOT, Wanted.of(dependency, manifests.foreign()), byName);
+      Node to = target(Overrides.ROOT, Wanted.of(dependency, manifests.foreign()), byName, edge);
       graph.add("", to.id());
       edges.add(new Grants.Edge("", to.id(), dependency.grant()));
       rootEdges.put(dependency, to.id());
@@ -243,7 +297,7 @@ public final class ProjectResolver {
     for (Node node : byId.values()) {
       List<LockedDependency> list = new ArrayList<>();
       for (Wanted wanted : wanted(node)) {
-        Node to = target(node.name().text(), wanted, byName);
+        Node to = target(node.name().text(), wanted, byName, edge);
         list.add(new LockedDependency(wanted.alias(), to.name(), to.version()));
         // A member's dev-dependencies are the project's: a cycle through them is none.
         graph.add(wanted.development() ? "" : node.id(), to.id());
@@ -329,7 +383,11 @@ public final class ProjectResolver {
   }
 
   /** The highest chosen version that meets a requirement with all its features on. */
-  private Node target(String from, Wanted wanted, Map<String, List<Node>> byName) {
+  private Node target(
+      String from,
+      Wanted wanted,
+      Map<String, List<Node>> byName,
+      BiConsumer<Node, VersionRange> edge) {
     VersionRange range = overrides.effective(from, wanted.name(), wanted.range());
     String name = candidates.required(wanted.name(), wanted.origin()).text();
     Node best = null;
@@ -344,6 +402,7 @@ public final class ProjectResolver {
       throw new IllegalStateException(
           "the solution does not meet " + wanted.name() + ' ' + range + " of " + from);
     }
+    edge.accept(best, range);
     return best;
   }
 

@@ -2,10 +2,14 @@ package dev.raya.resolver.project;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import java.nio.charset.StandardCharsets;
@@ -13,8 +17,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -92,6 +100,81 @@ final class LockfileStabilityTest {
     assertThat(ids(updated)).isEqualTo(expected);
   }
 
+  /**
+   * Whether index documents of locked packages are read or not makes no difference, and not reading
+   * them is enough for almost every requirement that is added or left out.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void aResolutionAtFirstChoiceIsTheWholeOne(long seed) throws Exception {
+    Random random = new Random(seed);
+    int answered = 0;
+    for (int round = 0; round < 60; round++) {
+      MemoryRegistry registry = registry(random);
+      List<String> roots = new ArrayList<>(List.of("p0 = \"^1\"", "p1 = \"*\"", "p2 = \"^2\""));
+      Lockfile locked = resolve(roots, null, Set.of(), registry);
+      for (int i = 0; i < PACKAGES; i++) {
+        if (random.nextInt(3) == 0) {
+          registry.with("p" + i + " 1.9.0" + (i + 1 < PACKAGES ? " p" + (i + 1) + "^2" : ""));
+        }
+        if (random.nextInt(9) == 0) {
+          registry.yank("p" + i, VERSIONS.get(random.nextInt(VERSIONS.size())));
+        }
+      }
+      if (random.nextBoolean()) {
+        roots.remove(random.nextInt(roots.size()));
+      }
+      for (int i = random.nextInt(3); i > 0; i--) {
+        String range = List.of("^1", "^1.1.0", "^1.9", "^2", "*", ">=1.1").get(random.nextInt(6));
+        roots.add("p" + (3 + random.nextInt(PACKAGES - 3)) + " = \"" + range + '"');
+      }
+      List<String> distinct =
+          roots.stream()
+              .collect(Collectors.toMap(r -> r.split(" ")[0], r -> r, (a, b) -> a, TreeMap::new))
+              .values()
+              .stream()
+              .toList();
+      Optional<KeptVersions> kept =
+          KeptVersions.of(locked, pkg -> metadata(registry, pkg), registry);
+      Optional<ProjectResolution.Resolved> quick =
+          resolver(distinct, locked, Set.of(), kept.orElseThrow()).resolveAtFirstChoice();
+      if (quick.isPresent()) {
+        answered++;
+        assertThat(text(quick.get().lockfile()))
+            .isEqualTo(text(resolve(distinct, locked, Set.of(), registry)));
+      }
+    }
+    assertThat(answered).isGreaterThan(20);
+  }
+
+  private static PackageMetadata metadata(MemoryRegistry registry, LockedPackage locked) {
+    if (!(registry.document(locked.name()).toCompletableFuture().join()
+        instanceof IndexSource.IndexAnswer.Found(IndexDocument document))) {
+      throw new AssertionError(locked.id());
+    }
+    VersionLine line = Objects.requireNonNull(document.version(locked.version()));
+    return new PackageMetadata(
+        locked.name(),
+        line.version(),
+        "",
+        List.of(),
+        line.license(),
+        "",
+        List.of(),
+        line.raya(),
+        null,
+        line.dependencies(),
+        line.constraints(),
+        line.features(),
+        Map.of(),
+        Map.of(),
+        line.natives(),
+        line.capabilities(),
+        line.bytecode(),
+        null,
+        null);
+  }
+
   /** A graph without cycles in which each version has a need that some version meets. */
   private static MemoryRegistry registry(Random random) throws Exception {
     MemoryRegistry registry = new MemoryRegistry();
@@ -122,19 +205,23 @@ final class LockfileStabilityTest {
       Set<PackageName> update,
       MemoryRegistry registry)
       throws Exception {
+    ProjectResolution resolution = resolver(roots, locked, update, registry).resolve();
+    return ((ProjectResolution.Resolved) resolution).lockfile();
+  }
+
+  private static ProjectResolver resolver(
+      List<String> roots, @Nullable Lockfile locked, Set<PackageName> update, IndexSource index)
+      throws Exception {
     List<String> lines = new ArrayList<>();
     lines.add("[package]\nname = \"app\"\nversion = \"0.1.0\"\n[dependencies]");
     lines.addAll(roots);
     String manifest = String.join("\n", lines) + '\n';
-    ProjectResolution resolution =
-        new ProjectResolver(
-                new ProjectManifests(ManifestReader.read("raya.toml", manifest)),
-                locked,
-                ResolveOptions.install(NOW, Version.parse("1.0.0"), "https://raya.example")
-                    .withUpdate(update),
-                registry)
-            .resolve();
-    return ((ProjectResolution.Resolved) resolution).lockfile();
+    return new ProjectResolver(
+        new ProjectManifests(ManifestReader.read("raya.toml", manifest)),
+        locked,
+        ResolveOptions.install(NOW, Version.parse("1.0.0"), "https://raya.example")
+            .withUpdate(update),
+        index);
   }
 
   private static Set<String> ids(Lockfile lockfile) {

@@ -1,5 +1,7 @@
 package dev.raya.cli.pm.install;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
+
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
@@ -48,7 +50,6 @@ import dev.raya.resolver.version.Version;
 import dev.raya.toolchain.platform.Target;
 import java.io.File;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -75,7 +76,9 @@ public final class Installer {
   private final Session session;
   private final Console console;
   private final ProjectFolder project;
+  private final FinishedInstalls records;
   private @Nullable ManifestTree tree;
+  private @Nullable AcceptedEntries accepted;
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
   private Quarantine quarantine;
@@ -87,6 +90,9 @@ public final class Installer {
 
   /** Index documents that the resolution has read, so that they are not read again. */
   private final Map<PackageName, IndexDocument> read = new LinkedHashMap<>();
+
+  /** The {@code metadata.json} of entries, each read once. */
+  private final Map<Digest, PackageMetadata> metadata = new HashMap<>();
 
   /** The registry they are of. */
   private String readFrom = "";
@@ -102,6 +108,7 @@ public final class Installer {
     this.project = project;
     this.quarantine = new Quarantine(session, List.of());
     this.checks = session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
+    this.records = new FinishedInstalls(session, project, checks);
   }
 
   /**
@@ -142,11 +149,11 @@ public final class Installer {
       throws CommandException, InterruptedException {
     try {
       Optional<InstallOutcome> recorded =
-          request.allowsRecord() && targets.isEmpty() ? fromRecord() : Optional.empty();
+          request.allowsRecord() && targets.isEmpty() ? records.upToDate() : Optional.empty();
       if (recorded.isPresent()) {
         return recorded.get();
       }
-      String text = Files.readString(project.manifest(), StandardCharsets.UTF_8);
+      String text = Files.readString(project.manifest(), UTF_8);
       return install(text, text, request);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
@@ -202,70 +209,11 @@ public final class Installer {
   public InstallOutcome installEdited(String text, InstallRequest request)
       throws CommandException, InterruptedException {
     try {
-      String written = Files.readString(project.manifest(), StandardCharsets.UTF_8);
+      String written = Files.readString(project.manifest(), UTF_8);
       return install(written, text, request);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
     }
-  }
-
-  /**
-   * Three files read, the manifests that the project's leads to, and a look at each entry's name.
-   */
-  private Optional<InstallOutcome> fromRecord() throws CommandException, IOException {
-    if (!Files.isRegularFile(project.lockfile())) {
-      return Optional.empty();
-    }
-    Path own = ClosureRecord.file(project.root());
-    Optional<ClosureRecord> written = ClosureRecord.read(own);
-    Digest manifest = Digest.ofFile(project.manifest());
-    if (written.isPresent() && written.get().folders() > 0) {
-      byte[] text = Files.readAllBytes(project.manifest());
-      Manifest parsed = Manifests.parse(project, new String(text, StandardCharsets.UTF_8));
-      manifest = ManifestTree.read(project, parsed, console).digest(Digest.of(text));
-    }
-    Digest lock = Digest.ofFile(project.lockfile());
-    Path shared = ClosureRecord.shared(session.home().root(), manifest, lock, checks);
-    for (Path file : List.of(own, shared)) {
-      Optional<ClosureRecord> record = file.equals(own) ? written : ClosureRecord.read(file);
-      KnownProjects projects = new KnownProjects(session.home());
-      if (record.isPresent()
-          && record.get().holds(manifest, lock, session.home().root(), checks)
-          && LastBoot.before(session.now()).covers(file)) {
-        if (file.equals(shared)) {
-          // Known before the entries are looked at, so that no collection takes them.
-          projects.add(project);
-        }
-        List<Digest> entries = record.get().entries();
-        if (!projects.knows(project)
-            || !arePresent(entries)
-            || (file.equals(shared) && !record.get().stamps().equals(stamps(entries)))) {
-          continue;
-        }
-        if (file.equals(shared)) {
-          record.get().stamped(List.of(), List.of()).write(own);
-        }
-        return Optional.of(new InstallOutcome(record.get().packages(), 0, false, true, List.of()));
-      }
-    }
-    return Optional.empty();
-  }
-
-  /** An entry appears together with its record and, unless nothing is asked of it, its proof. */
-  private boolean arePresent(List<Digest> entries) {
-    boolean proven = session.settings().trustLevel() != TrustLevel.PERMISSIVE;
-    String sign = proven ? PackageCache.PROOF : CacheEntry.FILE;
-    String cache = session.home().cache().toString();
-    for (Digest entry : entries) {
-      if (!new File(cache, entry.hex() + "/" + sign).exists()) {
-        return false;
-      }
-    }
-    return true;
-  }
-
-  private List<String> stamps(List<Digest> entries) throws IOException {
-    return AcceptedEntries.stamps(session.home().cache().toFile(), entries);
   }
 
   private InstallOutcome install(String written, String text, InstallRequest request)
@@ -290,8 +238,7 @@ public final class Installer {
     checkouts = foreign.checkouts();
     LockCheck check =
         current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
-    Policies policies = new Policies(session, manifests.root());
-    Advisories refused = policies.refused(request);
+    Advisories refused = policies(manifests).refused(request);
     boolean resolves =
         check == null
             || check.isOutdated()
@@ -311,8 +258,10 @@ public final class Installer {
                   : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
           "run `raya-pm install` without --frozen and commit raya.lock");
     }
-    ProjectResolution.Resolved resolved;
-    if (manifests.root().dependencies().isEmpty()
+    ProjectResolution.Resolved resolved = keeping(manifests, current, request, refused);
+    if (resolved != null) {
+      console.detail("what is locked is kept");
+    } else if (manifests.root().dependencies().isEmpty()
         && manifests.root().devDependencies().isEmpty()
         && manifests.paths().isEmpty()) {
       resolved =
@@ -347,6 +296,40 @@ public final class Installer {
       console.report(Finding.warning("RAYA-SEC-021", line));
     }
     return finish(written, edited, manifests, resolved.lockfile(), request, growth);
+  }
+
+  /** What a resolution that moves nothing comes to, or null if it takes a whole one. */
+  private ProjectResolution.@Nullable Resolved keeping(
+      ProjectManifests manifests,
+      @Nullable Lockfile current,
+      InstallRequest request,
+      Advisories refused)
+      throws CommandException, IOException, InterruptedException {
+    if (current == null || recovers || isAdvised(current, refused)) {
+      return null;
+    }
+    for (PackageClaim claim : claims(current)) {
+      if (!accepted().holds(claim)) {
+        return null; // its metadata.json may not be what was accepted
+      }
+    }
+    Optional<Resolutions> beside = Resolutions.besideLocked(session, manifests, current, request);
+    if (beside.isEmpty()) {
+      return null;
+    }
+    try (Resolutions resolutions = beside.get()) {
+      Optional<ProjectResolution.Resolved> kept =
+          resolutions.keeping(manifests, current, request, refused, this::metadata);
+      if (kept.isEmpty()) {
+        return null;
+      }
+      read.putAll(resolutions.documents());
+      readFrom = resolutions.origin();
+      if (resolutions.asks() && !session.settings().offline()) {
+        quarantine.require(claims(kept.get().lockfile()));
+      }
+      return kept.get();
+    }
   }
 
   private static void checkToolchain(Manifest manifest) throws CommandException {
@@ -441,7 +424,7 @@ public final class Installer {
     KnownProjects projects = new KnownProjects(session.home());
     projects.add(project);
     if (!edited.equals(written)) {
-      AtomicFiles.write(project.manifest(), edited.getBytes(StandardCharsets.UTF_8));
+      AtomicFiles.write(project.manifest(), edited.getBytes(UTF_8));
     }
     byte[] lock = LockfileCodec.write(next);
     boolean changed =
@@ -449,12 +432,23 @@ public final class Installer {
             && AtomicFiles.writeIfChanged(project.lockfile(), lock);
     projects.add(project);
     if (!request.lockOnly()) {
-      record(edited, lock, next, request.production(), manifests);
+      ManifestTree finished = tree;
+      if (finished == null || request.production() || policies(manifests).refusesAdvised()) {
+        // Advisories change while the files do not; and what only development needs was not
+        // fetched.
+        records.forget();
+      } else {
+        records.remember(finished.digest(Digest.of(edited.getBytes(UTF_8))), lock, next);
+      }
     }
     if (fetched > 0) {
       new CacheUpkeep(session).afterInstall();
     }
     return new InstallOutcome(next.packages().size(), fetched, changed, false, growth);
+  }
+
+  private Policies policies(ProjectManifests manifests) {
+    return new Policies(session, manifests.root());
   }
 
   /** Compiles git packages; which of them need more than they may have. */
@@ -473,7 +467,7 @@ public final class Installer {
 
   /** Locked versions too must have a licence that user and project take. */
   private void licenses(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
-    LicensePolicy policy = new Policies(session, manifests.root()).licenses();
+    LicensePolicy policy = policies(manifests).licenses();
     List<Finding> findings = new ArrayList<>();
     for (LockedPackage locked : policy.isAny() ? List.<LockedPackage>of() : lockfile.packages()) {
       PackageMetadata metadata = metadata(locked);
@@ -491,64 +485,7 @@ public final class Installer {
     }
   }
 
-  private void record(
-      String manifest,
-      byte[] lock,
-      Lockfile lockfile,
-      boolean production,
-      ProjectManifests manifests)
-      throws CommandException, IOException {
-    Set<Digest> entries = new TreeSet<>();
-    int folders = 0;
-    // Advisories change while the files do not; and what only development needs was not fetched.
-    boolean local = production || new Policies(session, manifests.root()).refusesAdvised();
-    for (LockedPackage locked : lockfile.packages()) {
-      Digest checksum = locked.checksum();
-      if (checksum != null) {
-        entries.add(checksum);
-      } else {
-        // A commit's output lies elsewhere, and the record does not know where.
-        local |= !(locked.source() instanceof LockSource.Path);
-        folders++;
-      }
-      // Which libraries are there depends on the targets asked for, which the record does not know.
-      local |= !locked.natives().isEmpty();
-    }
-    ManifestTree manifestsRead = tree;
-    if (local || manifestsRead == null) {
-      Files.deleteIfExists(ClosureRecord.file(project.root()));
-      return;
-    }
-    ClosureRecord record =
-        new ClosureRecord(
-            manifestsRead.digest(Digest.of(manifest.getBytes(StandardCharsets.UTF_8))),
-            folders,
-            Digest.of(lock),
-            session.home().root().toString(),
-            checks,
-            List.copyOf(entries),
-            List.of(),
-            List.of());
-    record.write(ClosureRecord.file(project.root()));
-    record
-        .stamped(stamps(record.entries()), accepted(lockfile))
-        .write(
-            ClosureRecord.shared(
-                session.home().root(), record.manifest(), record.lock(), record.trust()));
-    ClosureRecord.bound(session.home().root());
-  }
-
-  /** What was checked of the packages of a lockfile, for the installs to come. */
-  private List<String> accepted(Lockfile lockfile) throws CommandException {
-    AcceptedEntries keys = AcceptedEntries.none(session);
-    Set<String> accepted = new TreeSet<>();
-    for (PackageClaim claim : claims(lockfile)) {
-      accepted.add(keys.key(claim));
-    }
-    return List.copyOf(accepted);
-  }
-
-  private static List<PackageClaim> claims(Lockfile lockfile) {
+  static List<PackageClaim> claims(Lockfile lockfile) {
     List<PackageClaim> claims = new ArrayList<>();
     for (LockedPackage locked : lockfile.packages()) {
       PackageClaim.of(locked).ifPresent(claims::add);
@@ -565,10 +502,10 @@ public final class Installer {
     if (verify) {
       verifyArchives(lockfile);
     } else {
-      AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks);
+      AcceptedEntries known = accepted();
       List<PackageClaim> open = new ArrayList<>();
       for (PackageClaim claim : claims) {
-        if (!accepted.holds(claim)) {
+        if (!known.holds(claim)) {
           open.add(claim);
         }
       }
@@ -600,6 +537,15 @@ public final class Installer {
           .fetch(each.getValue());
     }
     return early.size() + missing.size();
+  }
+
+  private AcceptedEntries accepted() throws IOException {
+    AcceptedEntries known = accepted;
+    if (known == null) {
+      known = AcceptedEntries.of(session, project.root(), checks);
+      accepted = known;
+    }
+    return known;
   }
 
   private boolean isFetched(PackageClaim claim) {
@@ -752,6 +698,10 @@ public final class Installer {
   }
 
   private @Nullable PackageMetadata metadata(LockedPackage locked) {
-    return new LockedMetadata(session.cache()).of(locked);
+    Digest checksum = locked.checksum();
+    return checksum == null
+        ? null
+        : metadata.computeIfAbsent(
+            checksum, entry -> new LockedMetadata(session.cache()).of(locked));
   }
 }

@@ -20,12 +20,15 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.Overrides;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.project.FetchedPackage;
+import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.IndexSources;
+import dev.raya.resolver.project.KeptVersions;
 import dev.raya.resolver.project.ProjectException;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
@@ -45,10 +48,15 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** Resolves projects with the session's registry, or offline with the index documents held. */
 public final class Resolutions implements AutoCloseable {
+  /** An index without packages. */
+  private static final IndexSource NOBODY =
+      name -> CompletableFuture.completedFuture(new IndexSource.IndexAnswer.Absent(List.of()));
+
   private final Session session;
   private final IndexSource index;
   private final String origin;
@@ -67,8 +75,7 @@ public final class Resolutions implements AutoCloseable {
       throws CommandException, InterruptedException {
     this.session = session;
     if (wanted.isEmpty()) {
-      this.index =
-          name -> CompletableFuture.completedFuture(new IndexSource.IndexAnswer.Absent(List.of()));
+      this.index = NOBODY;
       this.origin = "";
     } else if (session.settings().offline()) {
       KnownRegistries.Known known = offlineRegistry(session, wanted);
@@ -110,6 +117,90 @@ public final class Resolutions implements AutoCloseable {
     }
     Registry registry = session.reach(address);
     return new Resolutions(session, session.index(registry), registry.config().origin());
+  }
+
+  /**
+   * What resolves beside a lockfile: only packages that it does not hold are asked for, and nobody
+   * is asked where it holds all that the manifests name.
+   *
+   * @return nothing if the command moves what is locked, or that is not of the default registry
+   *     alone
+   * @throws CommandException if the registry is needed and cannot be reached
+   * @throws InterruptedException if the thread was interrupted
+   */
+  static Optional<Resolutions> besideLocked(
+      Session session, ProjectManifests manifests, Lockfile current, InstallRequest request)
+      throws CommandException, InterruptedException {
+    RegistryAddress address = session.settings().registry();
+    if (address == null
+        || !request.update().isEmpty()
+        || !request.rules().equals(InstallRequest.Rules.NONE)
+        || !manifests.foreign().equals(ForeignSources.NONE)) {
+      return Optional.empty();
+    }
+    Set<PackageName> wanted = fromRegistries(manifests);
+    Set<String> origins = new TreeSet<>();
+    for (LockedPackage locked : current.packages()) {
+      if (locked.source() instanceof LockSource.Registry(String from)) {
+        origins.add(from);
+        wanted.remove(locked.name());
+      }
+    }
+    Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
+    if (known.isEmpty() || !origins.equals(Set.of(known.get().origin()))) {
+      return Optional.empty();
+    }
+    Resolutions beside =
+        wanted.isEmpty()
+            ? new Resolutions(session, NOBODY, known.get().origin())
+            : new Resolutions(session, wanted);
+    if (!beside.origin.equals(known.get().origin())) {
+      return Optional.empty();
+    }
+    beside.expect(wanted);
+    return Optional.of(beside);
+  }
+
+  /**
+   * Resolves without looking at other versions of what is locked, if that comes to the same as
+   * looking at them.
+   *
+   * @param metadata the {@code metadata.json} of a locked package, or null
+   * @param refused advisories whose hits are no candidates
+   * @return nothing if it may not, or cannot be told; a whole resolution then says why
+   * @throws CommandException if the registry's configuration is refused
+   * @throws InterruptedException if the thread was interrupted
+   */
+  Optional<ProjectResolution.Resolved> keeping(
+      ProjectManifests manifests,
+      Lockfile current,
+      InstallRequest request,
+      Advisories refused,
+      Function<LockedPackage, @Nullable PackageMetadata> metadata)
+      throws CommandException, InterruptedException {
+    Optional<KeptVersions> kept = KeptVersions.of(current, metadata, index);
+    if (kept.isEmpty()) {
+      return Optional.empty();
+    }
+    IndexSources sources = of -> of == null || of.equals(origin) ? kept.get() : null;
+    try {
+      return new ProjectResolver(
+              manifests, current, options(manifests, request, age(), refused), sources)
+          .resolveAtFirstChoice();
+    } catch (ProjectException | CompletionException refusedOrUnread) {
+      return Optional.empty();
+    }
+  }
+
+  /** Whether somebody may be asked. */
+  boolean asks() {
+    return index != NOBODY;
+  }
+
+  private Duration age() throws CommandException, InterruptedException {
+    return index instanceof HttpIndexSource online
+        ? online.config().minReleaseAge()
+        : Duration.ZERO;
   }
 
   /**
@@ -195,9 +286,7 @@ public final class Resolutions implements AutoCloseable {
       throws CommandException, InterruptedException {
     expect(likely(manifests, current));
     IndexSources sources = indexes(manifests);
-    Duration age =
-        index instanceof HttpIndexSource online ? online.config().minReleaseAge() : Duration.ZERO;
-    ResolveOptions options = options(manifests, request, age, refused);
+    ResolveOptions options = options(manifests, request, age(), refused);
     fetchEarly(manifests, current, request, options);
     ProjectResolution resolution;
     try {

@@ -1,0 +1,170 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cache.store.CacheEntry;
+import dev.raya.cache.store.PackageCache;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.project.ClosureRecord;
+import dev.raya.cli.pm.project.KnownProjects;
+import dev.raya.cli.pm.project.LastBoot;
+import dev.raya.cli.pm.project.ManifestTree;
+import dev.raya.cli.pm.project.Manifests;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.settings.TrustLevel;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.manifest.Manifest;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** The closure records of a project: whether the last install still holds, and what it came to. */
+final class FinishedInstalls {
+  private final Session session;
+  private final ProjectFolder project;
+  private final String checks;
+
+  /**
+   * The records of a project.
+   *
+   * @param checks the user's level and policy, under which entries are good
+   */
+  FinishedInstalls(Session session, ProjectFolder project, String checks) {
+    this.session = session;
+    this.project = project;
+    this.checks = checks;
+  }
+
+  /**
+   * Whether there is nothing to do: three files read, the manifests that the project's leads to,
+   * and a look at each entry's name.
+   *
+   * @throws CommandException if a manifest is malformed
+   * @throws IOException if a file cannot be read
+   */
+  Optional<InstallOutcome> upToDate() throws CommandException, IOException {
+    if (!Files.isRegularFile(project.lockfile())) {
+      return Optional.empty();
+    }
+    Path own = ClosureRecord.file(project.root());
+    Optional<ClosureRecord> written = ClosureRecord.read(own);
+    Digest manifest = Digest.ofFile(project.manifest());
+    if (written.isPresent() && written.get().folders() > 0) {
+      byte[] text = Files.readAllBytes(project.manifest());
+      Manifest parsed = Manifests.parse(project, new String(text, StandardCharsets.UTF_8));
+      manifest = ManifestTree.read(project, parsed, session.console()).digest(Digest.of(text));
+    }
+    Digest lock = Digest.ofFile(project.lockfile());
+    Path shared = ClosureRecord.shared(session.home().root(), manifest, lock, checks);
+    for (Path file : List.of(own, shared)) {
+      Optional<ClosureRecord> record = file.equals(own) ? written : ClosureRecord.read(file);
+      KnownProjects projects = new KnownProjects(session.home());
+      if (record.isPresent()
+          && record.get().holds(manifest, lock, session.home().root(), checks)
+          && LastBoot.before(session.now()).covers(file)) {
+        if (file.equals(shared)) {
+          // Known before the entries are looked at, so that no collection takes them.
+          projects.add(project);
+        }
+        List<Digest> entries = record.get().entries();
+        if (!projects.knows(project)
+            || !arePresent(entries)
+            || (file.equals(shared) && !record.get().stamps().equals(stamps(entries)))) {
+          continue;
+        }
+        if (file.equals(shared)) {
+          record.get().stamped(List.of(), List.of()).write(own);
+        }
+        return Optional.of(new InstallOutcome(record.get().packages(), 0, false, true, List.of()));
+      }
+    }
+    return Optional.empty();
+  }
+
+  /** An entry appears together with its record and, unless nothing is asked of it, its proof. */
+  private boolean arePresent(List<Digest> entries) {
+    boolean proven = session.settings().trustLevel() != TrustLevel.PERMISSIVE;
+    String sign = proven ? PackageCache.PROOF : CacheEntry.FILE;
+    String cache = session.home().cache().toString();
+    for (Digest entry : entries) {
+      if (!new File(cache, entry.hex() + "/" + sign).exists()) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private List<String> stamps(List<Digest> entries) throws IOException {
+    return AcceptedEntries.stamps(session.home().cache().toFile(), entries);
+  }
+
+  /** The next install looks at everything. */
+  void forget() throws IOException {
+    Files.deleteIfExists(ClosureRecord.file(project.root()));
+  }
+
+  /**
+   * Writes down what an install came to, unless the record could not tell when it holds no more.
+   *
+   * @param manifests digest of all manifests
+   * @param lock the lockfile's bytes
+   * @throws CommandException if what is known of registries is malformed
+   * @throws IOException if it cannot be written
+   */
+  void remember(Digest manifests, byte[] lock, Lockfile lockfile)
+      throws CommandException, IOException {
+    Set<Digest> entries = new TreeSet<>();
+    int folders = 0;
+    for (LockedPackage locked : lockfile.packages()) {
+      Digest checksum = locked.checksum();
+      if (checksum != null) {
+        entries.add(checksum);
+      } else if (locked.source() instanceof LockSource.Path) {
+        folders++;
+      }
+      // A commit's output lies elsewhere, and which libraries are there depends on the targets
+      // asked
+      // for: the record knows neither.
+      if (locked.source() instanceof LockSource.Git || !locked.natives().isEmpty()) {
+        forget();
+        return;
+      }
+    }
+    ClosureRecord record =
+        new ClosureRecord(
+            manifests,
+            folders,
+            Digest.of(lock),
+            session.home().root().toString(),
+            checks,
+            List.copyOf(entries),
+            List.of(),
+            List.of());
+    record.write(ClosureRecord.file(project.root()));
+    record
+        .stamped(stamps(record.entries()), accepted(lockfile))
+        .write(
+            ClosureRecord.shared(
+                session.home().root(), record.manifest(), record.lock(), record.trust()));
+    ClosureRecord.bound(session.home().root());
+  }
+
+  /** What was checked of the packages of a lockfile, for the installs to come. */
+  private List<String> accepted(Lockfile lockfile) throws CommandException {
+    AcceptedEntries keys = AcceptedEntries.none(session);
+    Set<String> accepted = new TreeSet<>();
+    for (PackageClaim claim : Installer.claims(lockfile)) {
+      accepted.add(keys.key(claim));
+    }
+    return List.copyOf(accepted);
+  }
+}
