@@ -30,7 +30,7 @@ public final class StandardLibrary {
 
   /** The modules with sources, {@code raya:NAME}. */
   public static final List<String> NAMES =
-      List.of("crypto", "encoding", "fs", "http", "path", "process", "std", "sync", "time");
+      List.of("crypto", "encoding", "fs", "http", "log", "path", "process", "std", "sync", "time");
 
   /**
    * The module {@code raya:test}, which is no file of its own: every suite is compiled together
