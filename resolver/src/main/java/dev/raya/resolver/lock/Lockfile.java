@@ -41,9 +41,9 @@ public record Lockfile(
 
   /** The package of that name and version, or null if it is not locked. */
   public @Nullable LockedPackage find(PackageName name, Version version) {
-    for (LockedPackage locked : packages) {
-      if (locked.name().equals(name) && locked.version().equals(version)) {
-        return locked;
+    for (int i = first(name); isAt(i, name); i++) {
+      if (packages.get(i).version().equals(version)) {
+        return packages.get(i);
       }
     }
     return null;
@@ -51,7 +51,31 @@ public record Lockfile(
 
   /** The locked versions of a package, ascending. */
   public List<LockedPackage> versionsOf(PackageName name) {
-    return packages.stream().filter(p -> p.name().equals(name)).toList();
+    int from = first(name);
+    int to = from;
+    while (isAt(to, name)) {
+      to++;
+    }
+    return packages.subList(from, to);
+  }
+
+  private boolean isAt(int index, PackageName name) {
+    return index < packages.size() && packages.get(index).name().equals(name);
+  }
+
+  /** Where a name stands or would stand: the packages are sorted. */
+  private int first(PackageName name) {
+    int low = 0;
+    int high = packages.size();
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (packages.get(middle).name().compareTo(name) < 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low;
   }
 
   /**

@@ -278,26 +278,59 @@ public final class Solver {
   private List<Chosen> chosen() {
     int[] rankOf = choices();
     List<Chosen> chosen = closure(rankOf);
-    while (free) {
-      Set<String> needed = new HashSet<>();
-      for (Chosen one : chosen) {
-        needed.add(one.name() + ' ' + one.version().text());
-      }
-      for (SolverPackage pkg : search.packages) {
-        int rank = rankOf[pkg.id];
-        SolverPackage versions = pkg.base == null ? pkg : pkg.base;
-        if (rank >= 0
-            && versions.kind == SolverPackage.Kind.VERSIONS
-            && !needed.contains(versions.name + ' ' + versions.version(rank).text())) {
-          rankOf[pkg.id] = -1;
-        }
-      }
-      if (!new Raising(search, rankOf).run(this::order)) {
-        break;
+    boolean raises = free;
+    while (true) {
+      // What was decided and is not needed in the end may have held others down meanwhile.
+      raises |= leaveOut(rankOf, chosen);
+      if (!raises || !new Raising(search, rankOf).run(this::order)) {
+        return chosen;
       }
       chosen = closure(rankOf);
     }
-    return chosen;
+  }
+
+  /** Takes back the choice of what nobody needs; whether there was any. */
+  private boolean leaveOut(int[] rankOf, List<Chosen> chosen) {
+    Set<String> needed = new HashSet<>();
+    for (Chosen one : chosen) {
+      needed.add(one.name() + ' ' + one.version().text());
+    }
+    boolean left = false;
+    for (SolverPackage pkg : search.packages) {
+      int rank = rankOf[pkg.id];
+      SolverPackage versions = pkg.base == null ? pkg : pkg.base;
+      if (rank >= 0
+          && versions.kind == SolverPackage.Kind.VERSIONS
+          && !needed.contains(versions.name + ' ' + versions.version(rank).text())) {
+        rankOf[pkg.id] = -1;
+        left = true;
+      }
+    }
+    if (left) {
+      leaveChoices(rankOf);
+    }
+    return left;
+  }
+
+  /** Takes back the choices of lines that only what was left out has asked for. */
+  private void leaveChoices(int[] rankOf) {
+    Set<SolverPackage> asked = new HashSet<>();
+    for (SolverPackage pkg : search.packages) {
+      int rank = rankOf[pkg.id];
+      if (rank >= 0 && pkg.kind != SolverPackage.Kind.CHOICE) {
+        Requirements requirements = catalog.requirements(pkg);
+        for (int index : requirements.byRank()[rank]) {
+          for (Fact fact : catalog.facts(requirements.all().get(index))) {
+            asked.add(fact.target());
+          }
+        }
+      }
+    }
+    for (SolverPackage pkg : search.packages) {
+      if (pkg.kind == SolverPackage.Kind.CHOICE && !asked.contains(pkg)) {
+        rankOf[pkg.id] = -1;
+      }
+    }
   }
 
   /** The ranks of a package, the most preferred first. */

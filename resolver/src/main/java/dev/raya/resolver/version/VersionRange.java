@@ -3,6 +3,8 @@ package dev.raya.resolver.version;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +31,14 @@ public final class VersionRange {
   private final List<Interval> intervals;
   private final String text;
 
+  /**
+   * Ranges that were read: the packages of a closure ask for each other in a few dozen ways, and
+   * the two readings of each cost more than the rest of an index line.
+   */
+  private static final ConcurrentMap<String, VersionRange> RECENT = new ConcurrentHashMap<>();
+
+  private static final int MOST_RECENT = 1024;
+
   private VersionRange(List<Interval> canonical) {
     this.intervals = List.copyOf(canonical);
     this.text = write(canonical);
@@ -42,7 +52,14 @@ public final class VersionRange {
    * @throws VersionException if the text is no range or longer than {@value #MAX_LENGTH}
    */
   public static VersionRange parse(String text) throws VersionException {
-    return RangeGrammar.parse(text, false);
+    VersionRange known = RECENT.get(text);
+    if (known == null) {
+      known = RangeGrammar.parse(text, false);
+      if (RECENT.size() < MOST_RECENT) {
+        RECENT.put(text, known);
+      }
+    }
+    return known;
   }
 
   /**

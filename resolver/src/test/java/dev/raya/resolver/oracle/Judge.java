@@ -95,6 +95,27 @@ final class Judge {
   /** Every chosen version must be pulled in. */
   private void extras(Map<String, Set<PlainVersion>> chosen, List<String> faults) {
     Set<String> reached = new HashSet<>();
+    active(chosen, reached);
+    chosen.forEach(
+        (name, of) ->
+            of.forEach(
+                version -> {
+                  if (!reached.contains(extra(name, version))) {
+                    faults.add(extra(name, version));
+                  }
+                }));
+  }
+
+  private Set<Need> active(Map<String, Set<PlainVersion>> chosen) {
+    return active(chosen, new HashSet<>());
+  }
+
+  /**
+   * The needs of the project and of all that they pull in.
+   *
+   * @param reached takes up what is pulled in
+   */
+  private Set<Need> active(Map<String, Set<PlainVersion>> chosen, Set<String> reached) {
     Set<Need> seen = new HashSet<>(of(""));
     Deque<Need> open = new ArrayDeque<>(of(""));
     while (!open.isEmpty()) {
@@ -115,14 +136,7 @@ final class Judge {
         }
       }
     }
-    chosen.forEach(
-        (name, of) ->
-            of.forEach(
-                version -> {
-                  if (!reached.contains(extra(name, version))) {
-                    faults.add(extra(name, version));
-                  }
-                }));
+    return seen;
   }
 
   private String extra(String name, PlainVersion version) {
@@ -174,7 +188,11 @@ final class Judge {
               boolean better =
                   !version.equals(locked)
                       && (other.equals(locked) || isBetter(name, other, version));
-              if (sameLine && better && !of.contains(other) && offersSame(name, version, other)) {
+              if (sameLine
+                  && better
+                  && !of.contains(other)
+                  && offersSame(name, version, other)
+                  && meetsSame(chosen, name, version, other)) {
                 Map<String, Set<PlainVersion>> changed = new TreeMap<>(chosen);
                 Set<PlainVersion> exchanged = new TreeSet<>(of);
                 exchanged.remove(version);
@@ -204,6 +222,31 @@ final class Judge {
     return of != null
         && instead != null
         && (!of.features().keySet().containsAll(on) || instead.features().keySet().containsAll(on));
+  }
+
+  /**
+   * Whether a version meets the needs that another one is the best chosen version for. Where it
+   * does not, another line would have to take a need over, with a version that is less preferred:
+   * again another choice of lines.
+   */
+  private boolean meetsSame(
+      Map<String, Set<PlainVersion>> chosen,
+      String name,
+      PlainVersion version,
+      PlainVersion other) {
+    for (Need need : active(chosen)) {
+      if (need.dep().equals(name)
+          && !need.constraint()
+          && problem.matches(need.range(), version)
+          && !problem.matches(need.range(), other)
+          && chosen.getOrDefault(name, Set.of()).stream()
+              .noneMatch(
+                  third ->
+                      problem.matches(need.range(), third) && isBetter(name, third, version))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private String text(String name, PlainVersion version) {

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The product, given problem files, against the oracle, which reads the same text: status, every
@@ -54,6 +55,12 @@ final class OracleAgreementTest {
   @Tag("long")
   void statusSolutionsAndExplanationsOfManyMoreAgree() {
     check(PROBLEMS, PROBLEMS + MORE_PROBLEMS);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {26154, 49983, 50640, 75980, 89640, 91864, 106372, 124322})
+  void problemsThatWereAnsweredWorseThanNeedBe(long seed) {
+    check(seed, seed + 1);
   }
 
   static Stream<String> files() {

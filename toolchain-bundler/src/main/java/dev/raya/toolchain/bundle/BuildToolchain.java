@@ -35,7 +35,8 @@ public final class BuildToolchain {
     Path jdk = Path.of(System.getProperty("java.home"));
     Path work = path(options, "--work");
     Path runtime = work.resolve("runtime-" + Runtime.version());
-    if (!Files.exists(runtime.resolve("release"))) {
+    if (!RuntimeImage.isCurrent(runtime)) {
+      Directories.delete(runtime);
       Path fresh = work.resolve("runtime.staging");
       RuntimeImage.link(jdk, fresh);
       Files.move(fresh, runtime);

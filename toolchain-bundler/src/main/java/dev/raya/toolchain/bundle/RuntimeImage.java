@@ -24,6 +24,26 @@ public final class RuntimeImage {
   private RuntimeImage() {}
 
   /**
+   * Whether an image is there and has all modules: an older checkout's may have been linked before
+   * one was needed.
+   *
+   * @throws IOException if what it says of itself cannot be read
+   */
+  public static boolean isCurrent(Path image) throws IOException {
+    Path release = image.resolve("release");
+    if (!Files.exists(release)) {
+      return false;
+    }
+    for (String line : Files.readAllLines(release)) {
+      if (line.startsWith("MODULES=\"")) {
+        String list = line.substring(line.indexOf('"') + 1, line.lastIndexOf('"'));
+        return List.of(list.split(" ", -1)).containsAll(MODULES);
+      }
+    }
+    return false;
+  }
+
+  /**
    * Links an image with the JDK's own jlink, for the platform of that JDK.
    *
    * @param jdk home of the JDK to link from
