@@ -25,6 +25,9 @@ final class SourceWatch implements AutoCloseable {
   private final List<Path> roots;
   private final WatchService service;
 
+  /** Whether a folder came that may hold sources. */
+  private boolean newFolder;
+
   SourceWatch(List<Path> roots) throws CommandException {
     this.roots = List.copyOf(roots);
     try {
@@ -63,6 +66,11 @@ final class SourceWatch implements AutoCloseable {
       boolean changed = false;
       while (!changed) {
         changed = concerns(service.take());
+        if (!changed) {
+          register(); // it may have been a new folder, and files that came with it were not seen
+          changed = newFolder;
+          newFolder = false;
+        }
       }
       for (WatchKey key = next(); key != null; key = next()) {
         concerns(key);
@@ -79,10 +87,16 @@ final class SourceWatch implements AutoCloseable {
     return service.poll(QUIET_MILLIS, TimeUnit.MILLISECONDS);
   }
 
-  private static boolean concerns(WatchKey key) {
+  private boolean concerns(WatchKey key) {
     boolean source = false;
     for (WatchEvent<?> event : key.pollEvents()) {
+      source |= event.kind() == StandardWatchEventKinds.OVERFLOW; // what was lost may be a source
       String name = String.valueOf(event.context());
+      newFolder |=
+          event.kind() == StandardWatchEventKinds.ENTRY_CREATE
+              && !name.startsWith(".")
+              && key.watchable() instanceof Path folder
+              && Files.isDirectory(folder.resolve(name));
       source |= name.endsWith(".raya") || name.equals("raya.toml") || name.equals("raya.lock");
     }
     key.reset();
