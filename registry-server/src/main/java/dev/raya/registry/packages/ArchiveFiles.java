@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
 
 /** Single files out of the archives of published versions. */
 @ApplicationScoped
-class ArchiveFiles {
+public class ArchiveFiles {
   /** Largest file that is given out so; what is larger is read from the archive itself. */
   private static final int MAX_BYTES = 4 << 20;
 
@@ -31,7 +31,7 @@ class ArchiveFiles {
    * @param path in the archive
    * @throws IOException if the archive cannot be read
    */
-  Optional<byte[]> read(VersionRow row, String path) throws IOException {
+  public Optional<byte[]> read(VersionRow row, String path) throws IOException {
     Wanted wanted = new Wanted(path);
     try (InputStream archive = blobs.open(new Digest(row.archive))) {
       ArchiveReader.read(ArchiveKind.PACKAGE, archive, wanted);

@@ -10,6 +10,7 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.Times;
 import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.packages.ArchiveFiles;
 import dev.raya.registry.packages.PackagePath;
 import dev.raya.registry.packages.PackageViews;
 import dev.raya.registry.packages.PackageViews.PackageView;
@@ -45,6 +46,8 @@ public final class PagesResource {
   private final DirectoryBlobStore blobs;
   private final RegistrySettings settings;
   private final ServedAdvisories advisories;
+  private final ArchiveFiles archives;
+  private final Markdown markdown;
 
   @Inject
   PagesResource(
@@ -52,12 +55,16 @@ public final class PagesResource {
       PackageSearch search,
       DirectoryBlobStore blobs,
       RegistrySettings settings,
-      ServedAdvisories advisories) {
+      ServedAdvisories advisories,
+      ArchiveFiles archives,
+      Markdown markdown) {
     this.packages = packages;
     this.search = search;
     this.blobs = blobs;
     this.settings = settings;
     this.advisories = advisories;
+    this.archives = archives;
+    this.markdown = markdown;
   }
 
   /** Home. */
@@ -98,6 +105,19 @@ public final class PagesResource {
           ? Answers.cached(
               PackageViews.json(target.name(), version), "public, max-age=60", ifNoneMatch)
           : page(view, version, true, ifNoneMatch);
+    }
+    if (rest.size() == 3 && rest.getFirst().equals("v") && rest.getLast().equals("docs")) {
+      VersionView version = packages.find(target.name(), rest.get(1));
+      byte[] document = archives.read(version.row(), "docs.json").orElse(null);
+      return json && document != null
+          ? Answers.cached(document, Answers.JSON, "public, max-age=60", ifNoneMatch)
+          : HtmlAnswers.page(
+              Templates.docsPage(
+                  new DocsModel(
+                      view.name(),
+                      version.row().version,
+                      document == null ? List.of() : new DocsReader(markdown).read(document))),
+              ifNoneMatch);
     }
     throw new RegistryException(
         Problem.NOT_FOUND,

@@ -14,6 +14,8 @@ final class Templates {
 
   static native TemplateInstance packagePage(PackageModel page);
 
+  static native TemplateInstance docsPage(DocsModel page);
+
   static native TemplateInstance problem(ProblemModel page);
 
   static native TemplateInstance errorCode(ErrorCodeModel page);

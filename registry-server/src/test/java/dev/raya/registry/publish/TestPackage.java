@@ -79,7 +79,17 @@ public record TestPackage(
   /** A package of these files. */
   public static TestPackage of(
       String name, String version, String readme, byte[] module, Json.Obj metadata) {
-    Map<String, Content> files = new TreeMap<>();
+    return of(name, version, readme, module, metadata, Map.of());
+  }
+
+  private static TestPackage of(
+      String name,
+      String version,
+      String readme,
+      byte[] module,
+      Json.Obj metadata,
+      Map<String, Content> further) {
+    Map<String, Content> files = new TreeMap<>(further);
     files.put("module.rbin", Content.of(module));
     files.put("metadata.json", Content.of(CanonicalJson.bytes(metadata)));
     files.put("README.md", Content.of(readme.getBytes(StandardCharsets.UTF_8)));
@@ -91,6 +101,19 @@ public record TestPackage(
     } catch (IOException e) {
       throw new IllegalStateException(e);
     }
+  }
+
+  /** A small package with that text as its {@code docs.json}. */
+  public static TestPackage documented(String name, String version, String docs) {
+    Map<String, Content> further =
+        Map.of("docs.json", Content.of(docs.getBytes(StandardCharsets.UTF_8)));
+    return of(
+        name,
+        version,
+        "# " + name + "\n",
+        module(name, version),
+        metadata(name, version, Map.of()),
+        further);
   }
 
   /** The same package with an archive of other bytes, whose digest is announced. */

@@ -69,6 +69,37 @@ final class PagesTest {
   }
 
   @Test
+  void documentationIsAPageWhateverItsPublisherWroteIntoIt() throws Exception {
+    Client ann = Client.publisher(base(), "ann-docs");
+    String docs =
+        "{\"modules\":[{\"items\":[{\"kind\":\"function\",\"name\":\"<b>\",\"params\":[{\"name\":\"n\","
+            + "\"text\":\"a *number*\"}],\"signature\":\"function f(n: Map<int>): int\",\"text\":"
+            + "\"Twice. <script>alert(1)</script> [x](javascript:alert(2))\",\"deprecated\":\"\"}],"
+            + "\"specifier\":\"told\"}]}";
+    assertThat(ann.publish(TestPackage.documented("told", "1.0.0", docs)).status()).isEqualTo(201);
+    assertThat(ann.publish(TestPackage.documented("told", "1.0.1", "{\"modules\":7}")).status())
+        .isEqualTo(201);
+    assertThat(ann.publish(TestPackage.of("told", "1.0.2")).status()).isEqualTo(201);
+
+    Client.Answer page = ann.get("p/told/v/1.0.0/docs", BROWSER);
+    assertThat(page.status()).isEqualTo(200);
+    assertThat(page.text())
+        .contains("function f(n: Map&lt;int&gt;): int")
+        .contains("&lt;b&gt;")
+        .contains("a <em>number</em>")
+        .contains("deprecated")
+        .doesNotContain("<script>alert")
+        .doesNotContain("javascript:alert");
+    for (String version : new String[] {"1.0.1", "1.0.2"}) {
+      assertThat(ann.get("p/told/v/" + version + "/docs", BROWSER).text())
+          .contains("published without documentation");
+    }
+    assertThat(ann.get("p/told", BROWSER).text()).contains("href=\"/p/told/v/1.0.2/docs\"");
+    assertThat(ann.get("p/told/v/1.0.0/docs", "Accept", "application/json").text()).isEqualTo(docs);
+    assertThat(ann.get("p/told/v/9.0.0/docs", BROWSER).status()).isEqualTo(404);
+  }
+
+  @Test
   void problemsAreAPageForBrowsersAndJsonForTools() throws Exception {
     Client reader = Client.anonymous(base());
     for (String path : new String[] {"p/nosuch-package", "nosuch", "p/paged/x/y/z"}) {
