@@ -773,12 +773,24 @@ final class BuiltinLowering {
         }
         code.typed(Opcode.NEW, made);
         if (!e.arguments().isEmpty()) {
-          int held = f.scratch(made);
-          code.store(held);
+          int held = hold(made);
+          IrType given = f.expressions().value(argument(e, 0));
+          int items = hold(given);
+          int after = Unions.hasNull(given) ? code.block() : 0;
+          if (Unions.hasNull(given)) {
+            int present = code.block();
+            code.load(items);
+            code.branch(Opcode.JMP_IF_NULL, after, present);
+            code.begin(present);
+          }
           code.load(held);
-          f.expressions().value(argument(e, 0));
+          code.load(items);
+          f.coercion().narrow(given, Unions.withoutNull(given));
           boolean map = f.lowering().tables().classOf(made).name().startsWith("Map<");
           code.builtin(map ? "map.addAll" : "set.addAll", 2);
+          if (Unions.hasNull(given)) {
+            code.begin(after);
+          }
           code.load(held);
         }
       }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -23,7 +22,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * Lockfiles that somebody edited, cache entries that somebody touched, clocks that somebody set:
  * the change is found, and without it everything holds.
  */
-@Tag("long")
 @ExtendWith(Suite.Extension.class)
 final class DisturbedHomeTest {
   private static final String HEX = "0123456789abcdef".repeat(4);

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicTest;
-import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -24,7 +23,6 @@ import org.junit.jupiter.api.extension.ExtendWith;
  * other, bodies that are too deep or too long. The registry refuses each with a status of its own
  * and answers the next honest request.
  */
-@Tag("long")
 @ExtendWith(Suite.Extension.class)
 final class HostileRequestsTest {
   private static final int MAX_ANSWER = 1 << 20;
