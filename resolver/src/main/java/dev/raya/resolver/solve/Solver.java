@@ -312,7 +312,10 @@ public final class Solver {
     return left;
   }
 
-  /** Takes back the choices of lines that only what was left out has asked for. */
+  /**
+   * Takes back the choices of lines that only what was left out has asked for, and turns those that
+   * chose what was left out to a line that is there.
+   */
   private void leaveChoices(int[] rankOf) {
     Set<SolverPackage> asked = new HashSet<>();
     for (SolverPackage pkg : search.packages) {
@@ -327,10 +330,24 @@ public final class Solver {
       }
     }
     for (SolverPackage pkg : search.packages) {
-      if (pkg.kind == SolverPackage.Kind.CHOICE && !asked.contains(pkg)) {
-        rankOf[pkg.id] = -1;
+      if (pkg.kind == SolverPackage.Kind.CHOICE && rankOf[pkg.id] >= 0) {
+        rankOf[pkg.id] = asked.contains(pkg) ? presentLine(rankOf, pkg) : -1;
       }
     }
+  }
+
+  /** The chosen line of a choice, or where it was left out the highest one that meets it. */
+  private static int presentLine(int[] rankOf, SolverPackage choice) {
+    int line = rankOf[choice.id];
+    for (int other = choice.universe(); other >= 0; other--) {
+      int tried = other == choice.universe() ? line : other;
+      Term term = choice.lines.get(tried);
+      int rank = term.pkg().id < rankOf.length ? rankOf[term.pkg().id] : -1;
+      if (rank >= 0 && term.set().contains(rank)) {
+        return tried;
+      }
+    }
+    return line;
   }
 
   /** The ranks of a package, the most preferred first. */

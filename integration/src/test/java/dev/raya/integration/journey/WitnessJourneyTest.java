@@ -1,0 +1,118 @@
+package dev.raya.integration.journey;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.integration.demo.Programs;
+import dev.raya.integration.demo.RegistryProcess;
+import dev.raya.integration.demo.Trees;
+import dev.raya.signing.log.Checkpoint;
+import dev.raya.signing.log.NoteKey;
+import dev.raya.signing.log.SignedNote;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+/** Two registries on one machine, each the witness of the other's log. */
+@ExtendWith(Suite.Extension.class)
+final class WitnessJourneyTest {
+  private static final int TRIES = 600;
+
+  /**
+   * What a registry says of itself to another operator.
+   *
+   * @param log the key of its log
+   * @param witness the line that names its witness
+   */
+  private record Card(String log, String witness) {
+    static Card of(Path folder, Path data) throws Exception {
+      Programs.Outcome outcome =
+          Programs.of(Suite.REGISTRY_BIN, folder.resolve("admin"))
+              .run(folder, "raya-registry", "witness", "--data-dir", data.toString());
+      assertThat(outcome.exit()).as(outcome.err()).isZero();
+      List<String> lines = outcome.out().lines().toList();
+      return new Card(
+          lines.stream().filter(line -> line.startsWith("log ")).findFirst().orElseThrow(),
+          lines.stream().filter(line -> line.startsWith("witness ")).findFirst().orElseThrow());
+    }
+
+    NoteKey logKey() throws Exception {
+      return NoteKey.parse(log.split(" ", -1)[1]);
+    }
+
+    NoteKey witnessKey() throws Exception {
+      return NoteKey.parse(witness.split(" ", -1)[2]);
+    }
+  }
+
+  private static void introduce(Path data, Card other) throws Exception {
+    Path trust = Files.createDirectories(data.resolve("trust"));
+    Files.writeString(trust.resolve("witnesses"), other.witness() + "\n");
+    Files.writeString(trust.resolve("witnessed.logs"), other.log() + "\n");
+  }
+
+  private static void publish(Suite suite, Path folder, Path data, RegistryProcess registry)
+      throws Exception {
+    Path library =
+        suite.project(
+            "[package]\nname = \"witnessed\"\nversion = \"1.0.0\"\nmain = \"src/main.raya\"\n"
+                + "description = \"d\"\nlicense = \"MIT\"\n",
+            "export function one(): int {\n  return 1;\n}\n");
+    Programs.Outcome published =
+        Programs.of(Suite.BIN, folder.resolve("home-" + data.getFileName()))
+            .with("RAYA_REGISTRY", registry.url())
+            .with("RAYA_TOKEN", Suite.token(data, folder, "publisher"))
+            .run(library, "raya-pm", "publish");
+    assertThat(published.exit()).as(published.err()).isZero();
+  }
+
+  /** The registry's newest checkpoint, once all these keys have signed one that is not empty. */
+  private static SignedNote signedByAll(RegistryProcess registry, List<NoteKey> keys)
+      throws Exception {
+    HttpClient http = HttpClient.newHttpClient();
+    HttpRequest request =
+        HttpRequest.newBuilder(URI.create(registry.url() + "/log/checkpoint")).build();
+    SignedNote note = null;
+    for (int i = 0; i < TRIES; i++) {
+      note = SignedNote.parse(http.send(request, HttpResponse.BodyHandlers.ofByteArray()).body());
+      if (Checkpoint.parse(note.text()).size() > 0 && note.signers(keys).size() == keys.size()) {
+        return note;
+      }
+      new CountDownLatch(1).await(100, TimeUnit.MILLISECONDS);
+    }
+    throw new AssertionError("not signed by all of " + keys + ": " + note);
+  }
+
+  /** The registry's own witness signs under a name that tells everybody that it is no other's. */
+  private static void assertLocalToo(SignedNote note) {
+    assertThat(note.signatures()).hasSize(3).anyMatch(each -> each.name().endsWith("/local"));
+  }
+
+  @Test
+  void eachRegistryCosignsTheOthersCheckpoints(Suite suite) throws Exception {
+    Path folder = Suite.workFolder();
+    try (RegistryProcess first =
+            Suite.startRegistry(folder.resolve("first"), folder.resolve("first.log"));
+        RegistryProcess second =
+            Suite.startRegistry(folder.resolve("second"), folder.resolve("second.log"))) {
+      Card one = Card.of(folder, folder.resolve("first"));
+      Card two = Card.of(folder, folder.resolve("second"));
+      assertThat(one.witness()).isNotEqualTo(two.witness());
+      introduce(folder.resolve("first"), two);
+      introduce(folder.resolve("second"), one);
+      publish(suite, folder, folder.resolve("first"), first);
+      publish(suite, folder, folder.resolve("second"), second);
+      assertLocalToo(signedByAll(first, List.of(one.logKey(), two.witnessKey())));
+      assertLocalToo(signedByAll(second, List.of(two.logKey(), one.witnessKey())));
+    } finally {
+      Trees.remove(folder);
+    }
+  }
+}
