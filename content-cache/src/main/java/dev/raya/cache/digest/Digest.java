@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A SHA-256 digest: the identity of a blob, an archive, a key or a document.
@@ -129,5 +130,16 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   private static String abbreviate(String text) {
     return text.length() <= 80 ? text : text.substring(0, 80) + "…";
+  }
+
+  /** As a record's own, written out: what the platform makes for it costs each start 20 ms. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof Digest(String digits) && hex.equals(digits);
+  }
+
+  @Override
+  public int hashCode() {
+    return hex.hashCode();
   }
 }

@@ -12,7 +12,15 @@ final class Interruption {
 
   private final AtomicBoolean running = new AtomicBoolean(true);
   private final Console console;
-  private final Thread hook = new Thread(this::interrupted, "interruption");
+
+  /** A class of its own: every command has it, and a lambda's would be made at each start. */
+  private final Thread hook =
+      new Thread("interruption") {
+        @Override
+        public void run() {
+          interrupted();
+        }
+      };
 
   private Interruption(Console console) {
     this.console = console;

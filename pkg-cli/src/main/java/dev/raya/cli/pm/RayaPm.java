@@ -1,6 +1,8 @@
 package dev.raya.cli.pm;
 
 import dev.raya.cache.store.RayaHome;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.ExitCode;
@@ -11,6 +13,7 @@ import dev.raya.cli.pm.command.Commands;
 import dev.raya.cli.pm.settings.Settings;
 import dev.raya.cli.pm.settings.UserConfig;
 import java.util.List;
+import java.util.Map;
 
 /** The program {@code raya-pm}. */
 public final class RayaPm {
@@ -39,14 +42,18 @@ public final class RayaPm {
       streams.out().flush();
       return ExitCode.OK;
     }
-    return new Program(
-            Commands.forLine(words),
-            arguments ->
-                UserConfig.read(
-                        Settings.configFile(
-                            arguments, new RayaHome(arguments.environment().rayaHome())))
-                    .values())
+    return new Program(Commands.forLine(words), new ConfiguredOutput())
         .run(words, streams, environment);
+  }
+
+  /** What {@code config.toml} says of output; a class, since a lambda's is made at each start. */
+  private static final class ConfiguredOutput implements Program.UserOutput {
+    @Override
+    public Map<String, String> read(Arguments arguments) throws CommandException {
+      return UserConfig.read(
+              Settings.configFile(arguments, new RayaHome(arguments.environment().rayaHome())))
+          .values();
+    }
   }
 
   /** The declaration of the program, for help and documentation. */

@@ -33,6 +33,7 @@ import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -64,14 +65,18 @@ public final class Session implements AutoCloseable {
     this.settings = settings;
     this.console = console;
     this.trust =
-        new RegistryTrust(
-            settings.home(),
-            () -> this.settings.trustLevel(),
-            console,
-            settings.environment().clock());
+        new RegistryTrust(settings.home(), new Level(), console, settings.environment().clock());
     this.known = new KnownRegistries(settings.home());
     this.cache = new PackageCache(settings.home());
     this.hold = new EntryHold(settings.home());
+  }
+
+  /** The level as it is when it is asked for; a class, since a lambda's is made at each start. */
+  private final class Level implements Supplier<TrustLevel> {
+    @Override
+    public TrustLevel get() {
+      return settings.trustLevel();
+    }
   }
 
   /**

@@ -44,9 +44,6 @@ final class AcceptedEntries {
   private final Map<String, String> roots = new HashMap<>();
   private final KnownRegistries known;
 
-  /** What was looked at: once a command is enough. */
-  private final Map<PackageClaim, Boolean> looked = new HashMap<>();
-
   private AcceptedEntries(Session session) {
     this.cache = session.home().cache().toFile();
     this.known = session.known();
@@ -91,17 +88,11 @@ final class AcceptedEntries {
    * @throws IOException if the entry cannot be looked at
    */
   boolean holds(PackageClaim claim) throws CommandException, IOException {
-    Boolean holds = looked.get(claim);
-    if (holds == null) {
-      String stamp = stamps.get(claim.checksum());
-      holds =
-          stamp != null
-              && !stamp.startsWith(GONE)
-              && claims.contains(key(claim))
-              && stamp.equals(stamp(cache, claim.checksum()));
-      looked.put(claim, holds);
-    }
-    return holds;
+    String stamp = stamps.get(claim.checksum());
+    return stamp != null
+        && !stamp.startsWith(GONE)
+        && claims.contains(key(claim))
+        && stamp.equals(stamp(cache, claim.checksum()));
   }
 
   /**

@@ -47,13 +47,25 @@ public record InstallRequest(
       boolean refuseAdvised) {
     /** Adds nothing. */
     public static final Rules NONE = new Rules(false, Preference.HIGHEST, null, false);
+
+    /**
+     * Whether they add nothing; without the code that a record's {@code equals} makes at run time.
+     */
+    public boolean isNone() {
+      return !preReleases
+          && preference == Preference.HIGHEST
+          && excludeNewer == null
+          && !refuseAdvised;
+    }
   }
 
   /** Copies the collections. */
   public InstallRequest {
     update = Set.copyOf(update);
     Map<PackageName, List<Capability>> copy = new LinkedHashMap<>();
-    grants.forEach((name, capabilities) -> copy.put(name, List.copyOf(capabilities)));
+    for (Map.Entry<PackageName, List<Capability>> each : grants.entrySet()) {
+      copy.put(each.getKey(), List.copyOf(each.getValue()));
+    }
     grants = copy;
   }
 
@@ -92,7 +104,7 @@ public record InstallRequest(
   /** Whether an unchanged project may be answered from its closure record. */
   boolean allowsRecord() {
     return !verify
-        && rules.equals(Rules.NONE)
+        && rules.isNone()
         && update.isEmpty()
         && grants.isEmpty()
         && !lockOnly

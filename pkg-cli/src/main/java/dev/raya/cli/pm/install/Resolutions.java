@@ -134,7 +134,7 @@ public final class Resolutions implements AutoCloseable {
     RegistryAddress address = session.settings().registry();
     if (address == null
         || !request.update().isEmpty()
-        || !request.rules().equals(InstallRequest.Rules.NONE)
+        || !request.rules().isNone()
         || !manifests.foreign().equals(ForeignSources.NONE)) {
       return Optional.empty();
     }
@@ -313,7 +313,7 @@ public final class Resolutions implements AutoCloseable {
         || current != null
         || request.lockOnly()
         || request.production()
-        || !request.rules().equals(InstallRequest.Rules.NONE)
+        || !request.rules().isNone()
         || !options.policy().equals(ReleasePolicy.OPEN)
         || !Overrides.of(manifests.root()).ranges().isEmpty()
         || !(index instanceof HttpIndexSource online)) {

@@ -37,11 +37,14 @@ public final class KnownProjects implements CacheCollection.Needed {
   private static final long MAX_RECORD = 64 << 10;
   private static final long MAX_LOCKFILE = 64 << 20;
 
-  /**
-   * Every digest in the text counts, so that a lockfile in the middle of a merge keeps the entries
-   * of both sides.
-   */
-  private static final Pattern DIGEST = Pattern.compile("sha256:([0-9a-f]{64})");
+  /** Only collections read lockfiles; every install makes one known. */
+  private static final class Digests {
+    /**
+     * Every digest in the text counts, so that a lockfile in the middle of a merge keeps the
+     * entries of both sides.
+     */
+    static final Pattern NAMED = Pattern.compile("sha256:([0-9a-f]{64})");
+  }
 
   private final RayaHome home;
 
@@ -142,7 +145,8 @@ public final class KnownProjects implements CacheCollection.Needed {
     }
     Set<Digest> named = new TreeSet<>();
     Matcher digests =
-        DIGEST.matcher(new String(Files.readAllBytes(lockfile), StandardCharsets.ISO_8859_1));
+        Digests.NAMED.matcher(
+            new String(Files.readAllBytes(lockfile), StandardCharsets.ISO_8859_1));
     while (digests.find()) {
       named.add(new Digest(digests.group(1)));
     }

@@ -33,9 +33,16 @@ public record RegistryAddress(URI base, @Nullable Digest root, boolean namedByUs
       return false;
     }
     for (String part : parts) {
-      if (part.isEmpty()
-          || part.length() > 3
-          || !part.chars().allMatch(c -> c >= '0' && c <= '9')) {
+      if (part.isEmpty() || part.length() > 3 || !isNumber(part)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isNumber(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;
       }
     }

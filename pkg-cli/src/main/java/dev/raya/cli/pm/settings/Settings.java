@@ -18,6 +18,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -84,13 +85,11 @@ public record Settings(
     boolean frozen = flag(arguments, CommonOptions.FROZEN, user, "install.frozen");
     String named = or(environment.get("RAYA_TRUST_LEVEL"), user.get("trust.level"));
     String level = named == null ? "normal" : named;
-    TrustLevel trustLevel =
-        TrustLevel.parse(level)
-            .orElseThrow(
-                () ->
-                    new UsageException(
-                        "the trust level is \"" + level + "\"",
-                        "it takes permissive, normal or strict"));
+    Optional<TrustLevel> trustLevel = TrustLevel.parse(level);
+    if (trustLevel.isEmpty()) {
+      throw new UsageException(
+          "the trust level is \"" + level + "\"", "it takes permissive, normal or strict");
+    }
     String age = or(environment.get("RAYA_MIN_RELEASE_AGE"), user.get("trust.min-release-age"));
     String given = arguments.value("--min-release-age");
     String chosenAge = given == null ? age : given;
@@ -102,7 +101,7 @@ public record Settings(
         network(arguments, user),
         offline,
         frozen,
-        trustLevel,
+        trustLevel.get(),
         chosenAge == null ? null : duration("the minimum release age", chosenAge),
         or(environment.get("RAYA_KEY"), user.get("keys.default")),
         environment.get("RAYA_TOKEN"),
