@@ -4,7 +4,6 @@ import dev.raya.cache.json.Json;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.TufException.Code;
 import java.nio.charset.StandardCharsets;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -46,10 +45,8 @@ final class CanonicalForm {
         out.append(items.isEmpty() ? "[]" : "]");
       }
       case Json.Obj(Map<String, Json> members) -> {
-        Map<String, Json> sorted = new TreeMap<>(BY_CODE_POINT);
-        sorted.putAll(members);
         char separator = '{';
-        for (Map.Entry<String, Json> member : sorted.entrySet()) {
+        for (Map.Entry<String, Json> member : sorted(members).entrySet()) {
           out.append(separator);
           separator = ',';
           string(member.getKey(), out);
@@ -61,12 +58,33 @@ final class CanonicalForm {
     }
   }
 
-  private static final Comparator<String> BY_CODE_POINT =
-      (a, b) -> {
-        int[] left = a.codePoints().toArray();
-        int[] right = b.codePoints().toArray();
-        return java.util.Arrays.compare(left, right);
-      };
+  /** Metadata is mostly served in this order, and a snapshot has a member for each bin. */
+  private static Map<String, Json> sorted(Map<String, Json> members) {
+    String before = null;
+    for (String name : members.keySet()) {
+      if (before != null && compare(before, name) > 0) {
+        Map<String, Json> sorted = new TreeMap<>(CanonicalForm::compare);
+        sorted.putAll(members);
+        return sorted;
+      }
+      before = name;
+    }
+    return members;
+  }
+
+  /** By code points, of which those above U+FFFF are two chars below U+E000. */
+  private static int compare(String a, String b) {
+    int length = Math.min(a.length(), b.length());
+    for (int i = 0; i < length; i++) {
+      char left = a.charAt(i);
+      char right = b.charAt(i);
+      if (left != right) {
+        boolean plain = Character.isSurrogate(left) == Character.isSurrogate(right);
+        return plain ? left - right : Character.isSurrogate(left) ? 1 : -1;
+      }
+    }
+    return a.length() - b.length();
+  }
 
   private static void string(String text, StringBuilder out) {
     out.append('"');
