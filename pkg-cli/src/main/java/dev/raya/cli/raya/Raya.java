@@ -17,6 +17,7 @@ import dev.raya.cli.console.UsageException;
 import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.context.VmOptions;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
@@ -173,15 +174,23 @@ public final class Raya {
   private static Set<String> grants(Arguments arguments) throws UsageException {
     Set<String> grants =
         new TreeSet<>(
-            arguments.given("--grant") ? arguments.values("--grant") : Capabilities.NAMES);
-    for (String name : grants) {
-      known(name);
-    }
-    for (String name : arguments.values("--deny")) {
-      known(name);
-      grants.remove(name);
-    }
+            arguments.given("--grant") ? names(arguments, "--grant") : Capabilities.NAMES);
+    grants.removeAll(names(arguments, "--deny"));
     return grants;
+  }
+
+  /**
+   * Names that an option gives, one by one or with commas as {@code raya-pm --grant} takes them.
+   */
+  private static List<String> names(Arguments arguments, String option) throws UsageException {
+    List<String> names = new ArrayList<>();
+    for (String value : arguments.values(option)) {
+      for (String name : value.split(",", -1)) {
+        known(name);
+        names.add(name);
+      }
+    }
+    return names;
   }
 
   private static void known(String name) throws UsageException {

@@ -250,6 +250,16 @@ class RayaTest {
   }
 
   @Test
+  void severalGrantsAreNamedWithCommas() throws Exception {
+    programWithPackage(List.of(new Capability("time")), true);
+    assertThat(raya("--grant", "env,time", "app.rbin").code()).isZero();
+    assertThat(raya("--deny", "env,time", "app.rbin").err()).contains("the grant time is missing");
+    Outcome unknown = raya("--grant", "env,tim", "app.rbin");
+    assertThat(unknown.code()).isEqualTo(2);
+    assertThat(unknown.err()).contains("no grant is called tim");
+  }
+
+  @Test
   void versionAndHelp() {
     assertThat(raya("--version").out()).startsWith("raya ");
     assertThat(raya("--help").out()).contains("FILE").contains("--max-steps");

@@ -163,8 +163,9 @@ final class HostBuiltins {
   void call(int id, Args a) {
     switch (id) {
       case 260 -> {
-        require(Capabilities.PROCESS);
-        List<String> arguments = host.arguments();
+        // Empty without the grant (stdlib.md 11): whoever imports the module reads it at once.
+        boolean granted = (grants & Capabilities.PROCESS) != 0;
+        List<String> arguments = granted ? host.arguments() : List.of();
         RArray array = RArray.make(a.site.result, arguments.size());
         for (int i = 0; i < arguments.size(); i++) {
           array.set(i, 0, arguments.get(i));

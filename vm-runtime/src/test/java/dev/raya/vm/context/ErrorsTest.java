@@ -296,6 +296,18 @@ class ErrorsTest {
   }
 
   @Test
+  void argumentsAreEmptyWithoutTheGrantAndOthersOfTheProcessAreRefused() {
+    TestProgram p = new TestProgram();
+    FunctionBuilder main = p.main();
+    int e = main.local(ERROR);
+    main.builtin("process.args", 0).emit(Opcode.ARRAY_LEN).emit(Opcode.POP);
+    tryPrint(main, e, ClassRef.NONE, () -> main.builtin("process.cwd", 0).emit(Opcode.POP));
+    main.emit(Opcode.RETURN_VOID);
+    assertThat(p.run(VmOptions.defaults().withGrants(java.util.Set.of("env"))).out())
+        .isEqualTo("CapabilityError\nthe grant process is missing\n");
+  }
+
+  @Test
   void optionsOutOfRangeAreRefused() {
     VmOptions options = VmOptions.defaults().withMaxCallDepth(0);
     TestHost host = new TestHost();

@@ -182,11 +182,13 @@ public final class Resolutions implements AutoCloseable {
     if (kept.isEmpty()) {
       return Optional.empty();
     }
+    ResolveOptions options = options(manifests, request, age(), refused);
+    if (options.policy().yankedNever()) {
+      return Optional.empty(); // only an index says what was yanked since
+    }
     IndexSources sources = of -> of == null || of.equals(origin) ? kept.get() : null;
     try {
-      return new ProjectResolver(
-              manifests, current, options(manifests, request, age(), refused), sources)
-          .resolveAtFirstChoice();
+      return new ProjectResolver(manifests, current, options, sources).resolveAtFirstChoice();
     } catch (ProjectException | CompletionException refusedOrUnread) {
       return Optional.empty();
     }
