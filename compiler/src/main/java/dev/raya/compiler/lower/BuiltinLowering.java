@@ -28,17 +28,24 @@ import org.jspecify.annotations.Nullable;
 final class BuiltinLowering {
   private final FunctionLowering f;
   private final CodeDraft code;
+  private final ConstructionLowering construction;
 
   BuiltinLowering(FunctionLowering f) {
     this.f = f;
     this.code = f.code();
+    this.construction = new ConstructionLowering(f, this);
+  }
+
+  /** {@code new} of a core class. */
+  ConstructionLowering construction() {
+    return construction;
   }
 
   /** A call of a member or global function. */
   IrType call(Callee.Builtin callee, Expr.Call e, boolean wanted) {
     String name = callee.name().replace("raya$", "");
     if (name.endsWith(".constructor")) {
-      return construct(f.type(e), e);
+      return construction.construct(f.type(e), e);
     }
     return switch (name) {
       case "console.log", "console.info", "console.debug", "console.warn", "console.error" ->
@@ -211,7 +218,7 @@ final class BuiltinLowering {
     return type;
   }
 
-  private static Expr argument(Expr.Call e, int index) {
+  static Expr argument(Expr.Call e, int index) {
     return e.arguments().get(index);
   }
 
@@ -282,7 +289,7 @@ final class BuiltinLowering {
   }
 
   /** A whole number stays as it is; any other is rounded and checked. */
-  private IrType toInt(Expr.Call e, @Nullable Opcode rounding) {
+  IrType toInt(Expr.Call e, @Nullable Opcode rounding) {
     Expr argument = argument(e, 0);
     if (isInt(argument)) {
       return f.expressions().value(((Expr.Convert) argument).operand()).base();
@@ -507,7 +514,7 @@ final class BuiltinLowering {
     return value;
   }
 
-  private int hold(IrType type) {
+  int hold(IrType type) {
     int local = f.scratch(type);
     code.store(local);
     return local;
@@ -605,7 +612,7 @@ final class BuiltinLowering {
   }
 
   /** The value on the stack as the parameter of a built-in, if that is one exact type. */
-  private void exact(BuiltinSignature signature, int index, IrType found) {
+  void exact(BuiltinSignature signature, int index, IrType found) {
     if (signature.params().get(index) instanceof BuiltinSignature.Exact exact) {
       for (Basic basic : Basic.values()) {
         if (basic.index() == exact.type()) {
@@ -666,135 +673,4 @@ final class BuiltinLowering {
   }
 
   // --- construction
-
-  /** Whether {@code new} of a core class is not an ordinary constructor call. */
-  boolean constructs(ClassSymbol symbol) {
-    return switch (symbol.name()) {
-      case "Array",
-          "Map",
-          "Set",
-          "Mutex",
-          "Channel",
-          "Date",
-          "RegExp",
-          "ArrayBuffer",
-          "Uint8Array",
-          "DataView" ->
-          true;
-      default -> false;
-    };
-  }
-
-  /** A channel's capacity: given as number, or null if it is not given after all. */
-  private void capacity(Expr.Call e) {
-    IrType found = f.expressions().value(argument(e, 0));
-    if (found.base() == Basic.INT) {
-      return;
-    }
-    if (!Unions.hasNull(found)) {
-      code.plain(Opcode.F2I);
-      return;
-    }
-    int held = hold(found);
-    int result = f.scratch(Basic.INT);
-    int none = code.block();
-    int some = code.block();
-    int after = code.block();
-    code.load(held);
-    code.branch(Opcode.JMP_IF_NULL, none, some);
-    code.begin(none);
-    code.constant(-1);
-    code.store(result);
-    code.jump(after);
-    code.begin(some);
-    code.load(held);
-    f.coercion().narrow(found, Basic.NUMBER);
-    code.plain(Opcode.F2I);
-    code.store(result);
-    code.begin(after);
-    code.load(result);
-  }
-
-  /** A constructor that is a built-in: its arguments as the row has them. */
-  private void constructed(String row, Expr.Call e, int most) {
-    BuiltinSignature signature = Builtins.named(row).signature();
-    int count = Math.min(e.arguments().size(), most);
-    for (int i = 0; i < count; i++) {
-      IrType found = f.expressions().value(argument(e, i));
-      exact(signature, i, found);
-    }
-    code.builtin(row, count);
-  }
-
-  /** {@code new} of an array, Map, Set, Mutex or Channel. */
-  IrType construct(IrType made, Expr.Call e) {
-    switch (made) {
-      case IrType.Array array -> {
-        toInt(e, null);
-        code.typed(Opcode.NEW_ARRAY, array);
-        if (e.arguments().size() > 1) {
-          f.expressions().to(argument(e, 1), array.element());
-          code.builtin("array.fill", 2);
-        }
-      }
-      case IrType.Channel channel -> {
-        if (e.arguments().isEmpty()) {
-          code.constant(-1);
-        } else {
-          capacity(e);
-        }
-        code.typed(Opcode.CHAN_NEW, channel.element());
-      }
-      case Basic.MUTEX -> code.plain(Opcode.NEW_MUTEX);
-      case Basic.BYTES -> constructed("uint8array.new", e, 1);
-      default -> {
-        switch (f.lowering().tables().classOf(made).name()) {
-          case "Date" -> {
-            if (e.arguments().isEmpty()) {
-              code.builtin("date.new", 0);
-            } else {
-              constructed("date.of", e, 1);
-            }
-            return made;
-          }
-          case "RegExp" -> {
-            constructed("regexp.new", e, 2);
-            return made;
-          }
-          case "ArrayBuffer" -> {
-            constructed("arraybuffer.new", e, 1);
-            return made;
-          }
-          case "DataView" -> {
-            constructed("dataview.new", e, 3);
-            return made;
-          }
-          default -> {}
-        }
-        code.typed(Opcode.NEW, made);
-        if (!e.arguments().isEmpty()) {
-          int held = hold(made);
-          IrType given = f.expressions().value(argument(e, 0));
-          int items = hold(given);
-          int after = Unions.hasNull(given) ? code.block() : 0;
-          if (Unions.hasNull(given)) {
-            int present = code.block();
-            code.load(items);
-            code.branch(Opcode.JMP_IF_NULL, after, present);
-            code.begin(present);
-          }
-          code.load(held);
-          code.load(items);
-          f.coercion().narrow(given, Unions.withoutNull(given));
-          boolean map = f.lowering().tables().classOf(made).name().startsWith("Map<");
-          code.builtin(map ? "map.addAll" : "set.addAll", 2);
-          if (Unions.hasNull(given)) {
-            code.begin(after);
-          }
-          code.load(held);
-        }
-      }
-    }
-    return made;
-  }
 }

@@ -55,7 +55,7 @@ final class CallLowering {
           case Callee.Construct callee -> construct(callee, e);
           case Callee.Builtin callee ->
               callee.name().endsWith(CONSTRUCTOR)
-                  ? builtins.construct(f.type(e), e)
+                  ? builtins.construction().construct(f.type(e), e)
                   : builtins.call(callee, e, wanted);
         };
     if (result == Basic.NEVER) {
@@ -201,8 +201,9 @@ final class CallLowering {
     IrType made =
         f.types()
             .of(new Type.ClassInstance(callee.symbol(), callee.typeArguments()), f.environment());
-    if (CoreClasses.isCore(callee.symbol()) && builtins.constructs(callee.symbol())) {
-      return builtins.construct(made, e);
+    if (CoreClasses.isCore(callee.symbol())
+        && builtins.construction().constructs(callee.symbol())) {
+      return builtins.construction().construct(made, e);
     }
     FunctionSymbol constructor = callee.symbol().constructor();
     if (constructor == null) {

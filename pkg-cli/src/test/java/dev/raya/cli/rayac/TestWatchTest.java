@@ -2,18 +2,11 @@ package dev.raya.cli.rayac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.ExitCode;
-import dev.raya.cli.console.Streams;
-import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -76,18 +69,6 @@ class TestWatchTest {
   }
 
   private int watch(ByteArrayOutputStream out, Said err) {
-    Environment environment =
-        new Environment(
-            Map.of("RAYA_HOME", folder.resolve(".home").toString()),
-            folder,
-            folder,
-            null,
-            InstantSource.system());
-    Streams streams =
-        Streams.of(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(out, true, StandardCharsets.UTF_8),
-            new PrintStream(err, true, StandardCharsets.UTF_8));
-    return Rayac.run(List.of("test", "--watch"), streams, environment);
+    return new Tool(folder).run("", out, err, "test", "--watch");
   }
 }

@@ -8,6 +8,7 @@ import dev.raya.cli.console.Streams;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -70,6 +71,13 @@ record Tool(Path folder) {
   Outcome runWith(String input, String... words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = run(input, out, err, words);
+    return new Outcome(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs a command whose output is looked at while it runs. */
+  int run(String input, OutputStream out, OutputStream err, String... words) {
     Environment environment =
         new Environment(
             Map.of("RAYA_HOME", folder.resolve(".home").toString()),
@@ -80,11 +88,10 @@ record Tool(Path folder) {
     Streams streams =
         Streams.of(
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-            new PrintStream(out, false, StandardCharsets.UTF_8),
+            new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
     int code = Rayac.run(List.of(words), streams, environment);
     streams.out().flush();
-    return new Outcome(
-        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+    return code;
   }
 }

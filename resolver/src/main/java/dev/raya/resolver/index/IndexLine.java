@@ -4,6 +4,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.resolver.metadata.BytecodeLevel;
 import dev.raya.resolver.metadata.NativeBlob;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PublishedConstraint;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
@@ -91,6 +92,35 @@ public sealed interface IndexLine {
       features = Collections.unmodifiableMap(new TreeMap<>(features));
       capabilities = Capability.sorted(capabilities);
       natives = natives.stream().sorted().toList();
+    }
+
+    /**
+     * What an index says of an archive.
+     *
+     * @param log index of its record
+     * @param time time of the record
+     * @param metadata its {@code metadata.json}
+     * @param sha256 of its bytes
+     * @param size in bytes
+     * @param tree of its files
+     */
+    public static VersionLine of(
+        long log, Instant time, PackageMetadata metadata, Digest sha256, long size, Digest tree) {
+      return new VersionLine(
+          log,
+          time,
+          metadata.version(),
+          metadata.license(),
+          metadata.raya(),
+          metadata.bytecode(),
+          metadata.dependencies(),
+          metadata.constraints(),
+          metadata.features(),
+          metadata.capabilities(),
+          sha256,
+          size,
+          tree,
+          metadata.natives());
     }
   }
 

@@ -50,21 +50,7 @@ public sealed interface FetchedPackage {
 
     /** What an index would say of it; there is no log, so index and time are those of no record. */
     VersionLine line() {
-      return new VersionLine(
-          0,
-          Instant.EPOCH,
-          metadata.version(),
-          metadata.license(),
-          metadata.raya(),
-          metadata.bytecode(),
-          metadata.dependencies(),
-          metadata.constraints(),
-          metadata.features(),
-          metadata.capabilities(),
-          checksum,
-          size,
-          tree,
-          metadata.natives());
+      return VersionLine.of(0, Instant.EPOCH, metadata, checksum, size, tree);
     }
   }
 }

@@ -78,21 +78,8 @@ public final class KeptVersions implements IndexSource {
         || !metadata.version().equals(locked.version())) {
       return null;
     }
-    return new VersionLine(
-        log.index(),
-        log.time(),
-        locked.version(),
-        metadata.license(),
-        metadata.raya(),
-        metadata.bytecode(),
-        metadata.dependencies(),
-        metadata.constraints(),
-        metadata.features(),
-        metadata.capabilities(),
-        locked.checksum(),
-        locked.size(),
-        locked.tree(),
-        metadata.natives());
+    return VersionLine.of(
+        log.index(), log.time(), metadata, locked.checksum(), locked.size(), locked.tree());
   }
 
   /** Whether a package is locked. */

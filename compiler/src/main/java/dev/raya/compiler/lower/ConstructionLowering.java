@@ -1,0 +1,154 @@
+package dev.raya.compiler.lower;
+
+import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Unions;
+import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.vm.bytecode.BuiltinSignature;
+import dev.raya.vm.bytecode.Builtins;
+import dev.raya.vm.bytecode.Opcode;
+
+/** {@code new} of the classes of {@code raya:core} that the VM makes itself (stdlib.md 2). */
+final class ConstructionLowering {
+  private final FunctionLowering f;
+  private final CodeDraft code;
+  private final BuiltinLowering builtins;
+
+  ConstructionLowering(FunctionLowering f, BuiltinLowering builtins) {
+    this.f = f;
+    this.code = f.code();
+    this.builtins = builtins;
+  }
+
+  /** Whether {@code new} of a core class is not an ordinary constructor call. */
+  boolean constructs(ClassSymbol symbol) {
+    return switch (symbol.name()) {
+      case "Array",
+          "Map",
+          "Set",
+          "Mutex",
+          "Channel",
+          "Date",
+          "RegExp",
+          "ArrayBuffer",
+          "Uint8Array",
+          "DataView" ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** A channel's capacity: given as number, or null if it is not given after all. */
+  private void capacity(Expr.Call e) {
+    IrType found = f.expressions().value(BuiltinLowering.argument(e, 0));
+    if (found.base() == Basic.INT) {
+      return;
+    }
+    if (!Unions.hasNull(found)) {
+      code.plain(Opcode.F2I);
+      return;
+    }
+    int held = builtins.hold(found);
+    int result = f.scratch(Basic.INT);
+    int none = code.block();
+    int some = code.block();
+    int after = code.block();
+    code.load(held);
+    code.branch(Opcode.JMP_IF_NULL, none, some);
+    code.begin(none);
+    code.constant(-1);
+    code.store(result);
+    code.jump(after);
+    code.begin(some);
+    code.load(held);
+    f.coercion().narrow(found, Basic.NUMBER);
+    code.plain(Opcode.F2I);
+    code.store(result);
+    code.begin(after);
+    code.load(result);
+  }
+
+  /** A constructor that is a built-in: its arguments as the row has them. */
+  private void constructed(String row, Expr.Call e, int most) {
+    BuiltinSignature signature = Builtins.named(row).signature();
+    int count = Math.min(e.arguments().size(), most);
+    for (int i = 0; i < count; i++) {
+      IrType found = f.expressions().value(BuiltinLowering.argument(e, i));
+      builtins.exact(signature, i, found);
+    }
+    code.builtin(row, count);
+  }
+
+  /** {@code new} of an array, Map, Set, Mutex or Channel. */
+  IrType construct(IrType made, Expr.Call e) {
+    switch (made) {
+      case IrType.Array array -> {
+        builtins.toInt(e, null);
+        code.typed(Opcode.NEW_ARRAY, array);
+        if (e.arguments().size() > 1) {
+          f.expressions().to(BuiltinLowering.argument(e, 1), array.element());
+          code.builtin("array.fill", 2);
+        }
+      }
+      case IrType.Channel channel -> {
+        if (e.arguments().isEmpty()) {
+          code.constant(-1);
+        } else {
+          capacity(e);
+        }
+        code.typed(Opcode.CHAN_NEW, channel.element());
+      }
+      case Basic.MUTEX -> code.plain(Opcode.NEW_MUTEX);
+      case Basic.BYTES -> constructed("uint8array.new", e, 1);
+      default -> {
+        switch (f.lowering().tables().classOf(made).name()) {
+          case "Date" -> {
+            if (e.arguments().isEmpty()) {
+              code.builtin("date.new", 0);
+            } else {
+              constructed("date.of", e, 1);
+            }
+            return made;
+          }
+          case "RegExp" -> {
+            constructed("regexp.new", e, 2);
+            return made;
+          }
+          case "ArrayBuffer" -> {
+            constructed("arraybuffer.new", e, 1);
+            return made;
+          }
+          case "DataView" -> {
+            constructed("dataview.new", e, 3);
+            return made;
+          }
+          default -> {}
+        }
+        code.typed(Opcode.NEW, made);
+        if (!e.arguments().isEmpty()) {
+          int held = builtins.hold(made);
+          IrType given = f.expressions().value(BuiltinLowering.argument(e, 0));
+          int items = builtins.hold(given);
+          int after = Unions.hasNull(given) ? code.block() : 0;
+          if (Unions.hasNull(given)) {
+            int present = code.block();
+            code.load(items);
+            code.branch(Opcode.JMP_IF_NULL, after, present);
+            code.begin(present);
+          }
+          code.load(held);
+          code.load(items);
+          f.coercion().narrow(given, Unions.withoutNull(given));
+          boolean map = f.lowering().tables().classOf(made).name().startsWith("Map<");
+          code.builtin(map ? "map.addAll" : "set.addAll", 2);
+          if (Unions.hasNull(given)) {
+            code.begin(after);
+          }
+          code.load(held);
+        }
+      }
+    }
+    return made;
+  }
+}
