@@ -6,6 +6,7 @@ import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.FileSystems;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardWatchEventKinds;
@@ -40,23 +41,50 @@ final class SourceWatch implements AutoCloseable {
 
   private void register() throws IOException {
     for (Path root : roots) {
-      Files.walkFileTree(
-          root,
-          new SimpleFileVisitor<>() {
-            @Override
-            public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes is)
-                throws IOException {
-              if (!folder.equals(root) && String.valueOf(folder.getFileName()).startsWith(".")) {
-                return FileVisitResult.SKIP_SUBTREE;
-              }
-              folder.register(
-                  service,
-                  StandardWatchEventKinds.ENTRY_CREATE,
-                  StandardWatchEventKinds.ENTRY_MODIFY,
-                  StandardWatchEventKinds.ENTRY_DELETE);
-              return FileVisitResult.CONTINUE;
-            }
-          });
+      Files.walkFileTree(root, new Registration(root));
+    }
+  }
+
+  /** Watches a folder and what is below it; a folder that goes away meanwhile is passed over. */
+  private final class Registration extends SimpleFileVisitor<Path> {
+    private final Path root;
+
+    private Registration(Path root) {
+      this.root = root;
+    }
+
+    @Override
+    public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes is)
+        throws IOException {
+      if (!folder.equals(root) && String.valueOf(folder.getFileName()).startsWith(".")) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+      try {
+        folder.register(
+            service,
+            StandardWatchEventKinds.ENTRY_CREATE,
+            StandardWatchEventKinds.ENTRY_MODIFY,
+            StandardWatchEventKinds.ENTRY_DELETE);
+        return FileVisitResult.CONTINUE;
+      } catch (NoSuchFileException gone) {
+        return FileVisitResult.SKIP_SUBTREE;
+      }
+    }
+
+    @Override
+    public FileVisitResult visitFileFailed(Path file, IOException why) throws IOException {
+      if (why instanceof NoSuchFileException) {
+        return FileVisitResult.CONTINUE;
+      }
+      throw why;
+    }
+
+    @Override
+    public FileVisitResult postVisitDirectory(Path folder, @Nullable IOException why)
+        throws IOException {
+      return why instanceof NoSuchFileException
+          ? FileVisitResult.CONTINUE
+          : super.postVisitDirectory(folder, why);
     }
   }
 

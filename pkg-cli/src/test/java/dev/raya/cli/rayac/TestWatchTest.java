@@ -16,6 +16,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** {@code rayac test --watch}: what it says is waited for, no time. */
 class TestWatchTest {
   private static final long GIVE_UP_SECONDS = 120;
+  private static final int FLEETING_FOLDERS = 2_000;
   private static final String PASSES =
       "import { it, assert } from \"raya:test\";\nit(\"NAME\", () => { assert(true); });\n";
 
@@ -63,6 +64,32 @@ class TestWatchTest {
     Files.writeString(made.resolve("b.test.raya"), PASSES.replace("NAME", "third"));
     Files.move(made, folder.resolve("more"));
     err.awaitRun(out, "in 2 files");
+
+    thread.interrupt();
+    assertThat(run.get(GIVE_UP_SECONDS, TimeUnit.SECONDS)).isEqualTo(ExitCode.INTERRUPTED);
+  }
+
+  /** Build tools make and remove folders all the time; the watch walks over them meanwhile. */
+  @Test
+  void foldersThatComeAndGoDoNotEndTheWatch() throws Exception {
+    new Tool(folder).project().file("src/a.test.raya", PASSES.replace("NAME", "first"));
+    Said err = new Said();
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    FutureTask<Integer> run = new FutureTask<>(() -> watch(out, err));
+    Thread thread = new Thread(run, "rayac test --watch");
+    thread.start();
+    err.awaitRun(out, "1 passed");
+
+    for (int round = 0; round < FLEETING_FOLDERS && !run.isDone(); round++) {
+      Path outer = Files.createDirectory(folder.resolve("src/work" + round));
+      Path inner = Files.createDirectory(outer.resolve("inner"));
+      Files.delete(inner);
+      Files.delete(outer);
+    }
+    Files.writeString(
+        folder.resolve("src/a.test.raya"),
+        PASSES.replace("NAME", "first") + "it(\"second\", () => {});\n");
+    err.awaitRun(out, "2 passed");
 
     thread.interrupt();
     assertThat(run.get(GIVE_UP_SECONDS, TimeUnit.SECONDS)).isEqualTo(ExitCode.INTERRUPTED);
