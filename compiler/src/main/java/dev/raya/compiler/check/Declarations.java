@@ -723,6 +723,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
               false,
               has(p.modifiers(), Modifier.Kind.READONLY),
               p.optional());
+      field.markParameter();
       field.inferType(() -> parameterType(symbol, c.function(), p));
       work.symbol.insertField(at, field);
       work.fields.add(at++, new ClassWork.FieldWork(field, null, p));

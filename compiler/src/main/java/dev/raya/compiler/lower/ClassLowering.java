@@ -15,16 +15,21 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToIntFunction;
+import org.jspecify.annotations.Nullable;
 
 /** Classes: layout, vtables, statics, each class once for every list of type arguments. */
 final class ClassLowering {
   private record Key(ClassSymbol symbol, List<IrType> arguments) {}
+
+  /** A class with the types that its parameters stand for. */
+  record Instance(ClassSymbol symbol, List<IrType> arguments) {}
 
   private final PackageTables tables;
   private final ExternalNames externals;
   private final FunctionInstances functions;
   private final ToIntFunction<ModuleSymbol> modules;
   private final Map<ClassSymbol, List<Integer>> statics = new HashMap<>();
+  private final Map<Integer, Instance> instances = new HashMap<>();
   private final TypeLowering types;
 
   ClassLowering(
@@ -45,12 +50,20 @@ final class ClassLowering {
 
   /** The number of a class. */
   int number(ClassSymbol symbol, List<IrType> arguments) {
-    if (symbol.imported()) {
-      return externals.classNumber(symbol);
-    }
+    int number = symbol.imported() ? externals.classNumber(symbol) : local(symbol, arguments);
+    instances.putIfAbsent(number, new Instance(symbol, arguments));
+    return number;
+  }
+
+  private int local(ClassSymbol symbol, List<IrType> arguments) {
     String name = symbol.name() + TypeNames.arguments(tables, arguments);
     return tables.classNumber(
         new Key(symbol, arguments), name, number -> define(symbol, arguments, name, number));
+  }
+
+  /** The class that a number stands for, or null if none was given that number here. */
+  @Nullable Instance instance(int number) {
+    return instances.get(number);
   }
 
   private IrClass define(ClassSymbol symbol, List<IrType> arguments, String name, int number) {
@@ -92,10 +105,8 @@ final class ClassLowering {
   }
 
   /** The type arguments of an ancestor, seen from an instance of a class that derives from it. */
-  private List<IrType> argumentsOf(
-      @org.jspecify.annotations.Nullable ClassSymbol ancestor,
-      ClassSymbol symbol,
-      List<IrType> arguments) {
+  List<IrType> argumentsOf(
+      @Nullable ClassSymbol ancestor, ClassSymbol symbol, List<IrType> arguments) {
     ClassSymbol at = symbol;
     List<IrType> have = arguments;
     while (at != ancestor) {

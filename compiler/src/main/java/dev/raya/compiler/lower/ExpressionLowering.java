@@ -755,7 +755,7 @@ final class ExpressionLowering {
       case JSON_CAST -> {
         value(e.operand());
         if (target != Basic.JSON) {
-          code.typed(Opcode.JSON_CAST, f.types().property(e.type(), f.environment()));
+          f.lowering().jsonCasts().cast(code, f.types().property(e.type(), f.environment()));
         }
         return target;
       }

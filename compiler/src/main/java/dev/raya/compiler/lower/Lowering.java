@@ -77,6 +77,7 @@ public final class Lowering {
   private final ExternalNames externals;
   private final FunctionInstances functions;
   private final ClassLowering classes;
+  private final JsonCasts jsonCasts;
   private final Map<ModuleSymbol, Integer> moduleNumbers = new HashMap<>();
   private final Map<SourceFile, Integer> files = new HashMap<>();
   private final Map<String, FunctionSymbol> templates = new HashMap<>();
@@ -92,6 +93,7 @@ public final class Lowering {
     this.externals = new ExternalNames(tables, packages);
     this.functions = new FunctionInstances(tables, externals);
     this.classes = new ClassLowering(tables, externals, functions, this::moduleNumber);
+    this.jsonCasts = new JsonCasts(tables, classes, functions, () -> current);
   }
 
   /** Lowers a package. */
@@ -247,6 +249,10 @@ public final class Lowering {
 
   ClassLowering classes() {
     return classes;
+  }
+
+  JsonCasts jsonCasts() {
+    return jsonCasts;
   }
 
   /** The number of a module of the package. */

@@ -14,6 +14,7 @@ public final class FieldSymbol {
   private final boolean readonly;
   private final boolean optional;
   private final Lazy<Type> type = new Lazy<>();
+  private boolean parameter;
 
   /** A field whose type is not known yet. */
   public FieldSymbol(
@@ -66,6 +67,16 @@ public final class FieldSymbol {
   /** Whether it was declared with {@code ?}; its type includes null then. */
   public boolean optional() {
     return optional;
+  }
+
+  /** Whether a parameter of the constructor declares it. */
+  public boolean isParameter() {
+    return parameter;
+  }
+
+  /** Records that a parameter of the constructor declares it. */
+  public void markParameter() {
+    parameter = true;
   }
 
   /** Its type. */

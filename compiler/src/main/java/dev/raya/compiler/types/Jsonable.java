@@ -1,5 +1,6 @@
 package dev.raya.compiler.types;
 
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -67,47 +68,82 @@ public final class Jsonable {
         default -> !made && c.symbol().derivesFromNamed("Error") ? null : c;
       };
     }
-    if (made && !isPlain(c.symbol())) {
-      return c;
+    return made && !isMade(c.symbol()) ? c : fieldFault(c);
+  }
+
+  private @Nullable Type fieldFault(Type.ClassInstance c) {
+    Type.ClassInstance base = Members.base(c);
+    Type inherited = base == null ? null : fieldFault(base);
+    if (inherited != null) {
+      return inherited;
     }
     Substitution arguments = Substitution.of(c.symbol().typeParameters(), c.arguments());
     for (FieldSymbol field : c.symbol().fields()) {
-      if (field.access() == Access.PUBLIC) {
-        Type fault = fault(arguments.apply(field.type()));
-        if (fault != null) {
-          return fault;
-        }
-      } else if (made) {
-        return c;
+      Type fault = field.access() == Access.PUBLIC ? fault(arguments.apply(field.type())) : null;
+      if (fault != null) {
+        return fault;
       }
     }
-    Type.ClassInstance base = Members.base(c);
-    return base == null ? null : fault(base);
+    return null;
+  }
+
+  /** The fields that JSON shows of an instance and gives to a new one: the base class's first. */
+  public static List<FieldSymbol> dataFields(ClassSymbol c) {
+    List<FieldSymbol> fields = new ArrayList<>();
+    if (c.base() != null) {
+      fields.addAll(dataFields(c.base().symbol()));
+    }
+    c.fields().stream().filter(f -> f.access() == Access.PUBLIC).forEach(fields::add);
+    return fields;
   }
 
   /**
-   * Whether instances can be made field by field: no constructor of its own, or one whose
-   * parameters all are properties.
+   * Whether instances can be made from their public fields: the constructor takes nothing else, and
+   * what it does not take can be assigned, or is always the same.
    */
-  private static boolean isPlain(ClassSymbol c) {
-    if (c.isAbstract() || c.base() != null) {
+  private static boolean isMade(ClassSymbol c) {
+    if (c.isAbstract() || c.constructor() == null || !takesFields(c)) {
       return false;
     }
+    Set<String> taken = new HashSet<>();
+    c.constructor().type().parameters().forEach(p -> taken.add(p.name()));
+    for (FieldSymbol field : dataFields(c)) {
+      if (field.readonly() && !taken.contains(field.name()) && !Unions.isLiteral(field.type())) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether the parameters of the constructor, own or inherited, all are public properties. */
+  private static boolean takesFields(ClassSymbol c) {
     FunctionSymbol constructor = c.constructor();
-    if (constructor == null) {
-      return true;
-    }
-    List<Type.Parameter> parameters = constructor.type().parameters();
-    if (parameters.isEmpty()) {
-      return c.hasImplicitConstructor();
-    }
-    List<FieldSymbol> fields = c.fields();
-    if (fields.size() != parameters.size()) {
+    if (constructor == null
+        || constructor.access() != Access.PUBLIC
+        || c.module().id().packageName().equals("raya:core")) {
       return false;
     }
-    for (int i = 0; i < fields.size(); i++) {
-      if (!fields.get(i).name().equals(parameters.get(i).name())
-          || parameters.get(i).kind() == Type.ParameterKind.REST) {
+    if (c.base() != null && (c.hasImplicitConstructor() || c.ambient())) {
+      // What another package declares does not say whose the constructor is.
+      return c.hasImplicitConstructor()
+          ? takesFields(c.base().symbol())
+          : takesOf(constructor, dataFields(c), false);
+    }
+    return takesOf(constructor, c.fields(), !c.ambient());
+  }
+
+  private static boolean takesOf(
+      FunctionSymbol constructor, List<FieldSymbol> fields, boolean declaredByIt) {
+    for (Type.Parameter p : constructor.type().parameters()) {
+      boolean taken =
+          p.kind() != Type.ParameterKind.REST
+              && fields.stream()
+                  .anyMatch(
+                      f ->
+                          f.name().equals(p.name())
+                              && f.access() == Access.PUBLIC
+                              && (f.isParameter() || !declaredByIt));
+      if (!taken) {
         return false;
       }
     }

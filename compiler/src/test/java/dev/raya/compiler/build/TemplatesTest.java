@@ -161,6 +161,47 @@ final class TemplatesTest {
   }
 
   @Test
+  void classesOfPackagesAreMadeFromJson() throws Exception {
+    RbinModule shapes =
+        compile(
+            "shapes",
+            "1.0.0",
+            Map.of(
+                "src/index.raya",
+                """
+                export class Point {
+                  tags: string[] = [];
+                  private scale: number = 2;
+                  constructor(public x: number) {}
+                  scaled(): number { return this.x * this.scale; }
+                }
+                export interface Drawing { points: Point[]; }
+                """),
+            PackageImports.NONE);
+    RbinModule app =
+        compileApp(
+            imports(Map.of("shapes", shapes)),
+            """
+            import { Point, Drawing } from "shapes";
+            const p = JSON.parse('{"x":3,"tags":["a"]}') as Point;
+            console.log(p, p.scaled());
+            console.log(JSON.decode<Drawing>('{"points":[{"x":1,"tags":[]},{"x":2}]}'));
+            """);
+
+    Running.Outcome outcome =
+        Running.run(
+            Map.of("main", RbinWriter.write(app), "shapes", RbinWriter.write(shapes)), List.of());
+
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.output())
+        .isEqualTo(
+            """
+            Point { x: 3, tags: ["a"] } 6
+            { status: "error", error: TypeError: $.points[1].tags expected array, got absent }
+            """);
+  }
+
+  @Test
   void importersDoNotSeeWhatOnlyTemplatesReach() throws Exception {
     RbinModule boxes = compile("boxes", "1.0.0", BOXES, PackageImports.NONE);
     Compilation done =
