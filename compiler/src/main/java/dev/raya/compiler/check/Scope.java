@@ -13,13 +13,25 @@ final class Scope {
   private final @Nullable Scope parent;
   private final Map<String, Symbol> names = new LinkedHashMap<>();
 
+  /** The type parameters among the names; most scopes have none. */
+  private List<TypeParameterSymbol> ownTypeParameters = List.of();
+
   Scope(@Nullable Scope parent) {
     this.parent = parent;
   }
 
   /** Declares a name; false if the scope has it already. */
   boolean declare(String name, Symbol symbol) {
-    return names.putIfAbsent(name, symbol) == null;
+    if (names.putIfAbsent(name, symbol) != null) {
+      return false;
+    }
+    if (symbol instanceof TypeParameterSymbol p) {
+      if (ownTypeParameters.isEmpty()) {
+        ownTypeParameters = new ArrayList<>();
+      }
+      ownTypeParameters.add(p);
+    }
+    return true;
   }
 
   @Nullable Symbol own(String name) {
@@ -40,13 +52,7 @@ final class Scope {
   List<TypeParameterSymbol> typeParameters() {
     List<TypeParameterSymbol> all = new ArrayList<>();
     for (Scope s = this; s != null; s = s.parent) {
-      List<TypeParameterSymbol> own = new ArrayList<>();
-      for (Symbol symbol : s.names.values()) {
-        if (symbol instanceof TypeParameterSymbol p) {
-          own.add(p);
-        }
-      }
-      all.addAll(0, own);
+      all.addAll(0, s.ownTypeParameters);
     }
     return all;
   }

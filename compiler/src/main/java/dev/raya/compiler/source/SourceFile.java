@@ -6,6 +6,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One source text with its name. Offsets inside the compiler are UTF-16 indices into {@link
@@ -17,11 +18,15 @@ public final class SourceFile {
   private final boolean valid;
   private final int[] lineStarts;
 
+  /** The byte offset of each line's start; null if the text is ASCII, where they are the same. */
+  private final int @Nullable [] lineBytes;
+
   private SourceFile(String name, String text, boolean valid) {
     this.name = name;
     this.text = text;
     this.valid = valid;
     this.lineStarts = lineStarts(text);
+    this.lineBytes = isAscii(text) ? null : lineBytes(text, lineStarts);
   }
 
   /** A file from its text. */
@@ -65,6 +70,23 @@ public final class SourceFile {
     return Arrays.copyOf(starts, count);
   }
 
+  private static boolean isAscii(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int[] lineBytes(String text, int[] lineStarts) {
+    int[] bytes = new int[lineStarts.length];
+    for (int i = 1; i < bytes.length; i++) {
+      bytes[i] = bytes[i - 1] + bytesBetween(text, lineStarts[i - 1], lineStarts[i]);
+    }
+    return bytes;
+  }
+
   /** The file's name as diagnostics print it. */
   public String name() {
     return name;
@@ -89,7 +111,9 @@ public final class SourceFile {
   public Position position(int offset) {
     int line = line(offset);
     int start = lineStarts[line - 1];
-    return new Position(line, offset - start + 1, byteOffset(offset));
+    int bytes =
+        lineBytes == null ? offset : lineBytes[line - 1] + bytesBetween(text, start, offset);
+    return new Position(line, offset - start + 1, bytes);
   }
 
   /** The line, from 1, on which a UTF-16 offset lies. */
@@ -113,9 +137,10 @@ public final class SourceFile {
     return text.substring(start, end);
   }
 
-  private int byteOffset(int offset) {
+  /** Length in UTF-8 of a part of a text; half a surrogate pair counts as the replacement does. */
+  private static int bytesBetween(String text, int start, int end) {
     int bytes = 0;
-    for (int i = 0; i < offset; i++) {
+    for (int i = start; i < end; i++) {
       char c = text.charAt(i);
       if (c < 0x80) {
         bytes++;
