@@ -1,5 +1,6 @@
 package dev.raya.registry.account;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.VerificationKey;
 import io.quarkus.hibernate.orm.panache.PanacheEntityBase;
@@ -28,6 +29,10 @@ public class AccountKey extends PanacheEntityBase {
   @Column(name = "public_key")
   public String publicKey = "";
 
+  /** SHA-256 of the SubjectPublicKeyInfo of its ML-DSA-65 half, hexadecimal; null without one. */
+  @Column(name = "ml_dsa")
+  public @Nullable String mlDsa;
+
   /** When it was registered. */
   @Column(name = "created_at")
   public Instant createdAt = Instant.EPOCH;
@@ -43,6 +48,7 @@ public class AccountKey extends PanacheEntityBase {
 
   /** The identity under which log records and index documents name it. */
   public Identity.Key identity() {
-    return new Identity.Key(accountId, VerificationKey.ofBase64(publicKey));
+    return new Identity.Key(
+        accountId, VerificationKey.ofBase64(publicKey), mlDsa == null ? null : new Digest(mlDsa));
   }
 }

@@ -17,6 +17,8 @@ import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.KeyPossession;
+import dev.raya.signing.key.MlDsaPublicKey;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.log.LogRecord;
 import io.quarkus.hibernate.orm.panache.Panache;
@@ -38,6 +40,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,6 +51,9 @@ import org.jspecify.annotations.Nullable;
 @Path("/keys")
 @RunOnVirtualThread
 public final class KeysResource {
+  private static final Set<String> MEMBERS =
+      Set.of("publicKey", "proof", Identity.ML_DSA, KeyPossession.ML_DSA_PROOF);
+
   private final Authenticator authenticator;
   private final RegistrySettings settings;
   private final LogLeader leader;
@@ -98,7 +104,7 @@ public final class KeysResource {
     QueryParameters.of(context, Set.of());
     Caller caller = authenticator.require(authorization);
     caller.require(TokenScope.KEY);
-    VerificationKey key = proven(RequestBodies.object(body, Set.of("publicKey", "proof")));
+    PublisherKey.Public key = proven(RequestBodies.object(body, MEMBERS));
     Outcome outcome =
         QuarkusTransaction.requiringNew().call(() -> register(caller, key, RequestId.of(context)));
     RegistryException refusal = outcome.refusal();
@@ -174,32 +180,52 @@ public final class KeysResource {
         caller.account());
   }
 
-  private VerificationKey proven(JsonFields fields) throws RegistryException {
+  private PublisherKey.Public proven(JsonFields fields) throws RegistryException {
     try {
-      VerificationKey key = VerificationKey.ofBase64(fields.string("publicKey"));
-      if (!KeyPossession.holds(settings.origin(), key, fields.string("proof"))) {
+      VerificationKey key = half(fields, "publicKey", VerificationKey::ofBase64);
+      MlDsaPublicKey second =
+          fields.has(Identity.ML_DSA)
+              ? half(fields, Identity.ML_DSA, MlDsaPublicKey::ofBase64)
+              : null;
+      String proof = fields.string("proof");
+      boolean holds =
+          second == null
+              ? KeyPossession.holds(settings.origin(), key, proof)
+              : KeyPossession.holds(
+                  settings.origin(), key, second, proof, fields.string(KeyPossession.ML_DSA_PROOF));
+      if (!holds) {
         throw new RegistryException(
             Problem.MALFORMED,
             "/proof: the signature does not prove possession of the key to " + settings.origin(),
             "raya-pm key register makes the proof");
       }
-      return key;
+      return new PublisherKey.Public(key, second);
     } catch (JsonException e) {
       throw RequestBodies.malformed(e);
-    } catch (IllegalArgumentException e) {
-      throw new RegistryException(Problem.MALFORMED, "/publicKey: " + e.getMessage());
     }
   }
 
-  private Outcome register(Caller caller, VerificationKey key, String requestId) {
+  private static <T> T half(JsonFields fields, String member, Function<String, T> reader)
+      throws JsonException, RegistryException {
+    try {
+      return reader.apply(fields.string(member));
+    } catch (IllegalArgumentException e) {
+      throw new RegistryException(Problem.MALFORMED, '/' + member + ": " + e.getMessage());
+    }
+  }
+
+  private Outcome register(Caller caller, PublisherKey.Public key, String requestId) {
     lock(caller);
     AccountKey existing = AccountKey.findById(key.keyId().hex());
     if (existing != null) {
-      return existing.accountId == caller.account() && existing.revokedAt == null
+      // The same Ed25519 half with another second one, or without, is another key.
+      return existing.revokedAt == null
+              && existing.identity().equals(key.identity(caller.account()))
           ? new Outcome(null, false, json(existing))
           : refuse(
               Problem.FORBIDDEN,
-              "this key was revoked or belongs to another account",
+              "this key was revoked, belongs to another account, or is registered with another"
+                  + " ML-DSA-65 half or none",
               "raya-pm key generate makes a new one");
     }
     // Revoked ones count: else a stolen token could put its own key in the place of the first.
@@ -214,7 +240,8 @@ public final class KeysResource {
     AccountKey row = new AccountKey();
     row.keyId = key.keyId().hex();
     row.accountId = caller.account();
-    row.publicKey = key.base64();
+    row.publicKey = key.ed25519().base64();
+    row.mlDsa = key.mlDsa() == null ? null : key.mlDsa().keyId().hex();
     row.createdAt = now;
     row.persistAndFlush();
     PendingRecords.add(
@@ -246,6 +273,7 @@ public final class KeysResource {
         .put("account", key.accountId)
         .put("keyId", key.keyId)
         .put("publicKey", key.publicKey)
+        .putUnlessEmpty(Identity.ML_DSA, key.mlDsa)
         .put("createdAt", Times.text(key.createdAt))
         .build();
   }

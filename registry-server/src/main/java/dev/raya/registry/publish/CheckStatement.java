@@ -9,10 +9,12 @@ import dev.raya.registry.packages.VersionRow;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.VerificationKey;
+import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,13 +79,21 @@ final class CheckStatement implements PublishStep {
             "raya-pm key list shows your keys; raya-pm key register makes one known");
       }
       publication.signedBy(signer);
-      return bundle.verify(signer);
+      List<LogRecord.Attestation> named = publication.announcement().attestations();
+      if (PublishBundle.hasSecond(named) && !isHybrid(signer)) {
+        throw refused("a second one, and the key of the first has no ML-DSA-65 half");
+      }
+      return PublishBundle.verify(signer, named, publication.attestations());
     } catch (SigningException e) {
       throw new RegistryException(
           Problem.STATEMENT_REFUSED,
           e.getMessage() + " (" + e.code() + ')',
           "publish again with raya-pm publish, which signs anew");
     }
+  }
+
+  private static boolean isHybrid(Identity signer) {
+    return signer instanceof Identity.Key key && key.mlDsa() != null;
   }
 
   /** Which of those who may publish signed; null if none did. */

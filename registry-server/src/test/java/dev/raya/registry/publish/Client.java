@@ -7,6 +7,7 @@ import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.ops.CommandLine;
 import dev.raya.registry.ops.RunningRegistry;
 import dev.raya.signing.key.KeyPossession;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -135,14 +136,15 @@ public final class Client {
 
   /** Registers a key with its proof. */
   public Answer register(SigningKey added) throws Exception {
+    return register(PublisherKey.plain(added));
+  }
+
+  /** Registers a key, hybrid or not, with its proofs. */
+  public Answer register(PublisherKey added) throws Exception {
     return post(
         "keys",
         "application/json",
-        CanonicalJson.bytes(
-            Json.object()
-                .put("publicKey", added.verificationKey().base64())
-                .put("proof", KeyPossession.prove(RunningRegistry.ORIGIN, added))
-                .build()));
+        CanonicalJson.bytes(KeyPossession.request(RunningRegistry.ORIGIN, added)));
   }
 
   /** Publishes a package. */

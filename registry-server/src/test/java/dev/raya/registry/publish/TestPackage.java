@@ -7,6 +7,7 @@ import dev.raya.cache.archive.Content;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
@@ -209,23 +210,27 @@ public record TestPackage(
 
   /** The publish statement in its bundle, signed. */
   public byte[] statement(SigningKey key) {
-    return PublishBundle.sign(
-            new PublishStatement(
-                name,
-                version,
-                facts.checksum(),
-                natives.stream()
-                    .map(
-                        library ->
-                            new NativeSubject(
-                                library.module(), library.target(), Digest.of(library.bytes())))
-                    .toList(),
-                facts.tree(),
-                List.of(),
-                null,
-                new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0]))),
-            key)
-        .bytes();
+    return statements(PublisherKey.plain(key)).getFirst();
+  }
+
+  /** The publish statement in its bundles, one for each half of the key. */
+  public List<byte[]> statements(PublisherKey key) {
+    PublishStatement statement =
+        new PublishStatement(
+            name,
+            version,
+            facts.checksum(),
+            natives.stream()
+                .map(
+                    library ->
+                        new NativeSubject(
+                            library.module(), library.target(), Digest.of(library.bytes())))
+                .toList(),
+            facts.tree(),
+            List.of(),
+            null,
+            new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
+    return PublishBundle.sign(statement, key).stream().map(PublishBundle::bytes).toList();
   }
 
   /** The archive as the request announces it. */
@@ -262,18 +267,22 @@ public record TestPackage(
 
   /** The request's parts in their order, as {@code name content-type} to bytes. */
   public Parts parts(SigningKey key) {
-    byte[] statement = statement(key);
+    return parts(List.of(statement(key)));
+  }
+
+  /** The same with these attestations. */
+  public Parts parts(List<byte[]> attestations) {
     Parts parts =
         new Parts()
-            .add(
-                "publish",
-                "application/json",
-                CanonicalJson.bytes(announcement(List.of(statement))))
+            .add("publish", "application/json", CanonicalJson.bytes(announcement(attestations)))
             .add("archive", "application/zstd", archive);
     for (Library library : natives) {
       parts.add("native", "application/octet-stream", library.bytes());
     }
-    return parts.add("attestation", PublishBundle.MEDIA_TYPE, statement);
+    for (byte[] attestation : attestations) {
+      parts.add("attestation", PublishBundle.MEDIA_TYPE, attestation);
+    }
+    return parts;
   }
 
   /** An object with members put in or replaced. */

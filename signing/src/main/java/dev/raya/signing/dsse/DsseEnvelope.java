@@ -3,6 +3,8 @@ package dev.raya.signing.dsse;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
+import dev.raya.signing.key.MlDsaPublicKey;
+import dev.raya.signing.key.MlDsaSigningKey;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.key.VerificationKey;
 import java.nio.charset.StandardCharsets;
@@ -11,6 +13,7 @@ import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
+import java.util.function.BiPredicate;
 
 /**
  * A DSSE 1.0 envelope: bytes of a stated type with signatures over both.
@@ -62,11 +65,29 @@ public record DsseEnvelope(String payloadType, Payload payload, List<Signature> 
         List.of(new Signature(key.verificationKey().keyId().hex(), Payload.of(signature))));
   }
 
+  /** Signs a payload with an ML-DSA-65 key. */
+  public static DsseEnvelope sign(String payloadType, byte[] payload, MlDsaSigningKey key) {
+    byte[] signature = key.sign(preAuthenticationEncoding(payloadType, payload));
+    return new DsseEnvelope(
+        payloadType,
+        Payload.of(payload),
+        List.of(new Signature(key.publicKey().keyId().hex(), Payload.of(signature))));
+  }
+
   /** Whether at least one signature is the key's. */
   public boolean signedBy(VerificationKey key) {
+    return hasSignature(key::verifies);
+  }
+
+  /** Whether at least one signature is the ML-DSA-65 key's. */
+  public boolean signedBy(MlDsaPublicKey key) {
+    return hasSignature(key::verifies);
+  }
+
+  private boolean hasSignature(BiPredicate<byte[], byte[]> verifies) {
     byte[] message = preAuthenticationEncoding(payloadType, payload.bytes());
     for (Signature signature : signatures) {
-      if (key.verifies(message, signature.signature().bytes())) {
+      if (verifies.test(message, signature.signature().bytes())) {
         return true;
       }
     }

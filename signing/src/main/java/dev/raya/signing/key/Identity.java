@@ -1,5 +1,6 @@
 package dev.raya.signing.key;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
@@ -14,13 +15,23 @@ public sealed interface Identity {
   /** Longest text of one member. */
   int MAX_TEXT = 1024;
 
+  /** Member that names the ML-DSA-65 half of a hybrid key. */
+  String ML_DSA = "mlDsa65";
+
   /**
-   * An Ed25519 key registered to an account.
+   * A key registered to an account.
    *
    * @param account the account's number in its registry
-   * @param key the public key
+   * @param key the Ed25519 public key
+   * @param mlDsa of a hybrid key, SHA-256 of the SubjectPublicKeyInfo of its ML-DSA-65 half,
+   *     without whose signature nothing is this identity's; null for a key of one half
    */
-  record Key(long account, VerificationKey key) implements Identity {
+  record Key(long account, VerificationKey key, @Nullable Digest mlDsa) implements Identity {
+    /** A key of one half. */
+    public Key(long account, VerificationKey key) {
+      this(account, key, null);
+    }
+
     /** Checks the number. */
     public Key {
       if (account < 0 || account > Json.Int.MAX) {
@@ -143,12 +154,13 @@ public sealed interface Identity {
   /** The JSON object. */
   default Json.Obj json() {
     return switch (this) {
-      case Key(long account, VerificationKey key) ->
+      case Key(long account, VerificationKey key, Digest mlDsa) ->
           Json.object()
               .put("kind", "key")
               .put("account", account)
               .put("keyId", key.keyId().hex())
               .put("publicKey", key.base64())
+              .putUnlessEmpty(ML_DSA, mlDsa == null ? null : mlDsa.hex())
               .build();
       case Oidc oidc ->
           Json.object()
@@ -201,7 +213,24 @@ public sealed interface Identity {
     if (account < 0) {
       throw fields.fault("account", "expected a number of at least 0, found " + account);
     }
-    return new Key(account, key);
+    return new Key(account, key, mlDsa(fields));
+  }
+
+  /**
+   * The digest of a key's ML-DSA-65 half.
+   *
+   * @return null if it has none
+   * @throws JsonException if it is malformed
+   */
+  static @Nullable Digest mlDsa(JsonFields fields) throws JsonException {
+    if (!fields.has(ML_DSA)) {
+      return null;
+    }
+    String hex = fields.string(ML_DSA);
+    if (!Digest.isHex(hex)) {
+      throw fields.fault(ML_DSA, "expected 64 lower-case hexadecimal digits");
+    }
+    return new Digest(hex);
   }
 
   private static VerificationKey publicKey(JsonFields fields) throws JsonException {

@@ -48,10 +48,20 @@ public final class KeyDirectory {
    * @throws SigningException if a file is malformed
    */
   public List<VerificationKey> list() throws IOException, SigningException {
+    return publicHalves().stream().map(PublisherKey.Public::ed25519).toList();
+  }
+
+  /**
+   * The public halves of all keys with what makes one hybrid, sorted by keyId.
+   *
+   * @throws IOException if the folder cannot be read
+   * @throws SigningException if a file is malformed
+   */
+  public List<PublisherKey.Public> publicHalves() throws IOException, SigningException {
     if (!Files.isDirectory(directory, LinkOption.NOFOLLOW_LINKS)) {
       return List.of();
     }
-    List<VerificationKey> keys = new ArrayList<>();
+    List<PublisherKey.Public> keys = new ArrayList<>();
     try (Stream<Path> files = Files.list(directory)) {
       for (Path file : files.sorted().toList()) {
         String name = file.getFileName().toString();
@@ -61,12 +71,12 @@ public final class KeyDirectory {
         }
       }
     }
-    keys.sort(Comparator.comparing(VerificationKey::keyId));
+    keys.sort(Comparator.comparing(PublisherKey.Public::keyId));
     return List.copyOf(keys);
   }
 
   /**
-   * Reads a key.
+   * Reads an Ed25519 key.
    *
    * @param keyId which one
    * @param passphrase what opens it, or null
@@ -76,15 +86,35 @@ public final class KeyDirectory {
    */
   public SigningKey load(Digest keyId, char @Nullable [] passphrase)
       throws IOException, SigningException {
+    PublisherKey key = loadPublisher(keyId, passphrase);
+    if (key.mlDsa() != null) {
+      throw new SigningException(
+          Code.NO_USABLE_KEY,
+          "expected an Ed25519 key alone; " + keyId.hex() + " has an ML-DSA-65 half too");
+    }
+    return key.ed25519();
+  }
+
+  /**
+   * Reads a publisher's key, hybrid or not.
+   *
+   * @param keyId which one
+   * @param passphrase what opens it, or null
+   * @throws IOException if the file cannot be read
+   * @throws SigningException with {@link Code#NO_USABLE_KEY} if there is no such key or it cannot
+   *     be opened
+   */
+  public PublisherKey loadPublisher(Digest keyId, char @Nullable [] passphrase)
+      throws IOException, SigningException {
     Path file = file(keyId);
     if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
       throw new SigningException(
           Code.NO_USABLE_KEY, "there is no key " + keyId.hex() + " in " + directory);
     }
-    SigningKey key = KeyFile.read(read(file), passphrase);
-    if (!key.verificationKey().keyId().equals(keyId)) {
+    PublisherKey key = KeyFile.read(read(file), passphrase);
+    if (!key.keyId().equals(keyId)) {
       throw new SigningException(
-          Code.NO_USABLE_KEY, file + " holds another key: " + key.verificationKey().keyId().hex());
+          Code.NO_USABLE_KEY, file + " holds another key: " + key.keyId().hex());
     }
     return key;
   }
@@ -98,10 +128,29 @@ public final class KeyDirectory {
    */
   public SigningKey generate(char @Nullable [] passphrase, SecureRandom random) throws IOException {
     SigningKey key = SigningKey.generate(random);
-    store(
-        key.verificationKey().keyId(),
-        passphrase == null ? KeyFile.write(key) : KeyFile.write(key, passphrase, random));
+    put(PublisherKey.plain(key), passphrase, random);
     return key;
+  }
+
+  /**
+   * Makes and keeps a new hybrid key.
+   *
+   * @param passphrase what will open it, or null to keep it as it is
+   * @param random source of the key
+   * @throws IOException if it cannot be written
+   */
+  public PublisherKey generateHybrid(char @Nullable [] passphrase, SecureRandom random)
+      throws IOException {
+    PublisherKey key = PublisherKey.generateHybrid(random);
+    put(key, passphrase, random);
+    return key;
+  }
+
+  private void put(PublisherKey key, char @Nullable [] passphrase, SecureRandom random)
+      throws IOException {
+    store(
+        key.keyId(),
+        passphrase == null ? KeyFile.write(key) : KeyFile.write(key, passphrase, random));
   }
 
   private void store(Digest keyId, byte[] document) throws IOException {

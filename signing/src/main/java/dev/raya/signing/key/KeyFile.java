@@ -10,7 +10,9 @@ import dev.raya.signing.SigningException.Code;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Base64;
+import java.util.function.Function;
 import javax.crypto.Cipher;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
@@ -19,7 +21,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The file of one signing key: its public half in the clear, its private half as PKCS#8, encrypted
- * with AES-256-GCM under a key that scrypt (RFC 7914) derives where there is a passphrase.
+ * with AES-256-GCM under a key that scrypt (RFC 7914) derives where there is a passphrase. A hybrid
+ * key has both of each; what is encrypted is then the two PrivateKeyInfos one after the other.
  */
 public final class KeyFile {
   /** Value of the member {@code schema}. */
@@ -41,13 +44,13 @@ public final class KeyFile {
   private KeyFile() {}
 
   /** The bytes of a file that holds the key as it is. */
-  public static byte[] write(SigningKey key) {
+  public static byte[] write(PublisherKey key) {
     return CanonicalJson.bytes(
-        head(key).put("pkcs8", Base64.getEncoder().encodeToString(key.pkcs8())).build());
+        head(key).put("pkcs8", Base64.getEncoder().encodeToString(privateHalves(key))).build());
   }
 
   /** The bytes of a file that holds the key encrypted. */
-  public static byte[] write(SigningKey key, char[] passphrase, SecureRandom random) {
+  public static byte[] write(PublisherKey key, char[] passphrase, SecureRandom random) {
     byte[] salt = new byte[SALT_LENGTH];
     random.nextBytes(salt);
     byte[] nonce = new byte[NONCE_LENGTH];
@@ -56,8 +59,8 @@ public final class KeyFile {
       Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
       cipher.init(
           Cipher.ENCRYPT_MODE, derive(passphrase, salt), new GCMParameterSpec(TAG_BITS, nonce));
-      cipher.updateAAD(key.verificationKey().subjectPublicKeyInfo());
-      byte[] sealed = cipher.doFinal(key.pkcs8());
+      cipher.updateAAD(publicHalves(key.publicHalf()));
+      byte[] sealed = cipher.doFinal(privateHalves(key));
       Base64.Encoder base64 = Base64.getEncoder();
       Json encrypted =
           Json.object()
@@ -81,7 +84,7 @@ public final class KeyFile {
    *
    * @throws SigningException with {@link Code#NO_USABLE_KEY} if the file is malformed
    */
-  public static VerificationKey readPublic(byte[] document) throws SigningException {
+  public static PublisherKey.Public readPublic(byte[] document) throws SigningException {
     try {
       return publicKey(fields(document));
     } catch (JsonException e) {
@@ -96,11 +99,11 @@ public final class KeyFile {
    * @throws SigningException with {@link Code#NO_USABLE_KEY} if the file is malformed, is encrypted
    *     and the passphrase is absent or wrong, or its two halves do not belong together
    */
-  public static SigningKey read(byte[] document, char @Nullable [] passphrase)
+  public static PublisherKey read(byte[] document, char @Nullable [] passphrase)
       throws SigningException {
     try {
       JsonFields fields = fields(document);
-      VerificationKey expected = publicKey(fields);
+      PublisherKey.Public expected = publicKey(fields);
       byte[] pkcs8;
       if (fields.has("encrypted")) {
         if (passphrase == null) {
@@ -114,8 +117,8 @@ public final class KeyFile {
       } else {
         pkcs8 = base64(fields, "pkcs8");
       }
-      SigningKey key = SigningKey.ofPkcs8(pkcs8);
-      if (!key.verificationKey().equals(expected)) {
+      PublisherKey key = ofPrivateHalves(pkcs8, expected.mlDsa() != null);
+      if (!key.publicHalf().equals(expected)) {
         throw unusable("the private half does not belong to publicKey", null);
       }
       return key;
@@ -124,11 +127,41 @@ public final class KeyFile {
     }
   }
 
-  private static Json.ObjectBuilder head(SigningKey key) {
+  private static Json.ObjectBuilder head(PublisherKey key) {
+    PublisherKey.Public half = key.publicHalf();
     return Json.object()
         .put("schema", SCHEMA)
-        .put("keyId", key.verificationKey().keyId().hex())
-        .put("publicKey", key.verificationKey().base64());
+        .put("keyId", half.keyId().hex())
+        .put("publicKey", half.ed25519().base64())
+        .putUnlessEmpty(Identity.ML_DSA, half.mlDsa() == null ? null : half.mlDsa().base64());
+  }
+
+  private static byte[] privateHalves(PublisherKey key) {
+    MlDsaSigningKey second = key.mlDsa();
+    return second == null ? key.ed25519().pkcs8() : joined(key.ed25519().pkcs8(), second.pkcs8());
+  }
+
+  private static byte[] publicHalves(PublisherKey.Public half) {
+    MlDsaPublicKey second = half.mlDsa();
+    return second == null
+        ? half.ed25519().subjectPublicKeyInfo()
+        : joined(half.ed25519().subjectPublicKeyInfo(), second.subjectPublicKeyInfo());
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  private static PublisherKey ofPrivateHalves(byte[] pkcs8, boolean hybrid) {
+    if (!hybrid || pkcs8.length <= MlDsaSigningKey.PKCS8_LENGTH) {
+      return PublisherKey.plain(SigningKey.ofPkcs8(pkcs8));
+    }
+    int border = pkcs8.length - MlDsaSigningKey.PKCS8_LENGTH;
+    return new PublisherKey(
+        SigningKey.ofPkcs8(Arrays.copyOf(pkcs8, border)),
+        MlDsaSigningKey.ofPkcs8(Arrays.copyOfRange(pkcs8, border, pkcs8.length)));
   }
 
   private static JsonFields fields(byte[] document) throws SigningException, JsonException {
@@ -142,15 +175,24 @@ public final class KeyFile {
     return fields;
   }
 
-  private static VerificationKey publicKey(JsonFields fields) throws JsonException {
+  private static PublisherKey.Public publicKey(JsonFields fields) throws JsonException {
+    return new PublisherKey.Public(
+        half(fields, "publicKey", VerificationKey::ofBase64),
+        fields.has(Identity.ML_DSA)
+            ? half(fields, Identity.ML_DSA, MlDsaPublicKey::ofBase64)
+            : null);
+  }
+
+  private static <T> T half(JsonFields fields, String name, Function<String, T> reader)
+      throws JsonException {
     try {
-      return VerificationKey.ofBase64(fields.string("publicKey"));
+      return reader.apply(fields.string(name));
     } catch (IllegalArgumentException e) {
-      throw fields.fault("publicKey", String.valueOf(e.getMessage()));
+      throw fields.fault(name, String.valueOf(e.getMessage()));
     }
   }
 
-  private static byte[] open(JsonFields encrypted, char[] passphrase, VerificationKey key)
+  private static byte[] open(JsonFields encrypted, char[] passphrase, PublisherKey.Public key)
       throws JsonException, SigningException {
     // Only our own parameters: a file must not choose how much memory its reading takes.
     if (!encrypted.string("cipher").equals("aes-256-gcm")
@@ -166,7 +208,7 @@ public final class KeyFile {
           Cipher.DECRYPT_MODE,
           derive(passphrase, base64(encrypted, "salt")),
           new GCMParameterSpec(TAG_BITS, base64(encrypted, "nonce")));
-      cipher.updateAAD(key.subjectPublicKeyInfo());
+      cipher.updateAAD(publicHalves(key));
       return cipher.doFinal(base64(encrypted, "data"));
     } catch (GeneralSecurityException e) {
       throw unusable("the passphrase of key " + key.keyId().hex() + " is wrong", e);

@@ -1,4 +1,4 @@
-/** Ed25519 keys, where they are kept, and the identities that may publish. */
+/** Ed25519 and hybrid keys, where they are kept, and the identities that may publish. */
 @NullMarked
 package dev.raya.signing.key;
 

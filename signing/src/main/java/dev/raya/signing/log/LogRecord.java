@@ -241,6 +241,9 @@ public sealed interface LogRecord {
               .put("account", key.identity().account())
               .put("keyId", key.identity().key().keyId().hex())
               .put("publicKey", key.identity().key().base64())
+              .putUnlessEmpty(
+                  Identity.ML_DSA,
+                  key.identity().mlDsa() == null ? null : key.identity().mlDsa().hex())
               .put("change", key.registered() ? "register" : "revoke")
               .build();
       case Quarantine quarantine ->

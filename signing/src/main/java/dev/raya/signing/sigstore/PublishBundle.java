@@ -1,5 +1,6 @@
 package dev.raya.signing.sigstore;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
@@ -9,10 +10,15 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.SigningException.Code;
 import dev.raya.signing.dsse.DsseEnvelope;
 import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.MlDsaPublicKey;
+import dev.raya.signing.key.MlDsaSigningKey;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.key.VerificationKey;
+import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.statement.PublishStatement;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -21,7 +27,12 @@ import org.jspecify.annotations.Nullable;
  * was bound to a workflow's run when its token was exchanged: the first attestation of every
  * version. Such a bundle carries no Rekor entry and no time; the registry's log gives both.
  *
- * @param keyHint keyId of the key that signed, a hint that is never trusted
+ * <p>A hybrid key makes two bundles, one with each half, over the same payload. The second one
+ * follows the first among the attestations; its hint is the ML-DSA-65 key itself, which counts only
+ * as the identity names its digest.
+ *
+ * @param keyHint keyId of the key that signed, or in a second bundle the key in Base64: a hint that
+ *     is never trusted
  * @param envelope the signed statement
  */
 public record PublishBundle(String keyHint, DsseEnvelope envelope) {
@@ -36,6 +47,87 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
     return new PublishBundle(
         key.verificationKey().keyId().hex(),
         DsseEnvelope.sign(PublishStatement.PAYLOAD_TYPE, statement.bytes(), key));
+  }
+
+  /** Signs a statement with each half of a key: one bundle, or of a hybrid key two. */
+  public static List<PublishBundle> sign(PublishStatement statement, PublisherKey key) {
+    PublishBundle first = sign(statement, key.ed25519());
+    MlDsaSigningKey second = key.mlDsa();
+    return second == null
+        ? List.of(first)
+        : List.of(
+            first,
+            new PublishBundle(
+                second.publicKey().base64(),
+                DsseEnvelope.sign(PublishStatement.PAYLOAD_TYPE, statement.bytes(), second)));
+  }
+
+  /**
+   * Verifies the publish statement among the attestations of a version: the first bundle, and where
+   * the identity is a hybrid key the second one too.
+   *
+   * @param identity who published
+   * @param named what the version's record names, the publish statement first
+   * @param attestations the bundles, in the same order
+   * @throws SigningException as {@link #verify(Identity)}, and with {@link Code#STATEMENT_REFUSED}
+   *     if there is none, or a hybrid key's second bundle is missing or does not verify
+   */
+  public static PublishStatement verify(
+      Identity identity, List<LogRecord.Attestation> named, List<byte[]> attestations)
+      throws SigningException {
+    if (attestations.isEmpty() || named.size() != attestations.size()) {
+      throw refused(
+          "expected " + Math.max(1, named.size()) + " bundles, found " + attestations.size(), null);
+    }
+    PublishBundle first = read(attestations.getFirst());
+    PublishStatement statement = first.verify(identity);
+    if (identity instanceof Identity.Key key && key.mlDsa() != null) {
+      requireSecond(key.mlDsa(), first, named, attestations);
+    }
+    return statement;
+  }
+
+  private static void requireSecond(
+      Digest expected,
+      PublishBundle first,
+      List<LogRecord.Attestation> named,
+      List<byte[]> attestations)
+      throws SigningException {
+    if (!hasSecond(named)) {
+      throw refused(
+          "the publisher's key is hybrid, and its second bundle, with the ML-DSA-65 signature, is"
+              + " missing",
+          null);
+    }
+    PublishBundle second = read(attestations.get(1));
+    MlDsaPublicKey key;
+    try {
+      key = MlDsaPublicKey.ofBase64(second.keyHint());
+    } catch (IllegalArgumentException noKey) {
+      throw refused("the hint of the second bundle is no ML-DSA-65 key", noKey);
+    }
+    if (!key.keyId().equals(expected)) {
+      throw refused(
+          "expected the ML-DSA-65 key "
+              + expected.hex()
+              + " in the second bundle, found "
+              + key.keyId().hex(),
+          null);
+    }
+    if (!second.envelope().payloadType().equals(first.envelope().payloadType())
+        || !second.envelope().payload().equals(first.envelope().payload())) {
+      throw refused("the second bundle is over another payload than the first", null);
+    }
+    if (!second.envelope().signedBy(key)) {
+      throw refused(
+          "no signature of the second bundle verifies under the ML-DSA-65 key " + expected.hex(),
+          null);
+    }
+  }
+
+  /** Whether a second bundle over the publish statement is named. */
+  public static boolean hasSecond(List<LogRecord.Attestation> named) {
+    return named.size() > 1 && named.get(1).predicateType().equals(PublishStatement.PREDICATE_TYPE);
   }
 
   /** The canonical bytes of the bundle. */
@@ -78,7 +170,8 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
   }
 
   /**
-   * Verifies the signature under an identity and gives the statement.
+   * Verifies the Ed25519 signature under an identity and gives the statement; of a hybrid key that
+   * is one half of the check.
    *
    * @throws SigningException with {@link Code#STATEMENT_REFUSED} if the signature is not the
    *     identity's or the payload is no publish statement in its canonical bytes; with {@link

@@ -76,6 +76,7 @@ final class LogRecordTest {
           new LogRecord.Tag(HEADER, "logging", "latest", null),
           new LogRecord.Owner(HEADER, "logging", 18, "owner", true),
           new LogRecord.KeyChange(HEADER, IDENTITY, true),
+          new LogRecord.KeyChange(HEADER, new Identity.Key(17, KEY.verificationKey(), A), false),
           new LogRecord.Quarantine(HEADER, "logging", "1.2.3", true, "malware", "RAYA-2026-1"),
           new LogRecord.Quarantine(HEADER, "logging", "1.2.3", false, null, null),
           new LogRecord.Root(new LogRecord.Header("2026-01-06T12:00:00Z", "registry"), 1, A));

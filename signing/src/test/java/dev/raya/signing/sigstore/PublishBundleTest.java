@@ -7,7 +7,9 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.dsse.DsseEnvelope;
 import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import java.nio.charset.StandardCharsets;
@@ -106,6 +108,101 @@ final class PublishBundleTest {
       assertThatThrownBy(() -> bundle.verify(identity))
           .as(payload)
           .isInstanceOf(SigningException.class);
+    }
+  }
+
+  private static List<LogRecord.Attestation> named(List<byte[]> bundles) {
+    return bundles.stream()
+        .map(
+            bytes ->
+                new LogRecord.Attestation(
+                    PublishStatement.PREDICATE_TYPE, bytes.length, Digest.of(bytes)))
+        .toList();
+  }
+
+  private static List<byte[]> bundles(PublishStatement statement, PublisherKey key) {
+    return PublishBundle.sign(statement, key).stream().map(PublishBundle::bytes).toList();
+  }
+
+  private static void refused(Identity identity, List<byte[]> bundles, String why) {
+    assertThatThrownBy(() -> PublishBundle.verify(identity, named(bundles), bundles))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining(why)
+        .extracting(e -> ((SigningException) e).code())
+        .isEqualTo("RAYA-SEC-007");
+  }
+
+  @Test
+  void aHybridKeySignsTwiceAndNeitherSignatureIsEnoughAlone() throws SigningException {
+    PublisherKey hybrid = PublisherKey.generateHybrid(new SecureRandom());
+    PublisherKey other = PublisherKey.generateHybrid(new SecureRandom());
+    Identity publisher = hybrid.publicHalf().identity(17);
+    List<byte[]> good = bundles(STATEMENT, hybrid);
+    assertThat(good).hasSize(2).allSatisfy(b -> assertThat(b).hasSizeLessThan(16 << 10));
+    assertThat(PublishBundle.verify(publisher, named(good), good)).isEqualTo(STATEMENT);
+
+    refused(publisher, List.of(), "expected 1 bundles, found 0");
+    refused(publisher, good.subList(0, 1), "with the ML-DSA-65 signature, is missing");
+    refused(publisher, good.subList(1, 2), "no signature verifies under the key");
+    refused(publisher, List.of(good.getFirst(), good.getFirst()), "is no ML-DSA-65 key");
+    byte[] others = bundles(STATEMENT, other).getLast();
+    refused(publisher, List.of(good.getFirst(), others), "in the second bundle, found");
+    PublishStatement another =
+        new PublishStatement(
+            "@acme/http",
+            "1.2.4",
+            A,
+            STATEMENT.natives(),
+            B,
+            List.of("time", "net"),
+            null,
+            new PublishStatement.PackingToolchain("1.0.0", A));
+    byte[] replayed = bundles(another, hybrid).getLast();
+    refused(publisher, List.of(good.getFirst(), replayed), "over another payload");
+    PublishBundle second = PublishBundle.read(good.getLast());
+    byte[] claimed =
+        new PublishBundle(second.keyHint(), PublishBundle.read(others).envelope()).bytes();
+    refused(publisher, List.of(good.getFirst(), claimed), "verifies under the ML-DSA-65 key");
+  }
+
+  @Test
+  void aSecondBundleOfAnotherTypeIsNone() {
+    PublisherKey hybrid = PublisherKey.generateHybrid(new SecureRandom());
+    List<byte[]> good = bundles(STATEMENT, hybrid);
+    List<LogRecord.Attestation> named =
+        List.of(
+            named(good).getFirst(),
+            new LogRecord.Attestation(
+                "https://slsa.dev/provenance/v1",
+                good.getLast().length,
+                Digest.of(good.getLast())));
+    assertThatThrownBy(() -> PublishBundle.verify(hybrid.publicHalf().identity(17), named, good))
+        .hasMessageContaining("is missing");
+  }
+
+  @Test
+  void aKeyOfOneHalfNeedsOneBundle() throws SigningException {
+    List<byte[]> one = bundles(STATEMENT, PublisherKey.plain(key));
+    assertThat(PublishBundle.verify(identity, named(one), one)).isEqualTo(STATEMENT);
+  }
+
+  @Test
+  void everyChangedByteOfASecondBundleIsRefusedOrChangesNothingSigned() {
+    PublisherKey hybrid = PublisherKey.generateHybrid(new SecureRandom());
+    Identity publisher = hybrid.publicHalf().identity(17);
+    List<byte[]> good = bundles(STATEMENT, hybrid);
+    byte[] second = good.getLast();
+    for (int i = 0; i < second.length; i += 11) {
+      byte[] changed = second.clone();
+      changed[i] ^= 1;
+      List<byte[]> both = List.of(good.getFirst(), changed);
+      try {
+        PublishBundle.verify(publisher, named(both), both);
+        String around = new String(changed, 0, i, StandardCharsets.UTF_8);
+        assertThat(around.substring(around.length() - 96)).as("byte %d", i).contains("keyid");
+      } catch (SigningException e) {
+        assertThat(e.code()).isEqualTo("RAYA-SEC-007");
+      }
     }
   }
 }

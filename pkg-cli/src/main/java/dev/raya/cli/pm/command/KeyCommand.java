@@ -17,14 +17,15 @@ import dev.raya.cli.pm.fetch.Failures;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.cli.pm.publish.SigningKeys;
-import dev.raya.signing.key.SigningKey;
-import dev.raya.signing.key.VerificationKey;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.PublisherKey;
 import java.util.ArrayList;
 import java.util.List;
 
 /** {@code key generate|list|register|revoke}: the keys that sign what is published. */
 final class KeyCommand {
   private static final String ID = "KEYID";
+  private static final String HYBRID = "--hybrid";
   private static final String REGISTERED = "--registered";
 
   private KeyCommand() {}
@@ -33,7 +34,12 @@ final class KeyCommand {
     return CommandSpec.named("key", "manage the keys that sign what is published")
         .subcommand(
             CommandSpec.named("generate", "make an Ed25519 key")
-                .description("Encrypted if RAYA_KEY_PASSPHRASE is set.")
+                .description(
+                    """
+                    Encrypted if RAYA_KEY_PASSPHRASE is set. A hybrid key signs twice, and both
+                    signatures are needed: what it publishes stays safe even where one of the two
+                    algorithms is broken.""")
+                .options(OptionSpec.flag(HYBRID, "with an ML-DSA-65 half (post-quantum)"))
                 .runs(KeyCommand::generate)
                 .build())
         .subcommand(
@@ -61,7 +67,8 @@ final class KeyCommand {
   private static int generate(Arguments arguments, Console console) throws CommandException {
     try (Session session = Session.of(arguments, console)) {
       session.prepareHome();
-      VerificationKey key = new SigningKeys(session).generate().verificationKey();
+      PublisherKey.Public key =
+          new SigningKeys(session).generate(arguments.flag(HYBRID)).publicHalf();
       console.line(key.keyId().hex());
       console.status("next: raya-pm key register");
       console.result(json(key));
@@ -103,8 +110,8 @@ final class KeyCommand {
         return ExitCode.OK;
       }
       List<Json> keys = new ArrayList<>();
-      for (VerificationKey key : new SigningKeys(session).list()) {
-        console.line(key.keyId().hex());
+      for (PublisherKey.Public key : new SigningKeys(session).list()) {
+        console.line(key.keyId().hex() + (key.mlDsa() == null ? "" : "  hybrid"));
         keys.add(json(key));
       }
       console.result(Json.object().put("keys", new Json.Array(keys)).build());
@@ -116,19 +123,23 @@ final class KeyCommand {
       throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console)) {
       session.prepareHome();
-      SigningKey key = new SigningKeys(session).chosen();
+      PublisherKey key = new SigningKeys(session).chosen();
       if (key == null) {
         throw new CommandException(
             "RAYA-SEC-022", "there is no key to register", "`raya-pm key generate` makes one");
       }
       SigningKeys.register(Offline.refused(session, "registering a key").registry(), key);
-      console.line("registered " + key.verificationKey().keyId().hex());
-      console.result(json(key.verificationKey()));
+      console.line("registered " + key.keyId().hex());
+      console.result(json(key.publicHalf()));
       return ExitCode.OK;
     }
   }
 
-  private static Json json(VerificationKey key) {
-    return Json.object().put("keyId", key.keyId().hex()).put("publicKey", key.base64()).build();
+  private static Json json(PublisherKey.Public key) {
+    return Json.object()
+        .put("keyId", key.keyId().hex())
+        .put("publicKey", key.ed25519().base64())
+        .putUnlessEmpty(Identity.ML_DSA, key.mlDsa() == null ? null : key.mlDsa().keyId().hex())
+        .build();
   }
 }

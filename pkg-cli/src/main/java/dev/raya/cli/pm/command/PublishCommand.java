@@ -25,6 +25,7 @@ import dev.raya.cli.pm.publish.SigningKeys;
 import dev.raya.cli.pm.publish.WorkflowRun;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -84,7 +85,7 @@ final class PublishCommand implements Command {
                   Set.copyOf(arguments.values(PackCommand.ALLOW_SECRET.name())))
               .packTwice(work.path());
       boolean dryRun = arguments.flag(DRY_RUN);
-      SigningKey key =
+      PublisherKey key =
           run == null
               ? key(session, registry, dryRun)
               : exchanged(session, registry, run, packed.metadata().name());
@@ -105,20 +106,20 @@ final class PublishCommand implements Command {
     }
   }
 
-  private static SigningKey key(Session session, Registry registry, boolean dryRun)
+  private static PublisherKey key(Session session, Registry registry, boolean dryRun)
       throws CommandException, InterruptedException {
     SigningKeys keys = new SigningKeys(session);
     return dryRun ? keys.forDryRun() : keys.readyFor(registry);
   }
 
   /** The key of a workflow's run, after its ID token was exchanged for the right to publish. */
-  private static SigningKey exchanged(
+  private static PublisherKey exchanged(
       Session session, Registry registry, WorkflowRun run, PackageName name)
       throws CommandException, InterruptedException {
     SigningKey key = SigningKey.generate(new SecureRandom());
     session.registryWith(run.exchange(session, registry, name, key));
     session.console().status("exchanged this run's ID token for one publish of " + name);
-    return key;
+    return PublisherKey.plain(key);
   }
 
   private static void tell(

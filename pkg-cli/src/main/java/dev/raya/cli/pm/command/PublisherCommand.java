@@ -176,7 +176,9 @@ final class PublisherCommand {
     for (JsonFields publisher : RegistryCommand.listed(document, "publishers")) {
       String who =
           switch (Identity.read(publisher)) {
-            case Identity.Key key -> "key of account " + key.account();
+            case Identity.Key key ->
+                (key.mlDsa() == null ? "key of account " : "hybrid key of account ")
+                    + key.account();
             case Identity.Oidc oidc ->
                 oidc.owner()
                     + '/'

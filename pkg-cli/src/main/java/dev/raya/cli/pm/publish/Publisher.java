@@ -25,7 +25,7 @@ import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
-import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -33,7 +33,9 @@ import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -89,7 +91,7 @@ public final class Publisher {
    * @throws CommandException as the registry refuses, or something it says does not hold
    * @throws InterruptedException if the thread was interrupted
    */
-  public Outcome publish(Packed packed, SigningKey key, Digest toolchain, Options options)
+  public Outcome publish(Packed packed, PublisherKey key, Digest toolchain, Options options)
       throws CommandException, InterruptedException {
     PackageName name = packed.metadata().name();
     Version version = packed.metadata().version();
@@ -104,8 +106,8 @@ public final class Publisher {
       IndexDocument before = IndexAnswers.document(index, name);
       new InterfaceCheck(session, registry.config().origin())
           .check(before, packed, options.allowBreaking());
-      byte[] bundle = bundle(packed, key, toolchain, previous(before, version));
-      JsonFields answer = upload(packed, bundle, options);
+      List<byte[]> bundles = bundles(packed, key, toolchain, previous(before, version));
+      JsonFields answer = upload(packed, bundles, options);
       if (options.dryRun()) {
         return new Outcome(-1, checks(answer));
       }
@@ -114,7 +116,7 @@ public final class Publisher {
       VersionLine line = await(index, name, version);
       PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
       Evidence evidence =
-          new Evidence(leaf, answer.optionalString("proof"), attestations(record, bundle));
+          new Evidence(leaf, answer.optionalString("proof"), attestations(record, bundles));
       session
           .trust()
           .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
@@ -141,8 +143,8 @@ public final class Publisher {
     return previous;
   }
 
-  private static byte[] bundle(
-      Packed packed, SigningKey key, Digest toolchain, @Nullable Digest previous) {
+  private static List<byte[]> bundles(
+      Packed packed, PublisherKey key, Digest toolchain, @Nullable Digest previous) {
     PublishStatement statement =
         new PublishStatement(
             packed.metadata().name().text(),
@@ -155,10 +157,10 @@ public final class Publisher {
             packed.metadata().capabilities().stream().map(Capability::text).toList(),
             previous,
             new PublishStatement.PackingToolchain(ProgramVersion.CURRENT, toolchain));
-    return PublishBundle.sign(statement, key).bytes();
+    return PublishBundle.sign(statement, key).stream().map(PublishBundle::bytes).toList();
   }
 
-  private JsonFields upload(Packed packed, byte[] bundle, Options options)
+  private JsonFields upload(Packed packed, List<byte[]> bundles, Options options)
       throws CommandException, InterruptedException, IOException, JsonException {
     byte[] announcement =
         CanonicalJson.bytes(
@@ -177,14 +179,7 @@ public final class Publisher {
                     "natives",
                     Json.array(packed.natives().stream().map(NativeArtifact::json).toList()))
                 .put(
-                    "attestations",
-                    Json.array(
-                        List.of(
-                            Json.object()
-                                .put("predicateType", PublishStatement.PREDICATE_TYPE)
-                                .put("size", bundle.length)
-                                .put("sha256", Digest.of(bundle).hex())
-                                .build())))
+                    "attestations", Json.array(bundles.stream().map(Publisher::announced).toList()))
                 .put("tag", options.tag() == null ? Json.NULL : Json.of(options.tag()))
                 .put("stage", false)
                 .put("allowBreaking", options.allowBreaking())
@@ -198,7 +193,9 @@ public final class Publisher {
       body.part("native", "application/octet-stream", each.file());
       bytes += each.blob().size();
     }
-    body.part("attestation", PublishBundle.MEDIA_TYPE, bundle);
+    for (byte[] bundle : bundles) {
+      body.part("attestation", PublishBundle.MEDIA_TYPE, bundle);
+    }
     console.status(
         (options.dryRun() ? "checking " : "uploading ")
             + packed.metadata().name()
@@ -214,6 +211,14 @@ public final class Publisher {
             body.body(),
             true);
     return JsonFields.root(answer);
+  }
+
+  private static Json announced(byte[] bundle) {
+    return Json.object()
+        .put("predicateType", PublishStatement.PREDICATE_TYPE)
+        .put("size", bundle.length)
+        .put("sha256", Digest.of(bundle).hex())
+        .build();
   }
 
   private static List<String> checks(JsonFields answer) throws JsonException {
@@ -234,14 +239,15 @@ public final class Publisher {
    * The attestations of the record: what was just sent, or, where this version was published
    * before, what was sent then. The trust policy verifies them all the same.
    */
-  private List<byte[]> attestations(LogRecord.Publish record, byte[] bundle)
+  private List<byte[]> attestations(LogRecord.Publish record, List<byte[]> bundles)
       throws CommandException, InterruptedException {
+    Map<Digest, byte[]> sent = new HashMap<>();
+    bundles.forEach(bundle -> sent.put(Digest.of(bundle), bundle));
     List<byte[]> attestations = new ArrayList<>();
     for (LogRecord.Attestation each : record.attestations()) {
+      byte[] bundle = sent.get(each.digest());
       attestations.add(
-          each.digest().equals(Digest.of(bundle))
-              ? bundle
-              : registry.smallBlob(each.digest(), PublishBundle.MAX_BYTES));
+          bundle != null ? bundle : registry.smallBlob(each.digest(), PublishBundle.MAX_BYTES));
     }
     return attestations;
   }

@@ -12,8 +12,8 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.key.KeyDirectory;
 import dev.raya.signing.key.KeyFile;
 import dev.raya.signing.key.KeyPossession;
+import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
-import dev.raya.signing.key.VerificationKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -43,9 +43,9 @@ public final class SigningKeys {
    *
    * @throws CommandException if the folder cannot be read
    */
-  public List<VerificationKey> list() throws CommandException {
+  public List<PublisherKey.Public> list() throws CommandException {
     try {
-      return directory.list();
+      return directory.publicHalves();
     } catch (SigningException malformed) {
       throw Failure.of(malformed);
     } catch (IOException unreadable) {
@@ -56,11 +56,14 @@ public final class SigningKeys {
   /**
    * Makes a key, encrypted if {@code RAYA_KEY_PASSPHRASE} is set.
    *
+   * @param hybrid whether it gets an ML-DSA-65 half
    * @throws CommandException if it cannot be written
    */
-  public SigningKey generate() throws CommandException {
+  public PublisherKey generate(boolean hybrid) throws CommandException {
     try {
-      return directory.generate(passphrase(), new SecureRandom());
+      return hybrid
+          ? directory.generateHybrid(passphrase(), new SecureRandom())
+          : PublisherKey.plain(directory.generate(passphrase(), new SecureRandom()));
     } catch (IOException unwritable) {
       throw Failure.of(unwritable);
     }
@@ -72,26 +75,26 @@ public final class SigningKeys {
    * @throws CommandException RAYA-SEC-022 if the chosen one is not there or cannot be opened, or
    *     there are several and none is chosen
    */
-  public @Nullable SigningKey chosen() throws CommandException {
+  public @Nullable PublisherKey chosen() throws CommandException {
     String named = session.settings().key();
     try {
       if (named != null) {
         return named(named);
       }
-      List<VerificationKey> keys = directory.list();
+      List<PublisherKey.Public> keys = directory.publicHalves();
       if (keys.isEmpty()) {
         return null;
       }
       if (keys.size() > 1) {
         Finding finding =
             Finding.error(NO_KEY, "there are " + keys.size() + " keys, and none is chosen");
-        for (VerificationKey key : keys) {
+        for (PublisherKey.Public key : keys) {
           finding = finding.note(key.keyId().hex());
         }
         throw new CommandException(
             finding.note("choose one with RAYA_KEY or [keys] default in config.toml"));
       }
-      return directory.load(keys.getFirst().keyId(), passphrase());
+      return directory.loadPublisher(keys.getFirst().keyId(), passphrase());
     } catch (SigningException unusable) {
       throw Failure.of(unusable);
     } catch (IOException unreadable) {
@@ -99,22 +102,22 @@ public final class SigningKeys {
     }
   }
 
-  private SigningKey named(String named) throws CommandException, SigningException, IOException {
+  private PublisherKey named(String named) throws CommandException, SigningException, IOException {
     if (Digest.isHex(named)) {
-      return directory.load(new Digest(named), passphrase());
+      return directory.loadPublisher(new Digest(named), passphrase());
     }
     Path file = session.settings().environment().directory().resolve(named);
     if (Files.isRegularFile(file) && Files.size(file) <= KeyFile.MAX_BYTES) {
       return KeyFile.read(Files.readAllBytes(file), passphrase());
     }
-    List<VerificationKey> near = new ArrayList<>();
-    for (VerificationKey key : directory.list()) {
+    List<PublisherKey.Public> near = new ArrayList<>();
+    for (PublisherKey.Public key : directory.publicHalves()) {
       if (named.length() >= 8 && key.keyId().hex().startsWith(named)) {
         near.add(key);
       }
     }
     if (near.size() == 1) {
-      return directory.load(near.getFirst().keyId(), passphrase());
+      return directory.loadPublisher(near.getFirst().keyId(), passphrase());
     }
     throw new CommandException(
         NO_KEY,
@@ -134,9 +137,9 @@ public final class SigningKeys {
    * @throws CommandException if there is no usable key, or the registry refuses
    * @throws InterruptedException if the thread was interrupted
    */
-  public SigningKey readyFor(Registry registry) throws CommandException, InterruptedException {
-    SigningKey present = chosen();
-    SigningKey key = present == null ? generate() : present;
+  public PublisherKey readyFor(Registry registry) throws CommandException, InterruptedException {
+    PublisherKey present = chosen();
+    PublisherKey key = present == null ? generate(false) : present;
     boolean registers = accountHasNoKey(registry);
     if (registers) {
       register(registry, key);
@@ -147,7 +150,7 @@ public final class SigningKeys {
           .notice(
               "notice: "
                   + (present == null ? "made the signing key " : "took the signing key ")
-                  + key.verificationKey().keyId().hex()
+                  + key.keyId().hex()
                   + " (in "
                   + directory.path()
                   + ")"
@@ -163,9 +166,9 @@ public final class SigningKeys {
    *
    * @throws CommandException if the chosen one is not there or cannot be opened
    */
-  public SigningKey forDryRun() throws CommandException {
-    SigningKey present = chosen();
-    return present == null ? SigningKey.generate(new SecureRandom()) : present;
+  public PublisherKey forDryRun() throws CommandException {
+    PublisherKey present = chosen();
+    return present == null ? PublisherKey.plain(SigningKey.generate(new SecureRandom())) : present;
   }
 
   private static boolean accountHasNoKey(Registry registry)
@@ -181,14 +184,9 @@ public final class SigningKeys {
    * @throws CommandException as the registry refuses
    * @throws InterruptedException if the thread was interrupted
    */
-  public static void register(Registry registry, SigningKey key)
+  public static void register(Registry registry, PublisherKey key)
       throws CommandException, InterruptedException {
-    byte[] request =
-        CanonicalJson.bytes(
-            Json.object()
-                .put("publicKey", key.verificationKey().base64())
-                .put("proof", KeyPossession.prove(registry.config().origin(), key))
-                .build());
-    registry.apiPost("keys", request);
+    registry.apiPost(
+        "keys", CanonicalJson.bytes(KeyPossession.request(registry.config().origin(), key)));
   }
 }

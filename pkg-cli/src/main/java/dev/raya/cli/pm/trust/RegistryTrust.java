@@ -360,8 +360,12 @@ public final class RegistryTrust implements TrustPolicy {
   /** An identity in words. */
   public static String describe(Identity identity) {
     return switch (identity) {
-      case Identity.Key(long account, var key) ->
-          "the key " + key.keyId().hex() + " of account " + account;
+      case Identity.Key key ->
+          "the "
+              + (key.mlDsa() == null ? "key " : "hybrid key ")
+              + key.key().keyId().hex()
+              + " of account "
+              + key.account();
       case Identity.Oidc oidc ->
           "the workflow "
               + oidc.workflow()
@@ -394,7 +398,7 @@ public final class RegistryTrust implements TrustPolicy {
           Digest.of(attestations.get(i)));
     }
     try {
-      return PublishBundle.read(attestations.getFirst()).verify(leaf.publisher());
+      return PublishBundle.verify(leaf.publisher(), leaf.attestations(), attestations);
     } catch (SigningException refused) {
       throw new CommandException(refused.code(), label + ": " + refused.getMessage());
     }

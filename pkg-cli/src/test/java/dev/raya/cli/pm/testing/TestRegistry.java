@@ -22,9 +22,7 @@ import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.signing.key.Identity;
-import dev.raya.signing.key.KeyPossession;
 import dev.raya.signing.key.SigningKey;
-import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -75,7 +73,7 @@ public final class TestRegistry implements AutoCloseable {
   private volatile UnaryOperator<String> forge = proof -> proof;
   private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> previous = new LinkedHashMap<>();
-  private final List<VerificationKey> registeredKeys = new CopyOnWriteArrayList<>();
+  private final RegisteredKeys registered = new RegisteredKeys(ACCOUNT);
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile String authorization = "";
@@ -259,9 +257,27 @@ public final class TestRegistry implements AutoCloseable {
    * @param allowed whom the index names as publisher when the name is new
    */
   public TestPackage.Archive publish(TestPackage version, SigningKey signer, SigningKey allowed) {
+    return publish(
+        version,
+        new Identity.Key(ACCOUNT, signer.verificationKey()),
+        new Identity.Key(ACCOUNT, allowed.verificationKey()),
+        statement -> List.of(PublishBundle.sign(statement, signer).bytes()));
+  }
+
+  /**
+   * Publishes a version under identities, with these bundles of its statement.
+   *
+   * @param signer whom the record names
+   * @param allowed whom the index names as publisher when the name is new
+   */
+  public TestPackage.Archive publish(
+      TestPackage version,
+      Identity signer,
+      Identity allowed,
+      Function<PublishStatement, List<byte[]>> bundles) {
     TestPackage.Archive archive = version.archive();
-    byte[] bundle = PublishBundle.sign(statement(version, archive), signer).bytes();
-    record(version, archive, bundle, signer.verificationKey(), allowed.verificationKey());
+    List<byte[]> signed = bundles.apply(statement(version, archive));
+    record(version, archive, signed, signer, allowed, List.of());
     return archive;
   }
 
@@ -292,7 +308,7 @@ public final class TestRegistry implements AutoCloseable {
     record(
         version,
         archive,
-        PublishBundle.sign(statement, key).bytes(),
+        List.of(PublishBundle.sign(statement, key).bytes()),
         run,
         workflow,
         List.of(provenance.apply(statement)));
@@ -312,38 +328,21 @@ public final class TestRegistry implements AutoCloseable {
         new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
   }
 
-  private long record(
-      TestPackage version,
-      TestPackage.Archive archive,
-      byte[] bundle,
-      VerificationKey signer,
-      VerificationKey allowed) {
-    return record(
-        version,
-        archive,
-        bundle,
-        new Identity.Key(ACCOUNT, signer),
-        new Identity.Key(ACCOUNT, allowed),
-        List.of());
+  private LogRecord.Attestation kept(String type, byte[] bundle) {
+    files.put(blobPath(Digest.of(bundle)), bundle);
+    return new LogRecord.Attestation(type, bundle.length, Digest.of(bundle));
   }
 
   private synchronized long record(
       TestPackage version,
       TestPackage.Archive archive,
-      byte[] bundle,
+      List<byte[]> bundles,
       Identity signer,
       Identity owner,
       List<byte[]> provenance) {
     List<LogRecord.Attestation> attestations = new ArrayList<>();
-    attestations.add(
-        new LogRecord.Attestation(
-            PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle)));
-    for (byte[] each : provenance) {
-      attestations.add(
-          new LogRecord.Attestation(
-              "https://slsa.dev/provenance/v1", each.length, Digest.of(each)));
-      files.put(blobPath(Digest.of(each)), each);
-    }
+    bundles.forEach(each -> attestations.add(kept(PublishStatement.PREDICATE_TYPE, each)));
+    provenance.forEach(each -> attestations.add(kept("https://slsa.dev/provenance/v1", each)));
     PackageName name = version.packageName();
     String path = "/index/" + name.indexPath();
     ByteArrayOutputStream document = new ByteArrayOutputStream();
@@ -407,7 +406,6 @@ public final class TestRegistry implements AutoCloseable {
                     .toList())));
     version.natives().values().forEach(bytes -> files.put(blobPath(Digest.of(bytes)), bytes));
     files.put(blobPath(archive.facts().checksum()), archive.bytes());
-    files.put(blobPath(Digest.of(bundle)), bundle);
     files.put(path, document.toByteArray());
     changed = true;
     return log;
@@ -514,27 +512,10 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   private void keys(HttpExchange exchange, byte[] body) throws IOException {
-    try {
-      if (exchange.getRequestMethod().equals("POST")) {
-        JsonFields fields = JsonFields.root(JsonReader.read(body));
-        VerificationKey registered = VerificationKey.ofBase64(fields.string("publicKey"));
-        if (!KeyPossession.holds(origin(), registered, fields.string("proof"))) {
-          throw new IllegalStateException("no proof of possession");
-        }
-        registeredKeys.add(registered);
-      }
-    } catch (JsonException malformed) {
-      throw new IllegalStateException(malformed);
+    if (exchange.getRequestMethod().equals("POST")) {
+      registered.register(origin(), body);
     }
-    List<Json> keys = new ArrayList<>();
-    for (VerificationKey each : registeredKeys) {
-      keys.add(Json.object().put("keyId", each.keyId().hex()).build());
-    }
-    send(
-        exchange,
-        200,
-        "application/json",
-        CanonicalJson.bytes(Json.object().put("keys", Json.array(keys)).build()));
+    send(exchange, 200, "application/json", CanonicalJson.bytes(registered.json()));
   }
 
   private void upload(HttpExchange exchange, byte[] body) throws IOException {
@@ -561,7 +542,9 @@ public final class TestRegistry implements AutoCloseable {
                   archive.integer("size"),
                   new Digest(archive.string("tree"))));
       // The double believes its only publisher; the real registry's checks are tested there.
-      long log = record(version, stated, parts.get(at), registeredSigner(), registeredSigner());
+      Identity signer = registeredSigner();
+      List<byte[]> bundles = parts.subList(at, parts.size());
+      long log = record(version, stated, bundles, signer, signer, List.of());
       byte[] answer =
           CanonicalJson.bytes(
               Json.object()
@@ -578,8 +561,8 @@ public final class TestRegistry implements AutoCloseable {
     }
   }
 
-  private VerificationKey registeredSigner() {
-    return registeredKeys.isEmpty() ? key.verificationKey() : registeredKeys.getFirst();
+  private Identity registeredSigner() {
+    return registered.first().orElse(new Identity.Key(ACCOUNT, key.verificationKey()));
   }
 
   private static List<byte[]> parts(byte[] body, String boundary) {
