@@ -17,14 +17,15 @@ public sealed interface FetchedPackage {
   LockSource source();
 
   /**
-   * A commit of a git repository.
+   * A package in a commit of a git repository.
    *
    * @param url the repository, as the manifest names it
    * @param commit the full commit id
-   * @param tree digest of the commit's files
+   * @param folder where in it the package lies, with {@code /}; empty for its root
+   * @param tree digest of that folder's files
    * @param manifest its {@code raya.toml}
    */
-  record FromGit(String url, String commit, Digest tree, Manifest manifest)
+  record FromGit(String url, String commit, String folder, Digest tree, Manifest manifest)
       implements FetchedPackage {
     @Override
     public LockSource source() {

@@ -180,6 +180,7 @@ final class ForeignSourcesTest {
         new FetchedPackage.FromGit(
             "https://git.example/exp.git",
             COMMIT,
+            "",
             tree,
             manifest("exp/raya.toml", "exp", "[dependencies]\ncc = \"^1\"\n"));
     String text = "[dependencies]\nexp = { git = \"https://git.example/exp.git\" }\n";
@@ -198,6 +199,7 @@ final class ForeignSourcesTest {
         new FetchedPackage.FromGit(
             "https://git.example/exp.git",
             COMMIT.replace('0', 'f'),
+            "",
             tree,
             manifest("exp/raya.toml", "exp", ""));
     assertThatThrownBy(

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -99,14 +100,29 @@ public record ProxySettings(
 
   @Override
   public SSLSocketFactory tls() throws IOException {
-    Path file = authorities;
-    if (file != null) {
-      return trusting(file).getSocketFactory();
+    TrustManager[] trust = trust();
+    if (trust == null) {
+      return (SSLSocketFactory) SSLSocketFactory.getDefault();
     }
-    return (SSLSocketFactory) SSLSocketFactory.getDefault();
+    try {
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, trust, null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException unusable) {
+      throw new IOException(unusable);
+    }
   }
 
-  private static SSLContext trusting(Path file) throws IOException {
+  /**
+   * Whom to believe instead of the system's authorities, or null for those.
+   *
+   * @throws IOException if the file of authorities cannot be used
+   */
+  public TrustManager @Nullable [] trust() throws IOException {
+    Path file = authorities;
+    if (file == null) {
+      return null;
+    }
     try (InputStream in = Files.newInputStream(file)) {
       KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
       store.load(null, null);
@@ -118,9 +134,7 @@ public record ProxySettings(
       TrustManagerFactory factory =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       factory.init(store);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, factory.getTrustManagers(), null);
-      return context;
+      return factory.getTrustManagers();
     } catch (IOException | GeneralSecurityException unusable) {
       throw new IOException(
           "the file of certificate authorities " + file + " cannot be used: " + unusable, unusable);

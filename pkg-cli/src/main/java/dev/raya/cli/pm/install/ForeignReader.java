@@ -4,14 +4,11 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Span;
-import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.WebArchives;
 import dev.raya.cli.pm.fetch.git.GitAddress;
 import dev.raya.cli.pm.fetch.git.GitCheckout;
 import dev.raya.cli.pm.fetch.git.GitStore;
-import dev.raya.cli.pm.project.Manifests;
-import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.lock.LockSource;
@@ -20,15 +17,11 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Dependency.Source;
 import dev.raya.resolver.manifest.Manifest;
-import dev.raya.resolver.manifest.ManifestException;
-import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.manifest.SourcePosition;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.FetchedPackage;
 import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.ProjectManifests;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -64,8 +57,21 @@ final class ForeignReader {
   private final Map<String, String> origins = new LinkedHashMap<>();
   private final Deque<Reading> open = new ArrayDeque<>();
 
-  /** A manifest to be followed, and whether it lies on this machine by the user's own doing. */
-  private record Reading(Manifest manifest, boolean own) {}
+  /**
+   * A manifest to be followed.
+   *
+   * @param commit the commit that holds it; null where it lies on this machine by the user's doing
+   * @param folder its folder in the commit
+   */
+  private record Reading(Manifest manifest, @Nullable CommitPackages commit, String folder) {
+    static Reading own(Manifest manifest) {
+      return new Reading(manifest, null, "");
+    }
+
+    boolean own() {
+      return commit == null;
+    }
+  }
 
   /**
    * Reads for a project.
@@ -93,8 +99,8 @@ final class ForeignReader {
    * @throws InterruptedException if the thread was interrupted
    */
   ProjectManifests read() throws CommandException, InterruptedException {
-    open.add(new Reading(manifests.root(), true));
-    manifests.paths().values().forEach(manifest -> open.add(new Reading(manifest, true)));
+    open.add(Reading.own(manifests.root()));
+    manifests.paths().values().forEach(manifest -> open.add(Reading.own(manifest)));
     while (!open.isEmpty()) {
       Reading reading = open.remove();
       List<Dependency> dependencies = new ArrayList<>(reading.manifest().dependencies().values());
@@ -124,13 +130,9 @@ final class ForeignReader {
             origin(from.manifest(), key);
           }
         }
-        case Source.Path path -> {
-          if (!from.own() && dependency.range() == null) {
-            throw new CommandException(
-                MALFORMED,
-                dependency.alias() + ": a git package's path dependency gives a version too",
-                "what lies beside it in its repository is not taken; publish it, or name its"
-                    + " repository");
+        case Source.Path(String path) -> {
+          if (from.commit() != null) {
+            beside(from.commit(), from.folder(), dependency, path);
           }
         }
         case Source.Git git -> git(from, dependency, git);
@@ -157,29 +159,47 @@ final class ForeignReader {
                 address,
                 lockedCommit(dependency.name(), source.url()),
                 certain && !update.contains(dependency.name()));
-    Manifest manifest = manifest(source.url(), checkout);
-    requireName(dependency, manifest.name(), source.url());
-    add(
-        dependency,
-        new FetchedPackage.FromGit(source.url(), checkout.commit(), checkout.tree(), manifest));
-    checkouts.put(dependency.name(), checkout.files());
-    open.add(new Reading(manifest, false));
+    CommitPackages commit = new CommitPackages(source.url(), checkout);
+    take(commit, dependency, commit.named(dependency.name()));
   }
 
-  private static Manifest manifest(String url, GitCheckout checkout) throws CommandException {
-    Path file = checkout.files().resolve(ProjectFolder.MANIFEST);
-    if (!Files.isRegularFile(file)) {
-      throw new CommandException(
-          MALFORMED, url + " has no raya.toml at " + checkout.commit(), "it is no package of Raya");
+  /** A path dependency of a git package: a folder of the same commit, or nothing that is there. */
+  private void beside(CommitPackages commit, String from, Dependency dependency, String path)
+      throws CommandException {
+    Optional<String> folder = CommitPackages.resolve(from, path);
+    if (folder.isEmpty()) {
+      if (dependency.range() == null) {
+        throw new CommandException(
+            MALFORMED,
+            dependency.alias() + ": the path " + path + " leads out of the repository",
+            "a git package's path dependency lies in its repository or gives a version too");
+      }
+      return;
     }
-    try {
-      return ManifestReader.readFile(
-          file, url + "#" + checkout.commit().substring(0, 12) + "/" + ProjectFolder.MANIFEST);
-    } catch (ManifestException malformed) {
-      throw Manifests.refused(malformed);
-    } catch (IOException unreadable) {
-      throw Failure.of(unreadable);
+    if (manifests.isFixed(dependency.name())) {
+      return;
     }
+    FetchedPackage other = fetched.get(dependency.name());
+    if (other == null) {
+      CommitPackages.Found found = commit.at(folder.get());
+      requireName(dependency, found.manifest().name(), commit.place(folder.get()));
+      take(commit, dependency, found);
+    } else if (!(other instanceof FetchedPackage.FromGit git
+        && git.url().equals(commit.url())
+        && git.commit().equals(commit.commit())
+        && git.folder().equals(folder.get()))) {
+      throw twoPlaces(dependency);
+    }
+  }
+
+  private void take(CommitPackages commit, Dependency dependency, CommitPackages.Found found)
+      throws CommandException {
+    add(
+        dependency,
+        new FetchedPackage.FromGit(
+            commit.url(), commit.commit(), found.folder(), found.tree(), found.manifest()));
+    checkouts.put(dependency.name(), found.files());
+    open.add(new Reading(found.manifest(), commit, found.folder()));
   }
 
   private @Nullable String lockedCommit(PackageName name, String url) {
@@ -243,12 +263,16 @@ final class ForeignReader {
               source instanceof Source.Url(String url) && url.equals(archive.url());
         };
     if (!same) {
-      throw new CommandException(
-          MALFORMED,
-          dependency.name() + " comes from two places, here and at " + asked.get(dependency.name()),
-          "give it one source");
+      throw twoPlaces(dependency);
     }
     return true;
+  }
+
+  private CommandException twoPlaces(Dependency dependency) {
+    return new CommandException(
+        MALFORMED,
+        dependency.name() + " comes from two places, here and at " + asked.get(dependency.name()),
+        "give it one source");
   }
 
   private void add(Dependency dependency, FetchedPackage found) throws CommandException {

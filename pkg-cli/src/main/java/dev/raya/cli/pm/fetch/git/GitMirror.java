@@ -11,7 +11,6 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -103,10 +102,10 @@ final class GitMirror implements AutoCloseable {
    * Brings branches, tags and HEAD of the remote here.
    *
    * @param commit a commit that is needed besides, or null; a server may refuse to name it
-   * @param token password for the remote's host, or null
+   * @param network how the remote is reached
    * @throws CommandException RAYA-NET-001 if it cannot be reached, RAYA-PKG-008 if it is too large
    */
-  void fetch(@Nullable String commit, @Nullable String token, Duration timeout, Progress progress)
+  void fetch(@Nullable String commit, GitNetwork network, Progress progress)
       throws CommandException {
     List<RefSpec> refs = new ArrayList<>();
     if (commit == null) {
@@ -127,14 +126,16 @@ final class GitMirror implements AutoCloseable {
               .setCheckFetchedObjects(true)
               .setRemoveDeletedRefs(commit == null)
               .setProgressMonitor(watch)
-              .setTimeout((int) Math.clamp(timeout.toSeconds(), 1, Integer.MAX_VALUE));
+              .setTimeout(network.seconds())
+              .setTransportConfigCallback(network);
+      String token = network.token();
       if (token != null) {
         fetch.setCredentialsProvider(new UsernamePasswordCredentialsProvider("token", token));
       }
       fetch.call();
       watch.look();
     } catch (GitAPIException failed) {
-      throw watch.tooLarge() ? tooLarge() : unreachable(failed);
+      throw watch.tooLarge() ? tooLarge() : unreachable(failed, network);
     }
     if (watch.tooLarge()) {
       throw tooLarge();
@@ -152,7 +153,13 @@ final class GitMirror implements AutoCloseable {
             + " objects");
   }
 
-  private CommandException unreachable(GitAPIException failed) {
+  private CommandException unreachable(GitAPIException failed, GitNetwork network) {
+    if ("ssh".equals(address.uri().getScheme())) {
+      String said = network.said();
+      if (!said.isEmpty()) {
+        return SshFailure.of(address, said);
+      }
+    }
     Throwable cause = failed;
     while (cause.getCause() != null && cause.getCause() != cause) {
       cause = cause.getCause();

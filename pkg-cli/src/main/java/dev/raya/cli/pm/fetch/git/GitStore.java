@@ -12,7 +12,9 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Progress;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.ProxySettings;
 import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.settings.Settings;
 import dev.raya.resolver.manifest.Dependency.GitReference;
 import dev.raya.resolver.manifest.Dependency.Source;
 import java.io.IOException;
@@ -207,9 +209,16 @@ public final class GitStore {
     if ("https".equals(address.uri().getScheme())) {
       token = session.signedIn().token(RegistryAddress.originOf(address.uri()), session.now());
     }
+    Settings settings = session.settings();
+    GitNetwork network =
+        new GitNetwork(
+            token,
+            settings.network().timeout(),
+            ProxySettings.of(settings.environment(), settings.user()),
+            settings.environment());
     try (Progress progress =
         session.console().progress("fetching " + address, 0, Progress.Unit.ITEMS)) {
-      mirror.fetch(commit, token, session.settings().network().timeout(), progress);
+      mirror.fetch(commit, network, progress);
     }
   }
 

@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.Objects;
 import java.util.stream.Stream;
 import org.eclipse.jgit.api.Git;
 import org.eclipse.jgit.api.ResetCommand;
@@ -29,53 +28,33 @@ import org.junit.jupiter.api.io.TempDir;
 
 final class GitDependencyTest {
   @TempDir Path folder;
+  private TestRepository repository;
   private Git git;
 
   @BeforeEach
   void makeRepository() throws Exception {
-    QuietSystem.install();
-    git =
-        Git.init()
-            .setDirectory(Files.createDirectory(folder.resolve("exp")).toFile())
-            .setInitialBranch("main")
-            .call();
+    repository = TestRepository.in(folder.resolve("exp"));
+    git = repository.git();
     commit("0.1.0", "");
-    git.tag().setName("v0.1.0").setAnnotated(true).setMessage("first").setSigned(false).call();
+    repository.tag("v0.1.0");
   }
 
   @AfterEach
   void close() {
-    git.close();
+    repository.close();
   }
 
   private Path work() {
-    return git.getRepository().getWorkTree().toPath();
+    return repository.work();
   }
 
   private String url() {
-    return "file://" + work();
+    return repository.url();
   }
 
   private RevCommit commit(String version, String more) throws Exception {
-    Files.createDirectories(work().resolve("src"));
-    Files.writeString(
-        work().resolve("raya.toml"),
-        "[package]\nname = \"exp\"\nversion = \""
-            + version
-            + "\"\nmain = \"src/index.raya\"\n"
-            + more);
-    Files.writeString(work().resolve("src/index.raya"), "export const v = 1;\n");
-    git.add().addFilepattern(".").call();
-    return commit();
-  }
-
-  private RevCommit commit() throws Exception {
-    return git.commit()
-        .setAuthor("A", "a@example.com")
-        .setCommitter("A", "a@example.com")
-        .setMessage("c")
-        .setSign(false)
-        .call();
+    repository.write(".", "exp", version, more);
+    return repository.commitAll();
   }
 
   private Pm pm(String dependency) throws IOException {
@@ -100,14 +79,10 @@ final class GitDependencyTest {
     }
   }
 
-  private ObjectId resolved(String revision) throws IOException {
-    return Objects.requireNonNull(git.getRepository().resolve(revision), revision);
-  }
-
   @Test
   void aTagIsPinnedByItsCommitCompiledOnceAndWorksOfflineAndWithoutTheRepository()
       throws Exception {
-    String commit = resolved("v0.1.0^{commit}").name();
+    String commit = repository.resolved("v0.1.0^{commit}").name();
     Pm pm = pm(exp(", tag = \"v0.1.0\""));
     Pm.Outcome installed = pm.run("install");
     assertThat(installed.exit()).as(installed.err()).isZero();
@@ -143,7 +118,7 @@ final class GitDependencyTest {
 
   @Test
   void aShortenedCommitAndTheDefaultBranchAreUnderstood() throws Exception {
-    String first = resolved("v0.1.0^{commit}").name();
+    String first = repository.resolved("v0.1.0^{commit}").name();
     String second = commit("0.2.0", "").name();
     Pm pm = pm(exp(", rev = \"" + first.substring(0, 9) + "\""));
     assertThat(pm.run("install").exit()).isZero();
@@ -207,8 +182,8 @@ final class GitDependencyTest {
 
   @Test
   void submodulesAndLinksAreRefused() throws Exception {
-    addEntry("deps/other", FileMode.GITLINK, resolved("HEAD"));
-    commit();
+    addEntry("deps/other", FileMode.GITLINK, repository.resolved("HEAD"));
+    repository.commit();
     Pm pm = pm(exp(""));
     Pm.Outcome submodule = pm.run("install");
     assertThat(submodule.exit()).isEqualTo(3);
@@ -223,7 +198,7 @@ final class GitDependencyTest {
       inserter.flush();
       addEntry("src/link.raya", FileMode.SYMLINK, target);
     }
-    commit();
+    repository.commit();
     Pm.Outcome link = pm.run("install");
     assertThat(link.exit()).isEqualTo(3);
     assertThat(link.err()).contains("RAYA-PKG-008", "src/link.raya is a symbolic link");

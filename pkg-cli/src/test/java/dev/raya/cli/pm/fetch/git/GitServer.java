@@ -2,6 +2,8 @@ package dev.raya.cli.pm.fetch.git;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -11,6 +13,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.zip.GZIPInputStream;
+import javax.net.ssl.SSLContext;
 import org.eclipse.jgit.lib.Repository;
 import org.eclipse.jgit.transport.PacketLineOut;
 import org.eclipse.jgit.transport.RefAdvertiser.PacketLineOutRefAdvertiser;
@@ -22,13 +25,33 @@ final class GitServer implements AutoCloseable {
   private final Repository repository;
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
+  /** Serves without encryption. */
   GitServer(Repository repository) throws IOException {
+    this(repository, HttpServer.create(loopback(), 0));
+  }
+
+  /** Serves over TLS. */
+  static GitServer secured(Repository repository, SSLContext tls) throws IOException {
+    HttpsServer server = HttpsServer.create(loopback(), 0);
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return new GitServer(repository, server);
+  }
+
+  private static InetSocketAddress loopback() throws IOException {
+    return new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0);
+  }
+
+  private GitServer(Repository repository, HttpServer server) {
     this.repository = repository;
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), 0);
+    this.server = server;
     server.setExecutor(Executors.newVirtualThreadPerTaskExecutor());
     server.createContext("/exp.git/", this::handle);
     server.createContext("/moved.git/", exchange -> redirect(exchange));
     server.start();
+  }
+
+  int port() {
+    return server.getAddress().getPort();
   }
 
   String url() {

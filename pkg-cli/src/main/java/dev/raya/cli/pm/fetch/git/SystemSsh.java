@@ -1,0 +1,224 @@
+package dev.raya.cli.pm.fetch.git;
+
+import dev.raya.cli.console.Environment;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.eclipse.jgit.errors.TransportException;
+import org.eclipse.jgit.transport.CredentialsProvider;
+import org.eclipse.jgit.transport.RemoteSession;
+import org.eclipse.jgit.transport.RemoteSession2;
+import org.eclipse.jgit.transport.SshSessionFactory;
+import org.eclipse.jgit.transport.URIish;
+import org.eclipse.jgit.util.FS;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Connections by the system's {@code ssh}, so that the user's keys, agent and {@code ~/.ssh/config}
+ * are what git itself would use. It is never let to ask anything, and a host that {@code
+ * known_hosts} does not hold is refused, whatever the user's files say; only {@code
+ * GIT_SSH_COMMAND}, which git knows too, comes before that. See docs/decisions/0400.
+ */
+final class SystemSsh extends SshSessionFactory {
+  private static final int MAX_SAID = 4096;
+  private static final int PATIENCE_SECONDS = 2;
+
+  private final Environment environment;
+  private final ByteArrayOutputStream said = new ByteArrayOutputStream();
+  private @Nullable Thread listening;
+
+  SystemSsh(Environment environment) {
+    this.environment = environment;
+  }
+
+  /** What the program said on its standard error, at most some thousand bytes of it. */
+  String said() {
+    Thread reader = listening;
+    if (reader != null) {
+      try {
+        boolean whole = reader.join(Duration.ofSeconds(PATIENCE_SECONDS));
+        assert whole || reader.isAlive();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    synchronized (said) {
+      return said.toString(StandardCharsets.UTF_8).strip();
+    }
+  }
+
+  @Override
+  public RemoteSession getSession(
+      URIish uri, @Nullable CredentialsProvider credentials, FS fs, int milliseconds) {
+    return new Session(uri);
+  }
+
+  @Override
+  public String getType() {
+    return "system";
+  }
+
+  private List<String> command(URIish uri, int seconds, String remote) {
+    List<String> words = new ArrayList<>(program());
+    words.addAll(
+        List.of(
+            "-T",
+            "-o",
+            "BatchMode=yes",
+            "-o",
+            "StrictHostKeyChecking=yes",
+            "-o",
+            "ClearAllForwardings=yes",
+            "-o",
+            "SendEnv=GIT_PROTOCOL"));
+    if (seconds > 0) {
+      words.addAll(List.of("-o", "ConnectTimeout=" + seconds));
+    }
+    if (uri.getPort() > 0) {
+      words.addAll(List.of("-p", Integer.toString(uri.getPort())));
+    }
+    if (uri.getUser() != null) {
+      words.addAll(List.of("-l", uri.getUser()));
+    }
+    String host = uri.getHost();
+    words.addAll(List.of("--", host.startsWith("[") ? host.substring(1, host.length() - 1) : host));
+    words.add(remote);
+    return words;
+  }
+
+  /** As git reads {@code GIT_SSH_COMMAND}: a line of the shell, to which the words are appended. */
+  private List<String> program() {
+    String line = environment.get("GIT_SSH_COMMAND");
+    if (line == null) {
+      return List.of("ssh");
+    }
+    boolean windows =
+        System.getProperty("os.name", "").toLowerCase(Locale.ROOT).startsWith("windows");
+    return windows
+        ? List.of(line.strip().split("\\s+"))
+        : List.of("/bin/sh", "-c", line + " \"$@\"", "ssh");
+  }
+
+  private Process start(URIish uri, String remote, Map<String, String> more, int seconds)
+      throws IOException {
+    ProcessBuilder builder =
+        new ProcessBuilder(command(uri, seconds, remote))
+            .directory(environment.userHome().toFile());
+    builder.environment().clear();
+    builder.environment().putAll(environment.variables());
+    builder.environment().putAll(more);
+    // Its words are read, by SshFailure.
+    builder.environment().put("LC_ALL", "C");
+    try {
+      Process process = builder.start();
+      listening = Thread.ofVirtual().start(() -> listen(process.getErrorStream()));
+      return new Heard(process);
+    } catch (IOException unstartable) {
+      String why = "the program ssh cannot be started; install OpenSSH, or use the https address";
+      synchronized (said) {
+        said.writeBytes(why.getBytes(StandardCharsets.UTF_8));
+      }
+      throw new TransportException(uri, why, unstartable);
+    }
+  }
+
+  private void listen(InputStream errors) {
+    byte[] bytes = new byte[MAX_SAID];
+    try {
+      for (int count = errors.read(bytes); count >= 0; count = errors.read(bytes)) {
+        synchronized (said) {
+          said.write(bytes, 0, Math.min(count, MAX_SAID - said.size()));
+        }
+      }
+    } catch (IOException ended) {
+      // What it could not say any more is not worth failing for.
+      return;
+    }
+  }
+
+  private final class Session implements RemoteSession2 {
+    private final URIish uri;
+    private @Nullable Process running;
+
+    Session(URIish uri) {
+      this.uri = uri;
+    }
+
+    @Override
+    public Process exec(String remote, int timeout) throws IOException {
+      return exec(remote, Map.of(), timeout);
+    }
+
+    @Override
+    public Process exec(String remote, Map<String, String> variables, int timeout)
+        throws IOException {
+      Process started = start(uri, remote, variables, timeout);
+      running = started;
+      return started;
+    }
+
+    @Override
+    public void disconnect() {
+      Process started = running;
+      if (started != null) {
+        started.destroy();
+      }
+    }
+  }
+
+  /** The process without its standard error, which is read here. */
+  private static final class Heard extends Process {
+    private final Process process;
+
+    Heard(Process process) {
+      this.process = process;
+    }
+
+    @Override
+    public OutputStream getOutputStream() {
+      return process.getOutputStream();
+    }
+
+    @Override
+    public InputStream getInputStream() {
+      return process.getInputStream();
+    }
+
+    @Override
+    public InputStream getErrorStream() {
+      return InputStream.nullInputStream();
+    }
+
+    @Override
+    public int waitFor() throws InterruptedException {
+      return process.waitFor();
+    }
+
+    /** JGit asks as soon as the streams have ended, which is a moment before the process has. */
+    @Override
+    public int exitValue() {
+      try {
+        boolean ended = process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS);
+        assert ended || process.isAlive();
+      } catch (InterruptedException interrupted) {
+        Thread.currentThread().interrupt();
+      }
+      return process.exitValue();
+    }
+
+    /** By its handle: the process's own method closes what was said before it could be read. */
+    @Override
+    public void destroy() {
+      boolean asked = process.toHandle().destroy();
+      assert asked || !process.isAlive();
+    }
+  }
+}
