@@ -4,15 +4,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.raya.integration.demo.Programs;
+import dev.raya.integration.demo.Trees;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The native front says what Java would say, and leaves to Java whatever is not the plain case. */
@@ -88,12 +92,73 @@ final class NativeFrontTest {
     assertThat(programs().run(app(), "raya-pm", "install", "--offline").exit()).isZero();
     assertThat(front("install")).isZero();
     assertThat(Files.readString(record)).isNotEqualTo(recorded);
-    Files.writeString(
-        record,
-        Files.readString(record)
-            .replace("\"entries\":[]", "\"entries\":[\"" + "a".repeat(64) + "\"]"));
-    assertThat(front("install")).isOne();
-    Files.writeString(record, "{\"schema\":\"raya/install/1\"");
-    assertThat(front("install")).isOne();
+    String whole = Files.readString(record);
+    for (String damaged :
+        List.of(
+            whole.replace("\"entries\":[]", "\"entries\":[\"" + "a".repeat(64) + "\"]"),
+            "{\"schema\":\"raya/install/1\"")) {
+      Files.writeString(record, damaged);
+      assertThat(front("install")).as("the home's record answers").isZero();
+      assertThat(record).hasContent(whole);
+      Files.writeString(record, damaged);
+      Trees.remove(home().resolve("closures"));
+      assertThat(front("install")).isOne();
+      Files.delete(record);
+      assertThat(programs().run(app(), "raya-pm", "install", "--offline").exit()).isZero();
+    }
+  }
+
+  /** The record of a home answers for any other checkout of what was installed. */
+  @Test
+  @ExtendWith(Suite.Extension.class)
+  void anotherCheckoutIsAnsweredFromTheHomesRecord(Suite suite) throws Exception {
+    Path home = suite.newFolder().resolve("home");
+    Programs user = Programs.of(Suite.BIN, home).with("RAYA_REGISTRY", suite.url());
+    Programs alone =
+        Programs.of(TOOLCHAIN.resolve("lib/front"), home).with("RAYA_REGISTRY", suite.url());
+    Path first =
+        suite.project(
+            "[package]\nname = \"app\"\nversion = \"0.1.0\"\n\n[dependencies]\nreport = \"^1\"\n",
+            "console.log(1);\n");
+    assertThat(user.run(first, "raya-pm", "install").exit()).isZero();
+    Path second = checkout(suite, first);
+
+    Programs.Outcome said = alone.run(second, "raya-pm", "install", "--frozen");
+    assertThat(said).isEqualTo(new Programs.Outcome(0, "up to date, 2 packages\n", ""));
+    assertThat(second.resolve(".raya/install.json"))
+        .hasSameBinaryContentAs(first.resolve(".raya/install.json"));
+    assertThat(projects(home)).isEqualTo(2);
+    Programs.Outcome java =
+        user.with("RAYA_JAVA_OPTIONS", "-Draya.any=1")
+            .run(checkout(suite, first), "raya-pm", "install", "--frozen");
+    assertThat(java).isEqualTo(said);
+
+    Path third = checkout(suite, first);
+    Path module;
+    try (Stream<Path> entries = Files.list(home.resolve("cache"))) {
+      module = entries.findFirst().orElseThrow().resolve("module.rbin");
+    }
+    FileTime before = Files.getLastModifiedTime(module);
+    Files.setLastModifiedTime(module, FileTime.fromMillis(before.toMillis() - 1));
+    assertThat(alone.run(third, "raya-pm", "install"))
+        .as("an entry that somebody touched is Java's to look at")
+        .isEqualTo(new Programs.Outcome(1, "", ""));
+    assertThat(third.resolve(".raya")).doesNotExist();
+    Files.setLastModifiedTime(module, before);
+    assertThat(alone.run(third, "raya-pm", "install").exit()).isZero();
+  }
+
+  private static Path checkout(Suite suite, Path project) throws IOException {
+    Path copy = suite.newFolder();
+    for (String file : List.of("raya.toml", "raya.lock")) {
+      Files.copy(project.resolve(file), copy.resolve(file));
+    }
+    return copy;
+  }
+
+  private static long projects(Path home) throws IOException {
+    try (Stream<Path> known = Files.list(home.resolve("projects"))) {
+      return known.count();
+    }
   }
 }

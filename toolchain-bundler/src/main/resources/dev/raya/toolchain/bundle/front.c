@@ -1,11 +1,12 @@
 /*
- * Answers `raya-pm install` where the closure record says that there is nothing to do, before a Java machine is
- * started (docs/decisions/0123). It decides by the same files and the same rule as the Installer class, in the
+ * Answers `raya-pm install` where a closure record says that there is nothing to do, the project's own or the home's
+ * of another checkout, before a Java machine is started (docs/decisions/0123). It decides by the same files and the same rule as the FinishedInstalls class, in the
  * plain case only: no option but --frozen and --offline, no user's config.toml, none of Raya's variables but
  * RAYA_HOME, RAYA_REGISTRY and RAYA_TOKEN. Exit 0: answered. Exit 1, without a word: ask the Java machine.
  */
 #define _POSIX_C_SOURCE 200809L
 #include <errno.h>
+#include <fcntl.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -16,7 +17,20 @@
 
 extern char **environ;
 
-enum { HEX = 64, MAX_FILE = 16 << 20, MAX_HOME = 3000, SLACK_SECONDS = 2 };
+enum {
+  HEX = 64,
+  PROJECT_DIGITS = 32,
+  MAX_FILE = 16 << 20,
+  MAX_HOME = 3000,
+  MAX_PATH = MAX_HOME + 512,
+  MAX_STAMP = 256,
+  SLACK_SECONDS = 2
+};
+
+#define FOLDER ".raya"
+#define RECORD "install.json"
+#define SCHEMA "raya/install/1"
+#define CHECKS "normal"
 
 static const uint32_t K[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -89,13 +103,13 @@ static int says(const char *json, const char *member, const char *text) {
   return n > 0 && (size_t)n < sizeof wanted && strstr(json, wanted) != NULL;
 }
 
-static int hashes(const char *json, const char *member, const char *path) {
+/* The digest of a file; 0 if it cannot be read. */
+static int digest(const char *path, char hex[HEX + 1]) {
   size_t length;
-  char hex[HEX + 1];
   char *bytes = slurp(path, &length);
   if (!bytes) return 0;
   sha256((unsigned char *)bytes, length, hex);
-  return says(json, member, hex);
+  return 1;
 }
 
 /* Whether the file was written since the machine was started, as far as the system tells. */
@@ -121,6 +135,13 @@ static int is_plain(int argc, char **argv) {
   return 1;
 }
 
+/* The text without what would have to be written otherwise in JSON or may be no UTF-8. */
+static int is_plain_text(const char *text) {
+  for (const char *c = text; *c; c++)
+    if (*c < ' ' || *c == '"' || *c == '\\' || *c == 0x7f) return 0;
+  return 1;
+}
+
 /* The home as the record has it: absolute and plain, or nothing. */
 static int find_home(char home[MAX_HOME]) {
   const char *given = getenv("RAYA_HOME"), *user = getenv("HOME");
@@ -130,49 +151,155 @@ static int find_home(char home[MAX_HOME]) {
       strstr(home, "/./") || strstr(home, "/../") || (n > 2 && !strcmp(home + n - 3, "/..")) ||
       !strcmp(home + n - 2, "/."))
     return 0;
-  for (char *c = home; *c; c++)
-    if (*c < ' ' || *c == '"' || *c == '\\' || *c == 0x7f) return 0;
+  return is_plain_text(home);
+}
+
+/* One rename, so that a reader or a kill sees the old file or the new one. */
+static int replace(const char *folder, const char *name, const char *text, int forced) {
+  char fresh[MAX_PATH], file[MAX_PATH];
+  size_t length = strlen(text), done = 0;
+  ssize_t n;
+  if (snprintf(fresh, sizeof fresh, "%s/.%s.%ld-front.tmp", folder, name, (long)getpid()) >=
+          (int)sizeof fresh ||
+      snprintf(file, sizeof file, "%s/%s", folder, name) >= (int)sizeof file)
+    return 0;
+  int out = open(fresh, O_CREAT | O_TRUNC | O_WRONLY, 0666);
+  if (out < 0) return 0;
+  while (done < length && (n = write(out, text + done, length - done)) > 0) done += (size_t)n;
+  int whole = done == length && (!forced || !fsync(out));
+  if (close(out) || !whole || rename(fresh, file)) {
+    unlink(fresh);
+    return 0;
+  }
   return 1;
 }
 
 /* Whether the home knows the project, which keeps its entries from collections. */
-static int known(const char *home) {
-  char project[MAX_HOME], hex[HEX + 1], path[MAX_HOME + 256];
+static int known(const char *home, int makes) {
+  char project[MAX_HOME], hex[HEX + 1], folder[MAX_PATH], path[MAX_PATH], text[MAX_HOME + 64];
   struct stat about;
   if (!getcwd(project, sizeof project)) return 0;
   sha256((unsigned char *)project, strlen(project), hex);
-  snprintf(path, sizeof path, "%s/projects/%.32s", home, hex);
-  return !lstat(path, &about);
+  hex[PROJECT_DIGITS] = 0;
+  snprintf(folder, sizeof folder, "%s/projects", home);
+  snprintf(path, sizeof path, "%s/%s", folder, hex);
+  if (!lstat(path, &about)) return 1;
+  if (!makes || !is_plain_text(project)) return 0;
+  snprintf(text, sizeof text, "{\"path\":\"%s\",\"schema\":\"raya/project/1\"}", project);
+  return replace(folder, hex, text, 1);
 }
 
-int main(int argc, char **argv) {
-  static const char record[] = ".raya/install.json";
-  char home[MAX_HOME], path[MAX_HOME + 256];
-  size_t length;
+/* Size and time in milliseconds as Java tells them: of a missing file zeros. */
+static int tell_file(char *out, size_t room, const char *folder, const char *name, int timed) {
+  char path[MAX_PATH];
+  struct stat about;
+  snprintf(path, sizeof path, "%s/%s", folder, name);
+  int there = !stat(path, &about);
+  long long size = there ? (long long)about.st_size : 0;
+  long long millis =
+      there ? (long long)about.st_mtim.tv_sec * 1000 + about.st_mtim.tv_nsec / 1000000 : 0;
+  return timed ? snprintf(out, room, " %lld %lld", size, millis)
+               : snprintf(out, room, " %lld", size);
+}
+
+/* What AcceptedEntries writes down of an entry; nothing of one that is not there. */
+static int tell_entry(char out[MAX_STAMP], const char *folder) {
+  static const char *const timed[] = {"metadata.json", "module.rbin", "proof.json"};
+  struct stat about;
+  if (lstat(folder, &about) || !S_ISDIR(about.st_mode)) return 0;
+  int n = snprintf(out, MAX_STAMP, "true %lld",
+                   (long long)about.st_mtim.tv_sec * 1000000000 + about.st_mtim.tv_nsec);
+  n += tell_file(out + n, (size_t)(MAX_STAMP - n), folder, "entry.json", 0);
+  for (int i = 0; i < 3; i++)
+    n += tell_file(out + n, (size_t)(MAX_STAMP - n), folder, timed[i], 1);
+  return 1;
+}
+
+/* Behind the bracket of a canonical document's list, or NULL. */
+static char *list(char *json, const char *member) {
+  char wanted[32];
+  snprintf(wanted, sizeof wanted, "\"%s\":[", member);
+  char *at = strstr(json, wanted);
+  return at ? at + strlen(wanted) : NULL;
+}
+
+/*
+ * The number of entries if all are there, or -1. With stamps each has to look as it did when the
+ * record was written: nobody has looked at them for this project yet.
+ */
+static long entries_there(const char *home, char *json, int stamped) {
+  char folder[MAX_PATH], path[MAX_PATH], stamp[MAX_STAMP];
+  struct stat about;
   long count = 0;
-  if (!is_plain(argc, argv) || !find_home(home)) return 1;
-  snprintf(path, sizeof path, "%s/config.toml", home);
-  if (!access(path, F_OK) || errno != ENOENT) return 1;
-  char *json = slurp(record, &length);
-  if (!json || strlen(json) != length || !says(json, "schema", "raya/install/1") ||
-      !says(json, "trust", "normal") || !says(json, "home", home) || !since_boot(record) || !known(home) ||
-      !hashes(json, "manifest", "raya.toml") || !hashes(json, "lock", "raya.lock"))
-    return 1;
-  char *at = strstr(json, "\"entries\":[");
-  if (!at) return 1;
-  at += strlen("\"entries\":[");
+  char *at = list(json, "entries"), *stamps = stamped ? list(json, "stamps") : NULL;
+  if (!at || (stamped && !stamps)) return -1;
   while (*at == '"') {
-    struct stat about;
     for (int i = 1; i <= HEX; i++)
-      if (!strchr("0123456789abcdef", at[i]) || !at[i]) return 1;
-    if (at[HEX + 1] != '"') return 1;
-    snprintf(path, sizeof path, "%s/cache/%.*s/proof.json", home, HEX, at + 1);
-    if (stat(path, &about)) return 1;
+      if (!strchr("0123456789abcdef", at[i]) || !at[i]) return -1;
+    if (at[HEX + 1] != '"') return -1;
+    snprintf(folder, sizeof folder, "%s/cache/%.*s", home, HEX, at + 1);
+    snprintf(path, sizeof path, "%s/proof.json", folder);
+    if (stat(path, &about)) return -1;
+    if (stamped) {
+      if (*stamps != '"' || !tell_entry(stamp, folder)) return -1;
+      size_t length = strlen(stamp);
+      if (strncmp(stamps + 1, stamp, length) || stamps[1 + length] != '"') return -1;
+      stamps += length + 2;
+      if (*stamps == ',') stamps++;
+    }
     count++;
     at += HEX + 2;
     if (*at == ',') at++;
   }
-  if (*at != ']') return 1;
+  return *at == ']' && (!stamped || *stamps == ']') ? count : -1;
+}
+
+/* A record of these files, this home and the plain checks, written since the machine started. */
+static char *record(const char *path, const char *home, const char *manifest, const char *lock) {
+  size_t length;
+  char *json = slurp(path, &length);
+  return json && strlen(json) == length && says(json, "schema", SCHEMA) &&
+                 says(json, "trust", CHECKS) && says(json, "home", home) && since_boot(path) &&
+                 says(json, "manifest", manifest) && says(json, "lock", lock)
+             ? json
+             : NULL;
+}
+
+/* The same without stamps and claims, as the project's own: the next time one look is enough. */
+static int keep(char *json, const char *home, const char *manifest, const char *lock) {
+  char *entries = list(json, "entries"), *end = entries ? strchr(entries, ']') : NULL;
+  if (!end || (mkdir(FOLDER, 0777) && errno != EEXIST)) return 0;
+  size_t room = (size_t)(end - entries) + MAX_HOME + 512;
+  char *text = malloc(room);
+  if (!text) return 0;
+  snprintf(text, room,
+           "{\"claims\":[],\"entries\":[%.*s],\"folders\":0,\"home\":\"%s\",\"lock\":\"%s\","
+           "\"manifest\":\"%s\",\"schema\":\"%s\",\"stamps\":[],\"trust\":\"%s\"}",
+           (int)(end - entries), entries, home, lock, manifest, SCHEMA, CHECKS);
+  return replace(FOLDER, RECORD, text, 0);
+}
+
+int main(int argc, char **argv) {
+  char home[MAX_HOME], path[MAX_PATH], manifest[HEX + 1], lock[HEX + 1], key[HEX + 1];
+  char both[2 * HEX + sizeof CHECKS];
+  long count = -1;
+  if (!is_plain(argc, argv) || !find_home(home)) return 1;
+  snprintf(path, sizeof path, "%s/config.toml", home);
+  if (!access(path, F_OK) || errno != ENOENT) return 1;
+  if (!digest("raya.toml", manifest) || !digest("raya.lock", lock)) return 1;
+  char *json = record(FOLDER "/" RECORD, home, manifest, lock);
+  if (json && known(home, 0)) count = entries_there(home, json, 0);
+  if (count < 0) {
+    /* Another checkout may have been installed: the home's record of the same two files. */
+    snprintf(both, sizeof both, "%s%s%s", manifest, lock, CHECKS);
+    sha256((unsigned char *)both, strlen(both), key);
+    snprintf(path, sizeof path, "%s/closures/%s.json", home, key);
+    json = record(path, home, manifest, lock);
+    /* Known before the entries are looked at, so that no collection takes them. */
+    if (!json || !strstr(json, "\"folders\":0,") || !known(home, 1)) return 1;
+    count = entries_there(home, json, 1);
+    if (count < 0 || !keep(json, home, manifest, lock)) return 1;
+  }
   printf("up to date, %ld package%s\n", count, count == 1 ? "" : "s");
   return fflush(stdout) ? 1 : 0;
 }

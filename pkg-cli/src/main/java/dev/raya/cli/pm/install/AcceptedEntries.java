@@ -26,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 
 /**
  * What the last install of a project has checked: that these entries are what the lockfile said of
@@ -146,7 +147,7 @@ final class AcceptedEntries {
 
   /**
    * An entry's folder is one and has the same names in it, its files have the same sizes and times.
-   * The record's own time is that of its last use.
+   * The record's own time is that of its last use. {@code front.c} tells the same.
    */
   private static String stamp(File cache, Digest entry) throws IOException {
     File folder = new File(cache, entry.hex());
@@ -155,7 +156,8 @@ final class AcceptedEntries {
       BasicFileAttributes own =
           Files.readAttributes(
               folder.toPath(), BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      stamp.append(own.isDirectory()).append(' ').append(own.lastModifiedTime());
+      stamp.append(own.isDirectory()).append(' ');
+      stamp.append(own.lastModifiedTime().to(TimeUnit.NANOSECONDS));
     } catch (NoSuchFileException gone) {
       stamp.append(GONE);
     }
