@@ -14,6 +14,8 @@ public final class SigningException extends Exception {
     STATEMENT_REFUSED("RAYA-SEC-007"),
     /** The signer is not one of those who may sign. */
     IDENTITY_NOT_ALLOWED("RAYA-SEC-008"),
+    /** Provenance of a build is malformed, does not verify, or is not of the run that published. */
+    PROVENANCE_REFUSED("RAYA-SEC-009"),
     /** A proof kept beside a cache entry is missing or malformed. */
     PROOF_REFUSED("RAYA-SEC-013"),
     /** There is no key to sign with, or it cannot be read. */

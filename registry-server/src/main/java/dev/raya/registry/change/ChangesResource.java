@@ -125,7 +125,7 @@ public final class ChangesResource {
       return owners(caller, target, new OwnersChange(with(rest.get(1)), ifMatch, id));
     }
     if (rest.equals(PUBLISHERS)) {
-      return publishers.tokenPublishing(caller, target.name(), body, id);
+      return publishers.rule(caller, target.name(), body, id);
     }
     if (rest.equals(List.of("owners"))) {
       if (ifMatch == null) {

@@ -29,6 +29,7 @@ import java.util.TreeMap;
 @ApplicationScoped
 class PublisherRequests {
   private static final String OPEN = "tokenPublishing";
+  private static final String PROVENANCE = "provenance";
 
   private static final Set<String> MEMBERS =
       Set.of(
@@ -71,20 +72,23 @@ class PublisherRequests {
     return answer(document(name), added);
   }
 
-  /** {@code PUT}: publishing by token is opened or closed. */
-  Response tokenPublishing(Caller caller, String name, InputStream body, String requestId)
+  /** {@code PUT}: one of the rules of publishing is set: by token, or with provenance alone. */
+  Response rule(Caller caller, String name, InputStream body, String requestId)
       throws RegistryException, IOException {
-    JsonFields fields = RequestBodies.object(body, Set.of(OPEN));
-    boolean open;
+    JsonFields fields = RequestBodies.object(body, Set.of(OPEN, PROVENANCE));
+    PublishersChange change;
     try {
-      fields.value(OPEN);
-      open = fields.bool(OPEN, true);
+      if (fields.names().size() != 1) {
+        throw fields.fault(OPEN, "expected either this or " + PROVENANCE);
+      }
+      change =
+          fields.has(OPEN)
+              ? new PublishersChange.TokenPublishing(fields.bool(OPEN, true), requestId)
+              : new PublishersChange.Provenance(fields.bool(PROVENANCE, false), requestId);
     } catch (JsonException e) {
       throw RequestBodies.malformed(e);
     }
-    boolean changed =
-        changes.make(
-            caller, name, TokenScope.OWNER, new PublishersChange.TokenPublishing(open, requestId));
+    boolean changed = changes.make(caller, name, TokenScope.OWNER, change);
     return answer(document(name), changed);
   }
 

@@ -90,11 +90,8 @@ sealed interface PublishersChange extends PackageChanges.Change {
         return;
       }
       List<Identity> publishers = row.publisherIdentities();
-      if (!open && publishers.stream().noneMatch(Identity.Oidc.class::isInstance)) {
-        throw new RegistryException(
-            Problem.FORBIDDEN,
-            "nobody could publish " + row.name + " any more: it trusts no workflow",
-            "add one first: raya-pm publisher add " + row.name);
+      if (!open) {
+        requireWorkflow(row.name, publishers);
       }
       row.tokenPublishing = open;
       publish(
@@ -103,6 +100,43 @@ sealed interface PublishersChange extends PackageChanges.Change {
           "publisher.tokens",
           Json.object().put("open", open).build(),
           requestId);
+    }
+  }
+
+  /**
+   * Every version must carry provenance from here on, or no longer.
+   *
+   * @param asked whether it must
+   * @param requestId for the audit
+   */
+  record Provenance(boolean asked, String requestId) implements PublishersChange {
+    @Override
+    public void make(PackageChanges.Transaction transaction) throws RegistryException {
+      PackageRow row = transaction.row();
+      if (row.provenance == asked) {
+        return;
+      }
+      List<Identity> publishers = row.publisherIdentities();
+      if (asked) {
+        requireWorkflow(row.name, publishers);
+      }
+      row.provenance = asked;
+      publish(
+          transaction,
+          publishers,
+          "publisher.provenance",
+          Json.object().put("asked", asked).build(),
+          requestId);
+    }
+  }
+
+  private static void requireWorkflow(String name, List<Identity> publishers)
+      throws RegistryException {
+    if (publishers.stream().noneMatch(Identity.Oidc.class::isInstance)) {
+      throw new RegistryException(
+          Problem.FORBIDDEN,
+          "nobody could publish " + name + " any more: it trusts no workflow",
+          "add one first: raya-pm publisher add " + name);
     }
   }
 

@@ -255,9 +255,12 @@ public class PackageViews {
   }
 
   /** The immutable part of a version's document. */
-  public static Json.Obj json(String name, VersionView view) {
+  public static Json.Obj json(
+      String name, VersionView view, Optional<ServedProvenance.Served> provenance) {
     VersionRow row = view.row();
-    return Json.object()
+    Json.ObjectBuilder document = Json.object();
+    provenance.ifPresent(served -> document.put("provenance", served.summary()));
+    return document
         .put("schema", "raya/version-document/1")
         .put("name", name)
         .put("version", row.version)

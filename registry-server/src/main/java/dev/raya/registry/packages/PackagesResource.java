@@ -36,6 +36,7 @@ public final class PackagesResource {
   private final ArchiveFiles archives;
   private final PackageDiff diff;
   private final ServedAdvisories advisories;
+  private final ServedProvenance provenance;
 
   @Inject
   PackagesResource(
@@ -43,12 +44,14 @@ public final class PackagesResource {
       PackageCollections collections,
       ArchiveFiles archives,
       PackageDiff diff,
-      ServedAdvisories advisories) {
+      ServedAdvisories advisories,
+      ServedProvenance provenance) {
     this.packages = packages;
     this.collections = collections;
     this.archives = archives;
     this.diff = diff;
     this.advisories = advisories;
+    this.provenance = provenance;
   }
 
   /** A package, a version, or a part of one. */
@@ -81,11 +84,7 @@ public final class PackagesResource {
                     ifNoneMatch);
             case "tags" ->
                 Answers.cached(PackageViews.tags(packages.find(name)), SHORT, ifNoneMatch);
-            default ->
-                Answers.cached(
-                    PackageViews.json(name, packages.find(name, target.rest().getFirst())),
-                    IMMUTABLE,
-                    ifNoneMatch);
+            default -> version(name, target.rest().getFirst(), ifNoneMatch);
           };
       case 2 -> part(name, target.rest().get(0), target.rest().get(1), ifNoneMatch);
       default -> throw nothing(path);
@@ -131,10 +130,32 @@ public final class PackagesResource {
       case "readme" ->
           file(name, version, "README.md", "text/markdown; charset=utf-8", ifNoneMatch);
       case "docs" -> file(name, version, "docs.json", Answers.JSON, ifNoneMatch);
+      case "provenance" -> provenance(name, version, ifNoneMatch);
       case "symbols" ->
           file(name, version, "module.rdef", "text/plain; charset=utf-8", ifNoneMatch);
       default -> throw nothing(name + '/' + version + '/' + part);
     };
+  }
+
+  private Response version(String name, String version, @Nullable String ifNoneMatch)
+      throws RegistryException, IOException {
+    PackageViews.VersionView view = packages.find(name, version);
+    return Answers.cached(
+        PackageViews.json(name, view, provenance.of(view.row())), IMMUTABLE, ifNoneMatch);
+  }
+
+  private Response provenance(String name, String version, @Nullable String ifNoneMatch)
+      throws RegistryException, IOException {
+    ServedProvenance.Served served =
+        provenance
+            .of(packages.find(name, version).row())
+            .orElseThrow(
+                () ->
+                    new RegistryException(
+                        Problem.NOT_FOUND,
+                        name + ' ' + version + " was published without provenance",
+                        "versions that a CI workflow publishes carry it"));
+    return Answers.cached(ServedProvenance.json(name, version, served), IMMUTABLE, ifNoneMatch);
   }
 
   /** The status with the advisories that hit the version. */

@@ -36,16 +36,22 @@ public final class Publishers {
                 PackageRow.named(name)
                     .map(
                         row ->
-                            json(row.name, row.publisherIdentities(), row.tokenPublishing, false)));
+                            json(
+                                row.name,
+                                row.publisherIdentities(),
+                                new Rules(row.tokenPublishing, row.provenance),
+                                false)));
   }
 
   /** The document of a name without versions. */
   public static Json.Obj pending(String name, List<? extends Identity> waiting) {
-    return json(name, waiting, true, true);
+    return json(name, waiting, new Rules(true, false), true);
   }
 
+  private record Rules(boolean tokens, boolean provenance) {}
+
   private static Json.Obj json(
-      String name, List<? extends Identity> identities, boolean tokens, boolean pending) {
+      String name, List<? extends Identity> identities, Rules rules, boolean pending) {
     List<Json> list = new ArrayList<>();
     for (Identity identity : identities) {
       Map<String, Json> members = new TreeMap<>(identity.json().members());
@@ -56,7 +62,8 @@ public final class Publishers {
         .put("schema", "raya/publishers/1")
         .put("name", name)
         .put("pending", pending)
-        .put("tokenPublishing", tokens)
+        .put("tokenPublishing", rules.tokens())
+        .put("provenance", rules.provenance())
         .put("publishers", Json.array(list))
         .build();
   }

@@ -36,6 +36,7 @@ final class CheckStatement implements PublishStep {
       throw refused("expected the first attestation to be a " + PublishStatement.PREDICATE_TYPE);
     }
     PublishStatement statement = verify(publication);
+    publication.stated(statement);
     same("name", announced.name().text(), statement.name());
     same("version", announced.version().text(), statement.version());
     same("archive", announced.archive().digest(), statement.archive());

@@ -89,6 +89,17 @@ final class Commit implements PublishStep {
           0,
           null);
     }
+    if (!publication.hasProvenance()
+        && PackageRow.named(name.text()).map(row -> row.provenance).orElse(false)) {
+      return new Outcome(
+          new RegistryException(
+              dev.raya.registry.http.Problem.CHANGED,
+              name + " asks for provenance since this version was checked",
+              "publish from its workflow"),
+          null,
+          0,
+          null);
+    }
     Instant now = clock.instant();
     PackageRow row =
         PackageRow.named(name.text())

@@ -7,6 +7,7 @@ import dev.raya.registry.account.Caller;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.Capability;
 import dev.raya.signing.key.Identity;
+import dev.raya.signing.statement.PublishStatement;
 import dev.raya.vm.bytecode.VerifiedModule;
 import java.io.IOException;
 import java.io.InputStream;
@@ -55,6 +56,8 @@ final class Publication implements AutoCloseable {
   private List<Identity> publishers = List.of();
   private boolean keyToCome;
   private @Nullable Identity signer;
+  private @Nullable PublishStatement statement;
+  private boolean provenance;
   private @Nullable String readmeBlob;
   private long readmeSize;
   private @Nullable Published published;
@@ -179,6 +182,24 @@ final class Publication implements AutoCloseable {
 
   Identity signer() {
     return known(signer);
+  }
+
+  void stated(PublishStatement found) {
+    statement = found;
+  }
+
+  /** The publish statement. */
+  PublishStatement statement() {
+    return known(statement);
+  }
+
+  void carriesProvenance() {
+    provenance = true;
+  }
+
+  /** Whether one of its attestations is provenance of its build. */
+  boolean hasProvenance() {
+    return provenance;
   }
 
   void readme(String hash, long size) {

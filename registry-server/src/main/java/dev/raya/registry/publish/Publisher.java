@@ -42,6 +42,7 @@ class Publisher {
             new CheckBytecode(),
             new CheckInterface(blobs, memory),
             new CheckStatement(),
+            new CheckProvenance(),
             new CheckClaim(tree));
     this.effects = List.of(new Store(blobs, markdown), new Commit(leader, receipts, clock));
   }

@@ -1,6 +1,7 @@
 package dev.raya.registry.web;
 
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A package, seen at one of its versions.
@@ -28,6 +29,7 @@ import java.util.List;
  * @param digest of the archive, hexadecimal
  * @param archive address of the archive
  * @param log index of its log record
+ * @param build how it was built, or null if it carries no provenance
  * @param readme sanitised HTML, or empty
  * @param capabilities what it needs
  * @param natives its native libraries
@@ -58,6 +60,7 @@ record PackageModel(
     String digest,
     String archive,
     long log,
+    @Nullable Build build,
     String readme,
     List<Capability> capabilities,
     List<Native> natives,
@@ -84,6 +87,30 @@ record PackageModel(
    * @param fixed versions with the fix, or empty
    */
   record Warning(String id, String summary, String severity, String fixed) {}
+
+  /**
+   * How the version was built, as its provenance says.
+   *
+   * @param repository address of its sources
+   * @param link the same where it may be a link, or empty
+   * @param commit full id
+   * @param ref git reference of the run
+   * @param directory the package's folder in the repository, or empty
+   * @param workflow path of the workflow's file
+   * @param toolchain version that compiled it
+   * @param run address of the run where it may be a link, or empty
+   * @param bundle path of the signed statement
+   */
+  record Build(
+      String repository,
+      String link,
+      String commit,
+      String ref,
+      String directory,
+      String workflow,
+      String toolchain,
+      String run,
+      String bundle) {}
 
   /**
    * A tag.

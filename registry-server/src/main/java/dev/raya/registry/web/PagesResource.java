@@ -15,10 +15,12 @@ import dev.raya.registry.packages.PackagePath;
 import dev.raya.registry.packages.PackageViews;
 import dev.raya.registry.packages.PackageViews.PackageView;
 import dev.raya.registry.packages.PackageViews.VersionView;
+import dev.raya.registry.packages.ServedProvenance;
 import dev.raya.registry.search.PackageSearch;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
+import dev.raya.signing.statement.BuildProvenance;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
@@ -48,6 +50,7 @@ public final class PagesResource {
   private final ServedAdvisories advisories;
   private final ArchiveFiles archives;
   private final Markdown markdown;
+  private final ServedProvenance provenance;
 
   @Inject
   PagesResource(
@@ -57,7 +60,8 @@ public final class PagesResource {
       RegistrySettings settings,
       ServedAdvisories advisories,
       ArchiveFiles archives,
-      Markdown markdown) {
+      Markdown markdown,
+      ServedProvenance provenance) {
     this.packages = packages;
     this.search = search;
     this.blobs = blobs;
@@ -65,6 +69,7 @@ public final class PagesResource {
     this.advisories = advisories;
     this.archives = archives;
     this.markdown = markdown;
+    this.provenance = provenance;
   }
 
   /** Home. */
@@ -103,7 +108,9 @@ public final class PagesResource {
       VersionView version = packages.find(target.name(), rest.get(1));
       return json
           ? Answers.cached(
-              PackageViews.json(target.name(), version), "public, max-age=60", ifNoneMatch)
+              PackageViews.json(target.name(), version, provenance.of(version.row())),
+              "public, max-age=60",
+              ifNoneMatch)
           : page(view, version, true, ifNoneMatch);
     }
     if (rest.size() == 3 && rest.getFirst().equals("v") && rest.getLast().equals("docs")) {
@@ -172,7 +179,13 @@ public final class PagesResource {
       throws IOException {
     return HtmlAnswers.page(
         Templates.packagePage(
-            model(view, version, pinned, readme(version), warnings(view, version))),
+            model(
+                view,
+                version,
+                pinned,
+                readme(version),
+                warnings(view, version),
+                provenance.of(version.row()).map(PagesResource::build).orElse(null))),
         ifNoneMatch);
   }
 
@@ -218,12 +231,31 @@ public final class PagesResource {
         .toList();
   }
 
+  private static PackageModel.Build build(ServedProvenance.Served served) {
+    BuildProvenance.Source source = served.build().source();
+    boolean linked = source.repository().startsWith("https://");
+    String invocation = served.build().invocation();
+    return new PackageModel.Build(
+        source.repository(),
+        linked ? source.repository() : "",
+        source.commit(),
+        source.ref(),
+        source.directory(),
+        served.build().workflow(),
+        served.build().toolchain().version(),
+        invocation != null && linked && invocation.startsWith(source.repository() + '/')
+            ? invocation
+            : "",
+        served.bundle());
+  }
+
   private static PackageModel model(
       PackageView view,
       VersionView shown,
       boolean pinned,
       String readme,
-      List<PackageModel.Warning> warnings) {
+      List<PackageModel.Warning> warnings,
+      PackageModel.@Nullable Build build) {
     PackageMetadata metadata = shown.metadata();
     String version = shown.row().version;
     String latest = view.latest().row().version;
@@ -254,6 +286,7 @@ public final class PagesResource {
         shown.row().archive,
         PackageViews.archivePath(shown.row()),
         shown.log(),
+        build,
         readme,
         metadata.capabilities().stream()
             .map(name -> new PackageModel.Capability(name.text(), CapabilityText.of(name.text())))

@@ -10,6 +10,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.statement.BuildProvenance;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import dev.raya.vm.bytecode.FunctionBuilder;
@@ -208,6 +209,24 @@ public record TestPackage(
     return metadata.build();
   }
 
+  /** The publish statement. */
+  public PublishStatement statement() {
+    return new PublishStatement(
+        name,
+        version,
+        facts.checksum(),
+        natives.stream()
+            .map(
+                library ->
+                    new NativeSubject(
+                        library.module(), library.target(), Digest.of(library.bytes())))
+            .toList(),
+        facts.tree(),
+        List.of(),
+        null,
+        new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
+  }
+
   /** The publish statement in its bundle, signed. */
   public byte[] statement(SigningKey key) {
     return statements(PublisherKey.plain(key)).getFirst();
@@ -215,22 +234,7 @@ public record TestPackage(
 
   /** The publish statement in its bundles, one for each half of the key. */
   public List<byte[]> statements(PublisherKey key) {
-    PublishStatement statement =
-        new PublishStatement(
-            name,
-            version,
-            facts.checksum(),
-            natives.stream()
-                .map(
-                    library ->
-                        new NativeSubject(
-                            library.module(), library.target(), Digest.of(library.bytes())))
-                .toList(),
-            facts.tree(),
-            List.of(),
-            null,
-            new PublishStatement.PackingToolchain("1.0.0", Digest.of(new byte[0])));
-    return PublishBundle.sign(statement, key).stream().map(PublishBundle::bytes).toList();
+    return PublishBundle.sign(statement(), key).stream().map(PublishBundle::bytes).toList();
   }
 
   /** The archive as the request announces it. */
@@ -243,7 +247,11 @@ public record TestPackage(
   }
 
   /** The first part of the request. */
-  public Json.Obj announcement(List<byte[]> attestations) {
+  public Json.Obj announcement(List<byte[]> statements) {
+    return announcement(statements, List.of());
+  }
+
+  private Json.Obj announcement(List<byte[]> statements, List<byte[]> provenance) {
     return Json.object()
         .put("schema", "raya/publish/1")
         .put("name", name)
@@ -253,15 +261,20 @@ public record TestPackage(
         .put(
             "attestations",
             Json.array(
-                attestations.stream()
-                    .map(
-                        bytes ->
-                            Json.object()
-                                .put("predicateType", PublishStatement.PREDICATE_TYPE)
-                                .put("size", bytes.length)
-                                .put("sha256", Digest.of(bytes).hex())
-                                .build())
+                Stream.concat(
+                        statements.stream()
+                            .map(each -> announced(PublishStatement.PREDICATE_TYPE, each)),
+                        provenance.stream()
+                            .map(each -> announced(BuildProvenance.PREDICATE_TYPE, each)))
                     .toList()))
+        .build();
+  }
+
+  private static Json announced(String predicateType, byte[] bundle) {
+    return Json.object()
+        .put("predicateType", predicateType)
+        .put("size", bundle.length)
+        .put("sha256", Digest.of(bundle).hex())
         .build();
   }
 
@@ -270,16 +283,24 @@ public record TestPackage(
     return parts(List.of(statement(key)));
   }
 
-  /** The same with these attestations. */
-  public Parts parts(List<byte[]> attestations) {
+  /** The same with these bundles of the publish statement. */
+  public Parts parts(List<byte[]> statements) {
+    return parts(statements, List.of());
+  }
+
+  /** The same with provenance after them. */
+  public Parts parts(List<byte[]> statements, List<byte[]> provenance) {
     Parts parts =
         new Parts()
-            .add("publish", "application/json", CanonicalJson.bytes(announcement(attestations)))
+            .add(
+                "publish",
+                "application/json",
+                CanonicalJson.bytes(announcement(statements, provenance)))
             .add("archive", "application/zstd", archive);
     for (Library library : natives) {
       parts.add("native", "application/octet-stream", library.bytes());
     }
-    for (byte[] attestation : attestations) {
+    for (byte[] attestation : Stream.concat(statements.stream(), provenance.stream()).toList()) {
       parts.add("attestation", PublishBundle.MEDIA_TYPE, attestation);
     }
     return parts;

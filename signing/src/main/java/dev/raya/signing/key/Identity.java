@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,6 +68,12 @@ public sealed interface Identity {
       @Nullable String sha,
       @Nullable VerificationKey key)
       implements Identity {
+    /** The issuer of the public GitHub; a slash and an enterprise may follow. */
+    private static final String GITHUB = "https://token.actions.githubusercontent.com";
+
+    /** Where the issuers of own servers lie below the server: of GitHub, of Forgejo. */
+    private static final List<String> ISSUERS_BELOW = List.of("/_services/token", "/api/actions");
+
     /** Any run of a workflow: no commit, no key. */
     public Oidc(
         String issuer,
@@ -95,6 +102,27 @@ public sealed interface Identity {
           && workflow.equals(run.workflow)
           && (environment == null || environment.equals(run.environment))
           && matches(ref, run.ref);
+    }
+
+    /**
+     * Address of the service whose issuer this is, where its repositories lie: the issuer's own,
+     * but for the services whose issuers lie elsewhere or below it.
+     */
+    public String server() {
+      if (issuer.equals(GITHUB) || issuer.startsWith(GITHUB + '/')) {
+        return "https://github.com";
+      }
+      for (String suffix : ISSUERS_BELOW) {
+        if (issuer.endsWith(suffix)) {
+          return issuer.substring(0, issuer.length() - suffix.length());
+        }
+      }
+      return issuer;
+    }
+
+    /** Address of the repository. */
+    public String repositoryAddress() {
+      return server() + '/' + owner + '/' + repository;
     }
 
     /**

@@ -95,6 +95,7 @@ final class InfoCommand {
         console,
         "archive ",
         document.integer("size") + " bytes, sha256:" + document.string("sha256"));
+    built(console, document);
     if (metadata.has("native")) {
       natives(console, MetadataJson.natives(metadata, "native"));
     }
@@ -116,6 +117,27 @@ final class InfoCommand {
             .put("version", document.object())
             .put("status", status.object())
             .build());
+  }
+
+  /** What the registry says of a version's build; `verify --explain` checks it. */
+  private static void built(Console console, JsonFields document) throws JsonException {
+    JsonFields build = document.optionalFields("provenance");
+    if (build != null) {
+      String directory = build.string("directory");
+      console.line(
+          "built from "
+              + build.string("repository")
+              + (directory.isEmpty() ? "" : ", folder " + directory)
+              + " at "
+              + build.string("commit")
+              + " ("
+              + build.string("ref")
+              + ") by "
+              + build.string("workflow")
+              + ", toolchain "
+              + build.string("toolchain"));
+      fact(console, "run ", build.optionalString("invocation"));
+    }
   }
 
   private static void natives(Console console, List<NativeBlob> natives) {

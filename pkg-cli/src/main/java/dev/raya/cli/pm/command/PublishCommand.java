@@ -17,10 +17,12 @@ import dev.raya.cli.pm.project.BuildFailure;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.project.Toolchain;
+import dev.raya.cli.pm.publish.Attestor;
 import dev.raya.cli.pm.publish.GrantCheck;
 import dev.raya.cli.pm.publish.Packed;
 import dev.raya.cli.pm.publish.Packer;
 import dev.raya.cli.pm.publish.Publisher;
+import dev.raya.cli.pm.publish.RunProvenance;
 import dev.raya.cli.pm.publish.SigningKeys;
 import dev.raya.cli.pm.publish.WorkflowRun;
 import dev.raya.resolver.manifest.Manifest;
@@ -29,6 +31,7 @@ import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import java.io.IOException;
 import java.security.SecureRandom;
+import java.util.Optional;
 import java.util.Set;
 
 /** {@code publish}: packs twice and compares, signs, uploads, checks what the registry says. */
@@ -36,6 +39,8 @@ final class PublishCommand implements Command {
   private static final String DRY_RUN = "--dry-run";
   private static final String ALLOW_BREAKING = "--allow-breaking";
   private static final String TAG = "--tag";
+  private static final String PROVENANCE = "--provenance";
+  private static final String NO_PROVENANCE = "RAYA-SEC-009";
 
   static CommandSpec spec() {
     return CommandSpec.named("publish", "pack, sign and publish this package")
@@ -45,10 +50,12 @@ final class PublishCommand implements Command {
             The token is RAYA_TOKEN, or that of `raya-pm login`. Without one, in a CI workflow that
             the package trusts (`raya-pm publisher add`), the run's ID token is exchanged for the
             right to publish this version, signed with a key that is kept nowhere; a dry run spends
-            the ID token too. Else a dry run changes nothing, here or there: it makes and registers
+            the ID token too. Such a version carries provenance: repository, commit, lockfile and
+            toolchain of its build, in SLSA's form. Else a dry run changes nothing, here or there: it makes and registers
             no key. Publishing the same bytes again changes nothing.""")
         .options(
             OptionSpec.flag(DRY_RUN, "let the registry check everything and store nothing"),
+            OptionSpec.flag(PROVENANCE, "fail where the build's provenance cannot be stated"),
             OptionSpec.value(TAG, "TAG", "let this tag point to the version"),
             OptionSpec.flag(
                 ALLOW_BREAKING, "publish although it breaks users of the version before"),
@@ -68,7 +75,17 @@ final class PublishCommand implements Command {
       Registry registry = session.registry();
       WorkflowRun run =
           session.hasToken() ? null : WorkflowRun.of(arguments.environment()).orElse(null);
+      boolean provenance = arguments.flag(PROVENANCE);
       if (run == null) {
+        if (provenance) {
+          throw new CommandException(
+              NO_PROVENANCE,
+              session.hasToken()
+                  ? "provenance is signed by the run of a workflow, and there is a token, which a"
+                      + " person publishes with"
+                  : "provenance is signed by the run of a workflow, and this process is none",
+              "publish from CI without RAYA_TOKEN (`raya-pm publisher add`)");
+        }
         registry.requireToken();
       }
       if (!manifest.dependencies().isEmpty() || !manifest.devDependencies().isEmpty()) {
@@ -85,15 +102,15 @@ final class PublishCommand implements Command {
                   Set.copyOf(arguments.values(PackCommand.ALLOW_SECRET.name())))
               .packTwice(work.path());
       boolean dryRun = arguments.flag(DRY_RUN);
-      PublisherKey key =
+      Attestor attestor =
           run == null
-              ? key(session, registry, dryRun)
-              : exchanged(session, registry, run, packed.metadata().name());
+              ? Attestor.with(key(session, registry, dryRun))
+              : exchanged(session, registry, run, packed.metadata().name(), project, provenance);
       Publisher.Outcome outcome =
           new Publisher(session)
               .publish(
                   packed,
-                  key,
+                  attestor,
                   toolchain.digest(),
                   new Publisher.Options(
                       arguments.value(TAG), dryRun, arguments.flag(ALLOW_BREAKING)));
@@ -112,14 +129,37 @@ final class PublishCommand implements Command {
     return dryRun ? keys.forDryRun() : keys.readyFor(registry);
   }
 
-  /** The key of a workflow's run, after its ID token was exchanged for the right to publish. */
-  private static PublisherKey exchanged(
-      Session session, Registry registry, WorkflowRun run, PackageName name)
-      throws CommandException, InterruptedException {
+  /**
+   * Signs with a key that is made here and kept nowhere, after the run's ID token was exchanged for
+   * the right to publish with it: the statement, and provenance where it would be true.
+   */
+  private static Attestor exchanged(
+      Session session,
+      Registry registry,
+      WorkflowRun workflow,
+      PackageName name,
+      ProjectFolder project,
+      boolean provenance)
+      throws CommandException, InterruptedException, IOException {
     SigningKey key = SigningKey.generate(new SecureRandom());
-    session.registryWith(run.exchange(session, registry, name, key));
+    WorkflowRun.Exchanged exchanged = workflow.exchange(session, registry, name, key);
+    session.registryWith(exchanged.token());
     session.console().status("exchanged this run's ID token for one publish of " + name);
-    return PublisherKey.plain(key);
+    Optional<String> contradiction = RunProvenance.contradiction(project, exchanged.run());
+    if (contradiction.isPresent()) {
+      if (provenance) {
+        throw new CommandException(
+            NO_PROVENANCE,
+            "provenance of this build would be untrue: " + contradiction.get(),
+            "publish from a clean checkout of the run's own commit");
+      }
+      session
+          .console()
+          .status("publishing without provenance, which would be untrue: " + contradiction.get());
+      return Attestor.with(PublisherKey.plain(key));
+    }
+    return RunProvenance.of(project, exchanged.run(), session.settings().environment())
+        .signedWith(key);
   }
 
   private static void tell(

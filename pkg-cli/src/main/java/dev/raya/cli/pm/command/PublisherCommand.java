@@ -15,8 +15,8 @@ import dev.raya.signing.key.Identity;
 import java.util.Map;
 
 /**
- * {@code publisher list|add|remove|tokens}: the keys and CI workflows that may publish a package
- * (security.md, Trusted publishing).
+ * {@code publisher list|add|remove|tokens|provenance}: the keys and CI workflows that may publish a
+ * package (security.md, Trusted publishing).
  */
 final class PublisherCommand {
   private static final String PACKAGE = "PKG";
@@ -79,6 +79,16 @@ final class PublisherCommand {
                 .positional(STATE, PositionalSpec.Arity.ONE, "off: only workflows publish")
                 .runs(RegistryCommand.online("changing publishers", PublisherCommand::tokens))
                 .build())
+        .subcommand(
+            CommandSpec.named("provenance", "ask for provenance of every version, or no longer")
+                .description(
+                    """
+                    Registry and clients refuse versions without: only workflows publish, and say
+                    from which commit they built.""")
+                .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
+                .positional(STATE, PositionalSpec.Arity.ONE, "on: every version must carry it")
+                .runs(RegistryCommand.online("changing publishers", PublisherCommand::provenance))
+                .build())
         .build();
   }
 
@@ -135,11 +145,21 @@ final class PublisherCommand {
 
   private static void tokens(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
+    rule(arguments, session, api, "tokenPublishing");
+  }
+
+  private static void provenance(Arguments arguments, Session session, RegistryApi api)
+      throws CommandException, JsonException, InterruptedException {
+    rule(arguments, session, api, "provenance");
+  }
+
+  private static void rule(Arguments arguments, Session session, RegistryApi api, String member)
+      throws CommandException, JsonException, InterruptedException {
     String state = arguments.required(STATE);
     if (!state.equals("on") && !state.equals("off")) {
       throw new UsageException("expected on or off, found \"" + state + "\"");
     }
-    Json body = Json.object().put("tokenPublishing", state.equals("on")).build();
+    Json body = Json.object().put(member, state.equals("on")).build();
     String path = path(arguments.required(PACKAGE));
     tell(session, api.change("PUT", path, body), "it was " + state + " already");
   }
@@ -167,6 +187,9 @@ final class PublisherCommand {
     }
     if (!document.bool("tokenPublishing", true)) {
       session.console().status("publishing with a token is closed");
+    }
+    if (document.bool("provenance", false)) {
+      session.console().status("every version must carry provenance");
     }
     session.console().result(document.object());
   }

@@ -25,7 +25,6 @@ import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
-import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -87,11 +86,12 @@ public final class Publisher {
   /**
    * Publishes.
    *
+   * @param attestor signs for its publisher
    * @param toolchain digest of the toolchain that packed it
    * @throws CommandException as the registry refuses, or something it says does not hold
    * @throws InterruptedException if the thread was interrupted
    */
-  public Outcome publish(Packed packed, PublisherKey key, Digest toolchain, Options options)
+  public Outcome publish(Packed packed, Attestor attestor, Digest toolchain, Options options)
       throws CommandException, InterruptedException {
     PackageName name = packed.metadata().name();
     Version version = packed.metadata().version();
@@ -106,8 +106,9 @@ public final class Publisher {
       IndexDocument before = IndexAnswers.document(index, name);
       new InterfaceCheck(session, registry.config().origin())
           .check(before, packed, options.allowBreaking());
-      List<byte[]> bundles = bundles(packed, key, toolchain, previous(before, version));
-      JsonFields answer = upload(packed, bundles, options);
+      List<Attestor.Attestation> attested =
+          attestor.attest(statement(packed, toolchain, previous(before, version)));
+      JsonFields answer = upload(packed, attested, options);
       if (options.dryRun()) {
         return new Outcome(-1, checks(answer));
       }
@@ -116,7 +117,7 @@ public final class Publisher {
       VersionLine line = await(index, name, version);
       PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
       Evidence evidence =
-          new Evidence(leaf, answer.optionalString("proof"), attestations(record, bundles));
+          new Evidence(leaf, answer.optionalString("proof"), attestations(record, attested));
       session
           .trust()
           .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
@@ -143,24 +144,22 @@ public final class Publisher {
     return previous;
   }
 
-  private static List<byte[]> bundles(
-      Packed packed, PublisherKey key, Digest toolchain, @Nullable Digest previous) {
-    PublishStatement statement =
-        new PublishStatement(
-            packed.metadata().name().text(),
-            packed.metadata().version().text(),
-            packed.facts().checksum(),
-            packed.metadata().natives().stream()
-                .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.sha256()))
-                .toList(),
-            packed.facts().tree(),
-            packed.metadata().capabilities().stream().map(Capability::text).toList(),
-            previous,
-            new PublishStatement.PackingToolchain(ProgramVersion.CURRENT, toolchain));
-    return PublishBundle.sign(statement, key).stream().map(PublishBundle::bytes).toList();
+  private static PublishStatement statement(
+      Packed packed, Digest toolchain, @Nullable Digest previous) {
+    return new PublishStatement(
+        packed.metadata().name().text(),
+        packed.metadata().version().text(),
+        packed.facts().checksum(),
+        packed.metadata().natives().stream()
+            .map(blob -> new NativeSubject(blob.module(), blob.target(), blob.sha256()))
+            .toList(),
+        packed.facts().tree(),
+        packed.metadata().capabilities().stream().map(Capability::text).toList(),
+        previous,
+        new PublishStatement.PackingToolchain(ProgramVersion.CURRENT, toolchain));
   }
 
-  private JsonFields upload(Packed packed, List<byte[]> bundles, Options options)
+  private JsonFields upload(Packed packed, List<Attestor.Attestation> attested, Options options)
       throws CommandException, InterruptedException, IOException, JsonException {
     byte[] announcement =
         CanonicalJson.bytes(
@@ -179,7 +178,8 @@ public final class Publisher {
                     "natives",
                     Json.array(packed.natives().stream().map(NativeArtifact::json).toList()))
                 .put(
-                    "attestations", Json.array(bundles.stream().map(Publisher::announced).toList()))
+                    "attestations",
+                    Json.array(attested.stream().map(Attestor.Attestation::json).toList()))
                 .put("tag", options.tag() == null ? Json.NULL : Json.of(options.tag()))
                 .put("stage", false)
                 .put("allowBreaking", options.allowBreaking())
@@ -193,8 +193,8 @@ public final class Publisher {
       body.part("native", "application/octet-stream", each.file());
       bytes += each.blob().size();
     }
-    for (byte[] bundle : bundles) {
-      body.part("attestation", PublishBundle.MEDIA_TYPE, bundle);
+    for (Attestor.Attestation each : attested) {
+      body.part("attestation", PublishBundle.MEDIA_TYPE, each.bundle());
     }
     console.status(
         (options.dryRun() ? "checking " : "uploading ")
@@ -211,14 +211,6 @@ public final class Publisher {
             body.body(),
             true);
     return JsonFields.root(answer);
-  }
-
-  private static Json announced(byte[] bundle) {
-    return Json.object()
-        .put("predicateType", PublishStatement.PREDICATE_TYPE)
-        .put("size", bundle.length)
-        .put("sha256", Digest.of(bundle).hex())
-        .build();
   }
 
   private static List<String> checks(JsonFields answer) throws JsonException {
@@ -239,15 +231,15 @@ public final class Publisher {
    * The attestations of the record: what was just sent, or, where this version was published
    * before, what was sent then. The trust policy verifies them all the same.
    */
-  private List<byte[]> attestations(LogRecord.Publish record, List<byte[]> bundles)
+  private List<byte[]> attestations(LogRecord.Publish record, List<Attestor.Attestation> attested)
       throws CommandException, InterruptedException {
     Map<Digest, byte[]> sent = new HashMap<>();
-    bundles.forEach(bundle -> sent.put(Digest.of(bundle), bundle));
+    attested.forEach(each -> sent.put(Digest.of(each.bundle()), each.bundle()));
     List<byte[]> attestations = new ArrayList<>();
     for (LogRecord.Attestation each : record.attestations()) {
-      byte[] bundle = sent.get(each.digest());
+      byte[] held = sent.get(each.digest());
       attestations.add(
-          bundle != null ? bundle : registry.smallBlob(each.digest(), PublishBundle.MAX_BYTES));
+          held != null ? held : registry.smallBlob(each.digest(), PublishBundle.MAX_BYTES));
     }
     return attestations;
   }

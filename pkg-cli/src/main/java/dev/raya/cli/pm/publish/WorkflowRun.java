@@ -13,9 +13,11 @@ import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import java.net.URI;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -34,6 +36,14 @@ public final class WorkflowRun {
   private final @Nullable String given;
   private final @Nullable URI address;
   private final @Nullable String bearer;
+
+  /**
+   * What an ID token was exchanged for.
+   *
+   * @param token that publishes one version
+   * @param run who the registry takes the run for, and its log will name
+   */
+  public record Exchanged(String token, Identity.Oidc run) {}
 
   private WorkflowRun(@Nullable String given, @Nullable URI address, @Nullable String bearer) {
     this.given = given;
@@ -83,7 +93,7 @@ public final class WorkflowRun {
    * @throws CommandException if the service gives no token, or the registry does not take it
    * @throws InterruptedException if the thread was interrupted
    */
-  public String exchange(Session session, Registry registry, PackageName name, SigningKey key)
+  public Exchanged exchange(Session session, Registry registry, PackageName name, SigningKey key)
       throws CommandException, InterruptedException {
     requireOwnHost(session, registry);
     String idToken = given == null ? ask(session, registry.config().origin()) : given;
@@ -98,7 +108,11 @@ public final class WorkflowRun {
                     .put("publicKey", key.verificationKey().base64())
                     .build());
     try {
-      return answer.string("token");
+      if (Identity.read(answer.fields("identity")) instanceof Identity.Oidc run
+          && Objects.equals(key.verificationKey(), run.key())) {
+        return new Exchanged(answer.string("token"), run);
+      }
+      throw answer.fault("identity", "expected a run with the key that was sent");
     } catch (JsonException malformed) {
       throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
     }

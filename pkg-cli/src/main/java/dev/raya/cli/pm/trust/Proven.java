@@ -12,6 +12,7 @@ import java.util.Set;
  * @param inclusion that the log holds the record
  * @param cosigners witnesses that cosigned the checkpoint
  * @param named whether an index document was at hand that names the publisher
+ * @param provenance how it was built, as far as its attestations show it
  * @param claimed whether the package is claimed, and its claim names the publisher
  */
 public record Proven(
@@ -19,6 +20,7 @@ public record Proven(
     PublishStatement statement,
     RegistryLog.Inclusion inclusion,
     Set<String> cosigners,
+    FoundProvenance provenance,
     boolean named,
     boolean claimed) {
   /** The label of a registry's own witness, which no other party runs. */

@@ -212,16 +212,27 @@ public final class RegistryTrust implements TrustPolicy {
     }
     PublishStatement statement = statement(label, leaf, evidence.attestations());
     compareStatement(label, leaf, statement);
+    FoundProvenance provenance =
+        FoundProvenance.of(leaf, statement.subjects(), evidence.attestations());
+    PackageLine publishing = document == null ? null : document.publishingBefore(claim.log());
+    if (publishing != null && publishing.provenance()) {
+      requireProvenance(
+          label,
+          provenance,
+          "the package asks for it of every version",
+          "do not use the version; tell the registry's operator, who should have refused it");
+    }
     Proven proven =
         new Proven(
             leaf,
             statement,
             inclusion,
             cosigners(label, log, inclusion),
+            provenance,
             document != null,
             nameClaim.isPresent());
     if (level.get() == TrustLevel.STRICT) {
-      requireStrict(label, proven, evidence.attestations());
+      requireStrict(label, proven);
     }
     return proven;
   }
@@ -238,18 +249,24 @@ public final class RegistryTrust implements TrustPolicy {
     }
   }
 
-  private static void requireStrict(String label, Proven proven, List<byte[]> attestations)
-      throws CommandException {
-    String missing =
-        BuildProvenance.missing(proven.leaf(), proven.statement().subjects(), attestations);
-    if (missing != null) {
+  private static void requireProvenance(
+      String label, FoundProvenance provenance, String why, String advice) throws CommandException {
+    if (provenance.build() == null) {
       throw new CommandException(
           NO_PROVENANCE,
-          label + " has no provenance, and the trust level is strict",
+          label + " has no provenance, and " + why,
           "expected: a statement about its build, signed by the workflow that published it",
-          "found: " + missing,
-          "use a version built and published by CI, or the trust level normal");
+          "found: " + provenance.missing(),
+          advice);
     }
+  }
+
+  private static void requireStrict(String label, Proven proven) throws CommandException {
+    requireProvenance(
+        label,
+        proven.provenance(),
+        "the trust level is strict",
+        "use a version built and published by CI, or the trust level normal");
     if (!proven.isWitnessed()) {
       throw new CommandException(
           NO_WITNESS,

@@ -1,10 +1,13 @@
 package dev.raya.cli.pm.verify;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
+import dev.raya.cli.pm.trust.FoundProvenance;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.cli.pm.trust.Proven;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.statement.BuildProvenance;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -64,6 +67,7 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
             "publisher",
             (shown.named() ? "named by the package's index" : "named by the record alone")
                 + (shown.claimed() ? ", and by the claim of offline keys" : "")));
+    build(links, shown.provenance());
     links.add(new Link("record", claim.log() + " of the log, logged " + leaf.header().time()));
     links.add(
         new Link(
@@ -84,6 +88,47 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
     return links;
   }
 
+  private static void build(List<Link> links, FoundProvenance provenance) {
+    BuildProvenance build = provenance.build();
+    if (build == null) {
+      links.add(new Link("build", "no provenance: " + provenance.missing()));
+      return;
+    }
+    BuildProvenance.Source source = build.source();
+    links.add(
+        new Link(
+            "build",
+            "of "
+                + source.repository()
+                + (source.directory().isEmpty() ? "" : ", folder " + source.directory())
+                + " at commit "
+                + source.commit()
+                + " ("
+                + source.ref()
+                + ")"));
+    links.add(
+        new Link(
+            "builder",
+            build.builder()
+                + (build.invocation() == null ? "" : ", run " + build.invocation())
+                + "; says so itself, signed with the run's key"));
+  }
+
+  private static Json json(BuildProvenance build) {
+    Digest lockfile = build.lockfile();
+    return Json.object()
+        .put("repository", build.source().repository())
+        .put("ref", build.source().ref())
+        .put("commit", build.source().commit())
+        .put("directory", build.source().directory())
+        .put("workflow", build.workflow())
+        .put("toolchain", build.toolchain().version())
+        .put("builder", build.builder())
+        .putUnlessEmpty("invocation", build.invocation())
+        .putUnlessEmpty("lockfile", lockfile == null ? null : lockfile.toString())
+        .build();
+  }
+
   /** The chain as an object. */
   Json json() {
     Json.ObjectBuilder object =
@@ -100,6 +145,10 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
             .put("yanked", yanked);
     Proven shown = proven;
     if (shown != null) {
+      BuildProvenance build = shown.provenance().build();
+      if (build != null) {
+        object.put("provenance", json(build));
+      }
       object
           .put("publisher", shown.leaf().publisher().json())
           .put("publisherNamed", shown.named())

@@ -284,33 +284,27 @@ public final class TestRegistry implements AutoCloseable {
   /**
    * Publishes a version from a workflow, with one attestation more of the type of provenance.
    *
-   * @param provenance the attestation's bytes, made of the subjects of the publish statement
+   * @param run of the workflow, with this registry's own key
+   * @param provenance the attestation's bytes, made of the publish statement
    */
   public void publishFromWorkflow(
-      TestPackage version, Function<PublishStatement, byte[]> provenance) {
+      TestPackage version, Identity.Oidc run, Function<PublishStatement, byte[]> provenance) {
     TestPackage.Archive archive = version.archive();
     PublishStatement statement = statement(version, archive);
-    Identity run =
-        new Identity.Oidc(
-            "https://ci.example",
-            "ann",
-            "1",
-            "fmt",
-            "2",
-            "release.yml",
-            "refs/heads/main",
-            null,
-            null,
-            key.verificationKey());
-    Identity workflow =
-        new Identity.Oidc(
-            "https://ci.example", "ann", "1", "fmt", "2", "release.yml", "refs/heads/main", null);
     record(
         version,
         archive,
         List.of(PublishBundle.sign(statement, key).bytes()),
         run,
-        workflow,
+        new Identity.Oidc(
+            run.issuer(),
+            run.owner(),
+            run.ownerId(),
+            run.repository(),
+            run.repositoryId(),
+            run.workflow(),
+            run.ref(),
+            run.environment()),
         List.of(provenance.apply(statement)));
   }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
+import dev.raya.cli.pm.testing.TestRun;
 import dev.raya.signing.dsse.DsseEnvelope;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -184,13 +185,12 @@ final class VerifyTest {
         .contains("permissive: neither log nor statement were asked for");
   }
 
-  /** Provenance as a build makes it, about what the text of subjects says. */
+  /** Provenance as a build makes it, with what its text is to say otherwise. */
   private static byte[] provenance(
       PublishStatement statement, UnaryOperator<String> change, int seed) {
-    String payload =
-        new String(statement.bytes(), StandardCharsets.UTF_8)
-            .replace(PublishStatement.PREDICATE_TYPE, "https://slsa.dev/provenance/v1");
     SigningKey key = signer(seed);
+    String payload =
+        new String(TestRun.build(statement, TestRun.of(key), null).bytes(), StandardCharsets.UTF_8);
     return new PublishBundle(
             key.verificationKey().keyId().hex(),
             DsseEnvelope.sign(
@@ -201,13 +201,21 @@ final class VerifyTest {
   }
 
   private Pm.Outcome strictly(Function<PublishStatement, byte[]> attestation) throws IOException {
+    return fromWorkflow(
+        attestation, pm -> pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline"));
+  }
+
+  private Pm.Outcome fromWorkflow(
+      Function<PublishStatement, byte[]> attestation, Function<Pm, Pm.Outcome> command)
+      throws IOException {
     Path own = Files.createTempDirectory(folder, "workflow");
     try (TestRegistry other = TestRegistry.start(7)) {
-      other.publishFromWorkflow(TestPackage.of("fmt", "1.0.0"), attestation);
+      other.publishFromWorkflow(
+          TestPackage.of("fmt", "1.0.0"), TestRun.of(other.key()), attestation);
       Pm pm = Pm.in(own).at(other).project("fmt = \"^1.0\"");
       Pm.Outcome outcome = pm.run("install");
       assertThat(outcome.exit()).as(outcome.err()).isZero();
-      return pm.with("RAYA_TRUST_LEVEL", "strict").run("verify", "--offline");
+      return command.apply(pm);
     }
   }
 
@@ -228,6 +236,10 @@ final class VerifyTest {
     Pm.Outcome twice = strictly(of -> PublishBundle.sign(of, signer(7)).bytes());
     refused(twice, "RAYA-SEC-009");
     assertThat(twice.err()).contains("its statement is of another type");
+    Pm.Outcome elsewhere =
+        strictly(of -> provenance(of, text -> text.replace("ann/fmt", "bob/fmt"), 7));
+    refused(elsewhere, "RAYA-SEC-009");
+    assertThat(elsewhere.err()).contains("repository: expected https://ci.example/ann/fmt");
   }
 
   private static SigningKey signer(int seed) {

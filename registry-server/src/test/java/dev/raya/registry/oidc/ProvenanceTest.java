@@ -1,0 +1,248 @@
+package dev.raya.registry.oidc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.registry.ops.RunningRegistry;
+import dev.raya.registry.publish.Client;
+import dev.raya.registry.publish.TestPackage;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.oidc.CiService;
+import dev.raya.signing.oidc.TrustedIssuers;
+import dev.raya.signing.sigstore.ProvenanceBundle;
+import dev.raya.signing.statement.BuildProvenance;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Provenance is checked when a run publishes it, and served afterwards. */
+@QuarkusTest
+@QuarkusTestResource(RunningRegistry.class)
+final class ProvenanceTest {
+  private static final AtomicInteger IDS = new AtomicInteger();
+
+  @TestHTTPResource("/")
+  @Nullable URL address;
+
+  private final SigningKey ephemeral = SigningKey.generate(new SecureRandom());
+  private @Nullable TestIssuer running;
+
+  /** A run of the workflow: who the registry takes it for, and what publishes for it. */
+  private record Run(Identity.Oidc identity, Client client) {
+    BuildProvenance build(TestPackage sample, String directory) {
+      return BuildProvenance.of(
+          sample.statement(),
+          identity,
+          directory,
+          null,
+          identity.server() + "/actions/runner/self-hosted",
+          identity.repositoryAddress() + "/actions/runs/5");
+    }
+  }
+
+  @BeforeEach
+  void issue() throws Exception {
+    TestIssuer issuer = new TestIssuer();
+    running = issuer;
+    Path file = RunningRegistry.directory().root().resolve(IssuerDirectory.FILE);
+    Files.createDirectories(file.getParent());
+    Files.write(
+        file,
+        new TrustedIssuers(List.of(new TrustedIssuers.Issuer(issuer.url(), CiService.GITHUB)))
+            .bytes());
+  }
+
+  @AfterEach
+  void close() {
+    issuer().close();
+  }
+
+  private TestIssuer issuer() {
+    if (running == null) {
+      throw new IllegalStateException("made before each test");
+    }
+    return running;
+  }
+
+  private URL base() {
+    if (address == null) {
+      throw new IllegalStateException("Quarkus sets the address");
+    }
+    return address;
+  }
+
+  private Run run(String name) throws Exception {
+    Client.Answer answer =
+        Client.anonymous(base())
+            .post(
+                "tokens/exchange",
+                CanonicalJson.text(
+                    Json.object()
+                        .put(
+                            "jwt",
+                            issuer()
+                                .sign(
+                                    issuer()
+                                        .claims(
+                                            RunningRegistry.ORIGIN,
+                                            "provenance-" + IDS.incrementAndGet())))
+                        .put("package", name)
+                        .put("publicKey", ephemeral.verificationKey().base64())
+                        .build()));
+    assertThat(answer.status()).as(answer.text()).isEqualTo(201);
+    return new Run(
+        (Identity.Oidc) Identity.read(JsonFields.root(answer.value("identity"))),
+        Client.with(base(), answer.member("token")));
+  }
+
+  /** An owner of a package with one version that trusts the workflow. */
+  private Client owner(String user, String name) throws Exception {
+    Client owner = Client.publisher(base(), user);
+    assertThat(owner.publish(TestPackage.of(name, "1.0.0")).status()).isEqualTo(201);
+    String workflow =
+        CanonicalJson.text(
+            Json.object()
+                .put("issuer", issuer().url())
+                .put("owner", "acme")
+                .put("ownerId", "7")
+                .put("repository", "http")
+                .put("repositoryId", "42")
+                .put("workflow", ".github/workflows/release.yml")
+                .put("ref", "refs/tags/v*")
+                .build());
+    assertThat(owner.post("packages/" + name + "/publishers", workflow).status()).isEqualTo(200);
+    return owner;
+  }
+
+  private Client.Answer publish(Run run, TestPackage sample, byte[] provenance) throws Exception {
+    return run.client()
+        .publish(sample.parts(List.of(sample.statement(ephemeral)), List.of(provenance)));
+  }
+
+  private void refused(Run run, TestPackage sample, byte[] provenance, String why)
+      throws Exception {
+    Client.Answer answer = publish(run, sample, provenance);
+    assertThat(answer.status()).as(answer.text()).isEqualTo(422);
+    assertThat(answer.member("code")).isEqualTo("RAYA-REG-011");
+    assertThat(answer.member("detail")).startsWith("provenance refused").contains(why);
+  }
+
+  private byte[] changed(BuildProvenance build, String from, String to) throws Exception {
+    String text = new String(build.bytes(), StandardCharsets.UTF_8);
+    assertThat(text).contains(from);
+    return ProvenanceBundle.sign(
+        BuildProvenance.read(text.replace(from, to).getBytes(StandardCharsets.UTF_8)), ephemeral);
+  }
+
+  @Test
+  void whatARunSaysOfItsBuildIsServedAndShown() throws Exception {
+    owner("pv-ann", "pv-lib");
+    Run run = run("pv-lib");
+    TestPackage sample = TestPackage.of("pv-lib", "1.1.0");
+    byte[] bundle = ProvenanceBundle.sign(run.build(sample, "lib"), ephemeral);
+    Client.Answer published = publish(run, sample, bundle);
+    assertThat(published.status()).as(published.text()).isEqualTo(201);
+
+    Client anybody = Client.anonymous(base());
+    Client.Answer served = anybody.get("packages/pv-lib/1.1.0/provenance");
+    assertThat(served.member("schema")).isEqualTo("raya/provenance/1");
+    assertThat(served.member("commit")).isEqualTo("0123456789abcdef0123456789abcdef01234567");
+    assertThat(served.member("directory")).isEqualTo("lib");
+    assertThat(CanonicalJson.bytes(served.value("statement")))
+        .isEqualTo(run.build(sample, "lib").bytes());
+    assertThat(anybody.get(served.member("bundle").substring(1)).body()).isEqualTo(bundle);
+    assertThat(CanonicalJson.text(anybody.get("packages/pv-lib/1.1.0").value("provenance")))
+        .contains("\"workflow\":\".github/workflows/release.yml\"");
+    assertThat(anybody.get("p/pv-lib/v/1.1.0").text())
+        .contains("Built from", "0123456789abcdef0123456789abcdef01234567", "rebuild pv-lib@1.1.0");
+
+    assertThat(anybody.get("packages/pv-lib/1.0.0/provenance").status()).isEqualTo(404);
+    assertThat(anybody.get("p/pv-lib/v/1.0.0").text()).doesNotContain("Built from");
+  }
+
+  @Test
+  void provenanceOfSomethingElseIsRefused() throws Exception {
+    Client owner = owner("pv-bob", "pv-other");
+    Run run = run("pv-other");
+    TestPackage sample = TestPackage.of("pv-other", "1.1.0");
+    BuildProvenance build = run.build(sample, "");
+    refused(run, sample, "junk".getBytes(StandardCharsets.UTF_8), "attestation 2");
+    SigningKey other = SigningKey.generate(new SecureRandom());
+    refused(run, sample, ProvenanceBundle.sign(build, other), "no signature is that of");
+    refused(
+        run,
+        sample,
+        ProvenanceBundle.sign(run.build(TestPackage.of("pv-other", "1.2.0"), ""), ephemeral),
+        "it is about other files");
+    refused(run, sample, changed(build, "acme/http", "acme/https"), "repository");
+    refused(run, sample, changed(build, "refs/tags/v1", "refs/tags/v2"), "ref: expected");
+    refused(run, sample, changed(build, "89abcdef0123", "89abcdef0124"), "commit: expected");
+    refused(run, sample, changed(build, "release.yml", "other.yml"), "workflow: expected");
+    refused(run, sample, changed(build, "\"42\"", "\"43\""), "repository id: expected");
+    refused(run, sample, changed(build, "\"7\"", "\"8\""), "owner id: expected");
+    refused(
+        run,
+        sample,
+        changed(build, run.identity().server() + "/actions/runner", "https://evil"),
+        "builder: expected");
+    refused(run, sample, sample.statement(ephemeral), "its statement is of another type");
+    // A person's version: a key that the account has, with provenance that it signed.
+    TestPackage byHand = TestPackage.of("pv-other", "1.3.0");
+    Client.Answer person =
+        owner.publish(
+            byHand.parts(
+                List.of(byHand.statement(owner.key())),
+                List.of(ProvenanceBundle.sign(run.build(byHand, ""), owner.key()))));
+    assertThat(person.status()).isEqualTo(422);
+    assertThat(person.member("detail")).contains("published with a person's key");
+    assertThat(publish(run, sample, ProvenanceBundle.sign(build, ephemeral)).status())
+        .isEqualTo(201);
+  }
+
+  @Test
+  void aPackageMayAskForItOfEveryVersion() throws Exception {
+    Client stranger = Client.publisher(base(), "pv-none");
+    assertThat(stranger.publish(TestPackage.of("pv-none", "1.0.0")).status()).isEqualTo(201);
+    Client.Answer alone = stranger.put("packages/pv-none/publishers", "{\"provenance\":true}");
+    assertThat(alone.status()).isEqualTo(403);
+    assertThat(alone.member("detail")).contains("trusts no workflow");
+
+    Client owner = owner("pv-cat", "pv-asks");
+    assertThat(
+            owner
+                .put("packages/pv-asks/publishers", "{\"provenance\":true}")
+                .header("Raya-Changed"))
+        .isEqualTo("true");
+    assertThat(owner.get("packages/pv-asks/publishers").text()).contains("\"provenance\":true");
+    assertThat(
+            owner
+                .put(
+                    "packages/pv-asks/publishers", "{\"provenance\":true,\"tokenPublishing\":true}")
+                .status())
+        .isEqualTo(400);
+    Client.Answer bare = owner.publish(TestPackage.of("pv-asks", "1.1.0"));
+    assertThat(bare.status()).isEqualTo(422);
+    assertThat(bare.member("detail")).contains("every version of pv-asks must carry it");
+    Run run = run("pv-asks");
+    TestPackage sample = TestPackage.of("pv-asks", "1.1.0");
+    Client.Answer withoutIt = run.client().publish(sample.parts(ephemeral));
+    assertThat(withoutIt.status()).isEqualTo(422);
+    assertThat(
+            publish(run, sample, ProvenanceBundle.sign(run.build(sample, ""), ephemeral)).status())
+        .isEqualTo(201);
+  }
+}
