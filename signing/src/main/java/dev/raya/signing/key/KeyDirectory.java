@@ -6,10 +6,11 @@ import dev.raya.signing.SigningException.Code;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -106,15 +107,10 @@ public final class KeyDirectory {
    */
   public PublisherKey loadPublisher(Digest keyId, char @Nullable [] passphrase)
       throws IOException, SigningException {
-    Path file = file(keyId);
-    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
-      throw new SigningException(
-          Code.NO_USABLE_KEY, "there is no key " + keyId.hex() + " in " + directory);
-    }
-    PublisherKey key = KeyFile.read(read(file), passphrase);
+    PublisherKey key = KeyFile.read(document(keyId), passphrase);
     if (!key.keyId().equals(keyId)) {
       throw new SigningException(
-          Code.NO_USABLE_KEY, file + " holds another key: " + key.keyId().hex());
+          Code.NO_USABLE_KEY, file(keyId) + " holds another key: " + key.keyId().hex());
     }
     return key;
   }
@@ -146,33 +142,80 @@ public final class KeyDirectory {
     return key;
   }
 
-  private void put(PublisherKey key, char @Nullable [] passphrase, SecureRandom random)
+  /**
+   * Keeps a key that was made elsewhere.
+   *
+   * @param passphrase what will open it, or null to keep it as it is
+   * @param random source of salt and nonce
+   * @throws FileAlreadyExistsException if there is a key of that id; it stays as it is
+   * @throws IOException if it cannot be written
+   */
+  public void put(PublisherKey key, char @Nullable [] passphrase, SecureRandom random)
       throws IOException {
-    store(
-        key.keyId(),
+    createFolder();
+    writeNew(
+        file(key.keyId()),
         passphrase == null ? KeyFile.write(key) : KeyFile.write(key, passphrase, random));
   }
 
-  private void store(Digest keyId, byte[] document) throws IOException {
-    Files.createDirectories(directory, attributes("rwx------"));
-    Path temporary = directory.resolve(keyId.hex() + ".tmp");
-    Files.deleteIfExists(temporary);
-    try (FileChannel channel =
-        FileChannel.open(
-            temporary,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            attributes("rw-------"))) {
-      ByteBuffer buffer = ByteBuffer.wrap(document);
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
+  private void createFolder() throws IOException {
+    Files.createDirectories(directory, attributes(directory, "rwx------"));
+  }
+
+  /**
+   * Writes a file for its owner alone; it is there as a whole or not at all, and never takes the
+   * place of another.
+   *
+   * @throws FileAlreadyExistsException if there is something of that name; it stays as it is
+   * @throws IOException if it cannot be written
+   */
+  public static void writeNew(Path file, byte[] document) throws IOException {
+    Path temporary =
+        Files.createTempFile(
+            file.toAbsolutePath().getParent(), ".key", ".tmp", attributes(file, "rw-------"));
+    try {
+      try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
+        ByteBuffer buffer = ByteBuffer.wrap(document);
+        while (buffer.hasRemaining()) {
+          channel.write(buffer);
+        }
+        channel.force(true);
       }
-      channel.force(true);
+      appear(temporary, file);
+    } finally {
+      Files.deleteIfExists(temporary);
     }
-    Files.move(temporary, file(keyId), StandardCopyOption.ATOMIC_MOVE);
+  }
+
+  /** A rename would replace what is there, a second name for the file never does. */
+  private static void appear(Path temporary, Path file) throws IOException {
+    try {
+      Files.createLink(file, temporary);
+    } catch (FileAlreadyExistsException present) {
+      throw present;
+    } catch (UnsupportedOperationException | FileSystemException noLinks) {
+      // Some file systems have no second names; then two at once could both find nothing there.
+      Files.move(temporary, file);
+    }
   }
 
   private Path file(Digest keyId) {
     return directory.resolve(keyId.hex() + SUFFIX);
+  }
+
+  /**
+   * The bytes of a key's file.
+   *
+   * @throws IOException if it cannot be read
+   * @throws SigningException with {@link Code#NO_USABLE_KEY} if there is none
+   */
+  public byte[] document(Digest keyId) throws IOException, SigningException {
+    Path file = file(keyId);
+    if (!Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)) {
+      throw new SigningException(
+          Code.NO_USABLE_KEY, "there is no key " + keyId.hex() + " in " + directory);
+    }
+    return read(file);
   }
 
   private static byte[] read(Path file) throws IOException, SigningException {
@@ -182,8 +225,8 @@ public final class KeyDirectory {
     return Files.readAllBytes(file);
   }
 
-  private FileAttribute<?>[] attributes(String mode) {
-    if (!directory.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+  private static FileAttribute<?>[] attributes(Path file, String mode) {
+    if (!file.getFileSystem().supportedFileAttributeViews().contains("posix")) {
       return new FileAttribute<?>[0];
     }
     Set<PosixFilePermission> permissions = PosixFilePermissions.fromString(mode);

@@ -93,6 +93,19 @@ public final class KeyFile {
   }
 
   /**
+   * Whether the private half of a key file is encrypted.
+   *
+   * @throws SigningException with {@link Code#NO_USABLE_KEY} if the file is malformed
+   */
+  public static boolean isEncrypted(byte[] document) throws SigningException {
+    try {
+      return fields(document).has("encrypted");
+    } catch (JsonException e) {
+      throw unusable(String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /**
    * The key of a file.
    *
    * @param passphrase what opens it, or null where there is none

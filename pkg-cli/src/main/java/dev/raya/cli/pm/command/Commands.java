@@ -78,6 +78,7 @@ public final class Commands {
         .subcommand(RegistriesCommand.spec())
         .subcommand(TrustCommand.spec())
         .subcommand(MonitorCommand.spec())
+        .subcommand(WitnessCommand.spec())
         .subcommand(VerifyCommand.spec())
         .subcommand(AuditCommand.spec())
         .subcommand(LicensesCommand.spec())

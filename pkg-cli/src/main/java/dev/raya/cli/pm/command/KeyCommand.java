@@ -22,7 +22,10 @@ import dev.raya.signing.key.PublisherKey;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code key generate|list|register|revoke}: the keys that sign what is published. */
+/**
+ * {@code key generate|list|show|register|revoke|export|import}: the keys that sign what is
+ * published.
+ */
 final class KeyCommand {
   private static final String ID = "KEYID";
   private static final String HYBRID = "--hybrid";
@@ -47,6 +50,9 @@ final class KeyCommand {
                 .options(OptionSpec.flag(REGISTERED, "those registered to the token's account"))
                 .runs(KeyCommand::list)
                 .build())
+        .subcommand(KeyFilesCommand.show())
+        .subcommand(KeyFilesCommand.export())
+        .subcommand(KeyFilesCommand.take())
         .subcommand(
             CommandSpec.named("register", "register the key to the account of the token")
                 .description("The key: RAYA_KEY, [keys] default, or the only one there is.")
@@ -135,7 +141,7 @@ final class KeyCommand {
     }
   }
 
-  private static Json json(PublisherKey.Public key) {
+  static Json.Obj json(PublisherKey.Public key) {
     return Json.object()
         .put("keyId", key.keyId().hex())
         .put("publicKey", key.ed25519().base64())

@@ -72,11 +72,7 @@ final class RegistriesCommand {
         throw new UsageException("\"" + url + "\" is no URL", "registry add NAME https://…");
       }
       RegistryAddress address = address(session, url, arguments);
-      String name = second == null ? address.base().getHost().replace('.', '-') : first;
-      if (!name.matches("[a-z][a-z0-9-]{0,63}")) {
-        throw new UsageException(
-            "\"" + name + "\" is no name for a registry", "it takes a-z, 0-9 and -");
-      }
+      String name = second == null ? nameOf(address) : named(first);
       refuseOffline(session, "adding a registry");
       Registry registry = session.reach(address);
       Digest root = registry.known().root();
@@ -91,6 +87,20 @@ final class RegistriesCommand {
       console.result(json(name, address.base().toString(), registry.known()));
       return ExitCode.OK;
     }
+  }
+
+  /** The name that a registry gets where the user gives none: its host's. */
+  static String nameOf(RegistryAddress address) throws UsageException {
+    return named(address.base().getHost().replace('.', '-'));
+  }
+
+  private static String named(String name) throws UsageException {
+    if (!name.matches("[a-z][a-z0-9-]{0,63}")) {
+      throw new UsageException(
+          "\"" + name + "\" is no name for a registry",
+          "it takes a-z, 0-9 and -; `raya-pm registry add NAME URL` gives one");
+    }
+    return name;
   }
 
   private static RegistryAddress address(Session session, String url, Arguments arguments)

@@ -5,6 +5,7 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.Registry;
@@ -15,6 +16,7 @@ import dev.raya.signing.key.KeyPossession;
 import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -28,6 +30,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningKeys {
   private static final String NO_KEY = "RAYA-SEC-022";
+
+  /** Fewest digits that may stand for a key's id. */
+  private static final int SHORTEST = 8;
 
   private final Session session;
   private final KeyDirectory directory;
@@ -102,6 +107,101 @@ public final class SigningKeys {
     }
   }
 
+  /**
+   * A key by what names it, without opening it.
+   *
+   * @param named its id, or the start of it; null for the one that is chosen, or the only one
+   * @throws CommandException RAYA-SEC-022 if there is none such, or there are several
+   */
+  public Held find(@Nullable String named) throws CommandException {
+    String wanted = named == null ? session.settings().key() : named;
+    List<PublisherKey.Public> found =
+        list().stream()
+            .filter(
+                key ->
+                    wanted == null
+                        || key.keyId().hex().equals(wanted)
+                        || (wanted.length() >= SHORTEST && key.keyId().hex().startsWith(wanted)))
+            .toList();
+    if (found.size() != 1) {
+      throw new CommandException(
+          NO_KEY,
+          wanted == null
+              ? "there are " + found.size() + " keys, and none is chosen"
+              : "\"" + wanted + "\" is not one key of " + directory.path(),
+          "`raya-pm key list` shows the keys");
+    }
+    PublisherKey.Public key = found.getFirst();
+    try {
+      return new Held(
+          key,
+          directory.path().resolve(key.keyId().hex() + ".json"),
+          KeyFile.isEncrypted(directory.document(key.keyId())));
+    } catch (SigningException unusable) {
+      throw Failure.of(unusable);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /**
+   * A key that lies in the home.
+   *
+   * @param key its public halves
+   * @param file where it lies
+   * @param encrypted whether it takes a passphrase to use it
+   */
+  public record Held(PublisherKey.Public key, Path file, boolean encrypted) {}
+
+  /**
+   * Writes a copy of a key, always encrypted.
+   *
+   * @param held the key
+   * @param file a file that does not exist yet
+   * @param passphrase what will open the copy
+   * @throws CommandException RAYA-SEC-022 if the key cannot be opened; a usage error if there is a
+   *     file already
+   */
+  public void export(Held held, Path file, char[] passphrase) throws CommandException {
+    try {
+      PublisherKey key = directory.loadPublisher(held.key().keyId(), passphrase());
+      KeyDirectory.writeNew(file, KeyFile.write(key, passphrase, new SecureRandom()));
+    } catch (SigningException unusable) {
+      throw Failure.of(unusable);
+    } catch (FileAlreadyExistsException present) {
+      throw new UsageException(
+          "there is a file " + file + " already; it was left as it is", "name another one");
+    } catch (IOException unwritable) {
+      throw Failure.of(unwritable);
+    }
+  }
+
+  /**
+   * Takes a key from a file. It is kept under {@code RAYA_KEY_PASSPHRASE}, else under the file's
+   * own passphrase, so that what was encrypted stays so.
+   *
+   * @param document the file's bytes
+   * @param passphrase what opens them, or null where they are not encrypted
+   * @throws CommandException RAYA-SEC-022 if the file is malformed or the passphrase is wrong; a
+   *     usage error if the key is here already
+   */
+  public PublisherKey.Public take(byte[] document, char @Nullable [] passphrase)
+      throws CommandException {
+    try {
+      PublisherKey key = KeyFile.read(document, passphrase);
+      char[] own = passphrase();
+      directory.put(key, own == null ? passphrase : own, new SecureRandom());
+      return key.publicHalf();
+    } catch (SigningException unusable) {
+      throw Failure.of(unusable);
+    } catch (FileAlreadyExistsException present) {
+      throw new UsageException(
+          "this key is here already; its file was left as it is: " + present.getMessage());
+    } catch (IOException unwritable) {
+      throw Failure.of(unwritable);
+    }
+  }
+
   private PublisherKey named(String named) throws CommandException, SigningException, IOException {
     if (Digest.isHex(named)) {
       return directory.loadPublisher(new Digest(named), passphrase());
@@ -112,7 +212,7 @@ public final class SigningKeys {
     }
     List<PublisherKey.Public> near = new ArrayList<>();
     for (PublisherKey.Public key : directory.publicHalves()) {
-      if (named.length() >= 8 && key.keyId().hex().startsWith(named)) {
+      if (named.length() >= SHORTEST && key.keyId().hex().startsWith(named)) {
         near.add(key);
       }
     }

@@ -154,13 +154,13 @@ public record Settings(
   public Map<URI, List<URI>> mirrors() throws CommandException {
     Map<URI, List<URI>> mirrors = new LinkedHashMap<>();
     for (String key : user.values().keySet()) {
-      String list = user.get(key);
+      List<String> list = user.list(key);
       if (key.startsWith("registries.") && key.endsWith(".mirrors") && list != null) {
         String url = user.get(key.substring(0, key.length() - "mirrors".length()) + "url");
         if (url != null) {
           List<URI> places = new ArrayList<>();
-          for (String place : list.split(",", -1)) {
-            places.add(base(place.strip()));
+          for (String place : list) {
+            places.add(base(place));
           }
           mirrors.put(base(url), places);
         }
@@ -307,16 +307,23 @@ public record Settings(
     return new RegistryAddress(base, pinned, false);
   }
 
-  private static @Nullable String rootOf(UserConfig user, String url) {
+  private static @Nullable String rootOf(UserConfig user, String url) throws UsageException {
     for (String key : user.values().keySet()) {
-      if (key.startsWith("registries.") && key.endsWith(".url") && url.equals(user.get(key))) {
+      if (key.startsWith(REGISTRIES)
+          && key.endsWith(URL)
+          && base(url).equals(base(String.valueOf(user.get(key))))) {
         return user.get(key.substring(0, key.length() - "url".length()) + "root");
       }
     }
     return null;
   }
 
-  private static Digest pin(String text) throws UsageException {
+  /**
+   * Reads a root's digest.
+   *
+   * @throws UsageException if it is not {@code sha256:} and 64 lower-case hex digits
+   */
+  public static Digest pin(String text) throws UsageException {
     String hex = text.startsWith("sha256:") ? text.substring("sha256:".length()) : "";
     if (!Digest.isHex(hex)) {
       throw new UsageException(

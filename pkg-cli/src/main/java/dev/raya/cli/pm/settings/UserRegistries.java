@@ -58,6 +58,11 @@ public final class UserRegistries {
     toml.set(List.of(TABLE, name), entry);
   }
 
+  /** Pins the root of a registry that has a name; all else of its entry stays. */
+  public void pin(String name, Digest root) {
+    toml.set(List.of(TABLE, name, "root"), root.toString());
+  }
+
   /** Forgets a name; whether it was there. */
   public boolean remove(String name) {
     if (toml.get(List.of(TABLE, name)) == null) {

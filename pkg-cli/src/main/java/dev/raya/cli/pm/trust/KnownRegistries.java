@@ -113,6 +113,18 @@ public final class KnownRegistries {
     return Optional.empty();
   }
 
+  /**
+   * Refuses a pin that contradicts what is known.
+   *
+   * @throws CommandException RAYA-SEC-002 if the registry of that URL is known with another root
+   */
+  public void requireNoOther(URI base, Digest pinned) throws CommandException {
+    Optional<Known> before = byUrl(base);
+    if (before.isPresent() && !before.get().root().equals(pinned)) {
+      throw RootFailures.pinnedAgainst(base, before.get().root(), pinned);
+    }
+  }
+
   /** The registry of an origin. */
   public Optional<Known> byOrigin(String origin) throws CommandException {
     for (Known known : all()) {

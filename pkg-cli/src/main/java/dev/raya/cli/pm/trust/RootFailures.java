@@ -28,6 +28,16 @@ final class RootFailures {
         "ask its operator; `raya-registry root` prints the right one");
   }
 
+  /** RAYA-SEC-002: a pin that is asked for is not the root that is known. */
+  static CommandException pinnedAgainst(URI base, Digest known, Digest pinned) {
+    return new CommandException(
+        "RAYA-SEC-002",
+        "the registry at " + base + " is known with another root than the one to pin",
+        "known: " + known,
+        "to pin: " + pinned,
+        "ask its operator; a root only changes by rotation that the old one signs");
+  }
+
   /** RAYA-SEC-001: nobody confirms an unknown root. */
   static CommandException unconfirmed(URI base, Digest shown) {
     return new CommandException(

@@ -6,6 +6,7 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -94,5 +95,36 @@ final class TrustCommandsTest {
             .getBytes(StandardCharsets.UTF_8));
     assertThat(pm().run("monitor", "fmt").err()).contains("error[RAYA-SEC-006]");
     assertThat(pm().run("trust", "evidence").out()).contains("checkpoint-", ".held\n", ".served\n");
+  }
+
+  @Test
+  void aPinnedRootIsKeptAndAnotherOneIsRefused() throws Exception {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    String other = "sha256:" + "ab".repeat(32);
+    Pm pm = pm();
+    assertThat(pm.run("trust", "pin", registry.origin()).err()).contains("nothing is known here");
+    assertThat(pm.run("trust", "pin", "acme").exit()).isEqualTo(2);
+    assertThat(pm.run("trust", "pin", registry.origin(), "abc").exit()).isEqualTo(2);
+    Path config = pm.home().resolve("config.toml");
+    Files.createDirectories(pm.home());
+    Files.writeString(
+        config, "# mine\n[registries.acme]\nurl = \"" + registry.origin() + "\"\nmirrors = []\n");
+
+    Pm.Outcome wrong = pm.run("trust", "pin", "acme", other);
+    assertThat(wrong.out()).as(wrong.err()).contains("pinned acme", other);
+    Pm.Outcome refused = pm.run("install");
+    assertThat(refused.err()).contains("error[RAYA-SEC-002]", "pinned: " + other);
+    assertThat(refused.exit()).isEqualTo(3);
+
+    assertThat(pm.run("trust", "pin", "acme", registry.fingerprint().toString()).exit()).isZero();
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(Files.readString(config)).contains("mirrors", registry.fingerprint().toString());
+
+    // What is known now cannot be pinned away, and the known root is the one that is pinned.
+    Pm.Outcome against = pm.run("trust", "pin", registry.origin(), other);
+    assertThat(against.err()).contains("error[RAYA-SEC-002]", "known: " + registry.fingerprint());
+    assertThat(against.exit()).isEqualTo(3);
+    assertThat(pm.run("trust", "pin", "acme", "--offline", "--output", "json").out())
+        .contains("\"name\":\"acme\"", "\"root\":\"" + registry.fingerprint() + "\"");
   }
 }
