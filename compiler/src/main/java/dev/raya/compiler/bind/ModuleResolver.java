@@ -15,6 +15,14 @@ public interface ModuleResolver {
    */
   Resolution resolve(ModuleId importer, String specifier);
 
+  /**
+   * Whether a module is one of the standard library's, whose functions without body are built-ins.
+   * A program that could declare these would reach what only the library may.
+   */
+  default boolean mayDeclareBuiltins(ModuleId module) {
+    return false;
+  }
+
   /** The answer. */
   sealed interface Resolution {
     /** A file to compile. */

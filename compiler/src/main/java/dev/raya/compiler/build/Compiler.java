@@ -67,9 +67,17 @@ public final class Compiler {
   private final StandardLibrary library;
   private final SourceTree sources;
   private final PackageImports packages;
+  private final boolean ofLibrary;
 
   /** A compiler of the sources of one package. */
   public Compiler(StandardLibrary library, SourceTree sources, PackageImports packages) {
+    this(library, sources, packages, false);
+  }
+
+  /** A compiler of a package or of a module of the standard library. */
+  Compiler(
+      StandardLibrary library, SourceTree sources, PackageImports packages, boolean ofLibrary) {
+    this.ofLibrary = ofLibrary;
     this.library = library;
     this.sources = sources;
     this.packages = packages;
@@ -119,7 +127,7 @@ public final class Compiler {
   }
 
   private ImportResolver resolver() {
-    return new ImportResolver(sources, library, packages);
+    return new ImportResolver(sources, library, packages, ofLibrary);
   }
 
   private CheckResult checked(Request request, ImportResolver resolver) {

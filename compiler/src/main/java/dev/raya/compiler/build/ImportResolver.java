@@ -31,12 +31,29 @@ final class ImportResolver implements ModuleResolver, External.Source {
   private final SourceTree sources;
   private final StandardLibrary library;
   private final PackageImports packages;
+  private final boolean ofLibrary;
   private final Map<ModuleId, External> externals = new LinkedHashMap<>();
 
-  ImportResolver(SourceTree sources, StandardLibrary library, PackageImports packages) {
+  /**
+   * A resolver for one compilation.
+   *
+   * @param ofLibrary whether the sources are the standard library's
+   */
+  ImportResolver(
+      SourceTree sources, StandardLibrary library, PackageImports packages, boolean ofLibrary) {
     this.sources = sources;
     this.library = library;
     this.packages = packages;
+    this.ofLibrary = ofLibrary;
+  }
+
+  @Override
+  public boolean mayDeclareBuiltins(ModuleId module) {
+    // raya:test is compiled into the programs that use it.
+    return ofLibrary
+        || module.isLocal()
+            && module.path().equals(STANDARD + StandardLibrary.TEST)
+            && sources.file(module.path()) == null;
   }
 
   @Override

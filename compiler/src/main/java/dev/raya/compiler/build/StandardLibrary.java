@@ -91,7 +91,7 @@ public final class StandardLibrary {
     SourceFile source = source(name);
     SourceTree tree = file -> file.equals(source.name()) ? source : null;
     Compilation done =
-        new Compiler(this, tree, PackageImports.NONE)
+        new Compiler(this, tree, PackageImports.NONE, true)
             .compile(
                 new Compiler.Request(
                     "raya:" + name,
@@ -133,7 +133,8 @@ public final class StandardLibrary {
     if (known == null) {
       SourceFile source = source("core");
       known =
-          Compiler.checkAlone(source, new ImportResolver(name -> null, this, PackageImports.NONE));
+          Compiler.checkAlone(
+              source, new ImportResolver(name -> null, this, PackageImports.NONE, true));
       functions = known;
     }
     return known;

@@ -391,26 +391,35 @@ abstract sealed class Calls extends JsonValues permits Matches {
   private Expr callConsole(Expression.Call c, Function<Arguments, Expr> make) {
     List<Expr.Element> values = new ArrayList<>();
     for (Expression.Element e : c.arguments()) {
-      if (e.spread()) {
-        error(
-            DiagnosticCode.E0901,
-            e.value().span(),
-            "spreading into console is not supported by this version");
-        return invalid(c.span());
-      }
-      Expr value = value(e.value(), null);
+      Expr value = e.spread() ? spreadValues(e.value()) : value(e.value(), null);
       if (isInvalid(value.type())) {
         checkRest(c, e);
         return value;
       }
+      boolean text = e.spread() || value.type() == Type.Primitive.STRING;
       values.add(
           new Expr.Element(
-              value.type() == Type.Primitive.STRING ? value : new Expr.Display(value.span(), value),
-              null));
+              text ? value : new Expr.Display(value.span(), value),
+              e.spread() ? Iteration.ARRAY : null));
     }
     Type.Array strings = new Type.Array(Type.Primitive.STRING, false);
     Expr rest = new Expr.ArrayLiteral(c.span(), values, strings);
     return make.apply(new Arguments(List.of(), rest, List.of(), Type.Primitive.VOID));
+  }
+
+  /** What is spread into console, as an array. */
+  private Expr spreadValues(Expression e) {
+    Expr subject = value(e, null);
+    Iteration iteration = iteration(subject.type());
+    Type element = Members.elementOfIterated(subject.type());
+    if (iteration == null || element == null) {
+      notIterable(subject, e.span());
+      return invalid(e.span());
+    }
+    return new Expr.ArrayLiteral(
+        e.span(),
+        List.of(new Expr.Element(iterated(subject), iteration)),
+        new Type.Array(element, false));
   }
 
   private void checkRest(Expression.Call c, Expression.Element failed) {

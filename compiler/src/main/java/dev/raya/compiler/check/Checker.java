@@ -15,6 +15,7 @@ import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
@@ -189,10 +190,22 @@ public final class Checker {
               + "' cannot be read: "
               + own.sorted().getFirst().message());
     }
+    Map<String, Statement.ExportAll> namespaces = new HashMap<>();
+    for (Statement s : syntax.items()) {
+      if (s instanceof Statement.ExportAll e && e.namespace() != null) {
+        namespaces.put(e.namespace().text(), e);
+      }
+    }
     Set<String> done = new HashSet<>();
     for (ModuleInterface.Declaration d : module.declarations()) {
       for (ModuleInterface.FreeName free : d.freeNames()) {
-        if (done.add(free.local())) {
+        Statement.ExportAll namespace = namespaces.get(d.name());
+        if (namespace != null) {
+          Unit target = mentioned(unit, free.module());
+          if (target != null) {
+            unit.targets.put(namespace, target);
+          }
+        } else if (done.add(free.local())) {
           if (!free.module().equals(module.id())) {
             importFree(unit, free);
           } else if (!free.name().equals(free.local())) {
@@ -205,16 +218,24 @@ public final class Checker {
     return unit;
   }
 
-  private void importFree(Unit unit, ModuleInterface.FreeName free) {
-    Resolution found = resolver.resolve(unit.symbol.id(), free.module().toString());
-    if (!(found instanceof Resolution.Interface(ModuleInterface module))) {
-      if (found instanceof Resolution.Refused(DiagnosticCode code, String message)) {
+  /** A module that the declarations of another package mention; null if it was refused. */
+  private @Nullable Unit mentioned(Unit unit, ModuleId id) {
+    return switch (resolver.resolve(unit.symbol.id(), id.toString())) {
+      case Resolution.Interface(ModuleInterface module) -> external(module);
+      case Resolution.Refused(DiagnosticCode code, String message) -> {
         diagnostics.add(code, unit.symbol.span(), message);
+        yield null;
       }
+      case Resolution.Source _ -> null;
+    };
+  }
+
+  private void importFree(Unit unit, ModuleInterface.FreeName free) {
+    Unit target = mentioned(unit, free.module());
+    if (target == null) {
       unit.checker.poison(new Name(unit.symbol.span(), free.local()));
       return;
     }
-    Unit target = external(module);
     Span span = unit.symbol.span();
     Name name = new Name(span, free.name());
     boolean namespace = free.name().equals(ModuleInterface.NAMESPACE);
@@ -236,6 +257,9 @@ public final class Checker {
   private CheckResult run(Set<ModuleId> entries) {
     deferred.begin();
     for (Unit u : order) {
+      if (!u.symbol.external() && !resolver.mayDeclareBuiltins(u.symbol.id())) {
+        refuseBuiltins(u);
+      }
       u.checker.declareOwn(u.syntax, u.symbol.external());
       u.checker.exportOwn(u.syntax);
     }
@@ -260,6 +284,9 @@ public final class Checker {
         modules.add(u.checker.check(u.syntax));
       }
     }
+    if (!diagnostics.hasErrors()) {
+      instantiations(modules, templates).check(modules, diagnostics);
+    }
     for (Unit u : order) {
       if (entries.contains(u.symbol.id())) {
         u.checker.checkMain();
@@ -270,6 +297,33 @@ public final class Checker {
         diagnostics.hasErrors() ? List.of() : templates,
         externals,
         diagnostics.sorted());
+  }
+
+  private Instantiations instantiations(
+      List<CheckedModule> modules, List<CheckedModule> templates) {
+    Instantiations found = new Instantiations();
+    for (Unit u : order) {
+      u.checker.genericStructures.forEach(found::structure);
+      u.checker.genericFunctions.values().forEach(found::generic);
+    }
+    templates.forEach(found::declarations);
+    modules.forEach(found::declarations);
+    return found;
+  }
+
+  /**
+   * What is declared without body is native; that of a program stands in {@code declare module}.
+   */
+  private void refuseBuiltins(Unit u) {
+    for (Statement s : u.syntax.items()) {
+      if (s instanceof Statement.Ambient a) {
+        diagnostics.add(
+            DiagnosticCode.E0509,
+            a.span(),
+            "what is declared without a body must be native, and only the standard library declares"
+                + " such things alone; give it a body, or import it");
+      }
+    }
   }
 
   private void linkExports(Unit u) {

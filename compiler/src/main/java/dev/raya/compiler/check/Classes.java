@@ -76,6 +76,7 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     FunctionContext c =
         new FunctionContext(work.context, work.context.symbol, work.context.assignments);
     c.owner = work.symbol;
+    c.fields = true;
     if (!isStatic) {
       VariableSymbol self =
           new VariableSymbol(
@@ -560,6 +561,21 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
               s.span(),
               "getter and setter of '" + g.name() + "' differ in type or access");
         }
+      }
+    }
+    for (FunctionSymbol s : c.staticMethods()) {
+      String name = s.name().substring(s.name().indexOf(' ') + 1);
+      if (s.name().equals(Members.STATIC_SETTER + name)
+          && Members.findStatic(c, name) instanceof Members.Member both
+          && both.origin() instanceof Members.Accessor a
+          && a.getter() != null
+          && !s.type().parameters().isEmpty()
+          && (!Relations.same(a.getter().type().result(), s.type().parameters().getFirst().type())
+              || a.getter().access() != s.access())) {
+        error(
+            DiagnosticCode.E0344,
+            s.span(),
+            "getter and setter of '" + name + "' differ in type or access");
       }
     }
   }

@@ -18,7 +18,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker that makes values fit expected types (language.md 3.2, 4.2, 4.3). */
-abstract sealed class Conversions extends Declarations permits Narrowing {
+abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
   Conversions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }

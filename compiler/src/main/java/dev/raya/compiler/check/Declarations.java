@@ -4,10 +4,8 @@ import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
-import dev.raya.compiler.syntax.ClassMember;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.FunctionSyntax;
-import dev.raya.compiler.syntax.Modifier;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Pattern;
 import dev.raya.compiler.syntax.Statement;
@@ -15,15 +13,12 @@ import dev.raya.compiler.syntax.TypeNode;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
-import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
-import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
-import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -35,10 +30,13 @@ import org.jspecify.annotations.Nullable;
  * The part of the checker that declares what a block or module contains: first all names, then the
  * shapes of types, so that declarations may use each other in any order (language.md 8.2).
  */
-abstract sealed class Declarations extends TypeReader permits Conversions {
+abstract sealed class Declarations extends TypeReader permits ClassDeclarations {
   final Map<Name, VariableSymbol> variables = new IdentityHashMap<>();
   final Map<Statement.Function, FunctionWork> functions = new IdentityHashMap<>();
   final Map<Statement.Class, ClassWork> classes = new IdentityHashMap<>();
+
+  /** The interfaces with type parameters. */
+  final List<StructureSymbol> genericStructures = new ArrayList<>();
 
   /** The work on every function symbol whose source is at hand. */
   final Map<FunctionSymbol, FunctionWork> works = new IdentityHashMap<>();
@@ -56,8 +54,8 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
   /** Infers the type of a variable from its declaration, for uses that come before it. */
   abstract Type inferVariable(Statement.Variables statement, Statement.Binding binding, Name name);
 
-  /** The type of a field without annotation. */
-  abstract Type inferField(ClassWork work, ClassMember.Field field);
+  /** Declares a class; what reads its shape is added. */
+  abstract void declareClass(Statement.Class c, boolean ambient, List<Runnable> shapes);
 
   /** Declares everything of a list of statements in the current scope. */
   final void declareAll(List<Statement> statements, boolean global, boolean ambient) {
@@ -111,7 +109,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
 
   // ---- deprecation ----
 
-  private void noteDeprecation(Symbol symbol, @Nullable String doc) {
+  final void noteDeprecation(Symbol symbol, @Nullable String doc) {
     int at = doc == null ? -1 : doc.indexOf("@deprecated");
     if (doc != null && at >= 0) {
       int end = doc.indexOf('\n', at);
@@ -160,11 +158,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
   /** A function inside a block is a constant closure, made when the block is entered. */
   private void declareNested(Statement.Function f, FunctionSymbol symbol) {
     if (!f.function().typeParameters().isEmpty()) {
-      error(
-          DiagnosticCode.E0901,
-          f.name().span(),
-          "a generic function inside a block is not supported by this version; declare it at"
-              + " module level");
+      return; // no value: made where it is called, once for each list of type arguments
     }
     VariableSymbol variable =
         new VariableSymbol(
@@ -216,11 +210,34 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
         declareClass(named, false, shapes);
         continue;
       }
+      Statement.Function generic = genericFunction(v, b);
+      if (generic != null) {
+        functionExpressions.put(b, generic);
+        declareFunction(generic, global, false);
+        continue;
+      }
       for (Name name : names(b.target())) {
         declareVariable(v, b, name, global);
       }
     }
   }
+
+  /** The declaration that {@code const f = <T>(…) => …} is, as there are no generic values. */
+  private static Statement.@Nullable Function genericFunction(
+      Statement.Variables v, Statement.Binding b) {
+    return v.constant()
+            && v.bindings().size() == 1
+            && b.annotation() == null
+            && b.target() instanceof Pattern.Identifier id
+            && b.init() instanceof Expression.Function f
+            && f.name() == null
+            && !f.function().typeParameters().isEmpty()
+        ? new Statement.Function(v.span(), id.name(), f.function(), v.doc())
+        : null;
+  }
+
+  /** The function declarations that consts with generic functions stand for. */
+  final Map<Statement.Binding, Statement.Function> functionExpressions = new IdentityHashMap<>();
 
   /** The class declarations that consts with class expressions stand for. */
   final Map<Statement.Binding, Statement.Class> classExpressions = new IdentityHashMap<>();
@@ -296,6 +313,13 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
                 inner, () -> completeTypeParameters(i.typeParameters(), symbol.typeParameters())));
     symbol.inferProperties(() -> inScope(inner, () -> interfaceMembers(i, symbol)));
     deferred.run(symbol::properties);
+    noteGeneric(symbol);
+  }
+
+  private void noteGeneric(StructureSymbol symbol) {
+    if (!symbol.typeParameters().isEmpty()) {
+      genericStructures.add(symbol);
+    }
   }
 
   private List<StructureSymbol.Property> interfaceMembers(
@@ -342,6 +366,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
                   () -> completeTypeParameters(a.typeParameters(), symbol.typeParameters())));
       symbol.inferProperties(() -> inScope(inner, () -> properties(form.members())));
       deferred.run(symbol::properties);
+      noteGeneric(symbol);
       return;
     }
     AliasSymbol symbol = new AliasSymbol(a.name().text(), a.name().span(), module);
@@ -356,7 +381,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
   }
 
   /** Type parameters whose bounds are read later. */
-  private List<TypeParameterSymbol> newTypeParameters(List<TypeNode.Parameter> nodes, Scope inner) {
+  final List<TypeParameterSymbol> newTypeParameters(List<TypeNode.Parameter> nodes, Scope inner) {
     List<TypeParameterSymbol> symbols = new ArrayList<>();
     for (TypeNode.Parameter p : nodes) {
       TypeParameterSymbol symbol = new TypeParameterSymbol(p.name().text(), p.name().span());
@@ -371,7 +396,7 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
     return symbols;
   }
 
-  private boolean completeTypeParameters(
+  final boolean completeTypeParameters(
       List<TypeNode.Parameter> nodes, List<TypeParameterSymbol> symbols) {
     for (int i = 0; i < nodes.size(); i++) {
       TypeNode.Parameter p = nodes.get(i);
@@ -382,403 +407,5 @@ abstract sealed class Declarations extends TypeReader permits Conversions {
               p.defaultType() == null ? null : readType(p.defaultType()));
     }
     return true;
-  }
-
-  // ---- classes ----
-
-  private void declareClass(Statement.Class c, boolean ambient, List<Runnable> shapes) {
-    // A generic class of another package comes with its source; the core library's do not.
-    boolean template = !c.typeParameters().isEmpty() && module != library.module();
-    ClassSymbol symbol =
-        new ClassSymbol(
-            c.name().text(), c.name().span(), module, c.isAbstract(), ambient && !template);
-    noteDeprecation(symbol, c.doc());
-    ClassWork work = new ClassWork(symbol, c, scope, context);
-    classes.put(c, work);
-    symbol.setTypeParameters(newTypeParameters(c.typeParameters(), work.scope));
-    declareName(c.name(), symbol);
-    if (!scope.typeParameters().isEmpty()) {
-      error(
-          DiagnosticCode.E0901,
-          c.name().span(),
-          "a class inside a generic function is not supported by this version");
-    }
-    shapes.addFirst(
-        () ->
-            inScope(
-                work.scope,
-                () -> completeTypeParameters(c.typeParameters(), symbol.typeParameters())));
-    shapes.add(() -> shapeClass(work));
-    symbol.inferVtable(() -> vtable(symbol));
-    deferred.run(symbol::vtable);
-  }
-
-  private void shapeClass(ClassWork work) {
-    inScope(
-        work.scope,
-        () -> {
-          readHeritage(work);
-          for (ClassMember m : work.syntax.members()) {
-            declareMember(work, m);
-          }
-          return true;
-        });
-  }
-
-  private void readHeritage(ClassWork work) {
-    ClassSymbol symbol = work.symbol;
-    TypeNode.Reference base = work.syntax.base();
-    if (base != null) {
-      Type type = readType(base);
-      if (type instanceof Type.ClassInstance c && mayBeBase(c.symbol())) {
-        if (c.symbol().derivesFrom(symbol)) {
-          error(
-              DiagnosticCode.E0329,
-              base.span(),
-              "the class '" + symbol.name() + "' extends itself");
-        } else if (c.symbol().module() == library.module()
-            && !c.symbol().derivesFromNamed("Error")) {
-          error(
-              DiagnosticCode.E0901,
-              base.span(),
-              "extending '"
-                  + show(type)
-                  + "' is not supported by this version; hold one in a field");
-        } else {
-          symbol.setBase(c);
-        }
-      } else if (!isInvalid(type)) {
-        error(
-            DiagnosticCode.E0301,
-            base.span(),
-            "a class can extend a class only, not '" + show(type) + "'");
-      }
-    }
-    List<Type.Structure> interfaces = new ArrayList<>();
-    for (TypeNode.Reference r : work.syntax.interfaces()) {
-      Type type = readType(r);
-      if (type instanceof Type.Structure s) {
-        interfaces.add(s);
-      } else if (!isInvalid(type)) {
-        error(
-            DiagnosticCode.E0321,
-            r.span(),
-            "a class implements interfaces, not '" + show(type) + "'");
-      }
-    }
-    symbol.setInterfaces(interfaces);
-  }
-
-  private static boolean mayBeBase(ClassSymbol c) {
-    if (!c.ambient()
-        || c.module().id().packageName().equals("raya:core") && c.derivesFromNamed("Error")) {
-      return true;
-    }
-    return switch (c.name()) {
-      case "Map", "Set" -> true;
-      default -> !c.module().id().packageName().equals("raya:core");
-    };
-  }
-
-  private static Access access(List<Modifier> modifiers) {
-    for (Modifier m : modifiers) {
-      switch (m.kind()) {
-        case PRIVATE -> {
-          return Access.PRIVATE;
-        }
-        case PROTECTED -> {
-          return Access.PROTECTED;
-        }
-        default -> {}
-      }
-    }
-    return Access.PUBLIC;
-  }
-
-  static boolean has(List<Modifier> modifiers, Modifier.Kind kind) {
-    return modifiers.stream().anyMatch(m -> m.kind() == kind);
-  }
-
-  private void declareMember(ClassWork work, ClassMember m) {
-    checkModifiers(work, m);
-    switch (m) {
-      case ClassMember.Field f -> declareField(work, f);
-      case ClassMember.Method x ->
-          declareMethod(
-              work,
-              x,
-              x.name(),
-              x.function(),
-              has(x.modifiers(), Modifier.Kind.STATIC)
-                  ? FunctionSymbol.Kind.STATIC_METHOD
-                  : FunctionSymbol.Kind.METHOD);
-      case ClassMember.Accessor x -> {
-        if (has(x.modifiers(), Modifier.Kind.STATIC)) {
-          error(
-              DiagnosticCode.E0901,
-              x.name().span(),
-              "static accessors are not supported by this version; use a static method");
-        } else {
-          declareMethod(
-              work,
-              x,
-              x.name(),
-              x.function(),
-              x.getter() ? FunctionSymbol.Kind.GETTER : FunctionSymbol.Kind.SETTER);
-        }
-      }
-      case ClassMember.Constructor x -> declareConstructor(work, x);
-    }
-  }
-
-  private void checkModifiers(ClassWork work, ClassMember m) {
-    boolean isStatic = has(m.modifiers(), Modifier.Kind.STATIC);
-    for (Modifier x : m.modifiers()) {
-      boolean wrong =
-          switch (x.kind()) {
-            case ABSTRACT ->
-                isStatic
-                    || m instanceof ClassMember.Constructor
-                    || !work.symbol.isAbstract() && !work.symbol.ambient()
-                    || has(m.modifiers(), Modifier.Kind.PRIVATE);
-            case READONLY -> !(m instanceof ClassMember.Field);
-            case STATIC -> m instanceof ClassMember.Constructor;
-            case OVERRIDE -> isStatic || m instanceof ClassMember.Constructor;
-            case PUBLIC, PROTECTED, PRIVATE -> false;
-          };
-      if (wrong) {
-        String why =
-            x.kind() == Modifier.Kind.ABSTRACT && !work.symbol.isAbstract()
-                ? "; the class '" + work.symbol.name() + "' is not abstract"
-                : "";
-        error(
-            DiagnosticCode.E0129, x.span(), "'" + x.kind().word() + "' is not allowed here" + why);
-      }
-    }
-  }
-
-  private void declareField(ClassWork work, ClassMember.Field f) {
-    checkMemberName(f.name());
-    if (f.name().text().equals("constructor")) {
-      error(DiagnosticCode.E0213, f.name().span(), "a field cannot be named 'constructor'");
-    }
-    boolean isStatic = has(f.modifiers(), Modifier.Kind.STATIC);
-    checkDuplicate(work, f.name(), isStatic, null);
-    FieldSymbol symbol =
-        new FieldSymbol(
-            work.symbol,
-            f.name().text(),
-            f.name().span(),
-            access(f.modifiers()),
-            isStatic,
-            has(f.modifiers(), Modifier.Kind.READONLY),
-            f.optional());
-    Scope where = isStatic ? work.outer : work.scope;
-    if (f.annotation() != null) {
-      TypeNode annotation = f.annotation();
-      symbol.inferType(
-          () ->
-              inScope(
-                  where,
-                  () -> {
-                    Type type = readType(annotation);
-                    return f.optional() ? Unions.orNull(type) : type;
-                  }));
-    } else {
-      Runnable infer = () -> symbol.inferType(() -> inferField(work, f));
-      infer.run();
-      resets.add(infer);
-    }
-    deferred.run(symbol::type);
-    work.symbol.addField(symbol);
-    work.fields.add(new ClassWork.FieldWork(symbol, f, null));
-  }
-
-  private void checkDuplicate(
-      ClassWork work, Name name, boolean isStatic, FunctionSymbol.@Nullable Kind kind) {
-    ClassSymbol c = work.symbol;
-    boolean field =
-        (isStatic ? c.staticFields() : c.fields())
-            .stream().anyMatch(f -> f.name().equals(name.text()));
-    boolean method =
-        (isStatic ? c.staticMethods() : c.methods())
-            .stream()
-                .anyMatch(
-                    m ->
-                        m.name().equals(name.text())
-                            && !(m.kind() == FunctionSymbol.Kind.GETTER
-                                    && kind == FunctionSymbol.Kind.SETTER
-                                || m.kind() == FunctionSymbol.Kind.SETTER
-                                    && kind == FunctionSymbol.Kind.GETTER));
-    if (field || method) {
-      error(
-          DiagnosticCode.E0202,
-          name.span(),
-          "'" + name.text() + "' is already a member of '" + c.name() + "'");
-    }
-  }
-
-  private void declareMethod(
-      ClassWork work, ClassMember m, Name name, FunctionSyntax syntax, FunctionSymbol.Kind kind) {
-    checkMemberName(name);
-    boolean isStatic = kind == FunctionSymbol.Kind.STATIC_METHOD;
-    checkDuplicate(work, name, isStatic, kind);
-    boolean isAbstract = has(m.modifiers(), Modifier.Kind.ABSTRACT);
-    FunctionSymbol symbol =
-        new FunctionSymbol(
-            name.text(),
-            name.span(),
-            kind,
-            work.context.symbol,
-            work.symbol,
-            module,
-            syntax.async(),
-            isAbstract,
-            access(m.modifiers()));
-    if (work.symbol.ambient() && syntax.body() == null) {
-      symbol.markAmbient();
-    } else if (isAbstract && syntax.body() != null) {
-      error(DiagnosticCode.E0129, name.span(), "an abstract method has no body");
-    } else if (!isAbstract && syntax.body() == null) {
-      error(
-          DiagnosticCode.E0125,
-          name.span(),
-          "a method needs a body; overload signatures are not supported");
-    }
-    if (isAbstract && !syntax.typeParameters().isEmpty()) {
-      error(DiagnosticCode.E0345, name.span(), "a generic method cannot be abstract");
-    }
-    checkAccessorShape(kind, name, syntax);
-    FunctionWork function = work(symbol, syntax, isStatic ? work.outer : work.scope, work.symbol);
-    deferred.run(() -> readAnnotated(symbol, syntax));
-    work.symbol.addMethod(symbol);
-    work.functions.add(function);
-  }
-
-  /** Reads the types in a signature that needs no inference, so that they are checked early. */
-  private static void readAnnotated(FunctionSymbol symbol, FunctionSyntax syntax) {
-    if (syntax.result() != null) {
-      symbol.type();
-    }
-  }
-
-  private void checkAccessorShape(FunctionSymbol.Kind kind, Name name, FunctionSyntax syntax) {
-    if (kind == FunctionSymbol.Kind.GETTER && !syntax.parameters().isEmpty()
-        || kind == FunctionSymbol.Kind.SETTER && syntax.parameters().size() != 1) {
-      error(
-          DiagnosticCode.E0308,
-          name.span(),
-          kind == FunctionSymbol.Kind.GETTER
-              ? "a getter has no parameters"
-              : "a setter has exactly one parameter");
-    } else if (kind == FunctionSymbol.Kind.SETTER
-        && syntax.result() != null
-        && !(syntax.result() instanceof TypeNode.VoidForm)) {
-      error(DiagnosticCode.E0308, syntax.result().span(), "a setter has no result");
-    }
-  }
-
-  private void declareConstructor(ClassWork work, ClassMember.Constructor c) {
-    if (work.constructor != null) {
-      error(DiagnosticCode.E0202, c.span(), "a class has one constructor only");
-      return;
-    }
-    FunctionSymbol symbol =
-        new FunctionSymbol(
-            "constructor",
-            c.span(),
-            FunctionSymbol.Kind.CONSTRUCTOR,
-            work.context.symbol,
-            work.symbol,
-            module,
-            false,
-            false,
-            access(c.modifiers()));
-    if (work.symbol.ambient()) {
-      symbol.markAmbient();
-    }
-    if (c.function().result() != null) {
-      error(DiagnosticCode.E0308, c.function().result().span(), "a constructor has no result type");
-    }
-    FunctionWork function = work(symbol, c.function(), work.scope, work.symbol);
-    work.constructor = function;
-    work.symbol.setConstructor(symbol);
-    int at = 0;
-    for (FunctionSyntax.Parameter p : c.function().parameters()) {
-      if (p.modifiers().isEmpty()) {
-        continue;
-      }
-      if (!(p.target() instanceof Pattern.Identifier id)) {
-        error(DiagnosticCode.E0129, p.span(), "a parameter property must be a name");
-        continue;
-      }
-      checkMemberName(id.name());
-      checkDuplicate(work, id.name(), false, null);
-      FieldSymbol field =
-          new FieldSymbol(
-              work.symbol,
-              id.name().text(),
-              id.name().span(),
-              access(p.modifiers()),
-              false,
-              has(p.modifiers(), Modifier.Kind.READONLY),
-              p.optional());
-      field.markParameter();
-      field.inferType(() -> parameterType(symbol, c.function(), p));
-      work.symbol.insertField(at, field);
-      work.fields.add(at++, new ClassWork.FieldWork(field, null, p));
-    }
-  }
-
-  private static Type parameterType(
-      FunctionSymbol constructor, FunctionSyntax syntax, FunctionSyntax.Parameter p) {
-    int index = syntax.parameters().indexOf(p);
-    List<Type.Parameter> parameters = constructor.type().parameters();
-    return index < parameters.size() ? parameters.get(index).type() : Type.Primitive.INVALID;
-  }
-
-  // ---- vtables ----
-
-  private List<FunctionSymbol> vtable(ClassSymbol c) {
-    List<FunctionSymbol> slots = new ArrayList<>();
-    Type.ClassInstance base = c.base();
-    if (base != null) {
-      slots.addAll(base.symbol().vtable());
-    }
-    for (FunctionSymbol m : c.methods()) {
-      int at = -1;
-      for (int i = 0; i < slots.size(); i++) {
-        FunctionSymbol inherited = slots.get(i);
-        if (inherited.name().equals(m.name())
-            && inherited.kind() == m.kind()
-            && inherited.access() != Access.PRIVATE) {
-          at = i;
-        }
-      }
-      FunctionWork work = works.get(m);
-      boolean generic = work != null && !work.syntax.typeParameters().isEmpty();
-      if (at >= 0) {
-        m.setSlot(at);
-        slots.set(at, m);
-      } else if (m.access() != Access.PRIVATE && !generic) {
-        m.setSlot(slots.size());
-        slots.add(m);
-      }
-    }
-    return List.copyOf(slots);
-  }
-
-  /** Whether an own method replaces an inherited one, by name and kind. */
-  static @Nullable FunctionSymbol inherited(ClassSymbol c, FunctionSymbol m) {
-    Type.ClassInstance base = c.base();
-    for (int guard = 0; base != null && guard < Relations.MAX_DEPTH; guard++) {
-      for (FunctionSymbol other : base.symbol().methods()) {
-        if (other.name().equals(m.name()) && other.kind() == m.kind()) {
-          return other;
-        }
-      }
-      base = base.symbol().base();
-    }
-    return null;
   }
 }

@@ -5,47 +5,22 @@ import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.BinaryOperator;
 import dev.raya.compiler.syntax.Expression;
-import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.UnaryOperator;
-import dev.raya.compiler.tree.Callee;
 import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
-import dev.raya.compiler.types.AliasSymbol;
-import dev.raya.compiler.types.ClassSymbol;
-import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
-import dev.raya.compiler.types.StructureSymbol;
-import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
-import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for names, literals and operators (language.md 5, 6). */
-abstract sealed class Expressions extends Narrowing permits MemberAccess {
-  private static final Set<String> BANNED_GLOBALS =
-      Set.of(
-          "undefined",
-          "eval",
-          "Function",
-          "arguments",
-          "globalThis",
-          "Symbol",
-          "Proxy",
-          "Object",
-          "Reflect",
-          "window",
-          "process",
-          "module",
-          "exports");
-
+abstract sealed class Expressions extends Names permits MemberAccess {
   Expressions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
@@ -167,173 +142,6 @@ abstract sealed class Expressions extends Narrowing permits MemberAccess {
       case Expression.Step s -> checkStep(s, false);
       case Expression x -> check(x, null);
     };
-  }
-
-  // ---- names ----
-
-  private Expr identifier(Expression.Identifier i) {
-    Name name = i.name();
-    Symbol symbol = scope.find(name.text());
-    if (symbol == null) {
-      return unknown(name);
-    }
-    return nameValue(symbol, name.span(), i);
-  }
-
-  final Expr unknown(Name name) {
-    if (name.text().equals("require")) {
-      error(DiagnosticCode.E0110, name.span(), "'require' is banned; use 'import'");
-    } else if (BANNED_GLOBALS.contains(name.text())) {
-      error(
-          DiagnosticCode.E0208,
-          name.span(),
-          "'"
-              + name.text()
-              + "' does not exist in Raya"
-              + (name.text().equals("undefined") ? "; use 'null'" : ""));
-    } else {
-      error(
-          DiagnosticCode.E0201,
-          name.span(),
-          "unknown name '"
-              + name.text()
-              + "'"
-              + Suggestions.didYouMean(name.text(), scope.visible()));
-    }
-    return invalid(name.span());
-  }
-
-  /** The value of a symbol, read here. */
-  final Expr nameValue(Symbol symbol, Span span, Expression.@Nullable Identifier at) {
-    markUsed(symbol);
-    noteUse(symbol, span);
-    return switch (symbol) {
-      case VariableSymbol v -> read(v, span);
-      case FunctionSymbol f -> functionValue(f, span);
-      case ClassSymbol c -> {
-        error(
-            DiagnosticCode.E0207,
-            span,
-            "the class '" + c.name() + "' is not a value; use it with 'new', or a static member");
-        yield invalid(span);
-      }
-      case ModuleSymbol m -> {
-        error(
-            DiagnosticCode.E0207,
-            span,
-            "the namespace '" + m.name() + "' is not a value; use its members");
-        yield invalid(span);
-      }
-      case StructureSymbol _, AliasSymbol _, TypeParameterSymbol _ -> {
-        error(
-            DiagnosticCode.E0207,
-            span,
-            "'" + symbol.name() + "' is a type and cannot be used as a value");
-        yield invalid(span);
-      }
-    };
-  }
-
-  /** Reads a variable: capture, order of declaration, definite assignment, narrowing. */
-  final Expr read(VariableSymbol v, Span span) {
-    if (v.isTypeRunning()) {
-      error(
-          DiagnosticCode.E0310,
-          span,
-          "the type of '" + v.name() + "' depends on itself; annotate it");
-      return invalid(span);
-    }
-    use(v, span);
-    Double constant = library.constant(v);
-    if (constant != null) {
-      return new Expr.Num(span, constant);
-    }
-    Type type = v.type();
-    if (isInvalid(type)) {
-      return invalid(span);
-    }
-    boolean stable = !context.assignments.byClosures.contains(v.name());
-    return narrowed(new Expr.Read(span, v), new Flow.Path(v, List.of()), stable);
-  }
-
-  /** Records and checks the use of a variable. */
-  final void use(VariableSymbol v, Span span) {
-    v.markUsed();
-    if (v.owner() == context.symbol) {
-      if (isDeclaredHere(v) && !visited.contains(v) && v.module() == module) {
-        error(
-            DiagnosticCode.E0203,
-            span,
-            "'" + v.name() + "' is used before its declaration",
-            new dev.raya.compiler.diagnostic.Diagnostic.Note(v.span(), "declared here"));
-        visited.add(v);
-      } else if (unassigned.contains(v) && !flow.isAssigned(v)) {
-        error(DiagnosticCode.E0204, span, "'" + v.name() + "' is used before it is assigned");
-        unassigned.remove(v);
-      }
-    } else if (!v.isGlobal()) {
-      capture(v);
-    }
-  }
-
-  /** Variables declared without initial value. */
-  final Set<VariableSymbol> unassigned =
-      java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
-
-  private static boolean isDeclaredHere(VariableSymbol v) {
-    return v.kind() == VariableSymbol.Kind.LET || v.kind() == VariableSymbol.Kind.CONST;
-  }
-
-  /** Makes a variable of an outer function part of the closures down to here. */
-  final void capture(VariableSymbol v) {
-    for (FunctionContext c = context; c != null && c.symbol != v.owner(); c = c.parent) {
-      if (c.symbol != null) {
-        c.symbol.capture(v);
-      }
-    }
-  }
-
-  private Expr functionValue(FunctionSymbol f, Span span) {
-    if (f.isTypeRunning()) {
-      error(
-          DiagnosticCode.E0310,
-          span,
-          "the result of '" + f.name() + "' depends on itself; annotate it");
-      return invalid(span);
-    }
-    if (Matches.isMatch(f)) {
-      error(DiagnosticCode.E0408, span, "'match' can only be called");
-      return invalid(span);
-    }
-    useFunction(f);
-    Type.Function type = f.type();
-    if (!type.typeParameters().isEmpty()) {
-      error(
-          DiagnosticCode.E0310,
-          span,
-          "the generic function '" + f.name() + "' can only be called, or wrapped in a function");
-      return invalid(span);
-    }
-    VariableSymbol nested = nestedFunctions.get(f);
-    if (nested != null) {
-      use(nested, span);
-      return new Expr.Read(span, nested);
-    }
-    return new Expr.FunctionValue(span, direct(f, List.of()), type);
-  }
-
-  /** A function of an outer function is captured with what it captures itself. */
-  final void useFunction(FunctionSymbol f) {
-    used.add(f);
-  }
-
-  /** Declared functions that something refers to. */
-  final Set<Symbol> used = java.util.Collections.newSetFromMap(new java.util.IdentityHashMap<>());
-
-  final Callee direct(FunctionSymbol f, List<Type> typeArguments) {
-    return f.module() == library.module()
-        ? new Callee.Builtin(f.name(), f, List.of(), typeArguments)
-        : new Callee.Direct(f, typeArguments);
   }
 
   final Expr checkThis(Span span) {

@@ -55,6 +55,10 @@ final class FunctionContext {
   @Nullable VariableSymbol self;
   @Nullable ClassSymbol owner;
   boolean constructor;
+
+  /** Whether it is no function, but the initialisers of a class's fields. */
+  boolean fields;
+
   boolean async;
 
   FunctionContext(

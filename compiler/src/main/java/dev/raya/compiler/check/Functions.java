@@ -227,9 +227,9 @@ abstract sealed class Functions extends Matches permits Patterns {
       Span span) {
     if (!syntax.typeParameters().isEmpty()) {
       error(
-          DiagnosticCode.E0901,
+          DiagnosticCode.E0310,
           span,
-          "a generic function expression is not supported by this version; declare the function");
+          "a generic function is no value: declare it, or make it the initialiser of a const");
       return invalid(span);
     }
     FunctionSymbol symbol =
@@ -620,13 +620,6 @@ abstract sealed class Functions extends Matches permits Patterns {
               false);
       v.setType(p.type());
       v.markUsed();
-      if (p.kind() == Type.ParameterKind.DEFAULT) {
-        error(
-            DiagnosticCode.E0901,
-            work.symbol.span(),
-            "a class cannot inherit a constructor with default values in this version; declare a"
-                + " constructor");
-      }
       symbols.add(v);
       trees.add(new FunctionTree.Parameter(v, null));
     }

@@ -195,7 +195,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     if (member == null) {
       List<String> known = new ArrayList<>();
       c.staticFields().forEach(f -> known.add(f.name()));
-      c.staticMethods().forEach(f -> known.add(f.name()));
+      c.staticMethods().forEach(f -> known.add(f.name().substring(f.name().indexOf(' ') + 1)));
       error(
           DiagnosticCode.E0209,
           name.span(),
@@ -420,7 +420,8 @@ abstract sealed class MemberAccess extends Expressions permits Places {
               && !i.member().isMethod()
               && !(i.member().origin() instanceof Members.Accessor);
       case Found.Common c -> !c.writable();
-      case Found.Static s -> !s.member().writable();
+      case Found.Static s ->
+          !s.member().writable() && !(s.member().origin() instanceof Members.Accessor);
       case Found.Exported _, Found.OfSuper _ -> true;
     };
   }
@@ -438,7 +439,19 @@ abstract sealed class MemberAccess extends Expressions permits Places {
                   ? new Expr.FunctionValue(span, staticCallee(f.method(), List.of()), type)
                   : genericValue(span, name);
             }
-            case Members.Accessor _, Members.Named _ -> invalid(span);
+            case Members.Accessor a -> {
+              FunctionSymbol getter = a.getter();
+              yield getter == null
+                  ? unreadable(span)
+                  : new Expr.Call(
+                      span,
+                      staticCallee(getter, List.of()),
+                      null,
+                      List.of(),
+                      null,
+                      s.member().type());
+            }
+            case Members.Named _ -> invalid(span);
           };
       case Found.OfSuper s ->
           switch (s.member().origin()) {
@@ -524,8 +537,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
       Members.Accessor a, Expr receiver, Members.Member member, boolean virtual, Span span) {
     FunctionSymbol getter = a.getter();
     if (getter == null) {
-      error(DiagnosticCode.E0209, span, "this accessor can only be written: it has no getter");
-      return invalid(span);
+      return unreadable(span);
     }
     return new Expr.Call(
         span,
@@ -534,6 +546,11 @@ abstract sealed class MemberAccess extends Expressions permits Places {
         List.of(),
         null,
         member.type());
+  }
+
+  private Expr unreadable(Span span) {
+    error(DiagnosticCode.E0209, span, "this accessor can only be written: it has no getter");
+    return invalid(span);
   }
 
   /** How a method found as a member is called. */

@@ -277,14 +277,12 @@ final class ModuleChecker extends Classes {
     List<VariableSymbol> globals = new ArrayList<>();
     for (Statement s : syntax.items()) {
       Statement d = s instanceof Statement.ExportDeclaration e ? e.declaration() : s;
+      FunctionWork work = functionOf(d);
+      if (work != null) {
+        work.symbol.type();
+        functionTrees.add(bodyOf(work));
+      }
       switch (d) {
-        case Statement.Function f -> {
-          FunctionWork work = functions.get(f);
-          if (work != null) {
-            work.symbol.type();
-            functionTrees.add(bodyOf(work));
-          }
-        }
         case Statement.Variables v -> {
           for (Statement.Binding b : v.bindings()) {
             for (Name name : names(b.target())) {
@@ -303,8 +301,16 @@ final class ModuleChecker extends Classes {
         classTrees.add(c.declaration());
       }
     }
+    classTrees.forEach(c -> localClasses.remove(c.symbol()));
     return new CheckedModule(
-        module, functionTrees, classTrees, globals, body, docs(syntax), templates(syntax));
+        module,
+        functionTrees,
+        classTrees,
+        List.copyOf(localClasses.values()),
+        globals,
+        body,
+        docs(syntax),
+        templates(syntax));
   }
 
   // ---- generic declarations that importers compile ----
@@ -314,8 +320,8 @@ final class ModuleChecker extends Classes {
     List<FunctionTree> functionTrees = new ArrayList<>();
     List<ClassTree> classTrees = new ArrayList<>();
     for (Statement s : syntax.items()) {
+      templateBody(functionOf(declared(s)), functionTrees);
       switch (declared(s)) {
-        case Statement.Function f -> templateBody(functions.get(f), functionTrees);
         case Statement.Class c -> {
           ClassWork work = classes.get(c);
           if (work != null && !work.symbol.ambient()) {
@@ -328,7 +334,14 @@ final class ModuleChecker extends Classes {
       }
     }
     return new CheckedModule(
-        module, functionTrees, classTrees, List.of(), List.of(), Map.of(), Map.of());
+        module,
+        functionTrees,
+        classTrees,
+        List.copyOf(localClasses.values()),
+        List.of(),
+        List.of(),
+        Map.of(),
+        Map.of());
   }
 
   private void templateBody(@Nullable FunctionWork work, List<FunctionTree> out) {
@@ -360,6 +373,8 @@ final class ModuleChecker extends Classes {
       switch (declared(s)) {
         case Statement.Function f when !f.function().typeParameters().isEmpty() ->
             template(f.name(), f.span(), found);
+        case Statement.Variables v when functionOf(v) instanceof FunctionWork f ->
+            template(new Name(f.symbol.span(), f.symbol.name()), v.span(), found);
         case Statement.Interface i when !i.typeParameters().isEmpty() ->
             template(i.name(), i.span(), found);
         case Statement.Alias a when !a.typeParameters().isEmpty() ->

@@ -25,7 +25,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for conditions and what they tell about types (language.md 4.5). */
-abstract sealed class Narrowing extends Conversions permits Expressions {
+abstract sealed class Narrowing extends Conversions permits Names {
   /** A condition: a boolean, and what holds where it is true and where it is false. */
   record Condition(Expr tree, Flow yes, Flow no) {
     Condition negated(Span span) {

@@ -339,6 +339,14 @@ abstract sealed class Places extends MemberAccess permits Literals {
         return null;
       }
       case Found.Static s -> {
+        if (s.member().origin() instanceof Members.Accessor a) {
+          if (a.setter() == null) {
+            return readonly(m);
+          }
+          write = staticSetter(a.setter(), span);
+          type = s.member().type();
+          break;
+        }
         if (!(s.member().origin() instanceof Members.Field f)) {
           error(DiagnosticCode.E0326, m.name().span(), "'" + name + "' cannot be assigned");
           return null;
@@ -428,11 +436,18 @@ abstract sealed class Places extends MemberAccess permits Literals {
 
   private UnaryOperator<Expr> setter(
       Expr receiver, FunctionSymbol setter, Members.Member member, boolean virtual, Span span) {
+    return setter(methodCallee(setter, member, List.of(), virtual), receiver, span);
+  }
+
+  private UnaryOperator<Expr> staticSetter(FunctionSymbol setter, Span span) {
+    return setter(staticCallee(setter, List.of()), null, span);
+  }
+
+  private UnaryOperator<Expr> setter(Callee callee, @Nullable Expr receiver, Span span) {
     return value -> {
       // The value of an assignment is the value assigned, not what the setter returns.
       VariableSymbol t = temporary(span, value.type());
       Expr read = new Expr.Read(span, t);
-      Callee callee = methodCallee(setter, member, List.of(), virtual);
       Expr call = new Expr.Call(span, callee, receiver, List.of(read), null, Type.Primitive.VOID);
       return new Expr.Let(span, t, value, new Expr.Sequence(span, List.of(call), read));
     };
@@ -465,9 +480,9 @@ abstract sealed class Places extends MemberAccess permits Literals {
         return null;
       }
       error(
-          DiagnosticCode.E0901,
+          DiagnosticCode.E0326,
           i.span(),
-          "assigning a position of a tuple is not supported by this version; make a new tuple");
+          "the positions of a tuple do not change; make a new tuple");
       return null;
     }
     if (!(type instanceof Type.Array) && !library.isBytes(type)) {

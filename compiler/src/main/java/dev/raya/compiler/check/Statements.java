@@ -10,11 +10,13 @@ import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.syntax.UnaryOperator;
 import dev.raya.compiler.tree.ClassTree;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.tree.Iteration;
 import dev.raya.compiler.tree.Label;
 import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.Discriminants;
+import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
@@ -24,7 +26,9 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -61,14 +65,27 @@ abstract sealed class Statements extends Patterns permits Switches {
     }
     List<FunctionWork> nested = new ArrayList<>();
     for (Statement s : statements) {
-      if (s instanceof Statement.Function f) {
-        FunctionWork work = functions.get(f);
-        if (work != null) {
-          nested.add(work);
-        }
+      FunctionWork work = functionOf(s);
+      if (work != null) {
+        nested.add(work);
       }
     }
     return nested.isEmpty() ? out : hoist(nested, own, out);
+  }
+
+  /** The generic functions declared in blocks. */
+  final Map<FunctionSymbol, FunctionTree> genericFunctions = new LinkedHashMap<>();
+
+  /** The function that a statement declares, or null. */
+  final @Nullable FunctionWork functionOf(Statement s) {
+    return switch (s) {
+      case Statement.Function f -> functions.get(f);
+      case Statement.Variables v -> {
+        Statement.Function f = functionExpressions.get(v.bindings().getFirst());
+        yield f == null ? null : functions.get(f);
+      }
+      default -> null;
+    };
   }
 
   /**
@@ -81,8 +98,12 @@ abstract sealed class Statements extends Patterns permits Switches {
     List<VariableSymbol> order = new ArrayList<>();
     for (FunctionWork work : nested) {
       VariableSymbol variable = nestedFunctions.get(work.symbol);
-      Expr closure = new Expr.Closure(work.symbol.span(), bodyOf(work));
-      if (variable != null) {
+      if (variable == null) {
+        work.symbol.type();
+        genericFunctions.put(work.symbol, bodyOf(work));
+        closures.add(new Stmt.DeclareFunction(work.symbol.span(), bodyOf(work)));
+      } else {
+        Expr closure = new Expr.Closure(work.symbol.span(), bodyOf(work));
         order.add(variable);
         early.add(variable);
         variable.markAssigned();
@@ -211,10 +232,15 @@ abstract sealed class Statements extends Patterns permits Switches {
         && Set.of(new Type.StringLiteral("error")).equals(failed);
   }
 
+  /** The classes declared in blocks and functions; those of superseded checks stay unused. */
+  final Map<ClassSymbol, ClassTree> localClasses = new LinkedHashMap<>();
+
   private void classDeclaration(Statement.Class c, List<Stmt> out) {
     ClassWork work = classes.get(c);
     if (work != null) {
-      out.add(new Stmt.DeclareClass(c.span(), checkClass(work)));
+      ClassTree tree = checkClass(work);
+      localClasses.put(work.symbol, tree);
+      out.add(new Stmt.DeclareClass(c.span(), tree));
     }
   }
 
@@ -225,7 +251,7 @@ abstract sealed class Statements extends Patterns permits Switches {
       Statement.Class named = classExpressions.get(b);
       if (named != null) {
         classDeclaration(named, out);
-      } else {
+      } else if (!functionExpressions.containsKey(b)) {
         binding(v, b, out);
       }
     }

@@ -49,7 +49,16 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
           new Type.Tuple(t.elements().stream().map(this::readType).toList(), t.readonly());
       case TypeNode.UnionForm u -> union(u);
       case TypeNode.IntersectionForm i -> intersection(i);
-      case TypeNode.FunctionForm f -> functionType(f.signature());
+      case TypeNode.FunctionForm f -> {
+        if (!f.signature().typeParameters().isEmpty()) {
+          error(
+              DiagnosticCode.E0126,
+              f.span(),
+              "a function value has one type, so its type has no type parameters");
+          yield Type.Primitive.INVALID;
+        }
+        yield readSignature(f.signature());
+      }
       case TypeNode.ObjectForm o -> objectType(o);
       case TypeNode.PredicateForm p -> {
         error(DiagnosticCode.E0126, p.span(), "a type predicate may only be a result type");
@@ -470,6 +479,7 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
             DiagnosticCode.E0345,
             m.name().span(),
             "a generic method cannot be virtual, so it cannot stand in an interface");
+        continue;
       }
       Type type = readType(m.type());
       properties.add(
@@ -493,20 +503,6 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
   }
 
   // ---- functions ----
-
-  private Type functionType(FunctionSyntax signature) {
-    if (!signature.typeParameters().isEmpty()) {
-      Scope inner = new Scope(scope);
-      return inScope(
-          inner,
-          () -> {
-            List<TypeParameterSymbol> parameters =
-                declareTypeParameters(signature.typeParameters());
-            return readSignature(signature, parameters);
-          });
-    }
-    return readSignature(signature, List.of());
-  }
 
   /** Declares type parameters in the current scope and reads their bounds. */
   final List<TypeParameterSymbol> declareTypeParameters(List<TypeNode.Parameter> nodes) {
@@ -532,8 +528,7 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
     return symbols;
   }
 
-  private Type.Function readSignature(
-      FunctionSyntax signature, List<TypeParameterSymbol> typeParameters) {
+  private Type.Function readSignature(FunctionSyntax signature) {
     List<Type.Parameter> parameters = new ArrayList<>();
     for (FunctionSyntax.Parameter p : signature.parameters()) {
       Type type = p.annotation() == null ? Type.Primitive.INVALID : readType(p.annotation());
@@ -542,10 +537,10 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
     TypeNode result = signature.result();
     if (result instanceof TypeNode.PredicateForm predicate) {
       return new Type.Function(
-          typeParameters, parameters, Type.Primitive.BOOLEAN, readPredicate(predicate, signature));
+          List.of(), parameters, Type.Primitive.BOOLEAN, readPredicate(predicate, signature));
     }
     return new Type.Function(
-        typeParameters, parameters, result == null ? Type.Primitive.VOID : readType(result), null);
+        List.of(), parameters, result == null ? Type.Primitive.VOID : readType(result), null);
   }
 
   final Type.@Nullable Predicate readPredicate(

@@ -341,7 +341,11 @@ final class BuiltinLowering {
   // --- text
 
   private IrType console(String name, Expr.Call e) {
-    DisplayLowering display = new DisplayLowering(f);
+    if (e.rest() instanceof Expr.ArrayLiteral rest && !isListed(e)) {
+      spreadConsole(rest);
+      code.builtin(name, 1);
+      return Basic.VOID;
+    }
     List<Expr> values = all(e);
     if (values.isEmpty()) {
       f.expressions().string("");
@@ -351,19 +355,74 @@ final class BuiltinLowering {
         f.expressions().string(" ");
         code.plain(Opcode.SCONCAT);
       }
-      Expr value = values.get(i) instanceof Expr.Display d ? d.value() : values.get(i);
-      IrType type = f.expressions().value(value);
-      if (f.lowering().isError(type)) {
-        code.builtin("error.report", 1);
-      } else {
-        display.convert(type);
-      }
+      consoleText(values.get(i));
       if (i > 0) {
         code.plain(Opcode.SCONCAT);
       }
     }
     code.builtin(name, 1);
     return Basic.VOID;
+  }
+
+  /** Pushes what console writes for a value. */
+  private void consoleText(Expr given) {
+    consoleText(f.expressions().value(given instanceof Expr.Display d ? d.value() : given));
+  }
+
+  private void consoleText(IrType type) {
+    if (f.lowering().isError(type)) {
+      code.builtin("error.report", 1);
+    } else {
+      new DisplayLowering(f).convert(type);
+    }
+  }
+
+  /** Pushes the text of values some of which stand in arrays. */
+  private void spreadConsole(Expr.ArrayLiteral values) {
+    IrType.Array texts = new IrType.Array(Basic.STRING, false);
+    f.expressions().emptyArray(texts);
+    final int parts = hold(texts);
+    for (Expr.Element element : values.elements()) {
+      if (element.spread() == null) {
+        code.load(parts);
+        consoleText(element.value());
+        code.plain(Opcode.ARRAY_PUSH);
+      } else {
+        consoleTexts(parts, element.value());
+      }
+    }
+    code.load(parts);
+    f.expressions().string(" ");
+    code.builtin("array.join", 2);
+  }
+
+  private void consoleTexts(int parts, Expr array) {
+    IrType type = f.expressions().value(array);
+    if (!(type instanceof IrType.Array source)) {
+      throw new IllegalStateException("not an array: " + type);
+    }
+    final int from = hold(source);
+    code.constant(0);
+    final int index = hold(Basic.INT);
+    final int test = code.block();
+    final int body = code.block();
+    final int after = code.block();
+    code.begin(test);
+    code.load(index);
+    code.load(from);
+    code.plain(Opcode.ARRAY_LEN);
+    code.plain(Opcode.ILT);
+    code.branch(Opcode.JMP_IF_FALSE, after, body);
+    code.begin(body);
+    code.load(parts);
+    code.load(from);
+    code.load(index);
+    code.plain(Opcode.LOAD_ELEM);
+    consoleText(source.element());
+    code.plain(Opcode.ARRAY_PUSH);
+    code.add(new Instruction.Increment(index, 1));
+    code.jump(test);
+    code.begin(after);
   }
 
   private IrType display(Expr.Call e) {

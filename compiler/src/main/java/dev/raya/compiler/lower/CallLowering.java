@@ -3,6 +3,7 @@ package dev.raya.compiler.lower;
 import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.tree.Callee;
@@ -128,7 +129,7 @@ final class CallLowering {
       if (tree == null) {
         throw new IllegalStateException("no body for " + symbol);
       }
-      f.closure(tree, inside);
+      f.instance(tree, inside);
     }
   }
 
@@ -184,11 +185,50 @@ final class CallLowering {
       throw new IllegalStateException(callee.base() + " has no constructor");
     }
     List<IrType> arguments = f.types().all(callee.base().arguments(), f.environment());
-    f.expressions().value(receiver(e));
-    int argc = arguments(e, constructorType(callee.base().symbol(), constructor, arguments));
+    IrType.Function type = constructorType(callee.base().symbol(), constructor, arguments);
     int number = f.lowering().functions().number(constructor, arguments, List.of());
+    int after = passedOn(e, constructor, type, number);
+    f.expressions().value(receiver(e));
+    int argc = arguments(e, type);
     code.add(new Instruction.Call(Opcode.CALL_SUPER, number, argc));
+    if (after >= 0) {
+      code.begin(after);
+    }
     return Basic.VOID;
+  }
+
+  /**
+   * A constructor that is not written takes what the base class's takes: parameters with default
+   * values are passed on only if they were given.
+   *
+   * @return the block where all ways meet, or -1
+   */
+  private int passedOn(Expr.Call e, FunctionSymbol constructor, IrType.Function type, int number) {
+    List<Type.Parameter> parameters = constructor.type().parameters();
+    boolean implicit =
+        e.arguments().size() == parameters.size()
+            && parameters.stream().anyMatch(p -> p.kind() == Type.ParameterKind.DEFAULT)
+            && f.inheritsConstructor();
+    if (!implicit) {
+      return -1;
+    }
+    final int after = code.block();
+    for (int i = 0; i < parameters.size(); i++) {
+      if (parameters.get(i).kind() == Type.ParameterKind.DEFAULT) {
+        final int given = code.block();
+        final int missing = code.block();
+        code.end(new Terminator.ArgumentBranch(i, given, missing));
+        code.begin(missing);
+        f.expressions().value(receiver(e));
+        for (int k = 0; k < i; k++) {
+          f.expressions().to(e.arguments().get(k), type.params().get(k));
+        }
+        code.add(new Instruction.Call(Opcode.CALL_SUPER, number, i));
+        code.jump(after);
+        code.begin(given);
+      }
+    }
+    return after;
   }
 
   private IrType.Function constructorType(

@@ -4,6 +4,7 @@ import dev.raya.compiler.tree.Callee;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.tree.TreeWalker;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.VariableSymbol;
@@ -100,8 +101,7 @@ final class CaptureAnalysis {
   private void conclude(Body root) {
     boolean changed = true;
     while (changed) {
-      changed = false;
-      free(root);
+      changed = free(root);
       for (FunctionSymbol function : nested.keySet()) {
         Body body = bodies.get(function);
         if (body != null && !body.free.isEmpty() && capturing.add(function)) {
@@ -123,26 +123,38 @@ final class CaptureAnalysis {
   }
 
   /** Works out what bodies use of the bodies around them, innermost first. */
-  private void free(Body body) {
-    body.inner.forEach(this::free);
+  private boolean free(Body body) {
+    boolean changed = false;
+    for (Body inner : body.inner) {
+      changed |= free(inner);
+    }
     for (Symbol symbol : body.used) {
-      addFree(body, symbol);
+      changed |= addFree(body, symbol);
     }
     for (Body inner : body.inner) {
-      for (Symbol symbol : inner.free) {
-        addFree(body, symbol);
+      for (Symbol symbol : List.copyOf(inner.free)) {
+        changed |= addFree(body, symbol);
       }
     }
+    return changed;
   }
 
-  private void addFree(Body body, Symbol symbol) {
+  private boolean addFree(Body body, Symbol symbol) {
+    if (symbol instanceof FunctionSymbol function
+        && !function.type().typeParameters().isEmpty()
+        && bodies.get(function) instanceof Body generic) {
+      // Its closures are made where it is called, so what it captures must be at hand there.
+      boolean changed = false;
+      for (Symbol captured : List.copyOf(generic.free)) {
+        changed |= addFree(body, captured);
+      }
+      return changed;
+    }
     boolean value =
         symbol instanceof FunctionSymbol function
             ? capturing.contains(function)
             : symbol instanceof VariableSymbol;
-    if (value && body.outer != null && !body.declared.contains(symbol)) {
-      body.free.add(symbol);
-    }
+    return value && body.outer != null && !body.declared.contains(symbol) && body.free.add(symbol);
   }
 
   private final class Visitor extends TreeWalker {
@@ -178,7 +190,7 @@ final class CaptureAnalysis {
     }
 
     @Override
-    void function(FunctionTree function) {
+    protected void function(FunctionTree function) {
       Body outer = body;
       Body inner = new Body(outer, ++clock);
       outer.inner.add(inner);
@@ -189,7 +201,7 @@ final class CaptureAnalysis {
     }
 
     @Override
-    void stmt(Stmt stmt) {
+    protected void stmt(Stmt stmt) {
       switch (stmt) {
         case Stmt.Declare s -> {
           super.stmt(s);
@@ -226,7 +238,7 @@ final class CaptureAnalysis {
     }
 
     @Override
-    void expr(Expr expr) {
+    protected void expr(Expr expr) {
       switch (expr) {
         case Expr.Read e -> use(e.variable());
         case Expr.Write e -> {

@@ -132,6 +132,10 @@ public final class DeclarationText {
     if (internal) {
       writer.word(INTERNAL.strip());
     }
+    if (symbol instanceof ModuleSymbol namespace) {
+      writer.namespace(name, namespace);
+      return new Declaration(name, false, 1, writer.text(), writer.freeNames(symbol), "");
+    }
     CheckedModule.Template source = lowering.source(moduleOf(symbol), symbol);
     if (source != null) {
       writer.source(name, symbol, source);
@@ -227,13 +231,7 @@ public final class DeclarationText {
           .forEach(
               (local, mentioned) -> {
                 if (mentioned instanceof ModuleSymbol namespace) {
-                  names.put(local, mentioned);
-                  if (!namespace.external()) {
-                    int number = lowering.numberOf(namespace);
-                    namespace
-                        .exports()
-                        .forEach((name, s) -> settle(s, new Home(number, name, true)));
-                  }
+                  reach(local, namespace);
                 } else if (!moduleOf(mentioned).id().packageName().equals(ModuleSymbols.CORE)) {
                   names.put(local, mentioned);
                   DeclarationText.this.mentioned.add(mentioned);
@@ -244,6 +242,21 @@ public final class DeclarationText {
                   }
                 }
               });
+    }
+
+    /** Everything that a namespace may be asked for. */
+    private void reach(String local, ModuleSymbol namespace) {
+      names.put(local, namespace);
+      if (!namespace.external()) {
+        int number = lowering.numberOf(namespace);
+        namespace.exports().forEach((name, s) -> settle(s, new Home(number, name, true)));
+      }
+    }
+
+    /** What stands after {@code export}; the free name says which module is meant. */
+    void namespace(String name, ModuleSymbol namespace) {
+      word("*", "as", name, "from", SourceWords.quoted(namespace.id().toString()), ";");
+      reach(name, namespace);
     }
 
     boolean function(String name, FunctionSymbol f) {

@@ -41,6 +41,7 @@ final class FunctionLowering {
   private final Coercion coercion = new Coercion(code);
   private final ExpressionLowering expressions;
   private final StatementLowering statements;
+  private Map<Object, Integer> instances = new HashMap<>();
   private IrType result = Basic.VOID;
   private String pendingName = "";
 
@@ -62,6 +63,13 @@ final class FunctionLowering {
   /** The receiver's type where it is an ordinary first parameter; see {@link #top}. */
   private @Nullable IrType plainReceiver;
 
+  private boolean inheritsConstructor;
+
+  /** Whether this is a constructor that is not written in the source. */
+  boolean inheritsConstructor() {
+    return inheritsConstructor;
+  }
+
   // --- whole functions
 
   /** Lowers a function that captures nothing: one of a module or class, or a nested one. */
@@ -79,6 +87,10 @@ final class FunctionLowering {
       traits.add(Trait.ASYNC);
     }
     traits.addAll(extra);
+    f.inheritsConstructor =
+        symbol.kind() == FunctionSymbol.Kind.CONSTRUCTOR
+            && symbol.owner() != null
+            && symbol.owner().hasImplicitConstructor();
     List<IrType> arguments = f.bound(symbol.type().typeParameters());
     int owner = -1;
     if (symbol.owner() != null && symbol.kind() != FunctionSymbol.Kind.STATIC_METHOD) {
@@ -126,6 +138,8 @@ final class FunctionLowering {
   private int inner(FunctionTree tree, Environment inside, List<Symbol> captured) {
     int closure = lowering.tables().announceFunction();
     FunctionLowering f = new FunctionLowering(lowering, closure, module, inside, captures);
+    f.instances = instances;
+    instances.putIfAbsent(List.of(tree.symbol(), inside), closure);
     List<IrType> types = new ArrayList<>();
     for (Symbol symbol : captured) {
       Place place = place(symbol);
@@ -259,6 +273,7 @@ final class FunctionLowering {
     parameters(tree, type, receives ? 1 : 0);
     int body = lowering.tables().announceFunction();
     FunctionLowering f = new FunctionLowering(lowering, body, module, environment, captures);
+    f.instances = instances;
     List<IrType> held = new ArrayList<>();
     code.add(new Instruction.MakeClosure(body));
     for (Map.Entry<Symbol, Place> entry : ordered(tree)) {
@@ -451,7 +466,21 @@ final class FunctionLowering {
   /** Pushes a closure. */
   IrType closure(FunctionTree tree, Environment inside) {
     List<Symbol> captured = captures.captures(tree.symbol());
-    int inner = inner(tree, inside, captured);
+    return closure(inner(tree, inside, captured), captured, tree, inside);
+  }
+
+  /**
+   * Pushes a closure of a generic function, which may call itself: its code is written once for
+   * each list of type arguments.
+   */
+  IrType instance(FunctionTree tree, Environment inside) {
+    List<Symbol> captured = captures.captures(tree.symbol());
+    Integer known = instances.get(List.of(tree.symbol(), inside));
+    int inner = known == null ? inner(tree, inside, captured) : known;
+    return closure(inner, captured, tree, inside);
+  }
+
+  private IrType closure(int inner, List<Symbol> captured, FunctionTree tree, Environment inside) {
     code.add(new Instruction.MakeClosure(inner));
     for (int i = 0; i < captured.size(); i++) {
       rawLoad(place(captured.get(i)));

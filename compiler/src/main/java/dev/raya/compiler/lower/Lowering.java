@@ -165,8 +165,8 @@ public final class Lowering {
 
   private void register(CheckedModule module) {
     module.functions().forEach(functions::register);
-    for (ClassTree tree : module.classes()) {
-      tree.functions().forEach(functions::register);
+    for (List<ClassTree> trees : List.of(module.classes(), module.localClasses())) {
+      trees.forEach(tree -> tree.functions().forEach(functions::register));
     }
   }
 

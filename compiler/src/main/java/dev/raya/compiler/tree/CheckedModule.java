@@ -13,6 +13,7 @@ import java.util.TreeMap;
  *
  * @param functions the functions declared at module level, in source order
  * @param classes the classes declared at module level, in source order
+ * @param localClasses classes declared in functions and blocks
  * @param globals the module-level variables in source order
  * @param body the initialiser: everything at module level that runs, in order (function
  *     declarations excluded, class declarations included as {@link Stmt.DeclareClass})
@@ -24,6 +25,7 @@ public record CheckedModule(
     ModuleSymbol symbol,
     List<FunctionTree> functions,
     List<ClassTree> classes,
+    List<ClassTree> localClasses,
     List<VariableSymbol> globals,
     List<Stmt> body,
     Map<String, String> docs,
@@ -45,6 +47,7 @@ public record CheckedModule(
   public CheckedModule {
     functions = List.copyOf(functions);
     classes = List.copyOf(classes);
+    localClasses = List.copyOf(localClasses);
     globals = List.copyOf(globals);
     body = List.copyOf(body);
     docs = Map.copyOf(docs);

@@ -6,6 +6,12 @@ import org.jspecify.annotations.Nullable;
 
 /** Looks up members of types, with type arguments applied. */
 public final class Members {
+  /** What a static getter is called: the space keeps it apart from methods. */
+  public static final String STATIC_GETTER = "get ";
+
+  /** What a static setter is called. */
+  public static final String STATIC_SETTER = "set ";
+
   private Members() {}
 
   /**
@@ -154,6 +160,14 @@ public final class Members {
         set = set == null ? a.setter() : set;
       }
     }
+    return accessor(c, get, set, substitution);
+  }
+
+  private static Member accessor(
+      Type owner,
+      @Nullable FunctionSymbol get,
+      @Nullable FunctionSymbol set,
+      Substitution substitution) {
     Type type =
         get != null
             ? get.type().result()
@@ -163,7 +177,7 @@ public final class Members {
     FunctionSymbol any = get != null ? get : set;
     return new Member(
         new Accessor(get, set),
-        c,
+        owner,
         substitution.apply(type),
         set != null,
         false,
@@ -180,10 +194,17 @@ public final class Members {
           return new Member(new Field(f), owner, f.type(), !f.readonly(), f.optional(), f.access());
         }
       }
+      FunctionSymbol getter = null;
+      FunctionSymbol setter = null;
       for (FunctionSymbol m : at.staticMethods()) {
         if (m.name().equals(name)) {
           return new Member(new Method(m), owner, m.type(), false, false, m.access());
         }
+        getter = m.name().equals(STATIC_GETTER + name) ? m : getter;
+        setter = m.name().equals(STATIC_SETTER + name) ? m : setter;
+      }
+      if (getter != null || setter != null) {
+        return accessor(owner, getter, setter, Substitution.of(List.of(), List.of()));
       }
       Type.ClassInstance base = at.base();
       at = base == null ? null : base.symbol();

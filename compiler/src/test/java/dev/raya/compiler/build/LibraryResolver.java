@@ -10,6 +10,6 @@ public final class LibraryResolver {
 
   /** A resolver that knows the library and nothing else. */
   public static ModuleResolver make() {
-    return new ImportResolver(name -> null, LIBRARY, PackageImports.NONE);
+    return new ImportResolver(name -> null, LIBRARY, PackageImports.NONE, false);
   }
 }

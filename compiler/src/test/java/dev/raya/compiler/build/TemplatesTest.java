@@ -202,6 +202,59 @@ final class TemplatesTest {
   }
 
   @Test
+  void namespacesStaticAccessorsAndGenericConstantsAreExported() throws Exception {
+    RbinModule shapes =
+        compile(
+            "shapes",
+            "1.0.0",
+            Map.of(
+                "src/index.raya",
+                """
+                export * as geo from "./geo";
+                export * as std from "raya:std";
+                export const pair = <A, B>(a: A, b: B): [A, B] => [a, b];
+                export class Scale {
+                  private static n: int = 1;
+                  static get size(): int { return Scale.n; }
+                  static set size(x: int) { Scale.n = x; }
+                  static show<T>(x: T): string { return `${x}*${Scale.size}`; }
+                }
+                """,
+                "src/geo.raya",
+                """
+                export class Rect { constructor(public w: int, public h: int) {} }
+                export const UNIT = "m";
+                export interface Size<T> { v: T; }
+                export function area(r: Rect): int { return r.w * r.h; }
+                export function twice<T>(x: T): T[] { return [x, x]; }
+                """),
+            PackageImports.NONE);
+    RbinModule app =
+        compileApp(
+            imports(Map.of("shapes", shapes)),
+            """
+            import { geo, std, pair, Scale } from "shapes";
+            const r: geo.Rect = new geo.Rect(2, 3);
+            const s: geo.Size<int> = { v: 1 };
+            console.log(geo.area(r), geo.UNIT, geo.twice(4), s, std.format("{}!", 1));
+            Scale.size = 5;
+            console.log(pair(1, "a"), Scale.size, Scale.show(2));
+            """);
+    Map<String, byte[]> files = new java.util.HashMap<>();
+    files.put("main", RbinWriter.write(app));
+    files.put("shapes", RbinWriter.write(shapes));
+    files.put(
+        "raya:std",
+        RbinWriter.write(Objects.requireNonNull(StandardLibrary.fromSources().module("std"))));
+
+    Running.Outcome outcome = Running.run(files, List.of());
+
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.output()).isEqualTo("6 m [4, 4] { v: 1 } 1!\n[1, \"a\"] 5 2*5\n");
+    assertThat(RdefText.of(shapes)).contains("export * as geo from");
+  }
+
+  @Test
   void importersDoNotSeeWhatOnlyTemplatesReach() throws Exception {
     RbinModule boxes = compile("boxes", "1.0.0", BOXES, PackageImports.NONE);
     Compilation done =

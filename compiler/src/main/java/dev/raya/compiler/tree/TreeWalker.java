@@ -1,15 +1,12 @@
-package dev.raya.compiler.lower;
+package dev.raya.compiler.tree;
 
-import dev.raya.compiler.tree.Expr;
-import dev.raya.compiler.tree.FunctionTree;
-import dev.raya.compiler.tree.Stmt;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** Visits every statement and expression of a body in order of evaluation. */
-abstract class TreeWalker {
+public abstract class TreeWalker {
   /** A closure or nested function; its body is visited if this is called through. */
-  void function(FunctionTree function) {
+  protected void function(FunctionTree function) {
     for (FunctionTree.Parameter parameter : function.parameters()) {
       if (parameter.defaultValue() != null) {
         expr(parameter.defaultValue());
@@ -18,11 +15,13 @@ abstract class TreeWalker {
     statements(function.body());
   }
 
-  final void statements(List<Stmt> body) {
+  /** Visits a list of statements. */
+  public final void statements(List<Stmt> body) {
     body.forEach(this::stmt);
   }
 
-  void stmt(Stmt stmt) {
+  /** Visits a statement and what is in it. */
+  protected void stmt(Stmt stmt) {
     switch (stmt) {
       case Stmt.Evaluate s -> expr(s.expression());
       case Stmt.Declare s -> optional(s.init());
@@ -82,7 +81,8 @@ abstract class TreeWalker {
     }
   }
 
-  void expr(Expr expr) {
+  /** Visits an expression and what is in it. */
+  protected void expr(Expr expr) {
     switch (expr) {
       case Expr.Null _, Expr.Bool _, Expr.Int _, Expr.Num _, Expr.Str _ -> {}
       case Expr.Read _, Expr.FunctionValue _, Expr.StaticGet _ -> {}
