@@ -13,9 +13,14 @@ import org.jspecify.annotations.Nullable;
  * @param derivation the same as lines, from the project's own requirements on
  * @param leftOut versions that were not considered and would lie in one of the ranges
  * @param suggestions changes that were tried and do resolve
+ * @param places where origins are
  */
 public record Conflict(
-    Core core, List<Step> derivation, List<LeftOut> leftOut, List<Suggestion> suggestions) {
+    Core core,
+    List<Step> derivation,
+    List<LeftOut> leftOut,
+    List<Suggestion> suggestions,
+    Places places) {
   /** Lines of the derivation that the text shows at most; the object holds all. */
   private static final int MOST_LINES = 100;
 
@@ -65,7 +70,7 @@ public record Conflict(
   /** Where the first of the project's own requirements is written; null if that is not known. */
   public @Nullable SourcePosition place() {
     for (Step step : derivation) {
-      SourcePosition position = SourcePosition.tryParse(step.origin());
+      SourcePosition position = places.find(step.origin());
       if (step.pkg().isEmpty() && position != null) {
         return position;
       }
@@ -78,9 +83,10 @@ public record Conflict(
     return Json.object()
         .put("core", coreJson())
         .put("minimal", core.minimal())
-        .put("derivation", Json.array(derivation.stream().map(Step::json).toList()))
+        .put("derivation", Json.array(derivation.stream().map(step -> step.json(places)).toList()))
         .put("leftOut", Json.array(leftOut.stream().map(LeftOut::json).toList()))
-        .put("suggestions", Json.array(suggestions.stream().map(Suggestion::json).toList()))
+        .put(
+            "suggestions", Json.array(suggestions.stream().map(each -> each.json(places)).toList()))
         .build();
   }
 

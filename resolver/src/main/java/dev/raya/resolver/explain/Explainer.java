@@ -87,7 +87,8 @@ public final class Explainer {
         core,
         Derivation.of(core, request.roots(), availability),
         leftOut(core),
-        Suggestions.of(availability, core, PROBE_BUDGET));
+        Suggestions.of(availability, core, PROBE_BUDGET),
+        availability.situation().places());
   }
 
   private List<LeftOut> leftOut(Core core) {

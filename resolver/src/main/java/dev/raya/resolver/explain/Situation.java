@@ -12,11 +12,12 @@ import java.util.TreeMap;
  * @param overrides override, as in the request, to its place; those without a known one left out
  * @param strict where one version per name is asked for; empty if it is not, or nowhere
  * @param relaxations rules to try without, in the order in which they are tried
+ * @param places where the origins of requirements and the places of overrides are, for programs
  */
 public record Situation(
-    Map<String, String> overrides, String strict, List<Relaxation> relaxations) {
+    Map<String, String> overrides, String strict, List<Relaxation> relaxations, Places places) {
   /** Nothing is known. */
-  public static final Situation NONE = new Situation(Map.of(), "", List.of());
+  public static final Situation NONE = new Situation(Map.of(), "", List.of(), Places.NONE);
 
   /** Copies the collections in. */
   public Situation {

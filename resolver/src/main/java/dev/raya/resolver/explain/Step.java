@@ -82,7 +82,7 @@ public record Step(
     return out.append(' ').append(RangeWords.of(stated)).toString();
   }
 
-  Json.Obj json() {
+  Json.Obj json(Places places) {
     return Json.object()
         .put("depth", depth)
         .put("pkg", pkg.isEmpty() ? Json.NULL : Json.of(pkg))
@@ -92,11 +92,11 @@ public record Step(
         .put("range", stated.text())
         .putUnlessEmpty("features", features)
         .putUnlessEmpty("origin", origin)
-        .putIfPresent("span", Spans.of(origin))
+        .putIfPresent("span", places.span(origin))
         .put("constraint", constraint)
         .putUnlessEmpty("override", override == null ? "" : override.text())
         .putUnlessEmpty("overriddenIn", overriddenIn)
-        .putIfPresent("overrideSpan", Spans.of(overriddenIn))
+        .putIfPresent("overrideSpan", places.span(overriddenIn))
         .putUnlessEmpty("remarks", remarks)
         .put("text", text())
         .build();

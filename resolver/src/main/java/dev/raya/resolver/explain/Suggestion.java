@@ -11,8 +11,12 @@ public sealed interface Suggestion {
   /** The advice as a line. */
   String text();
 
-  /** The advice as an object with a {@code kind}. */
-  Json.Obj json();
+  /**
+   * The advice as an object with a {@code kind}.
+   *
+   * @param places where origins are
+   */
+  Json.Obj json(Places places);
 
   private static String at(String origin) {
     return origin.isEmpty() ? "" : " (" + origin + ')';
@@ -43,12 +47,12 @@ public sealed interface Suggestion {
     }
 
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object()
           .put("kind", "change-range")
           .put("name", name)
           .putUnlessEmpty("origin", origin)
-          .putIfPresent("span", Spans.of(origin))
+          .putIfPresent("span", places.span(origin))
           .put("from", from.text())
           .put("to", to.text())
           .put("version", version.text())
@@ -81,12 +85,12 @@ public sealed interface Suggestion {
     }
 
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object()
           .put("kind", "drop-features")
           .put("name", name)
           .putUnlessEmpty("origin", origin)
-          .putIfPresent("span", Spans.of(origin))
+          .putIfPresent("span", places.span(origin))
           .put("features", Json.strings(features))
           .put("text", text())
           .build();
@@ -106,12 +110,12 @@ public sealed interface Suggestion {
     }
 
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object()
           .put("kind", "leave-out")
           .put("name", name)
           .putUnlessEmpty("origin", origin)
-          .putIfPresent("span", Spans.of(origin))
+          .putIfPresent("span", places.span(origin))
           .put("text", text())
           .build();
     }
@@ -125,7 +129,7 @@ public sealed interface Suggestion {
     }
 
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object().put("kind", "allow-pre-releases").put("text", text()).build();
     }
   }
@@ -142,7 +146,7 @@ public sealed interface Suggestion {
     }
 
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object()
           .put("kind", "leave-strict")
           .put("origin", origin)
@@ -159,7 +163,7 @@ public sealed interface Suggestion {
    */
   record Relax(String kind, String text) implements Suggestion {
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object().put("kind", kind).put("text", text).build();
     }
   }
@@ -178,13 +182,13 @@ public sealed interface Suggestion {
     }
 
     @Override
-    public Json.Obj json() {
+    public Json.Obj json(Places places) {
       return Json.object()
           .put("kind", "drop-override")
           .put("key", key)
           .put("range", range.text())
           .putUnlessEmpty("origin", origin)
-          .putIfPresent("span", Spans.of(origin))
+          .putIfPresent("span", places.span(origin))
           .put("text", text())
           .build();
     }

@@ -13,22 +13,22 @@ final class ManifestFaults {
       Comparator.comparingInt((ManifestFault f) -> f.position().line())
           .thenComparingInt(f -> f.position().column());
 
-  private final String file;
+  private final SourceText source;
   private final List<ManifestFault> faults = new ArrayList<>();
   private final List<ManifestFault> warnings = new ArrayList<>();
 
-  ManifestFaults(String file) {
-    this.file = file;
+  ManifestFaults(SourceText source) {
+    this.source = source;
   }
 
   String file() {
-    return file;
+    return source.file();
   }
 
   SourcePosition position(@Nullable TomlPosition position) {
     return position == null
-        ? new SourcePosition(file, 1, 1)
-        : new SourcePosition(file, position.line(), position.column());
+        ? SourcePosition.beginning(file())
+        : source.at(position.line(), position.column());
   }
 
   void add(

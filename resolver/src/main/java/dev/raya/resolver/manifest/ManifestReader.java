@@ -101,11 +101,11 @@ public final class ManifestReader {
    * @throws ManifestException with every fault found
    */
   public static Manifest read(String file, String document) throws ManifestException {
-    ManifestFaults faults = new ManifestFaults(file);
+    SourceText source = new SourceText(file, document);
+    ManifestFaults faults = new ManifestFaults(source);
     // Some editors on Windows put a byte-order mark; it is no part of the text.
-    String text = document.startsWith("\uFEFF") ? document.substring(1) : document;
     TomlParseResult toml =
-        Toml.parse(text, TomlParseOptions.sourceless().withMaxNestingDepth(MAX_DEPTH));
+        Toml.parse(source.text(), TomlParseOptions.sourceless().withMaxNestingDepth(MAX_DEPTH));
     for (TomlParseError error : toml.errors()) {
       String message = error.getMessage();
       faults.add(
@@ -122,7 +122,7 @@ public final class ManifestReader {
     return new ManifestException(
         List.of(
             new ManifestFault(
-                ResolverCode.MANIFEST_MALFORMED, new SourcePosition(file, 1, 1), message, null)));
+                ResolverCode.MANIFEST_MALFORMED, SourcePosition.beginning(file), message, null)));
   }
 
   private Manifest manifest(TomlParseResult toml) throws ManifestException {
@@ -186,7 +186,7 @@ public final class ManifestReader {
   private @Nullable PackageSection about(@Nullable TomlSection t, boolean workspaceRoot) {
     if (t == null) {
       if (!workspaceRoot && !root.has("package")) {
-        root.missing("package", new SourcePosition(faults.file(), 1, 1), "a table [package]");
+        root.missing("package", SourcePosition.beginning(faults.file()), "a table [package]");
       }
       return null;
     }

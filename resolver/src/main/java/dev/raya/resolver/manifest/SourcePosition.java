@@ -1,28 +1,17 @@
 package dev.raya.resolver.manifest;
 
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-
 /**
  * A place in a file that the user wrote.
  *
  * @param file the file's name as the user knows it, for example {@code packages/a/raya.toml}
  * @param line line, from 1
- * @param column column in characters, from 1
+ * @param column column in UTF-16 units, from 1
+ * @param offset bytes of the file before it
  */
-public record SourcePosition(String file, int line, int column) {
-  private static final Pattern WRITTEN = Pattern.compile("(.+):([1-9]\\d{0,8}):([1-9]\\d{0,8})");
-
-  /** The place that a text names as {@link #toString} writes it; null if it names none. */
-  public static @Nullable SourcePosition tryParse(String text) {
-    Matcher matcher = WRITTEN.matcher(text);
-    return matcher.matches()
-        ? new SourcePosition(
-            matcher.group(1),
-            Integer.parseInt(matcher.group(2)),
-            Integer.parseInt(matcher.group(3)))
-        : null;
+public record SourcePosition(String file, int line, int column, int offset) {
+  /** The beginning of a file. */
+  public static SourcePosition beginning(String file) {
+    return new SourcePosition(file, 1, 1, 0);
   }
 
   /** {@code file:line:column}. */

@@ -45,7 +45,7 @@ public final class WorkspaceInheritance {
    * @throws ManifestException if one of them is not in {@code [workspace.dependencies]}
    */
   public Manifest of(Manifest member) throws ManifestException {
-    ManifestFaults faults = new ManifestFaults(member.file());
+    ManifestFaults faults = new ManifestFaults(new SourceText(member.file(), ""));
     Map<String, RegistryEntry> all = new LinkedHashMap<>(registries);
     all.putAll(member.registries());
     Manifest filled =

@@ -68,6 +68,19 @@ public record ProjectManifests(
     return ManifestDigest.of(all);
   }
 
+  /** All manifests that were read, the project's first. */
+  List<Manifest> all() {
+    List<Manifest> all = new ArrayList<>();
+    all.add(root);
+    all.addAll(paths.values());
+    for (FetchedPackage each : foreign.fetched().values()) {
+      if (each instanceof FetchedPackage.FromGit git) {
+        all.add(git.manifest());
+      }
+    }
+    return all;
+  }
+
   /** What a git or url dependency came to, or null if the name is none. */
   @Nullable FetchedPackage fetched(PackageName name) {
     return foreign.fetched().get(name);
@@ -120,7 +133,7 @@ public record ProjectManifests(
                 false,
                 List.of(),
                 List.of(),
-                new SourcePosition(manifest.file(), 1, 1)));
+                SourcePosition.beginning(manifest.file())));
       }
     }
     return all;

@@ -1,6 +1,7 @@
 package dev.raya.resolver.project;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.resolver.explain.Places;
 import dev.raya.resolver.explain.Situation;
 import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.index.IndexSource;
@@ -163,7 +164,8 @@ public final class ProjectResolver {
     return new Situation(
         Overrides.positions(root),
         root.resolution().strict() ? root.file() : "",
-        candidates.relaxations());
+        candidates.relaxations(),
+        Places.of(manifests.all()));
   }
 
   /**

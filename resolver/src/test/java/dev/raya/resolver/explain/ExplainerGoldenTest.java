@@ -81,7 +81,8 @@ final class ExplainerGoldenTest {
     return new Situation(
         overrides,
         problem.name().startsWith("strict-") ? "raya.toml:30" : "",
-        problem.situation().relaxations());
+        problem.situation().relaxations(),
+        Places.NONE);
   }
 
   private static String expected(String file) throws IOException {

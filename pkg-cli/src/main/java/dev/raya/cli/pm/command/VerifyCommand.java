@@ -52,8 +52,8 @@ final class VerifyCommand implements Command {
       throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console)) {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
-      LockStructure structure = new LockStructure(session);
-      LockStructure.Locked locked = structure.locked(project);
+      LockStructure structure = new LockStructure(session, project);
+      LockStructure.Locked locked = structure.locked();
       LockVerification verification = new LockVerification(session, locked.lockfile());
       verification.run(chosen(arguments, locked.lockfile()));
       structure.requireContents(locked);

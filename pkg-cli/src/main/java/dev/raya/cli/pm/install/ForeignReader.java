@@ -3,12 +3,12 @@ package dev.raya.cli.pm.install;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
-import dev.raya.cli.console.Span;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.WebArchives;
 import dev.raya.cli.pm.fetch.git.GitAddress;
 import dev.raya.cli.pm.fetch.git.GitCheckout;
 import dev.raya.cli.pm.fetch.git.GitStore;
+import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.lock.LockSource;
@@ -315,10 +315,7 @@ final class ForeignReader {
   private static CommandException at(SourcePosition position, CommandException failed) {
     List<Finding> placed = new ArrayList<>();
     for (Finding finding : failed.findings()) {
-      placed.add(
-          finding.span() != null
-              ? finding
-              : finding.at(Span.at(position.file(), position.line(), position.column(), 0)));
+      placed.add(finding.span() != null ? finding : finding.at(Manifests.span(position)));
     }
     return new CommandException(placed);
   }

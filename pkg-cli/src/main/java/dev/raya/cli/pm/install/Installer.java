@@ -245,7 +245,7 @@ public final class Installer {
             || !request.update().isEmpty()
             || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
-      new LockStructure(session).require(check, current);
+      new LockStructure(session, project).require(check, current);
       return finish(written, edited, manifests, current, request, List.of());
     }
     if (frozen) {
@@ -693,7 +693,7 @@ public final class Installer {
       new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE)
           .contents(this::metadata, Resolutions.everybody(session));
     } catch (LockfileException refused) {
-      throw LockedFiles.failure(refused);
+      throw LockedFiles.failure(project, refused);
     }
   }
 

@@ -29,10 +29,12 @@ import java.util.TreeSet;
 /** Whether a lockfile follows from its manifests (packages.md 4), before anything is made of it. */
 public final class LockStructure {
   private final Session session;
+  private final ProjectFolder project;
 
-  /** Judges by what the session knows of registries. */
-  public LockStructure(Session session) {
+  /** Judges a project's lockfile by what the session knows of registries. */
+  public LockStructure(Session session, ProjectFolder project) {
     this.session = session;
+    this.project = project;
   }
 
   /**
@@ -51,7 +53,7 @@ public final class LockStructure {
    *     RAYA-PKG-007 if it does not follow
    * @throws InterruptedException if the thread was interrupted
    */
-  public Locked locked(ProjectFolder project) throws CommandException, InterruptedException {
+  public Locked locked() throws CommandException, InterruptedException {
     try {
       session.prepareHome();
       String text = Files.readString(project.manifest(), StandardCharsets.UTF_8);
@@ -99,7 +101,7 @@ public final class LockStructure {
     try {
       check.structure(origins);
     } catch (LockfileException refused) {
-      throw LockedFiles.failure(refused);
+      throw LockedFiles.failure(project, refused);
     }
   }
 
@@ -135,7 +137,7 @@ public final class LockStructure {
       new LockCheck(locked.manifests(), locked.lockfile(), ProjectFolder.LOCKFILE)
           .contents(new LockedMetadata(session.cache())::of, Resolutions.everybody(session));
     } catch (LockfileException refused) {
-      throw LockedFiles.failure(refused);
+      throw LockedFiles.failure(project, refused);
     }
   }
 

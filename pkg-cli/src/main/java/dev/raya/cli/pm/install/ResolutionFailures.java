@@ -2,7 +2,7 @@ package dev.raya.cli.pm.install;
 
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
-import dev.raya.cli.console.Span;
+import dev.raya.cli.pm.project.Manifests;
 import dev.raya.resolver.explain.Conflict;
 import dev.raya.resolver.explain.Explainer;
 import dev.raya.resolver.explain.LeftOut;
@@ -73,7 +73,7 @@ final class ResolutionFailures {
     }
     SourcePosition place = conflict.place();
     if (place != null) {
-      finding = finding.at(Span.at(place.file(), place.line(), place.column(), 0));
+      finding = finding.at(Manifests.span(place));
     }
     finding = finding.withExcerpt(conflict.derivationText());
     for (LeftOut left : conflict.leftOut()) {

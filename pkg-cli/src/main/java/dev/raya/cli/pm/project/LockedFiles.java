@@ -33,7 +33,7 @@ public final class LockedFiles {
       }
       return LockfileCodec.read(ProjectFolder.LOCKFILE, Files.readAllBytes(project.lockfile()));
     } catch (LockfileException malformed) {
-      throw failure(malformed);
+      throw failure(project, malformed);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
     }
@@ -75,12 +75,30 @@ public final class LockedFiles {
   }
 
   /** A malformed lockfile, or one that does not follow, as a finding with its line. */
-  public static CommandException failure(LockfileException refused) {
+  public static CommandException failure(ProjectFolder project, LockfileException refused) {
     Finding finding = Finding.error(refused.code(), String.valueOf(refused.getMessage()));
     return new CommandException(
         refused.line() > 0
-            ? finding.at(Span.at(ProjectFolder.LOCKFILE, refused.line(), 1, 0))
+            ? finding.at(
+                Span.at(
+                    ProjectFolder.LOCKFILE, refused.line(), 1, offsetOf(project, refused.line())))
             : finding);
+  }
+
+  /** Bytes of the lockfile before a line; 0 if it cannot be read any more. */
+  private static long offsetOf(ProjectFolder project, int line) {
+    try {
+      byte[] document = Files.readAllBytes(project.lockfile());
+      int at = 0;
+      for (int row = 1; row < line && at < document.length; at++) {
+        if (document[at] == '\n') {
+          row++;
+        }
+      }
+      return at;
+    } catch (IOException gone) {
+      return 0;
+    }
   }
 
   /**

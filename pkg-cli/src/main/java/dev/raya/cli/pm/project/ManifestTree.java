@@ -4,7 +4,6 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
-import dev.raya.cli.console.Span;
 import dev.raya.cli.pm.Failure;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
@@ -148,7 +147,6 @@ public final class ManifestTree {
 
   private static CommandException at(SourcePosition position, String message, String note) {
     return new CommandException(
-        Finding.error("RAYA-PKG-001", message, note)
-            .at(Span.at(position.file(), position.line(), position.column(), 0)));
+        Finding.error("RAYA-PKG-001", message, note).at(Manifests.span(position)));
   }
 }

@@ -77,7 +77,11 @@ public final class Manifests {
     if (fault.suggestion() != null) {
       finding = finding.note("did you mean \"" + fault.suggestion() + "\"?");
     }
-    SourcePosition at = fault.position();
-    return finding.at(Span.at(at.file(), Math.max(1, at.line()), Math.max(1, at.column()), 0));
+    return finding.at(span(fault.position()));
+  }
+
+  /** The span of no length at a place of a manifest. */
+  public static Span span(SourcePosition at) {
+    return Span.at(at.file(), at.line(), at.column(), at.offset());
   }
 }

@@ -2,8 +2,8 @@ package dev.raya.cli.pm.publish;
 
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
-import dev.raya.cli.console.Span;
 import dev.raya.cli.pm.project.LockedFiles;
+import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
@@ -42,12 +42,7 @@ public final class GrantCheck {
                         "RAYA-SEC-020",
                         dependency.alias() + " needs " + lacking + ", and raya.toml grants it less",
                         "whoever uses this package could not load it; add grant = " + lacking)
-                    .at(
-                        Span.at(
-                            dependency.position().file(),
-                            dependency.position().line(),
-                            dependency.position().column(),
-                            0)));
+                    .at(Manifests.span(dependency.position())));
           }
         }
       }

@@ -2,7 +2,7 @@ package dev.raya.cli.pm.publish;
 
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
-import dev.raya.cli.console.Span;
+import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.settings.Settings;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.manifest.Dependency;
@@ -91,7 +91,6 @@ final class PublishedRequirements {
 
   private static CommandException at(SourcePosition position, String message, String note) {
     return new CommandException(
-        Finding.error("RAYA-PKG-001", message, note)
-            .at(Span.at(position.file(), position.line(), position.column(), 0)));
+        Finding.error("RAYA-PKG-001", message, note).at(Manifests.span(position)));
   }
 }

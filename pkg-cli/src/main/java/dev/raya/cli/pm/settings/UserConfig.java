@@ -4,6 +4,8 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Nearest;
 import dev.raya.cli.console.Span;
+import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.resolver.manifest.SourceText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -74,12 +76,13 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
   }
 
   private static UserConfig parse(Path file, String text) throws CommandException {
-    TomlParseResult result = Toml.parse(text);
+    SourceText source = new SourceText(file.toString(), text);
+    TomlParseResult result = Toml.parse(source.text());
     if (result.hasErrors()) {
       TomlParseError error = result.errors().getFirst();
       throw new CommandException(
           Finding.error(CODE, file.getFileName() + ": " + error.getMessage())
-              .at(span(file, error.position())));
+              .at(span(source, error.position())));
     }
     Map<String, String> values = new LinkedHashMap<>();
     List<Finding> warnings = new ArrayList<>();
@@ -92,7 +95,7 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
         values.put(key, joined(list));
       }
       if (!known.contains(key) && !Setting.isOfRegistry(key)) {
-        warnings.add(unknown(file, key, result.inputPositionOf(key)));
+        warnings.add(unknown(source, key, result.inputPositionOf(key)));
       }
     }
     return new UserConfig(file, values, warnings);
@@ -122,17 +125,18 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
     return List.copyOf(items);
   }
 
-  private static Finding unknown(Path file, String key, @Nullable TomlPosition position) {
+  private static Finding unknown(SourceText source, String key, @Nullable TomlPosition position) {
     String near = Nearest.of(key, Setting.keys());
     Finding finding =
         near == null
             ? Finding.warning("RAYA-PKG-004", "unknown key \"" + key + "\"")
             : Finding.warning(
                 "RAYA-PKG-004", "unknown key \"" + key + "\"", "did you mean \"" + near + "\"?");
-    return position == null ? finding : finding.at(span(file, position));
+    return position == null ? finding : finding.at(span(source, position));
   }
 
-  private static Span span(Path file, TomlPosition position) {
-    return Span.at(file.toString(), position.line(), position.column(), 0);
+  private static Span span(SourceText source, TomlPosition position) {
+    SourcePosition at = source.at(position.line(), position.column());
+    return Span.at(at.file(), at.line(), at.column(), at.offset());
   }
 }

@@ -269,4 +269,19 @@ final class InstallTest {
     assertThat(pm.run("install", "--grant", "net-lib=net").exit()).isZero();
     assertThat(pm.read("raya.toml")).contains("[grants]\nnet-lib = [\"net\"]");
   }
+
+  @Test
+  void aPlaceInALockfileHasItsOffsetInBytes() {
+    Pm pm = Pm.in(folder).project("fmt = \"^1\"");
+    String before = "# Written by raya-pm. Do not edit.\nversion = 1\n";
+    pm.write("raya.lock", before + "manifest = \"größer\"\n");
+    Pm.Outcome refused = pm.run("install", "--output", "json");
+    assertThat(refused.exit()).isEqualTo(1);
+    assertThat(refused.out())
+        .contains(
+            "RAYA-PKG-005",
+            "\"file\":\"raya.lock\",\"start\":{\"column\":1,\"line\":3,\"offset\":"
+                + before.length()
+                + "}");
+  }
 }

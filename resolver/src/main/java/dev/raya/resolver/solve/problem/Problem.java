@@ -1,5 +1,6 @@
 package dev.raya.resolver.solve.problem;
 
+import dev.raya.resolver.explain.Places;
 import dev.raya.resolver.explain.Relaxation;
 import dev.raya.resolver.explain.Situation;
 import dev.raya.resolver.solve.Candidate;
@@ -63,7 +64,8 @@ public record Problem(
             "",
             List.of(
                 new Relaxation(
-                    "allow-young", "allow releases that are younger", withYoungReleases())))
+                    "allow-young", "allow releases that are younger", withYoungReleases())),
+            Places.NONE)
         : Situation.NONE;
   }
 
