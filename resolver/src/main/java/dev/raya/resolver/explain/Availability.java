@@ -9,6 +9,7 @@ import dev.raya.resolver.solve.SolverRequest.Mode;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -22,6 +23,10 @@ import java.util.stream.Stream;
 final class Availability {
   /** Why a prerelease does not match by itself. */
   static final String PRE_RELEASE = "a pre-release, which only matches if it is asked for";
+
+  /** Why a constraint keeps a pre-release out that lies in its range. */
+  static final String PRE_RELEASE_NOT_NAMED =
+      "a pre-release, which a constraint only allows if it names one of the same version";
 
   private final SolverRequest request;
   private final CandidateSource source;
@@ -109,6 +114,12 @@ final class Availability {
     return leftOut(need).isEmpty() ? State.NO_VERSION : State.ONLY_MASKED;
   }
 
+  /** Whether pre-releases lie in a requirement's range that it does not let through. */
+  boolean leavesPreReleasesOut(CoreNeed need) {
+    Collection<String> reasons = leftOut(need).values();
+    return reasons.contains(PRE_RELEASE) || reasons.contains(PRE_RELEASE_NOT_NAMED);
+  }
+
   /** Versions that lie in a requirement's range and are not considered, each with the reason. */
   Map<Version, String> leftOut(CoreNeed need) {
     Map<Version, String> left = new TreeMap<>();
@@ -118,10 +129,11 @@ final class Availability {
       if (!range.contains(version)) {
         continue;
       }
-      if (!isOpen(need.need().name(), candidate)) {
+      // What nobody asks for is not missed for any other reason.
+      if (!range.matches(version, request.preReleases())) {
+        left.put(version, need.constraint() ? PRE_RELEASE_NOT_NAMED : PRE_RELEASE);
+      } else if (!isOpen(need.need().name(), candidate)) {
         left.put(version, candidate.mask());
-      } else if (!range.matches(version, request.preReleases())) {
-        left.put(version, PRE_RELEASE);
       }
     }
     return left;

@@ -88,9 +88,7 @@ final class Suggestions {
   }
 
   private void allowPreReleases() {
-    boolean some =
-        core.needs().stream()
-            .anyMatch(need -> availability.leftOut(need).containsValue(Availability.PRE_RELEASE));
+    boolean some = core.needs().stream().anyMatch(availability::leavesPreReleasesOut);
     if (found.size() < MOST && some && solve(request.withPreReleases(true), source) != null) {
       found.add(new Suggestion.AllowPreReleases());
     }

@@ -40,11 +40,16 @@ public sealed interface Exclusion {
    * {@code [constraints]} of the project leave it out.
    *
    * @param allowed what they allow
+   * @param inside whether it lies in that range and is a pre-release, of which the range names none
    */
-  record Constrained(VersionRange allowed) implements Exclusion {
+  record Constrained(VersionRange allowed, boolean inside) implements Exclusion {
     @Override
     public String text() {
-      return "[constraints] allow " + allowed;
+      return inside
+          ? "a pre-release, and [constraints] allow "
+              + allowed
+              + ", which names none of this version"
+          : "[constraints] allow " + allowed;
     }
 
     @Override

@@ -45,8 +45,16 @@ public final class ProjectCandidates implements CandidateSource {
   private final ResolveOptions options;
   private final IndexSources indexes;
   private final Set<String> kept;
-  private final Set<PackageName> unconstrained;
+  private final Map<PackageName, Loosened> loosened;
   private final Map<String, IndexAnswer> answers = new ConcurrentHashMap<>();
+
+  /** How an explanation tries without an entry of {@code [constraints]}. */
+  private enum Loosened {
+    /** It lets pre-releases in its range through. */
+    FOR_PRE_RELEASES,
+    /** It is not there. */
+    DROPPED
+  }
 
   /**
    * Takes what the candidates come from.
@@ -58,7 +66,7 @@ public final class ProjectCandidates implements CandidateSource {
    */
   public ProjectCandidates(
       ProjectManifests manifests, ResolveOptions options, IndexSources indexes, Set<String> kept) {
-    this(manifests, options, indexes, kept, Set.of());
+    this(manifests, options, indexes, kept, Map.of());
   }
 
   private ProjectCandidates(
@@ -66,12 +74,12 @@ public final class ProjectCandidates implements CandidateSource {
       ResolveOptions options,
       IndexSources indexes,
       Set<String> kept,
-      Set<PackageName> unconstrained) {
+      Map<PackageName, Loosened> loosened) {
     this.manifests = manifests;
     this.options = options;
     this.indexes = indexes;
     this.kept = Set.copyOf(kept);
-    this.unconstrained = Set.copyOf(unconstrained);
+    this.loosened = Map.copyOf(loosened);
   }
 
   /**
@@ -99,24 +107,28 @@ public final class ProjectCandidates implements CandidateSource {
               under(policy.withExcludeNewer(null))));
     }
     for (Manifest.Constraint constraint : manifests.root().constraints().values()) {
+      String words =
+          constraint.name() + " \"" + constraint.range() + "\" (" + constraint.position() + ')';
+      relaxations.add(
+          new Relaxation(
+              "widen-constraint",
+              "name the pre-release in the constraint too: " + words,
+              loosened(constraint.name(), Loosened.FOR_PRE_RELEASES)));
       relaxations.add(
           new Relaxation(
               "drop-constraint",
-              "drop the constraint "
-                  + constraint.name()
-                  + " \""
-                  + constraint.range()
-                  + "\" ("
-                  + constraint.position()
-                  + ')',
-              new ProjectCandidates(manifests, options, indexes, kept, Set.of(constraint.name()))));
+              "drop the constraint " + words,
+              loosened(constraint.name(), Loosened.DROPPED)));
     }
     return relaxations;
   }
 
+  private ProjectCandidates loosened(PackageName name, Loosened how) {
+    return new ProjectCandidates(manifests, options, indexes, kept, Map.of(name, how));
+  }
+
   private ProjectCandidates under(ReleasePolicy policy) {
-    return new ProjectCandidates(
-        manifests, options.withPolicy(policy), indexes, kept, unconstrained);
+    return new ProjectCandidates(manifests, options.withPolicy(policy), indexes, kept, loosened);
   }
 
   @Override
@@ -280,7 +292,7 @@ public final class ProjectCandidates implements CandidateSource {
 
   private @Nullable VersionRange constraintOn(PackageName name) {
     Manifest.Constraint constraint = manifests.root().constraints().get(name);
-    return constraint == null || unconstrained.contains(name) ? null : constraint.range();
+    return constraint == null || loosened.get(name) == Loosened.DROPPED ? null : constraint.range();
   }
 
   /** Why a version is no candidate, reasons that hold for locked ones first; null if it is one. */
@@ -301,8 +313,9 @@ public final class ProjectCandidates implements CandidateSource {
     if (!line.raya().contains(options.toolchain())) {
       return new Exclusion.OtherToolchain(line.raya(), options.toolchain());
     }
-    if (allowed != null && !allowed.matches(line.version(), options.preReleases())) {
-      return new Exclusion.Constrained(allowed);
+    boolean preReleases = options.preReleases() || loosened.get(name) == Loosened.FOR_PRE_RELEASES;
+    if (allowed != null && !allowed.matches(line.version(), preReleases)) {
+      return new Exclusion.Constrained(allowed, allowed.contains(line.version()));
     }
     for (PublishedDependency dependency : line.dependencies()) {
       RequiredName required = required(dependency, of.origin());
