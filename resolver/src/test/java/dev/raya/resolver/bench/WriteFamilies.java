@@ -47,6 +47,7 @@ public final class WriteFamilies {
         Families.sat3(150, 4.26, 3),
         Families.sudoku("sudoku", EASY),
         Families.sudoku("sudoku-hard", HARD),
+        Families.breadth(300, 20, 1),
         Families.ecosystem(5000, 1, "majors", false),
         Families.ecosystem(5000, 2, "majors", false),
         Families.ecosystem(5000, 1, "single", false),
