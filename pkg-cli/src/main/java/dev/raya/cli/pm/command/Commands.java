@@ -60,6 +60,7 @@ public final class Commands {
         .subcommand(DiffCommand.spec())
         .subcommand(PackCommand.spec())
         .subcommand(PublishCommand.spec())
+        .subcommand(RebuildCommand.spec())
         .subcommand(SearchCommand.spec())
         .subcommand(InfoCommand.spec())
         .subcommand(ViewCommand.spec())

@@ -72,7 +72,7 @@ public record RunProvenance(
    */
   public static RunProvenance of(ProjectFolder project, Identity.Oidc run, Environment environment)
       throws IOException {
-    Path lockfile = project.root().resolve(ProjectFolder.LOCKFILE);
+    Path lockfile = project.lockfile();
     return new RunProvenance(
         run,
         directory(project.root(), environment),

@@ -6,7 +6,8 @@ import dev.raya.cli.pm.trust.FoundProvenance;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.cli.pm.trust.Proven;
 import dev.raya.cli.pm.trust.RegistryTrust;
-import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.statement.BuildProvenance;
 import java.util.ArrayList;
 import java.util.List;
@@ -41,51 +42,77 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
             "hash to tree "
                 + claim.tree()
                 + (libraries == 0 ? "" : ", " + libraries + " libraries")));
-    links.add(new Link("archive", claim.checksum() + ", " + claim.size() + " bytes"));
+    links.add(
+        new Link(
+            "archive", claim.checksum() + ", " + claim.size() + " bytes, as raya.lock has it"));
     links.add(
         new Link(
             "needs",
-            claim.capabilities().isEmpty() ? "nothing" : String.join(", ", claim.capabilities())));
+            (claim.capabilities().isEmpty() ? "nothing" : String.join(", ", claim.capabilities()))
+                + ", computed from its bytecode"));
     Proven shown = proven;
     if (shown == null) {
       links.add(new Link("level", "permissive: neither log nor statement were asked for"));
       return links;
     }
-    LogRecord.Publish leaf = shown.leaf();
-    links.add(
-        new Link(
-            "statement",
-            "signed by "
-                + RegistryTrust.describe(leaf.publisher())
-                + " over "
-                + shown.statement().subjects().size()
-                + (shown.statement().subjects().size() == 1 ? " subject" : " subjects")
-                + ", packed by toolchain "
-                + shown.statement().toolchain().version()));
-    links.add(
-        new Link(
-            "publisher",
-            (shown.named() ? "named by the package's index" : "named by the record alone")
-                + (shown.claimed() ? ", and by the claim of offline keys" : "")));
+    signed(links, shown);
     build(links, shown.provenance());
-    links.add(new Link("record", claim.log() + " of the log, logged " + leaf.header().time()));
-    links.add(
-        new Link(
-            "checkpoint",
-            "size "
-                + shown.inclusion().checkpoint().size()
-                + ", root "
-                + shown.inclusion().checkpoint().root()
-                + ", signed by "
-                + shown.inclusion().checkpoint().origin()
-                + (shown.cosigners().isEmpty()
-                    ? ""
-                    : ", cosigned by " + String.join(", ", new TreeSet<>(shown.cosigners())))));
-    links.add(new Link("registry", claim.origin()));
+    logged(links, shown);
     if (yanked) {
       links.add(new Link("status", "yanked, as last seen"));
     }
     return links;
+  }
+
+  private void signed(List<Link> links, Proven shown) {
+    int libraries = shown.statement().subjects().size() - 1;
+    links.add(
+        new Link(
+            "statement",
+            "signed by "
+                + RegistryTrust.describe(shown.leaf().publisher())
+                + " over this archive"
+                + (libraries == 0 ? "" : ", its " + libraries + " native libraries")
+                + ", tree and needs; packed by toolchain "
+                + shown.statement().toolchain().version()));
+    if (shown.leaf().publisher() instanceof Identity.Oidc run) {
+      links.add(
+          new Link(
+              "signer",
+              "a key made for that run alone; the registry bound it to the run's ID token of "
+                  + run.issuer()));
+    }
+    links.add(
+        new Link(
+            "publisher",
+            (shown.named()
+                    ? "may publish " + claim.name() + ": its index, signed by the registry, says so"
+                    : "named by the record alone: no index of " + claim.name() + " is held")
+                + (shown.claimed() ? ", and so does the claim of offline keys" : "")));
+  }
+
+  private void logged(List<Link> links, Proven shown) {
+    Checkpoint checkpoint = shown.inclusion().checkpoint();
+    links.add(
+        new Link(
+            "record",
+            claim.log()
+                + " of the registry's log says all of this, since "
+                + shown.leaf().header().time()));
+    links.add(
+        new Link(
+            "checkpoint",
+            "holds that record: "
+                + checkpoint.origin()
+                + " at size "
+                + checkpoint.size()
+                + ", root "
+                + checkpoint.root()
+                + (shown.cosigners().isEmpty()
+                    ? ""
+                    : ", cosigned by " + String.join(", ", new TreeSet<>(shown.cosigners())))));
+    links.add(
+        new Link("registry", claim.origin() + ", whose metadata (below) names the log's key"));
   }
 
   private static void build(List<Link> links, FoundProvenance provenance) {
@@ -98,20 +125,19 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
     links.add(
         new Link(
             "build",
-            "of "
-                + source.repository()
-                + (source.directory().isEmpty() ? "" : ", folder " + source.directory())
-                + " at commit "
+            "from commit "
                 + source.commit()
                 + " ("
                 + source.ref()
-                + ")"));
+                + ") of "
+                + source.repository()
+                + (source.directory().isEmpty() ? "" : ", folder " + source.directory())));
     links.add(
         new Link(
             "builder",
             build.builder()
                 + (build.invocation() == null ? "" : ", run " + build.invocation())
-                + "; says so itself, signed with the run's key"));
+                + "; the run says so, signed like the statement; `raya-pm rebuild` tries it"));
   }
 
   private static Json json(BuildProvenance build) {

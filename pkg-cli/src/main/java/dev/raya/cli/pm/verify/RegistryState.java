@@ -38,7 +38,12 @@ public record RegistryState(
   /** The lines that show it. */
   public List<Chain.Link> links() {
     List<Chain.Link> links = new ArrayList<>();
-    links.add(new Chain.Link("root", registry.root() + ", now version " + roles.root().version()));
+    links.add(
+        new Chain.Link(
+            "root",
+            registry.root()
+                + ", which this home knows it by; now version "
+                + roles.root().version()));
     links.add(
         new Chain.Link(
             "metadata",
@@ -54,7 +59,13 @@ public record RegistryState(
     if (known != null) {
       links.add(
           new Chain.Link(
-              "log", known.origin() + " at size " + known.size() + ", root " + known.root()));
+              "log",
+              known.origin()
+                  + " at size "
+                  + known.size()
+                  + ", root "
+                  + known.root()
+                  + ": the newest checkpoint seen here, which extends all others"));
     }
     for (String each : expired()) {
       links.add(new Chain.Link("expired", each));

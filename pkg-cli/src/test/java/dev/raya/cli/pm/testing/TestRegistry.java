@@ -44,6 +44,7 @@ import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -51,6 +52,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A registry in this process: real documents, archives, records and signatures over real HTTP, held
@@ -77,6 +79,7 @@ public final class TestRegistry implements AutoCloseable {
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
   private volatile String authorization = "";
+  private volatile Identity.@Nullable Oidc run;
 
   /** Starts a registry on a free loopback port; the same seed gives the same root and key. */
   public static TestRegistry start(int seed) {
@@ -495,6 +498,7 @@ public final class TestRegistry implements AutoCloseable {
               CanonicalJson.bytes(
                   Json.object().put("suggestions", Json.strings(suggestions(exchange))).build()));
       case "/keys" -> keys(exchange, body);
+      case "/tokens/exchange" -> exchange(exchange, body);
       case "/publish" -> upload(exchange, body);
       default -> file(exchange, path);
     }
@@ -510,6 +514,25 @@ public final class TestRegistry implements AutoCloseable {
       registered.register(origin(), body);
     }
     send(exchange, 200, "application/json", CanonicalJson.bytes(registered.json()));
+  }
+
+  /** From now on ID tokens are exchanged, whatever they say, for publishing as this run. */
+  public void expectRun(Identity.Oidc expected) {
+    run = expected;
+  }
+
+  private void exchange(HttpExchange exchange, byte[] body) throws IOException {
+    try {
+      run = TestRun.withKey(run, JsonFields.root(JsonReader.read(body)).string("publicKey"));
+    } catch (JsonException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+    send(
+        exchange,
+        201,
+        "application/json",
+        CanonicalJson.bytes(
+            Json.object().put("token", TestRun.TOKEN).put("identity", run.json()).build()));
   }
 
   private void upload(HttpExchange exchange, byte[] body) throws IOException {
@@ -536,9 +559,17 @@ public final class TestRegistry implements AutoCloseable {
                   archive.integer("size"),
                   new Digest(archive.string("tree"))));
       // The double believes its only publisher; the real registry's checks are tested there.
-      Identity signer = registeredSigner();
-      List<byte[]> bundles = parts.subList(at, parts.size());
-      long log = record(version, stated, bundles, signer, signer, List.of());
+      boolean byRun = ("Bearer " + TestRun.TOKEN).equals(authorization);
+      Identity signer = byRun ? Objects.requireNonNull(run) : registeredSigner();
+      int statements = byRun ? at + 1 : parts.size();
+      long log =
+          record(
+              version,
+              stated,
+              parts.subList(at, statements),
+              signer,
+              signer,
+              parts.subList(statements, parts.size()));
       byte[] answer =
           CanonicalJson.bytes(
               Json.object()

@@ -3,6 +3,7 @@ package dev.raya.cli.pm.testing;
 import dev.raya.cache.digest.Digest;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.statement.BuildProvenance;
 import dev.raya.signing.statement.PublishStatement;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +13,28 @@ public final class TestRun {
   /** The commit it ran on. */
   public static final String COMMIT = "0123456789abcdef0123456789abcdef01234567";
 
+  /** What its ID token is exchanged for. */
+  static final String TOKEN = "raya_run";
+
   private TestRun() {}
+
+  /** The same run with the key that was bound to it. */
+  static Identity.Oidc withKey(Identity.@Nullable Oidc run, String publicKey) {
+    if (run == null) {
+      throw new IllegalStateException("no run is expected");
+    }
+    return new Identity.Oidc(
+        run.issuer(),
+        run.owner(),
+        run.ownerId(),
+        run.repository(),
+        run.repositoryId(),
+        run.workflow(),
+        run.ref(),
+        run.environment(),
+        run.sha(),
+        VerificationKey.ofBase64(publicKey));
+  }
 
   /** The run, which signs with a key. */
   public static Identity.Oidc of(SigningKey key) {

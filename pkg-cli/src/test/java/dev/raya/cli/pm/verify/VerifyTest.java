@@ -81,8 +81,8 @@ final class VerifyTest {
             "fmt@1.3.0\n",
             "  files       hash to tree sha256:",
             "  statement   signed by the key " + registry.key().verificationKey().keyId().hex(),
-            "  publisher   named by the package's index",
-            "  record      1 of the log, logged 2026-01-06T12:00:00Z",
+            "  publisher   may publish fmt: its index, signed by the registry, says so",
+            "  record      1 of the registry's log says all of this, since 2026-01-06T12:00:00Z",
             "cosigned by local",
             "  root        " + registry.fingerprint());
     assertThat(pm.run("verify", "--offline", "--output", "json").out())

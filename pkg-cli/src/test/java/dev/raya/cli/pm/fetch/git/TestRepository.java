@@ -14,9 +14,9 @@ import org.eclipse.jgit.revwalk.RevCommit;
  *
  * @param git the repository, with a work tree
  */
-record TestRepository(Git git) implements AutoCloseable {
+public record TestRepository(Git git) implements AutoCloseable {
   /** An empty one in a new folder. */
-  static TestRepository in(Path folder) throws IOException, GitAPIException {
+  public static TestRepository in(Path folder) throws IOException, GitAPIException {
     QuietSystem.install();
     return new TestRepository(
         Git.init()
@@ -26,24 +26,24 @@ record TestRepository(Git git) implements AutoCloseable {
   }
 
   /** Its work tree. */
-  Path work() {
+  public Path work() {
     return git.getRepository().getWorkTree().toPath();
   }
 
   /** Its address on this machine. */
-  String url() {
+  public String url() {
     return "file://" + work();
   }
 
   /** Writes a file of the work tree. */
-  void write(String path, String text) throws IOException {
+  public void write(String path, String text) throws IOException {
     Path file = work().resolve(path);
     Files.createDirectories(file.getParent());
     Files.writeString(file, text);
   }
 
   /** Writes a package into a folder, {@code .} for the root, with more lines of its manifest. */
-  void write(String folder, String name, String version, String more) throws IOException {
+  public void write(String folder, String name, String version, String more) throws IOException {
     write(
         folder + "/raya.toml",
         "[package]\nname = \""
@@ -56,13 +56,13 @@ record TestRepository(Git git) implements AutoCloseable {
   }
 
   /** Commits all that was written. */
-  RevCommit commitAll() throws GitAPIException {
+  public RevCommit commitAll() throws GitAPIException {
     git.add().addFilepattern(".").call();
     return commit();
   }
 
   /** Commits the index. */
-  RevCommit commit() throws GitAPIException {
+  public RevCommit commit() throws GitAPIException {
     return git.commit()
         .setAuthor("A", "a@example.com")
         .setCommitter("A", "a@example.com")
@@ -72,12 +72,12 @@ record TestRepository(Git git) implements AutoCloseable {
   }
 
   /** Tags the head. */
-  void tag(String name) throws GitAPIException {
+  public void tag(String name) throws GitAPIException {
     git.tag().setName(name).setAnnotated(true).setMessage("first").setSigned(false).call();
   }
 
   /** What a revision means. */
-  ObjectId resolved(String revision) throws IOException {
+  public ObjectId resolved(String revision) throws IOException {
     return Objects.requireNonNull(git.getRepository().resolve(revision), revision);
   }
 
