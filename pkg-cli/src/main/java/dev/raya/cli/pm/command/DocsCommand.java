@@ -9,6 +9,9 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.console.Style;
+import dev.raya.cli.console.StyledText;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.Failures;
 import dev.raya.cli.pm.fetch.Registry;
@@ -16,25 +19,41 @@ import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.version.Version;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
- * {@code docs PKG[@V]}: a version's README, or with {@code --api} its interface with the comments,
- * as text, and where the pages are. No browser is opened: the address can be, where there is one.
+ * {@code docs PKG[@V] [NAME]}: what a version's authors say of what it exports, out of its {@code
+ * docs.json}; its README where it has none. No browser is opened: the address can be, where there
+ * is one.
  */
 final class DocsCommand {
   private static final String PACKAGE = "PKG[@V]";
+  private static final String NAME = "NAME";
+  private static final String README = "--readme";
   private static final String API = "--api";
   private static final String ADDRESS = "--address";
+  private static final String NOT_THERE = "RAYA-REG-004";
 
   private DocsCommand() {}
 
   static CommandSpec spec() {
     return CommandSpec.named("docs", "print the documentation of a package")
-        .description("With --offline it comes from the cache, if the version was installed.")
+        .description(
+            """
+            Lists what the package exports, with the first words that its authors say of each; a
+            NAME shows all of one. A package without such documentation shows its README. With
+            --offline it comes from the cache, if the version was installed.""")
         .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package, or a version of it")
+        .positional(NAME, PositionalSpec.Arity.OPTIONAL, "a declaration, or Class.member")
         .options(
-            OptionSpec.flag(API, "its exported interface with the comments"),
+            OptionSpec.flag(README, "its README"),
+            OptionSpec.flag(API, "its exported interface with the comments, as compiled"),
             OptionSpec.flag(ADDRESS, "only the address of its page"))
+        .example("raya-pm docs logging", "what it exports")
+        .example("raya-pm docs logging@1.2.3 Logger.write", "one method of that version")
         .runs(DocsCommand::run)
         .build();
   }
@@ -42,16 +61,24 @@ final class DocsCommand {
   private static int run(Arguments arguments, Console console)
       throws CommandException, InterruptedException {
     PackageArgument wanted = PackageArgument.parse(arguments.required(PACKAGE));
-    boolean interfaceOnly = arguments.flag(API);
+    boolean named = arguments.positional(NAME) != null;
+    long views =
+        Stream.of(named, arguments.flag(README), arguments.flag(API), arguments.flag(ADDRESS))
+            .filter(each -> each)
+            .count();
+    if (views > 1) {
+      throw new UsageException(
+          "a NAME, " + README + ", " + API + " and " + ADDRESS + " exclude each other");
+    }
     try (Session session = Session.of(arguments, console)) {
       if (session.settings().offline()) {
-        held(session, wanted, interfaceOnly);
+        held(session, wanted, arguments);
         return ExitCode.OK;
       }
       session.prepareHome();
       Registry registry = session.registry();
       try {
-        online(session, wanted, registry.api(), interfaceOnly, arguments.flag(ADDRESS));
+        online(session, wanted, registry.api(), arguments);
         return ExitCode.OK;
       } catch (JsonException malformed) {
         throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
@@ -59,35 +86,57 @@ final class DocsCommand {
     }
   }
 
+  /** Where the files of a version come from. */
+  private interface Files {
+    /**
+     * The text of one.
+     *
+     * @throws CommandException RAYA-REG-004 if the version has none
+     */
+    String read(Part part) throws CommandException, InterruptedException;
+  }
+
+  /** The parts of a version that can be shown: the registry's name for it, and the file. */
+  private enum Part {
+    DOCS("docs", PackageDocs.FILE),
+    README("readme", "README.md"),
+    INTERFACE("symbols", "module.rdef");
+
+    private final String path;
+    private final String file;
+
+    Part(String path, String file) {
+      this.path = path;
+      this.file = file;
+    }
+  }
+
   private static void online(
-      Session session,
-      PackageArgument wanted,
-      RegistryApi api,
-      boolean interfaceOnly,
-      boolean addressOnly)
+      Session session, PackageArgument wanted, RegistryApi api, Arguments arguments)
       throws CommandException, JsonException, InterruptedException {
     String version = PublishedPackage.of(api.read(wanted.path())).select(wanted.selector());
     String address = api.address("p/" + wanted.name() + "/v/" + version).toString();
     Console console = session.console();
-    Json.ObjectBuilder result =
-        Json.object()
-            .put("name", wanted.name().text())
-            .put("version", version)
-            .put("address", address);
-    if (addressOnly) {
+    Json.ObjectBuilder result = about(wanted, version).put("address", address);
+    if (arguments.flag(ADDRESS)) {
       console.line(address);
     } else {
-      String text =
-          api.readText(wanted.path() + "/" + version + (interfaceOnly ? "/symbols" : "/readme"));
-      print(console, text);
+      show(
+          console,
+          wanted.name() + " " + version,
+          part -> api.readText(wanted.path() + "/" + version + "/" + part.path),
+          arguments,
+          result);
       console.status("page: " + address);
-      result.put("text", text);
     }
     console.result(result.build());
   }
 
-  private static void held(Session session, PackageArgument wanted, boolean interfaceOnly)
-      throws CommandException {
+  private static void held(Session session, PackageArgument wanted, Arguments arguments)
+      throws CommandException, InterruptedException {
+    if (arguments.flag(ADDRESS)) {
+      throw new UsageException(ADDRESS + " asks the registry, and --offline forbids it");
+    }
     HeldPackages held = new HeldPackages(session);
     IndexDocument document = held.document(wanted.name());
     String version = HeldPackages.published(document).select(wanted.selector());
@@ -96,19 +145,69 @@ final class DocsCommand {
     if (line == null) {
       throw new CommandException("RAYA-RES-003", wanted.name() + " has no version yet");
     }
-    String text = held.text(line, wanted.name(), interfaceOnly ? "module.rdef" : "README.md");
-    print(session.console(), text);
-    session
-        .console()
-        .result(
-            Json.object()
-                .put("name", wanted.name().text())
-                .put("version", version)
-                .put("text", text)
-                .build());
+    Json.ObjectBuilder result = about(wanted, version);
+    show(
+        session.console(),
+        wanted.name() + " " + version,
+        part -> held.text(line, wanted.name(), part.file),
+        arguments,
+        result);
+    session.console().result(result.build());
   }
 
-  private static void print(Console console, String text) {
-    text.lines().forEach(console::line);
+  private static Json.ObjectBuilder about(PackageArgument wanted, String version) {
+    return Json.object().put("name", wanted.name().text()).put("version", version);
+  }
+
+  private static void show(
+      Console console, String title, Files files, Arguments arguments, Json.ObjectBuilder result)
+      throws CommandException, InterruptedException {
+    String name = arguments.positional(NAME);
+    boolean text = arguments.flag(API) || arguments.flag(README);
+    PackageDocs docs = text ? null : docs(files, console);
+    if (docs == null) {
+      if (name != null) {
+        throw new CommandException(
+            NOT_THERE,
+            title + " was published without documentation of " + name,
+            "--api shows its interface, --readme its README");
+      }
+      String said = files.read(arguments.flag(API) ? Part.INTERFACE : Part.README);
+      said.lines().forEach(console::line);
+      result.put("text", said);
+    } else if (name == null) {
+      console.line(StyledText.of(Style.CYAN, title));
+      docs.overview().forEach(console::line);
+      result.put("modules", docs.json());
+    } else {
+      boolean first = true;
+      List<Json> found = new ArrayList<>();
+      for (PackageDocs.Item item : docs.find(name)) {
+        if (!first) {
+          console.line("");
+        }
+        first = false;
+        PackageDocs.whole(item).forEach(console::line);
+        found.add(item.document());
+      }
+      result.put("items", Json.array(found));
+    }
+  }
+
+  /** The documentation, or null where a version has none, or none that is understood. */
+  private static @Nullable PackageDocs docs(Files files, Console console)
+      throws CommandException, InterruptedException {
+    try {
+      PackageDocs docs = PackageDocs.read(files.read(Part.DOCS));
+      return docs.isEmpty() ? null : docs;
+    } catch (JsonException malformed) {
+      console.detail("its docs.json is not understood: " + malformed.getMessage());
+      return null;
+    } catch (CommandException refused) {
+      if (refused.findings().getFirst().code().equals(NOT_THERE)) {
+        return null;
+      }
+      throw refused;
+    }
   }
 }

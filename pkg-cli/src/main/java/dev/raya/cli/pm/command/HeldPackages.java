@@ -29,7 +29,7 @@ import java.util.Optional;
  * index documents as last fetched, and the files of cache entries.
  */
 final class HeldPackages {
-  private static final int MAX_README = 4 << 20;
+  private static final int MAX_TEXT = 4 << 20;
 
   private final Session session;
 
@@ -108,7 +108,7 @@ final class HeldPackages {
             "ask again without --offline");
       }
       Path file = entry.get().file(path);
-      if (Files.size(file) > MAX_README) {
+      if (Files.size(file) > MAX_TEXT) {
         throw new CommandException("RAYA-PKG-017", file + " is larger than 4 MiB");
       }
       return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);

@@ -19,6 +19,7 @@ import dev.raya.resolver.version.VersionRange;
 import dev.raya.toolchain.platform.Target;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -33,6 +34,7 @@ import java.util.Map;
  * @param needs grants that its bytecode needs
  * @param license SPDX expression
  * @param padding bytes of a file that makes the archive larger
+ * @param docs its {@code docs.json}; empty if it has none
  * @param natives bytes of the libraries of {@code native:MODULE}, by {@code MODULE TARGET}
  */
 public record TestPackage(
@@ -42,20 +44,21 @@ public record TestPackage(
     List<String> needs,
     String license,
     int padding,
+    String docs,
     Map<String, byte[]> natives) {
 
   private static final String FOR = " for ";
 
   /** A version without dependencies. */
   public static TestPackage of(String name, String version) {
-    return new TestPackage(name, version, Map.of(), List.of(), "Apache-2.0", 0, Map.of());
+    return new TestPackage(name, version, Map.of(), List.of(), "Apache-2.0", 0, "", Map.of());
   }
 
   /** The same with a dependency. */
   public TestPackage on(String other, String range) {
     Map<String, String> more = new LinkedHashMap<>(dependencies);
     more.put(other, range);
-    return new TestPackage(name, version, more, needs, license, padding, natives);
+    return new TestPackage(name, version, more, needs, license, padding, docs, natives);
   }
 
   /** The same with a dependency that is only for some targets. */
@@ -65,24 +68,30 @@ public record TestPackage(
 
   /** The same with grants that it needs. */
   public TestPackage needing(String... grants) {
-    return new TestPackage(name, version, dependencies, List.of(grants), license, padding, natives);
+    return new TestPackage(
+        name, version, dependencies, List.of(grants), license, padding, docs, natives);
   }
 
   /** The same under another licence. */
   public TestPackage under(String other) {
-    return new TestPackage(name, version, dependencies, needs, other, padding, natives);
+    return new TestPackage(name, version, dependencies, needs, other, padding, docs, natives);
   }
 
   /** The same with a file of incompressible bytes. */
   public TestPackage padded(int bytes) {
-    return new TestPackage(name, version, dependencies, needs, license, bytes, natives);
+    return new TestPackage(name, version, dependencies, needs, license, bytes, docs, natives);
   }
 
   /** The same with a native library for a target. */
   public TestPackage with(String module, String target, byte[] library) {
     Map<String, byte[]> more = new LinkedHashMap<>(natives);
     more.put(module + " " + target, library);
-    return new TestPackage(name, version, dependencies, needs, license, padding, more);
+    return new TestPackage(name, version, dependencies, needs, license, padding, docs, more);
+  }
+
+  /** The same with this {@code docs.json}. */
+  public TestPackage documented(String document) {
+    return new TestPackage(name, version, dependencies, needs, license, padding, document, natives);
   }
 
   /** Its native blobs. */
@@ -165,6 +174,9 @@ public record TestPackage(
     Map<String, Content> files = new LinkedHashMap<>();
     files.put("module.rbin", Content.of(TestModules.bytes(name, version, needs)));
     files.put("metadata.json", Content.of(PackageMetadataCodec.write(metadata())));
+    if (!docs.isEmpty()) {
+      files.put("docs.json", Content.of(docs.getBytes(StandardCharsets.UTF_8)));
+    }
     if (padding > 0) {
       byte[] noise = new byte[padding];
       new java.util.Random(name.hashCode()).nextBytes(noise);
