@@ -9,6 +9,7 @@ import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrPackage.IrExport;
 import dev.raya.compiler.ir.IrPackage.IrImport;
 import dev.raya.compiler.ir.IrPackage.IrModule;
+import dev.raya.compiler.ssa.Optimizer;
 import dev.raya.vm.bytecode.FunctionBuilder;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import dev.raya.vm.bytecode.RType;
@@ -27,10 +28,24 @@ import java.util.List;
 public final class RbinEmitter implements CodeGenerator {
   private static final int NONE = RbinBuilder.NONE;
 
+  private final Optimizer optimizer;
+
+  /** With all passes. */
+  public RbinEmitter() {
+    this(Optimizer.standard());
+  }
+
+  /** With the passes of an optimizer. */
+  public RbinEmitter(Optimizer optimizer) {
+    this.optimizer = optimizer;
+  }
+
   @Override
   public RbinModule generate(IrPackage program, boolean debug) throws RbinException {
     IrCheck.check(program);
-    return new Emission(program, debug).run();
+    IrPackage improved = optimizer.run(program);
+    IrCheck.check(improved);
+    return new Emission(improved, debug).run();
   }
 
   /** One run; holds the handle of everything in the package. */

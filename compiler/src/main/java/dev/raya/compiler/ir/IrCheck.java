@@ -61,13 +61,14 @@ public final class IrCheck {
       require(block.number() == at, function.name() + ": block " + at + " is misnumbered");
       int after = walk(function, block, depth[at]);
       for (int target : block.end().targets()) {
-        require(target >= 0 && target < count, place(function, block) + ": jump outside");
+        if (target < 0 || target >= count) {
+          throw new IllegalStateException(place(function, block) + ": jump outside");
+        }
         if (depth[target] < 0) {
           depth[target] = after;
           open.add(target);
-        } else {
-          require(
-              depth[target] == after,
+        } else if (depth[target] != after) {
+          throw new IllegalStateException(
               place(function, block) + " reaches block " + target + " with depth " + after);
         }
       }
@@ -80,32 +81,41 @@ public final class IrCheck {
       operands(function, block, instruction);
       StackEffect effect = StackEffect.of(instruction, program);
       depth -= effect.pops();
-      require(depth >= 0, place(function, block) + ": underflow at " + instruction);
+      if (depth < 0) {
+        throw new IllegalStateException(place(function, block) + ": underflow at " + instruction);
+      }
       depth += effect.pushes();
     }
     StackEffect effect = StackEffect.of(block.end());
     depth -= effect.pops();
-    require(depth >= 0, place(function, block) + ": underflow at " + block.end());
+    if (depth < 0) {
+      throw new IllegalStateException(place(function, block) + ": underflow at " + block.end());
+    }
     if (block.end() instanceof Terminator.Leave leave
         && (leave.opcode() == Opcode.RETURN || leave.opcode() == Opcode.RETURN_VOID)) {
-      require(depth == 0, place(function, block) + ": values left at " + block.end());
+      if (depth != 0) {
+        throw new IllegalStateException(place(function, block) + ": values left at " + block.end());
+      }
     }
     return depth;
   }
 
   private void operands(IrFunction.Local function, Block block, Instruction instruction) {
-    String place = place(function, block) + ": " + instruction;
-    switch (instruction) {
-      case Instruction.LoadLocal i -> require(i.local() < function.locals().size(), place);
-      case Instruction.StoreLocal i -> require(i.local() < function.locals().size(), place);
-      case Instruction.Increment i -> require(i.local() < function.locals().size(), place);
-      case Instruction.Capture i ->
-          require(
-              i.opcode() == Opcode.CLOSE_VAR || i.capture() < function.captures().size(), place);
-      case Instruction.Global i -> require(i.global() < program.globals().size(), place);
-      case Instruction.Call i -> require(i.function() < program.functions().size(), place);
-      case Instruction.MakeClosure i -> require(i.function() < program.functions().size(), place);
-      default -> {}
+    int locals = function.locals().size();
+    boolean holds =
+        switch (instruction) {
+          case Instruction.LoadLocal i -> i.local() < locals;
+          case Instruction.StoreLocal i -> i.local() < locals;
+          case Instruction.Increment i -> i.local() < locals;
+          case Instruction.Capture i ->
+              i.opcode() == Opcode.CLOSE_VAR || i.capture() < function.captures().size();
+          case Instruction.Global i -> i.global() < program.globals().size();
+          case Instruction.Call i -> i.function() < program.functions().size();
+          case Instruction.MakeClosure i -> i.function() < program.functions().size();
+          default -> true;
+        };
+    if (!holds) {
+      throw new IllegalStateException(place(function, block) + ": " + instruction);
     }
   }
 

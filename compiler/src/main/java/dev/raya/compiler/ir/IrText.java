@@ -4,6 +4,7 @@ import dev.raya.compiler.ir.IrType.Basic;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** A package as text, for people: {@code rayac compile --emit ir}. */
 public final class IrText {
@@ -14,13 +15,30 @@ public final class IrText {
     this.program = program;
   }
 
+  /** Another form of a function's code. */
+  public interface Bodies {
+    /** The blocks as lines two spaces in; null for the form they have. */
+    @Nullable String of(IrFunction.Local function);
+  }
+
   /** The text of a package; equal packages give equal texts. */
   public static String of(IrPackage program) {
+    return of(program, _ -> null);
+  }
+
+  /** The text of a package whose functions are shown in another form. */
+  public static String of(IrPackage program, Bodies bodies) {
     IrText text = new IrText(program);
     text.tables();
     for (int i = 0; i < program.functions().size(); i++) {
       if (program.functions().get(i) instanceof IrFunction.Local local) {
-        text.function(i, local);
+        String body = bodies.of(local);
+        if (body == null) {
+          text.function(i, local);
+        } else {
+          text.head(i, local);
+          text.out.append(body);
+        }
       }
     }
     return text.out.toString();
@@ -79,9 +97,13 @@ public final class IrText {
         .collect(Collectors.joining("; ", " { ", " }"));
   }
 
-  private void function(int number, IrFunction.Local function) {
+  private void head(int number, IrFunction.Local function) {
     out.append("\nfunction ").append(number).append(' ').append(function.name()).append(' ');
     out.append(type(function.type())).append('\n');
+  }
+
+  private void function(int number, IrFunction.Local function) {
+    head(number, function);
     for (int i = 0; i < function.locals().size(); i++) {
       out.append("  local ").append(i).append(": ").append(type(function.locals().get(i)));
       out.append('\n');
@@ -104,7 +126,8 @@ public final class IrText {
     }
   }
 
-  private String instruction(Instruction instruction) {
+  /** One instruction. */
+  public String instruction(Instruction instruction) {
     return switch (instruction) {
       case Instruction.Plain i -> i.opcode().mnemonic();
       case Instruction.IntConstant i -> "INT " + i.value();
@@ -156,7 +179,8 @@ public final class IrText {
     };
   }
 
-  private String type(IrType type) {
+  /** A type, with the package's names. */
+  public String type(IrType type) {
     return switch (type) {
       case Basic basic -> basic.name().toLowerCase(Locale.ROOT);
       case IrType.Array a -> (a.readOnly() ? "readonly " : "") + "(" + type(a.element()) + ")[]";
@@ -183,7 +207,8 @@ public final class IrText {
     return types.stream().map(this::type).collect(Collectors.joining(", "));
   }
 
-  private static String quoted(String text) {
+  /** A string as a literal. */
+  public static String quoted(String text) {
     return '"' + text.replace("\\", "\\\\").replace("\n", "\\n").replace("\"", "\\\"") + '"';
   }
 }

@@ -1,17 +1,22 @@
 package dev.raya.compiler.ir;
 
+import dev.raya.vm.bytecode.BuiltinSignature;
 import dev.raya.vm.bytecode.Builtins;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.PredefinedType;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** How many values an instruction takes from the stack and puts there. */
-record StackEffect(int pops, int pushes) {
+public record StackEffect(int pops, int pushes) {
   private static final Map<Opcode, StackEffect> PLAIN = plain();
 
+  /** How many values each built-in called so far pushes: its signature is parsed once. */
+  private static final Map<String, Integer> BUILTIN_RESULTS = new ConcurrentHashMap<>();
+
   /** The effect of an instruction of a package. */
-  static StackEffect of(Instruction instruction, IrPackage program) {
+  public static StackEffect of(Instruction instruction, IrPackage program) {
     return switch (instruction) {
       case Instruction.Plain i -> of(i.opcode());
       case Instruction.IntConstant _, Instruction.NumberConstant _, Instruction.StringConstant _ ->
@@ -26,15 +31,7 @@ record StackEffect(int pops, int pushes) {
       case Instruction.CallInterface i -> new StackEffect(i.argc() + 1, results(i.type()));
       case Instruction.CallValue i ->
           new StackEffect(i.argc() + 1, i.opcode() == Opcode.SPAWN_CLOSURE ? 1 : results(i.type()));
-      case Instruction.CallBuiltin i ->
-          new StackEffect(
-              i.argc(),
-              Builtins.named(i.name()).signature().result()
-                          instanceof dev.raya.vm.bytecode.BuiltinSignature.Exact exact
-                      && (exact.type() == PredefinedType.VOID
-                          || exact.type() == PredefinedType.NEVER)
-                  ? 0
-                  : 1);
+      case Instruction.CallBuiltin i -> new StackEffect(i.argc(), builtinResults(i.name()));
       case Instruction.Typed i -> of(i.opcode());
       case Instruction.Literal _ -> new StackEffect(0, 1);
       case Instruction.Counted i ->
@@ -51,7 +48,7 @@ record StackEffect(int pops, int pushes) {
   }
 
   /** The effect of a terminator. */
-  static StackEffect of(Terminator end) {
+  public static StackEffect of(Terminator end) {
     return switch (end) {
       case Terminator.Jump _, Terminator.ArgumentBranch _, Terminator.Raise _ ->
           new StackEffect(0, 0);
@@ -60,6 +57,19 @@ record StackEffect(int pops, int pushes) {
       case Terminator.Leave leave ->
           new StackEffect(leave.opcode() == Opcode.RETURN_VOID ? 0 : 1, 0);
     };
+  }
+
+  private static int builtinResults(String name) {
+    Integer known = BUILTIN_RESULTS.get(name);
+    if (known == null) {
+      known =
+          Builtins.named(name).signature().result() instanceof BuiltinSignature.Exact exact
+                  && (exact.type() == PredefinedType.VOID || exact.type() == PredefinedType.NEVER)
+              ? 0
+              : 1;
+      BUILTIN_RESULTS.put(name, known);
+    }
+    return known;
   }
 
   private static StackEffect call(Instruction.Call call, IrFunction callee) {

@@ -8,6 +8,7 @@ import dev.raya.compiler.build.PackageImports;
 import dev.raya.compiler.build.SourceTree;
 import dev.raya.compiler.build.StandardLibrary;
 import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.ir.IrPackage;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinWriter;
 import java.io.IOException;
@@ -56,13 +57,22 @@ record GoldenProgram(String name, Path root, String entry, String source) {
 
   /** Its bytecode, compiled anew. */
   byte[] compile(StandardLibrary library) {
+    return RbinWriter.write(Objects.requireNonNull(compilation(library).module()));
+  }
+
+  /** Its code as it was lowered. */
+  IrPackage ir(StandardLibrary library) {
+    return Objects.requireNonNull(compilation(library).ir());
+  }
+
+  private Compilation compilation(StandardLibrary library) {
     Compilation done =
         new Compiler(library, SourceTree.folder(root), PackageImports.NONE)
             .compile(
                 new Compiler.Request(
                     "", "", List.of(new Compiler.Root("", entry, true)), entry, true));
     assertThat(done.diagnostics().stream().filter(Diagnostic::isError)).as(name).isEmpty();
-    return RbinWriter.write(Objects.requireNonNull(done.module()));
+    return done;
   }
 
   /** The files of the library that a program imports, by specifier. */

@@ -13,7 +13,11 @@ import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
 import dev.raya.compiler.build.Compilation;
 import dev.raya.compiler.build.RdefText;
-import dev.raya.compiler.ir.IrText;
+import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.parse.Parser;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.ssa.Optimizer;
+import dev.raya.compiler.syntax.SyntaxText;
 import dev.raya.vm.bytecode.Disassembler;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
@@ -27,12 +31,14 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 
-/** {@code compile FILE… [-o OUT] [--emit rbin,rdef,ir,asm]}: one output for each source file. */
+/**
+ * {@code compile FILE… [-o OUT] [--emit rbin,rdef,ast,ir,asm]}: one output for each source file.
+ */
 final class CompileCommand implements Command {
   private static final String FILE = "FILE";
   private static final String OUT = "--out";
   private static final String EMIT = "--emit";
-  private static final List<String> KINDS = List.of("rbin", "rdef", "ir", "asm");
+  private static final List<String> KINDS = List.of("rbin", "rdef", "ast", "ir", "asm");
 
   static CommandSpec spec() {
     return CommandSpec.named("compile", "compile source files to bytecode")
@@ -40,7 +46,8 @@ final class CompileCommand implements Command {
         .options(
             OptionSpec.value(OUT, "OUT", "where the bytecode goes; default: beside the source")
                 .shortName("-o"),
-            OptionSpec.value(EMIT, "KINDS", "what to write, of rbin, rdef, ir, asm; default: rbin"),
+            OptionSpec.value(
+                EMIT, "KINDS", "what to write, of rbin, rdef, ast, ir, asm; default: rbin"),
             Options.RELEASE,
             Options.MAX_ERRORS)
         .options(Options.OUTPUT)
@@ -70,7 +77,7 @@ final class CompileCommand implements Command {
       }
       Path target = inputs.path(out == null ? withSuffix(file, "rbin") : out);
       for (String kind : kinds) {
-        byte[] bytes = emit(done, module, kind);
+        byte[] bytes = emit(done, module, kind, inputs.path(file));
         Path path =
             kind.equals("rbin")
                 ? target
@@ -104,7 +111,7 @@ final class CompileCommand implements Command {
     return kinds;
   }
 
-  private static byte[] emit(Compilation done, RbinModule module, String kind)
+  private static byte[] emit(Compilation done, RbinModule module, String kind, Path source)
       throws CommandException {
     byte[] bytes = RbinWriter.write(module);
     return switch (kind) {
@@ -116,9 +123,20 @@ final class CompileCommand implements Command {
           throw new CommandException(e.code(), String.valueOf(e.getMessage()));
         }
       }
-      case "ir" -> (done.ir() == null ? "" : IrText.of(done.ir())).getBytes(StandardCharsets.UTF_8);
+      case "ast" -> ast(source).getBytes(StandardCharsets.UTF_8);
+      case "ir" ->
+          (done.ir() == null ? "" : Optimizer.text(done.ir())).getBytes(StandardCharsets.UTF_8);
       default -> bytes;
     };
+  }
+
+  private static String ast(Path source) throws CommandException {
+    try {
+      SourceFile file = SourceFile.of(source.getFileName().toString(), Files.readString(source));
+      return SyntaxText.of(Parser.parse(file, new Diagnostics()));
+    } catch (IOException e) {
+      throw Inputs.unreadable(e);
+    }
   }
 
   static String withSuffix(String file, String suffix) {
