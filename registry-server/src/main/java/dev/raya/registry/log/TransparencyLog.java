@@ -3,6 +3,7 @@ package dev.raya.registry.log;
 import dev.raya.cache.digest.Digest;
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.signer.LocalWitness;
 import dev.raya.registry.signer.Signer;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.LogNames;
@@ -19,6 +20,8 @@ import dev.raya.signing.tile.TileLog;
 import dev.raya.signing.tile.TileStore;
 import dev.raya.signing.tile.TileTree;
 import dev.raya.signing.tile.TreeHead;
+import dev.raya.signing.witness.AddCheckpoint;
+import dev.raya.signing.witness.WitnessException;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -48,6 +51,7 @@ public class TransparencyLog {
 
   private final TileStore store;
   private final Signer signer;
+  private final LocalWitness witness;
   private final StaticFiles files;
   private final RegistrySettings settings;
 
@@ -58,8 +62,11 @@ public class TransparencyLog {
   private final Object served = new Object();
 
   private @Nullable TileLog log;
-  private Signer.@Nullable Signed signed;
+  private @Nullable Signed signed;
   private volatile @Nullable Served published;
+
+  /** Sizes of the trees that log and local witness signed last. */
+  private record Signed(long log, long witness) {}
 
   /**
    * A checkpoint that is served.
@@ -90,10 +97,12 @@ public class TransparencyLog {
   }
 
   @Inject
-  TransparencyLog(RegistrySettings settings, Signer signer, StaticFiles files) {
+  TransparencyLog(
+      RegistrySettings settings, Signer signer, LocalWitness witness, StaticFiles files) {
     this.settings = settings;
     this.store = new DirectoryTileStore(settings.directory().tree().resolve("log"));
     this.signer = signer;
+    this.witness = witness;
     this.files = files;
   }
 
@@ -161,7 +170,7 @@ public class TransparencyLog {
       head = new TreeHead(checkpoint.size(), checkpoint.root());
     }
     long size = count(connection);
-    Signer.Signed last = signer.signed();
+    Signed last = askedSizes();
     if (size < Math.max(head.size(), Math.max(last.log(), last.witness()))) {
       throw new SigningException(
           Code.NOT_IN_LOG,
@@ -192,10 +201,21 @@ public class TransparencyLog {
     }
   }
 
+  private NoteKey witnessKey() throws IOException {
+    try {
+      return NoteKey.of(
+          LogNames.witness(settings.origin()),
+          new TrustKeys(settings.directory()).witnessPublic(),
+          NoteKey.Type.ED25519_COSIGNATURE);
+    } catch (StorageException e) {
+      throw new IOException(e.getMessage(), e);
+    }
+  }
+
   private void sign(TileLog writer) throws SigningException, IOException {
     TreeHead head = writer.head();
     TileTree tree = new TileTree(store, head.size());
-    Signer.Signed last = signed == null ? signer.signed() : signed;
+    Signed last = signed == null ? askedSizes() : signed;
     if (head.size() < Math.max(last.log(), last.witness())) {
       // A larger tree was signed before a crash; the rest of it comes with the next batch.
       return;
@@ -204,17 +224,35 @@ public class TransparencyLog {
     try {
       note = note(head, tree, last);
     } catch (SigningException e) {
-      // The signer may have signed, and ended before its answer arrived.
-      note = note(head, tree, signer.signed());
+      // One of the two may have signed, and ended before its answer arrived.
+      note = note(head, tree, askedSizes());
     }
     writer.publish(note);
-    signed = new Signer.Signed(head.size(), head.size());
+    signed = new Signed(head.size(), head.size());
     serve(head, note);
   }
 
-  private String note(TreeHead head, TileTree tree, Signer.Signed last)
+  private Signed askedSizes() throws SigningException, IOException {
+    return new Signed(signer.signedSize(), witness.cosignedSize());
+  }
+
+  /**
+   * The log's process signs, then the witness's cosigns, each from the tree that it signed last.
+   */
+  private String note(TreeHead head, TileTree tree, Signed last)
       throws SigningException, IOException {
-    return signer.checkpoint(head, tree.consistency(last.log()), tree.consistency(last.witness()));
+    String note = signer.checkpoint(head, tree.consistency(last.log()));
+    String line;
+    try {
+      line =
+          witness.cosignOwn(
+              new AddCheckpoint(last.witness(), tree.consistency(last.witness()), note));
+    } catch (WitnessException e) {
+      throw new SigningException(Code.NOT_IN_LOG, "local witness: " + e.getMessage(), e);
+    }
+    SignedNote cosigned = SignedNote.parse((note + line).getBytes(StandardCharsets.UTF_8));
+    cosigned.requireSigner(List.of(witnessKey()));
+    return cosigned.document();
   }
 
   private void serve(TreeHead head, String note) {

@@ -170,7 +170,11 @@ public final class CommandLine {
       }
       case "signer" -> {
         arguments.only(Set.of("data-dir", "socket"));
-        yield new SignerCommand(clock).run(arguments);
+        yield new SignerCommand(clock).signer(arguments);
+      }
+      case "local-witness" -> {
+        arguments.only(Set.of("data-dir", "socket"));
+        yield new SignerCommand(clock).witness(arguments);
       }
       case "root" -> {
         arguments.only(Set.of("data-dir"));

@@ -1,7 +1,7 @@
 package dev.raya.registry.ops;
 
 import dev.raya.registry.account.Tokens;
-import dev.raya.registry.signer.SignerProcess;
+import dev.raya.registry.signer.KeyProcess;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DatabaseAddress;
 import dev.raya.registry.storage.EmbeddedPostgres;
@@ -15,17 +15,18 @@ import java.net.ServerSocket;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@code start}: data directory, database, signer, application, in this order, and down again in
- * the reverse one. The application reads what was decided here from system properties, since it is
- * configured before any object of ours exists in it.
+ * {@code start}: data directory, database, signer, witness, application, in this order, and down
+ * again in the reverse one. The application reads what was decided here from system properties,
+ * since it is configured before any object of ours exists in it.
  */
 public final class RegistryServer implements CommandLine.Server {
   private static final long STOP_SECONDS = 30;
@@ -54,8 +55,8 @@ public final class RegistryServer implements CommandLine.Server {
     EmbeddedPostgres postgres = jdbcUrl == null ? startDatabase(directory) : null;
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicInteger ended = new AtomicInteger(RUNNING);
-    AtomicReference<@Nullable SignerProcess> signer = new AtomicReference<>();
-    Thread hook = new Thread(() -> stop(stopped, signer, postgres, ended), "raya-stop");
+    List<KeyProcess> keys = new CopyOnWriteArrayList<>();
+    Thread hook = new Thread(() -> stop(stopped, keys, postgres, ended), "raya-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
       prepare(directory);
@@ -63,9 +64,8 @@ public final class RegistryServer implements CommandLine.Server {
       String url = "http://" + options.host() + ':' + port;
       String proposed = options.origin();
       String origin = directory.fixOrigin(proposed == null ? url : proposed);
-      SignerProcess started = SignerProcess.start(directory);
-      signer.set(started);
-      System.setProperty(RegistrySettings.SIGNER, started.socket().toString());
+      System.setProperty(RegistrySettings.SIGNER, begun(keys, KeyProcess.signer(directory)));
+      System.setProperty(RegistrySettings.WITNESS, begun(keys, KeyProcess.witness(directory)));
       configure(
           options,
           port,
@@ -87,10 +87,7 @@ public final class RegistryServer implements CommandLine.Server {
       return Math.max(0, ended.get());
     } finally {
       stopped.countDown();
-      SignerProcess running = signer.get();
-      if (running != null) {
-        running.close();
-      }
+      keys.forEach(KeyProcess::close);
       if (postgres != null) {
         postgres.close();
       }
@@ -145,10 +142,16 @@ public final class RegistryServer implements CommandLine.Server {
     }
   }
 
-  /** On a signal: the application first, then the signer and the database. */
+  /** Notes a process for the end, and gives its socket. */
+  private static String begun(List<KeyProcess> keys, KeyProcess started) {
+    keys.add(started);
+    return started.socket().toString();
+  }
+
+  /** On a signal: the application first, then signer and witness, then the database. */
   private static void stop(
       CountDownLatch stopped,
-      AtomicReference<@Nullable SignerProcess> signer,
+      List<KeyProcess> keys,
       @Nullable EmbeddedPostgres postgres,
       AtomicInteger ended) {
     try {
@@ -156,10 +159,7 @@ public final class RegistryServer implements CommandLine.Server {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    SignerProcess running = signer.get();
-    if (running != null) {
-      running.close();
-    }
+    keys.forEach(KeyProcess::close);
     if (postgres != null) {
       postgres.close();
     }

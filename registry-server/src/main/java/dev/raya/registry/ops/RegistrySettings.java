@@ -18,8 +18,12 @@ public class RegistrySettings {
   /** Property with the path of the signer's socket. */
   public static final String SIGNER = "raya.registry.signer";
 
+  /** Property with the path of the witness's socket. */
+  public static final String WITNESS = "raya.registry.witness";
+
   private final DataDirectory directory;
   private final Path signer;
+  private final Path witness;
   private final String origin;
 
   /** Takes the properties. */
@@ -27,7 +31,9 @@ public class RegistrySettings {
   public RegistrySettings(
       @ConfigProperty(name = DATA_DIRECTORY) String directory,
       @ConfigProperty(name = ORIGIN) String origin,
-      @ConfigProperty(name = SIGNER) String signer) {
+      @ConfigProperty(name = SIGNER) String signer,
+      @ConfigProperty(name = WITNESS) String witness) {
+    this.witness = Path.of(witness);
     this.signer = Path.of(signer);
     this.directory = new DataDirectory(Path.of(directory));
     this.origin = origin;
@@ -41,6 +47,11 @@ public class RegistrySettings {
   /** The socket on which the process with the online keys listens. */
   public Path signer() {
     return signer;
+  }
+
+  /** The socket on which the witness's process listens. */
+  public Path witness() {
+    return witness;
   }
 
   /** The registry's own name for itself: a URL without a trailing slash. */

@@ -1,6 +1,7 @@
 package dev.raya.registry.ops;
 
 import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.signer.HeldWitness;
 import dev.raya.registry.signer.SignerServer;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
@@ -10,8 +11,9 @@ import java.nio.file.Path;
 import java.time.InstantSource;
 
 /**
- * {@code signer}: the process with the online keys, which {@code start} begins by itself. It lives
- * as long as its standard input is open, so it never outlives the server, however that ends.
+ * {@code signer} and {@code local-witness}: the process with the online keys and that with the
+ * witness's, which {@code start} begins by itself. They live as long as their standard input is
+ * open, so they never outlive the server, however that ends.
  */
 final class SignerCommand {
   private final InstantSource clock;
@@ -20,15 +22,35 @@ final class SignerCommand {
     this.clock = clock;
   }
 
-  int run(Arguments arguments)
+  int signer(Arguments arguments)
       throws UsageException, CommandException, StorageException, IOException {
+    DataDirectory directory = directory(arguments);
+    HeldKeys keys = HeldKeys.open(directory, directory.origin(), clock);
+    return serve(SignerServer.listen(keys, socket(arguments)));
+  }
+
+  int witness(Arguments arguments)
+      throws UsageException, CommandException, StorageException, IOException {
+    DataDirectory directory = directory(arguments);
+    HeldWitness witness = HeldWitness.open(directory, directory.origin(), clock);
+    return serve(SignerServer.listen(witness, socket(arguments)));
+  }
+
+  private static DataDirectory directory(Arguments arguments)
+      throws UsageException, CommandException {
     DataDirectory directory = CommandLine.directory(arguments);
-    Path socket = Path.of(arguments.required("socket"));
     if (!directory.exists()) {
       throw new CommandException(1, "there is no registry in " + directory.root());
     }
-    HeldKeys keys = HeldKeys.open(directory, directory.origin(), clock);
-    try (SignerServer _ = SignerServer.listen(keys, socket)) {
+    return directory;
+  }
+
+  private static Path socket(Arguments arguments) throws UsageException {
+    return Path.of(arguments.required("socket"));
+  }
+
+  private static int serve(SignerServer server) throws IOException {
+    try (server) {
       InputStream parent = System.in;
       while (parent.read() >= 0) {
         continue;

@@ -1,8 +1,10 @@
 package dev.raya.registry.ops;
 
 import dev.raya.cache.blob.DirectoryBlobStore;
+import dev.raya.registry.signer.LocalWitness;
 import dev.raya.registry.signer.Signer;
 import dev.raya.registry.signer.SignerClient;
+import dev.raya.registry.signer.WitnessClient;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StaticTree;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -31,6 +33,12 @@ public class Wiring {
   @Singleton
   Signer signer(RegistrySettings settings) {
     return new SignerClient(settings.signer());
+  }
+
+  @Produces
+  @Singleton
+  LocalWitness witness(RegistrySettings settings) {
+    return new WitnessClient(settings.witness());
   }
 
   @Produces

@@ -7,15 +7,10 @@ import dev.raya.registry.trust.LogNames;
 import dev.raya.registry.trust.TrustKeys;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.key.SigningKey;
-import dev.raya.signing.log.NoteKey;
 import dev.raya.signing.log.NoteSigner;
-import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.tile.DirectoryTileStore;
 import dev.raya.signing.tile.TreeHead;
-import dev.raya.signing.witness.AddCheckpoint;
 import dev.raya.signing.witness.CheckpointSigner;
-import dev.raya.signing.witness.Witness;
-import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.DirectoryMetadata;
 import dev.raya.tuf.repository.RegistryRole;
@@ -30,39 +25,19 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The online keys themselves, in the signer's process: TUF's online roles, the log, and the local
- * witness, each with a memory of its own. Calls go one after the other.
+ * The online keys themselves, in the signer's process: TUF's online roles and the log, each with a
+ * memory of its own. Calls go one after the other.
  */
 public final class HeldKeys implements Signer {
   private final RoleSigner roles;
   private final CheckpointSigner log;
-  private final Witness witness;
-  private final String origin;
-  private final List<NoteKey> logKeys;
 
   /** Guards everything above. */
   private final Object lock = new Object();
 
-  /** For other registries' logs. */
-  private final Witness cosigner;
-
-  private final DataDirectory directory;
-
-  private HeldKeys(
-      RoleSigner roles,
-      CheckpointSigner log,
-      Witness witness,
-      Witness cosigner,
-      DataDirectory directory,
-      String origin,
-      NoteKey logKey) {
-    this.cosigner = cosigner;
-    this.directory = directory;
+  private HeldKeys(RoleSigner roles, CheckpointSigner log) {
     this.roles = roles;
     this.log = log;
-    this.witness = witness;
-    this.origin = origin;
-    this.logKeys = List.of(logKey);
   }
 
   /**
@@ -82,20 +57,11 @@ public final class HeldKeys implements Signer {
       }
     }
     NoteSigner log = NoteSigner.log(LogNames.log(origin), keys.log());
-    NoteSigner witness = NoteSigner.witness(LogNames.witness(origin), keys.witness());
     Path memory = directory.signer();
     try {
       return new HeldKeys(
           new RoleSigner(online, new DirectoryMetadata(memory.resolve("tuf")), clock),
-          new CheckpointSigner(log, new DirectoryTileStore(memory.resolve("log")), clock),
-          new Witness(witness, new DirectoryTileStore(memory.resolve("witness")), clock),
-          new Witness(
-              NoteSigner.witness(LogNames.cosigner(origin), keys.cosigner()),
-              new DirectoryTileStore(memory.resolve("cosigner")),
-              clock),
-          directory,
-          log.verifier().name(),
-          log.verifier());
+          new CheckpointSigner(log, new DirectoryTileStore(memory.resolve("log")), clock));
     } catch (TufException e) {
       throw new StorageException(memory + ": " + e.getMessage(), e);
     }
@@ -145,31 +111,16 @@ public final class HeldKeys implements Signer {
   }
 
   @Override
-  public Signed signed() throws SigningException, IOException {
+  public long signedSize() throws SigningException, IOException {
     synchronized (lock) {
-      return new Signed(log.last().size(), witness.last(origin).size());
+      return log.last().size();
     }
   }
 
   @Override
-  public String checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
-      throws SigningException, IOException {
+  public String checkpoint(TreeHead head, List<Digest> proof) throws SigningException, IOException {
     synchronized (lock) {
-      SignedNote note = log.sign(head, fromLog);
-      AddCheckpoint request =
-          new AddCheckpoint(witness.last(origin).size(), fromWitness, note.document());
-      try {
-        return note.with(witness.add(request, logKeys)).document();
-      } catch (WitnessException e) {
-        throw new SigningException(
-            SigningException.Code.NOT_IN_LOG, "local witness: " + e.getMessage(), e);
-      }
+      return log.sign(head, proof).document();
     }
-  }
-
-  @Override
-  public String cosign(AddCheckpoint request)
-      throws WitnessException, SigningException, IOException {
-    return cosigner.add(request, WitnessedLogs.read(directory)).line();
   }
 }

@@ -3,8 +3,6 @@ package dev.raya.registry.signer;
 import dev.raya.cache.digest.Digest;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.tile.TreeHead;
-import dev.raya.signing.witness.AddCheckpoint;
-import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.repository.OnlineSigner;
 import java.io.IOException;
 import java.util.List;
@@ -12,42 +10,21 @@ import java.util.List;
 /** Everything that online keys sign: TUF's online roles, and the log's checkpoints. */
 public interface Signer extends OnlineSigner {
   /**
-   * Sizes of the trees signed last.
+   * The size of the tree that the log's key signed last.
    *
-   * @param log by the log's key
-   * @param witness by the local witness
-   */
-  record Signed(long log, long witness) {}
-
-  /**
-   * The sizes of the trees that log and local witness signed last.
-   *
-   * @throws SigningException if what they remember is damaged
+   * @throws SigningException if what is remembered is damaged
    * @throws IOException if the signer gives no answer
    */
-  Signed signed() throws SigningException, IOException;
+  long signedSize() throws SigningException, IOException;
 
   /**
-   * Signs and cosigns a checkpoint.
+   * Signs a checkpoint.
    *
    * @param head the log's tree
-   * @param fromLog proof that it begins with the tree the log's key signed last
-   * @param fromWitness the same for the witness
+   * @param proof that it begins with the tree the log's key signed last
    * @return the note
-   * @throws SigningException if one of the proofs does not hold
+   * @throws SigningException if the proof does not hold
    * @throws IOException if the signer gives no answer
    */
-  String checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
-      throws SigningException, IOException;
-
-  /**
-   * Cosigns a checkpoint of another log, as its witness; which logs are known is the signer's own
-   * knowledge.
-   *
-   * @return the line of the cosignature
-   * @throws WitnessException if it does not cosign
-   * @throws SigningException if what it remembers is damaged
-   * @throws IOException if the signer gives no answer
-   */
-  String cosign(AddCheckpoint request) throws WitnessException, SigningException, IOException;
+  String checkpoint(TreeHead head, List<Digest> proof) throws SigningException, IOException;
 }

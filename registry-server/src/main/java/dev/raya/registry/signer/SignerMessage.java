@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What can be asked of the signer, as JSON: a role and what it is to say, documents by their
- * digests. There is no message that carries bytes to be signed.
+ * What can be asked of the signer and of the witness, as JSON: a role and what it is to say,
+ * documents by their digests. There is no message that carries bytes to be signed.
  */
 sealed interface SignerMessage {
   /** The snapshot signed last. */
@@ -38,12 +38,14 @@ sealed interface SignerMessage {
   /** The next timestamp. */
   record Timestamp(Digest snapshot) implements SignerMessage {}
 
-  /** The sizes signed last. */
-  record SignedSizes() implements SignerMessage {}
+  /** The size of the log's tree that was signed or cosigned last. */
+  record LastSize() implements SignerMessage {}
 
   /** A checkpoint. */
-  record Checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness)
-      implements SignerMessage {}
+  record Checkpoint(TreeHead head, List<Digest> proof) implements SignerMessage {}
+
+  /** A cosignature for the own log. */
+  record CosignOwn(AddCheckpoint request) implements SignerMessage {}
 
   /** A cosignature for another log. */
   record Cosign(AddCheckpoint request) implements SignerMessage {}
@@ -67,18 +69,14 @@ sealed interface SignerMessage {
         out.put("op", "snapshot").put("files", list.build());
       }
       case Timestamp(Digest snapshot) -> out.put("op", "timestamp").put("snapshot", snapshot.hex());
-      case SignedSizes() -> out.put("op", "signed");
-      case Checkpoint(TreeHead head, List<Digest> fromLog, List<Digest> fromWitness) ->
+      case LastSize() -> out.put("op", "last-size");
+      case Checkpoint(TreeHead head, List<Digest> proof) ->
           out.put("op", "checkpoint")
               .put("size", head.size())
               .put("root", head.root().hex())
-              .put("log", hashes(fromLog))
-              .put("witness", hashes(fromWitness));
-      case Cosign(AddCheckpoint request) ->
-          out.put("op", "cosign")
-              .put("old", request.oldSize())
-              .put("proof", hashes(request.proof()))
-              .put("checkpoint", request.checkpoint());
+              .put("proof", hashes(proof));
+      case CosignOwn(AddCheckpoint request) -> cosign(out, "cosign-own", request);
+      case Cosign(AddCheckpoint request) -> cosign(out, "cosign", request);
     }
     return CanonicalJson.bytes(out.build());
   }
@@ -104,18 +102,26 @@ sealed interface SignerMessage {
         yield new Snapshot(files);
       }
       case "timestamp" -> new Timestamp(digest(fields, "snapshot"));
-      case "signed" -> new SignedSizes();
+      case "last-size" -> new LastSize();
       case "checkpoint" ->
           new Checkpoint(
-              new TreeHead(size(fields), digest(fields, "root")),
-              hashes(fields, "log"),
-              hashes(fields, "witness"));
-      case "cosign" ->
-          new Cosign(
-              new AddCheckpoint(
-                  fields.integer("old"), hashes(fields, "proof"), fields.string("checkpoint")));
+              new TreeHead(size(fields), digest(fields, "root")), hashes(fields, "proof"));
+      case "cosign-own" -> new CosignOwn(cosign(fields));
+      case "cosign" -> new Cosign(cosign(fields));
       default -> throw fields.fault("op", "there is no such request");
     };
+  }
+
+  private static void cosign(Json.ObjectBuilder out, String op, AddCheckpoint request) {
+    out.put("op", op)
+        .put("old", request.oldSize())
+        .put("proof", hashes(request.proof()))
+        .put("checkpoint", request.checkpoint());
+  }
+
+  private static AddCheckpoint cosign(JsonFields fields) throws JsonException {
+    return new AddCheckpoint(
+        fields.integer("old"), hashes(fields, "proof"), fields.string("checkpoint"));
   }
 
   private static Json targets(Map<String, Role.TargetFile> targets) {

@@ -1,9 +1,11 @@
 package dev.raya.registry.signer;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.signing.SigningException;
+import dev.raya.signing.tile.TreeHead;
 import dev.raya.signing.witness.AddCheckpoint;
 import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.TufException;
@@ -21,34 +23,56 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Answers signing requests on a Unix socket, in a folder that only the registry's user may enter.
- * What it refuses or cannot do it says; only what is no frame ends the connection.
+ * Answers the requests of a signer or of a witness on a Unix socket, in a folder that only the
+ * registry's user may enter. What it refuses or cannot do it says; only what is no frame ends the
+ * connection.
  */
 public final class SignerServer implements AutoCloseable {
   private static final System.Logger LOG = System.getLogger(SignerServer.class.getName());
 
-  private final Signer signer;
+  private final Answers answers;
   private final ServerSocketChannel listening;
 
-  private SignerServer(Signer signer, ServerSocketChannel listening) {
-    this.signer = signer;
+  /** What a process answers; empty where there is nothing. */
+  private interface Answers {
+    Optional<byte[]> answer(SignerMessage message)
+        throws JsonException, TufException, SigningException, WitnessException, IOException;
+  }
+
+  private SignerServer(Answers answers, ServerSocketChannel listening) {
+    this.answers = answers;
     this.listening = listening;
   }
 
   /**
-   * Listens; one that listened before us and ended is replaced.
+   * Listens for a signer; one that listened before us and ended is replaced.
    *
    * @param socket path of the socket, at most 100 bytes on most systems
    * @throws IOException if the socket cannot be made
    */
   public static SignerServer listen(Signer signer, Path socket) throws IOException {
+    return listen(message -> sign(signer, message), socket);
+  }
+
+  /**
+   * Listens for a witness, likewise.
+   *
+   * @param socket path of the socket, at most 100 bytes on most systems
+   * @throws IOException if the socket cannot be made
+   */
+  public static SignerServer listen(LocalWitness witness, Path socket) throws IOException {
+    return listen(message -> cosign(witness, message), socket);
+  }
+
+  private static SignerServer listen(Answers answers, Path socket) throws IOException {
     Files.deleteIfExists(socket);
     ServerSocketChannel channel = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
     channel.bind(UnixDomainSocketAddress.of(socket));
-    SignerServer server = new SignerServer(signer, channel);
+    SignerServer server = new SignerServer(answers, channel);
     Thread.ofPlatform().name("raya-signer").daemon().start(server::accept);
     return server;
   }
@@ -117,7 +141,7 @@ public final class SignerServer implements AutoCloseable {
   private Optional<byte[]> signOrFail(byte[] request)
       throws JsonException, TufException, SigningException, WitnessException, FailedException {
     try {
-      return sign(SignerMessage.read(request));
+      return answers.answer(SignerMessage.read(request));
     } catch (IOException | RuntimeException e) {
       throw new FailedException(e);
     }
@@ -132,8 +156,8 @@ public final class SignerServer implements AutoCloseable {
     }
   }
 
-  private Optional<byte[]> sign(SignerMessage message)
-      throws TufException, SigningException, WitnessException, IOException {
+  private static Optional<byte[]> sign(Signer signer, SignerMessage message)
+      throws JsonException, TufException, SigningException, IOException {
     return switch (message) {
       case SignerMessage.LastSnapshot() -> signer.lastSnapshot();
       case SignerMessage.Bin bin ->
@@ -143,20 +167,37 @@ public final class SignerServer implements AutoCloseable {
           Optional.of(signer.advisories(list.version(), list.targets()));
       case SignerMessage.Snapshot snapshot -> Optional.of(signer.snapshot(snapshot.files()));
       case SignerMessage.Timestamp timestamp -> Optional.of(signer.timestamp(timestamp.snapshot()));
-      case SignerMessage.SignedSizes() -> {
-        Signer.Signed signed = signer.signed();
-        yield Optional.of(
-            CanonicalJson.bytes(
-                Json.object().put("log", signed.log()).put("witness", signed.witness()).build()));
-      }
-      case SignerMessage.Cosign(AddCheckpoint request) ->
-          Optional.of(signer.cosign(request).getBytes(StandardCharsets.UTF_8));
-      case SignerMessage.Checkpoint checkpoint ->
-          Optional.of(
-              signer
-                  .checkpoint(checkpoint.head(), checkpoint.fromLog(), checkpoint.fromWitness())
-                  .getBytes(StandardCharsets.UTF_8));
+      case SignerMessage.LastSize() -> size(signer.signedSize());
+      case SignerMessage.Checkpoint(TreeHead head, List<Digest> proof) ->
+          text(signer.checkpoint(head, proof));
+      case SignerMessage.CosignOwn _, SignerMessage.Cosign _ ->
+          throw new JsonException("the signer cosigns nothing; that is the witness's", -1);
     };
+  }
+
+  private static Optional<byte[]> cosign(LocalWitness witness, SignerMessage message)
+      throws JsonException, SigningException, WitnessException, IOException {
+    return switch (message) {
+      case SignerMessage.LastSize() -> size(witness.cosignedSize());
+      case SignerMessage.CosignOwn(AddCheckpoint request) -> text(witness.cosignOwn(request));
+      case SignerMessage.Cosign(AddCheckpoint request) -> text(witness.cosign(request));
+      case SignerMessage.LastSnapshot _,
+          SignerMessage.Bin _,
+          SignerMessage.EmptyBin _,
+          SignerMessage.Advisories _,
+          SignerMessage.Snapshot _,
+          SignerMessage.Timestamp _,
+          SignerMessage.Checkpoint _ ->
+          throw new JsonException("the witness cosigns checkpoints and signs nothing else", -1);
+    };
+  }
+
+  private static Optional<byte[]> size(long size) {
+    return Optional.of(CanonicalJson.bytes(Json.object().put("size", size).build()));
+  }
+
+  private static Optional<byte[]> text(String text) {
+    return Optional.of(text.getBytes(StandardCharsets.UTF_8));
   }
 
   /** The socket's name stays: it may be that of whoever listens after us by now. */

@@ -17,9 +17,11 @@ import java.util.Set;
  *
  * <pre>
  * tree/       what is served as static files; may be copied to any web server
- * keys/       secrets, 0700: database password, token pepper, TUF keys (offline/, online/)
+ * keys/       secrets, 0700: database password, token pepper, TUF keys (offline/, online/),
+ *             the witness's (witness/)
  * pg/         the embedded PostgreSQL's data; pg-bin/ its programs; pg.log its messages
  * signer/     what the process with the online keys remembers, 0700, and its socket
+ * witness/    what the witness's process remembers, 0700, and its socket
  * tmp/        uploads that are not finished; swept at start
  * origin      the registry's own name for itself, fixed by the first start
  * server.lock held by the one process that runs the embedded PostgreSQL
@@ -50,6 +52,9 @@ public record DataDirectory(Path root) {
     if (!Files.isDirectory(signer())) {
       Files.createDirectory(signer(), PRIVATE_DIRECTORY);
     }
+    if (!Files.isDirectory(witness())) {
+      Files.createDirectory(witness(), PRIVATE_DIRECTORY);
+    }
     Files.createDirectories(tree());
     Files.createDirectories(temporary());
     return this;
@@ -78,6 +83,11 @@ public record DataDirectory(Path root) {
   /** What the signer's process remembers, and its socket; 0700. */
   public Path signer() {
     return root.resolve("signer");
+  }
+
+  /** What the witness's process remembers, and its socket; 0700. */
+  public Path witness() {
+    return root.resolve("witness");
   }
 
   /** The database cluster. */

@@ -18,27 +18,24 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The folders of a registry's keys: {@code keys/offline/ROLE} and {@code keys/online/ROLE}, and
- * {@code log} and {@code witness} among the online ones. Public halves are read freely; private
- * ones of online keys only by the signer.
+ * The folders of a registry's keys: {@code keys/offline/ROLE} and {@code keys/online/ROLE}, with
+ * {@code log} among the online ones, and {@code keys/witness}. Public halves are read freely;
+ * private ones of online keys only by the signer's process, those of the witness only by the
+ * witness's.
  */
 public final class TrustKeys {
   /** Folder of the log's key. */
   static final String LOG = "log";
 
-  /** Folder of the local witness's key. */
-  static final String WITNESS = "witness";
-
-  /** Folder of the key that witnesses other registries. */
-  static final String COSIGNER = "cosigner";
-
   private final Path offline;
   private final Path online;
+  private final WitnessFolders witness;
 
   /** Takes the data directory. */
   public TrustKeys(DataDirectory directory) {
     this.offline = directory.keys().resolve("offline");
     this.online = directory.keys().resolve("online");
+    this.witness = new WitnessFolders(directory);
   }
 
   /** Folder of the keys that belong on a machine without a network. */
@@ -50,6 +47,7 @@ public final class TrustKeys {
   public void delete() throws IOException {
     Directories.delete(offline);
     Directories.delete(online);
+    Directories.delete(witness.keys());
   }
 
   /**
@@ -68,8 +66,9 @@ public final class TrustKeys {
       }
     }
     generate(online.resolve(LOG), 1, random);
-    generate(online.resolve(WITNESS), 1, random);
-    generate(online.resolve(COSIGNER), 1, random);
+    witness.separate();
+    generate(witness.localKey(), 1, random);
+    generate(witness.othersKey(), 1, random);
   }
 
   private static void generate(Path folder, int count, SecureRandom random)
@@ -138,17 +137,17 @@ public final class TrustKeys {
 
   /** The local witness's key. */
   public SigningKey witness() throws IOException, StorageException {
-    return load(online.resolve(WITNESS)).getFirst();
+    return load(witness.localKey()).getFirst();
   }
 
   /** The key that witnesses other registries. */
   public SigningKey cosigner() throws IOException, StorageException {
-    return load(online.resolve(COSIGNER)).getFirst();
+    return load(witness.othersKey()).getFirst();
   }
 
   /** The public half of the key that witnesses other registries. */
   public VerificationKey cosignerPublic() throws IOException, StorageException {
-    return list(online.resolve(COSIGNER)).getFirst();
+    return list(witness.othersKey()).getFirst();
   }
 
   /** The public half of the log's key. */
@@ -158,7 +157,7 @@ public final class TrustKeys {
 
   /** The public half of the local witness's key. */
   public VerificationKey witnessPublic() throws IOException, StorageException {
-    return list(online.resolve(WITNESS)).getFirst();
+    return list(witness.localKey()).getFirst();
   }
 
   /** Folder of a role's keys. */

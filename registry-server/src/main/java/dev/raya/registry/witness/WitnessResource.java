@@ -4,7 +4,7 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
 import dev.raya.registry.ops.RegistrySettings;
-import dev.raya.registry.signer.Signer;
+import dev.raya.registry.signer.LocalWitness;
 import dev.raya.registry.signer.WitnessedLogs;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.witness.AddCheckpoint;
@@ -22,12 +22,12 @@ import java.io.InputStream;
 @RunOnVirtualThread
 public final class WitnessResource {
   private final RegistrySettings settings;
-  private final Signer signer;
+  private final LocalWitness witness;
 
   @Inject
-  WitnessResource(RegistrySettings settings, Signer signer) {
+  WitnessResource(RegistrySettings settings, LocalWitness witness) {
     this.settings = settings;
-    this.signer = signer;
+    this.witness = witness;
   }
 
   /** Cosigns a checkpoint, or says by the status why not. */
@@ -42,7 +42,7 @@ public final class WitnessResource {
     try {
       AddCheckpoint request =
           AddCheckpoint.parse(RequestBodies.whole(body, AddCheckpoint.MAX_BYTES));
-      return text(200, "text/plain; charset=utf-8", signer.cosign(request));
+      return text(200, "text/plain; charset=utf-8", witness.cosign(request));
     } catch (WitnessException e) {
       return e.reason() == WitnessException.Reason.CONFLICT
           ? text(e.reason().status(), "text/x.tlog.size", e.size() + "\n")

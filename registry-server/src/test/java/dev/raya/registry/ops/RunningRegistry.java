@@ -2,6 +2,7 @@ package dev.raya.registry.ops;
 
 import dev.raya.cache.disk.Directories;
 import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.signer.HeldWitness;
 import dev.raya.registry.signer.SignerServer;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.EmbeddedPostgres;
@@ -22,6 +23,7 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
 
   private @Nullable EmbeddedPostgres postgres;
   private @Nullable SignerServer signer;
+  private @Nullable SignerServer witness;
 
   @Override
   public Map<String, String> start() {
@@ -38,9 +40,15 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
       Path socket = directory.signer().resolve("socket");
       signer =
           SignerServer.listen(HeldKeys.open(directory, ORIGIN, InstantSource.system()), socket);
+      Path witnessSocket = directory.witness().resolve("socket");
+      witness =
+          SignerServer.listen(
+              HeldWitness.open(directory, ORIGIN, InstantSource.system()), witnessSocket);
       return Map.of(
           RegistrySettings.SIGNER,
           socket.toString(),
+          RegistrySettings.WITNESS,
+          witnessSocket.toString(),
           RegistrySettings.DATA_DIRECTORY,
           root.toString(),
           RegistrySettings.ORIGIN,
@@ -58,12 +66,15 @@ public final class RunningRegistry implements QuarkusTestResourceLifecycleManage
 
   @Override
   public void stop() {
-    if (signer != null) {
-      try {
+    try {
+      if (signer != null) {
         signer.close();
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
       }
+      if (witness != null) {
+        witness.close();
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
     }
     if (postgres != null) {
       postgres.close();

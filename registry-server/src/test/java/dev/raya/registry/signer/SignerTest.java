@@ -9,19 +9,15 @@ import dev.raya.registry.storage.DataDirectory;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.MerkleProofs;
 import dev.raya.signing.tile.TreeHead;
-import dev.raya.signing.witness.AddCheckpoint;
-import dev.raya.signing.witness.WitnessException;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleReader;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
-import java.io.IOException;
 import java.net.UnixDomainSocketAddress;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.InstantSource;
 import java.util.List;
@@ -85,50 +81,21 @@ final class SignerTest {
     TreeHead fork = new TreeHead(2, MerkleProofs.nodeHash(leaf(3), leaf(2)));
     try (SignerClient client = new SignerClient(socket)) {
       try (SignerServer _ = SignerServer.listen(keys(directory), socket)) {
-        assertThat(client.signed()).isEqualTo(new Signer.Signed(0, 0));
-        assertThat(client.checkpoint(one, List.of(), List.of()))
+        assertThat(client.signedSize()).isZero();
+        assertThat(client.checkpoint(one, List.of()))
             .startsWith("registry.example\n1\n")
-            .contains("\u2014 registry.example ", "\u2014 registry.example/witness/local ");
+            .contains("\u2014 registry.example ")
+            .doesNotContain("witness");
       }
       // Another process over the same keys and memory; the client waits for it and goes on.
       try (SignerServer _ = SignerServer.listen(keys(directory), socket)) {
-        assertThat(client.signed()).isEqualTo(new Signer.Signed(1, 1));
+        assertThat(client.signedSize()).isEqualTo(1);
         List<Digest> proof = List.of(leaf(2));
-        assertThatThrownBy(() -> client.checkpoint(fork, proof, proof))
+        assertThatThrownBy(() -> client.checkpoint(fork, proof))
             .isInstanceOf(SigningException.class);
-        assertThat(client.checkpoint(two, proof, proof)).startsWith("registry.example\n2\n");
-        assertThatThrownBy(() -> client.checkpoint(one, List.of(), List.of()))
+        assertThat(client.checkpoint(two, proof)).startsWith("registry.example\n2\n");
+        assertThatThrownBy(() -> client.checkpoint(one, List.of()))
             .isInstanceOf(SigningException.class);
-        assertThatThrownBy(
-                () -> client.cosign(new AddCheckpoint(0, List.of(), "other.example\n0\nx\n")))
-            .isInstanceOf(WitnessException.class);
-      }
-    }
-  }
-
-  @Test
-  void aFileThatCannotBeReadFailsTheOneRequestAndLeavesTheConnection() throws Exception {
-    DataDirectory directory = directory();
-    Path socket = directory.signer().resolve("socket");
-    // A folder where a file is expected: reading it is an IOException.
-    Files.createDirectories(directory.root().resolve(WitnessedLogs.FILE));
-    AddCheckpoint request = new AddCheckpoint(0, List.of(), "other.example\n0\nx\n");
-    try (SignerServer _ = SignerServer.listen(keys(directory), socket);
-        SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(socket));
-        DataInputStream in = new DataInputStream(Channels.newInputStream(channel));
-        DataOutputStream out = new DataOutputStream(Channels.newOutputStream(channel))) {
-      for (SignerMessage message :
-          List.of(new SignerMessage.Cosign(request), new SignerMessage.SignedSizes())) {
-        Frames.write(out, Frames.OK, message.bytes());
-        Frames.Frame answer = Frames.read(in);
-        assertThat(answer == null ? -1 : answer.kind())
-            .isEqualTo(message instanceof SignerMessage.Cosign ? Frames.FAILED : Frames.OK);
-      }
-      try (SignerClient client = new SignerClient(socket)) {
-        assertThatThrownBy(() -> client.cosign(request))
-            .isInstanceOf(IOException.class)
-            .hasMessageContaining("the signer failed");
-        assertThat(client.signed()).isEqualTo(new Signer.Signed(0, 0));
       }
     }
   }
@@ -158,7 +125,7 @@ final class SignerTest {
         assertThat(in.read()).isNegative();
       }
       try (SignerClient client = new SignerClient(socket)) {
-        assertThat(client.signed()).isEqualTo(new Signer.Signed(0, 0));
+        assertThat(client.signedSize()).isZero();
       }
     }
   }
@@ -166,13 +133,13 @@ final class SignerTest {
   @Test
   void aProcessThatIsKilledIsStartedAnewAndEndsWithItsParent() throws Exception {
     DataDirectory directory = directory();
-    try (SignerProcess process = SignerProcess.start(directory);
+    try (KeyProcess process = KeyProcess.signer(directory);
         SignerClient client = new SignerClient(process.socket())) {
-      client.checkpoint(new TreeHead(1, leaf(1)), List.of(), List.of());
+      client.checkpoint(new TreeHead(1, leaf(1)), List.of());
       ProcessHandle first = process.handle();
       first.destroyForcibly();
       first.onExit().join();
-      assertThat(client.signed()).isEqualTo(new Signer.Signed(1, 1));
+      assertThat(client.signedSize()).isEqualTo(1);
       ProcessHandle second = process.handle();
       assertThat(second.pid()).isNotEqualTo(first.pid());
       process.close();

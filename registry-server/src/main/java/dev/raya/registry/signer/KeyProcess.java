@@ -13,17 +13,19 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * The process with the online keys, as the child of the web server's: begun with it, begun anew
- * when it ends, and gone with it, since it lives only as long as its standard input stays open.
+ * A process with keys, the signer's or the witness's, as the child of the web server's: begun with
+ * it, begun anew when it ends, and gone with it, since it lives only as long as its standard input
+ * stays open.
  */
-public final class SignerProcess implements AutoCloseable {
-  private static final System.Logger LOG = System.getLogger(SignerProcess.class.getName());
+public final class KeyProcess implements AutoCloseable {
+  private static final System.Logger LOG = System.getLogger(KeyProcess.class.getName());
   private static final Duration BETWEEN_STARTS = Duration.ofMillis(200);
   private static final long STOP_SECONDS = 5;
 
   /** Longest path of a Unix socket that every system takes, in bytes. */
   private static final int MAX_SOCKET = 100;
 
+  private final String name;
   private final List<String> command;
   private final Path socket;
   private final Object lock = new Object();
@@ -34,25 +36,42 @@ public final class SignerProcess implements AutoCloseable {
   /** Guarded by {@link #lock}. */
   private boolean closed;
 
-  private SignerProcess(List<String> command, Path socket) throws IOException {
+  private KeyProcess(String name, List<String> command, Path socket) throws IOException {
+    this.name = name;
     this.command = command;
     this.socket = socket;
     this.process = begin();
   }
 
   /**
-   * Starts the process; it answers some tenths of a second later.
+   * Starts the signer's process; it answers some tenths of a second later.
    *
    * @param directory whose keys it holds; its origin is fixed
    * @throws IOException if it cannot be started
    */
-  public static SignerProcess start(DataDirectory directory) throws IOException {
-    Path socket = directory.signer().resolve("socket");
+  public static KeyProcess signer(DataDirectory directory) throws IOException {
+    return start("signer", directory, directory.signer());
+  }
+
+  /**
+   * Starts the witness's process, likewise.
+   *
+   * @param directory whose keys it holds; its origin is fixed
+   * @throws IOException if it cannot be started
+   */
+  public static KeyProcess witness(DataDirectory directory) throws IOException {
+    return start("local-witness", directory, directory.witness());
+  }
+
+  private static KeyProcess start(String name, DataDirectory directory, Path folder)
+      throws IOException {
+    Path socket = folder.resolve("socket");
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET) {
-      socket = Files.createTempDirectory("raya-signer").resolve("socket");
+      socket = Files.createTempDirectory("raya-" + name).resolve("socket");
     }
-    SignerProcess started =
-        new SignerProcess(
+    KeyProcess started =
+        new KeyProcess(
+            name,
             List.of(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-XX:+UseSerialGC",
@@ -64,13 +83,13 @@ public final class SignerProcess implements AutoCloseable {
                 "-cp",
                 classPath(),
                 RegistryProgram.class.getName(),
-                "signer",
+                name,
                 "--data-dir",
                 directory.root().toString(),
                 "--socket",
                 socket.toString()),
             socket);
-    Thread.ofPlatform().name("raya-signer-watch").daemon().start(started::watch);
+    Thread.ofPlatform().name("raya-" + name + "-watch").daemon().start(started::watch);
     return started;
   }
 
@@ -111,12 +130,13 @@ public final class SignerProcess implements AutoCloseable {
           }
           LOG.log(
               System.Logger.Level.WARNING,
-              "the signer''s process ended with {0}; it is started anew",
+              "the process {0} ended with {1}; it is started anew",
+              name,
               code);
           process = begin();
         }
       } catch (IOException e) {
-        LOG.log(System.Logger.Level.ERROR, "the signer's process cannot be started", e);
+        LOG.log(System.Logger.Level.ERROR, "the process " + name + " cannot be started", e);
       } catch (InterruptedException e) {
         return;
       }
