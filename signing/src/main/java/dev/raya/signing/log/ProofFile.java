@@ -121,12 +121,16 @@ public record ProofFile(List<Proof> proofs) {
         if (!Digest.isHex(hex)) {
           throw proof.fault("root", "expected 64 lower-case hexadecimal digits");
         }
+        String inclusion = proof.optionalString("proof");
+        if (inclusion != null && inclusion.isEmpty()) {
+          throw proof.fault("proof", "expected a proof, or no member");
+        }
         proofs.add(
             new Proof(
                 proof.string("origin"),
                 new Digest(hex),
                 CanonicalJson.text(proof.fields("leaf").object()),
-                proof.optionalString("proof"),
+                inclusion,
                 proof.strings("attestations")));
       }
       return new ProofFile(proofs);

@@ -6,6 +6,8 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.SigningException.Code;
 import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.log.SignedNote;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -37,7 +39,12 @@ public record AddCheckpoint(long oldSize, List<Digest> proof, String checkpoint)
    * @throws SigningException with {@link Code#NOT_IN_LOG} if it is malformed
    */
   public static AddCheckpoint parse(byte[] body) throws SigningException {
-    String text = new String(body, StandardCharsets.UTF_8);
+    String text;
+    try {
+      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(body)).toString();
+    } catch (CharacterCodingException malformed) {
+      throw refused("it is not UTF-8");
+    }
     int blank = text.indexOf("\n\n");
     if (body.length > MAX_BYTES || blank < 0 || !text.startsWith(OLD)) {
       throw refused("expected old SIZE, a proof, an empty line and a checkpoint");

@@ -291,5 +291,10 @@ final class WitnessTest {
                 .as(body.substring(0, Math.min(40, body.length())))
                 .isInstanceOf(SigningException.class)
                 .hasMessageContaining(why));
+    byte[] noText = "old 1\n\nnote \u2014".getBytes(StandardCharsets.UTF_8);
+    noText[noText.length - 1] = 'x';
+    assertThatThrownBy(() -> AddCheckpoint.parse(noText))
+        .isInstanceOf(SigningException.class)
+        .hasMessageContaining("not UTF-8");
   }
 }
