@@ -25,18 +25,11 @@ final class Lexer {
                   + " static super switch this throw true try typeof var void while with yield")
               .split(" "));
 
-  /** Longest first, so that the first match is the token. */
-  private static final List<String> PUNCTUATORS =
-      List.of(
-          "===", "!==", "**=", "<<=", "&&=", "||=", "??=", "...", "=>", "==", "!=", "<=", "++",
-          "--", "&&", "||", "??", "?.", "+=", "-=", "*=", "/=", "%=", "&=", "|=", "^=", "<<", "**",
-          "{", "}", "(", ")", "[", "]", ".", ";", ",", ":", "?", "+", "-", "*", "/", "%", "<", ">",
-          "=", "!", "&", "|", "^", "~", "@");
-
   private final SourceFile file;
   private final String text;
   private final Diagnostics diagnostics;
-  private final List<Token> tokens = new ArrayList<>();
+  private final List<Token> tokens;
+  private final WordTable words = new WordTable();
 
   /** For each open brace whether it is the one of a template's {@code ${}. */
   private final Deque<Boolean> braces = new ArrayDeque<>();
@@ -50,6 +43,7 @@ final class Lexer {
     this.file = file;
     this.text = file.text();
     this.diagnostics = diagnostics;
+    this.tokens = new ArrayList<>(text.length() / 4 + 16);
   }
 
   /** What a file consists of. */
@@ -58,7 +52,7 @@ final class Lexer {
   static Lexed lex(SourceFile file, Diagnostics diagnostics) {
     Lexer lexer = new Lexer(file, diagnostics);
     lexer.run();
-    return new Lexed(List.copyOf(lexer.tokens), lexer.moduleDoc);
+    return new Lexed(lexer.tokens, lexer.moduleDoc);
   }
 
   static boolean isReserved(String word) {
@@ -128,17 +122,16 @@ final class Lexer {
 
   private void punctuator(int c) {
     int start = at;
-    for (String p : PUNCTUATORS) {
-      if (text.startsWith(p, at) && !(p.equals("?.") && isDigit(peek(2)))) {
-        at += p.length();
-        if (p.equals("{")) {
-          braces.push(false);
-        } else if (p.equals("}") && !braces.isEmpty()) {
-          braces.pop();
-        }
-        add(Token.Kind.PUNCTUATOR, p, start, at);
-        return;
+    String p = c < 0x80 ? Punctuators.at(text, at) : null;
+    if (p != null) {
+      at += p.length();
+      if (c == '{') {
+        braces.push(Boolean.FALSE);
+      } else if (c == '}' && !braces.isEmpty()) {
+        braces.pop();
       }
+      add(Token.Kind.PUNCTUATOR, p, start, at);
+      return;
     }
     at += Character.charCount(c);
     error(
@@ -152,14 +145,24 @@ final class Lexer {
 
   private void word() {
     int start = at;
+    int hash = 0;
     while (at < text.length()) {
-      int c = text.codePointAt(at);
-      if (!isIdentifierPart(c)) {
-        break;
+      int c = text.charAt(at);
+      if (c < 0x80) {
+        if (!isIdentifierPart(c)) {
+          break;
+        }
+        at++;
+      } else {
+        c = text.codePointAt(at);
+        if (!isIdentifierPart(c)) {
+          break;
+        }
+        at += Character.charCount(c);
       }
-      at += Character.charCount(c);
+      hash = 31 * hash + c;
     }
-    String word = text.substring(start, at);
+    String word = words.of(text, start, at, hash);
     add(RESERVED.contains(word) ? Token.Kind.WORD : Token.Kind.IDENTIFIER, word, start, at);
   }
 

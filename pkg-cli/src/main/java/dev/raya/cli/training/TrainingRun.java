@@ -50,6 +50,9 @@ public final class TrainingRun {
       }
       """;
 
+  /** Parts of the long program, of about 120 lines each. */
+  private static final int LONG_PARTS = 40;
+
   /** A program of the toolchain. */
   private interface Run {
     int run(List<String> words, Streams streams, Environment environment);
@@ -90,6 +93,9 @@ public final class TrainingRun {
     install(work);
     Files.writeString(work.resolve("wrong.raya"), "const n: int = \"one\";\n");
     expect(1, Rayac::run, "check", "wrong.raya");
+    Files.writeString(work.resolve("long.raya"), TrainingProgram.text(LONG_PARTS));
+    expect(0, Rayac::run, "check", "long.raya");
+    expect(0, Rayac::run, "compile", "long.raya", "-o", "long.rbin");
   }
 
   /** An install from a registry: cold, with nothing to do, elsewhere, and one package less. */

@@ -105,7 +105,7 @@ public final class Launcher {
         esac
         aot=
         [ -r "$home/%2$s" ] && aot=-XX:AOTCache=$home/%2$s
-        exec "$home/lib/runtime/bin/java" %3$s \\
+        %9$sexec "$home/lib/runtime/bin/java" %3$s%10$s \\
           ${aot:+"$aot"} "-D%4$s=$home" "-DZstdNativePath=$home/%5$s" ${RAYA_JAVA_OPTIONS-} \\
           -cp "%6$s" %7$s "$@"
         """
@@ -117,6 +117,16 @@ public final class Launcher {
             ZSTD_LIBRARY,
             String.join(":", jars),
             program.mainClass(),
-            program.name().equals("raya-pm") ? FRONT_ROUTE : "");
+            program.name().equals("raya-pm") ? FRONT_ROUTE : "",
+            briefRoute(program),
+            program.brief().isEmpty() ? "" : " $brief");
+  }
+
+  /** Sets the options of commands that soon end, before the JVM is started. */
+  private static String briefRoute(Program program) {
+    return program.brief().isEmpty()
+        ? ""
+        : "brief='%s'\ncase ${1-} in %s) brief= ;; esac\n"
+            .formatted(String.join(" ", program.brief()), String.join("|", program.lasting()));
   }
 }

@@ -114,6 +114,22 @@ final class ToolchainBuilderTest {
         .contains("-XX:AOTCache=" + home.resolve(Launcher.AOT_CACHE));
   }
 
+  @Test
+  void commandsThatRunProgramsHaveTheServerCompiler() throws Exception {
+    Path home = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    String rayac = home.resolve("bin/rayac").toString();
+    String clientOnly = "-XX:TieredStopAtLevel=1";
+    for (String command : List.of("run", "test")) {
+      assertThat(run(folder, rayac, command)).doesNotContain(clientOnly);
+    }
+    for (String command : List.of("check", "build", "compile", "--version")) {
+      assertThat(run(folder, rayac, command)).contains(clientOnly).endsWith(command);
+    }
+    assertThat(run(folder, rayac)).contains(clientOnly);
+    assertThat(run(folder, home.resolve("bin/raya").toString(), "a")).doesNotContain(clientOnly);
+  }
+
   /** Runs a launcher whose runtime prints its arguments and ends with 7. */
   private static List<String> run(Path directory, String... command)
       throws IOException, InterruptedException {

@@ -1,24 +1,28 @@
 package dev.raya.vm.bytecode;
 
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Map;
 
 /** Constants in canonical order ({@code rbin.md} 3.2): strings, ints, numbers, each sorted. */
 final class ConstantPool {
   static final Comparator<Constant> ORDER = ConstantPool::compare;
 
-  private final TreeSet<Constant> collected = new TreeSet<>(ORDER);
+  private final Map<Constant, Integer> indices = new HashMap<>();
   private final List<Constant> ordered = new ArrayList<>();
 
   void add(Constant constant) {
-    collected.add(constant);
+    indices.putIfAbsent(constant, -1);
   }
 
   void freeze() {
-    ordered.addAll(collected);
+    ordered.addAll(indices.keySet());
+    ordered.sort(ORDER);
+    for (int i = 0; i < ordered.size(); i++) {
+      indices.put(ordered.get(i), i);
+    }
   }
 
   List<Constant> constants() {
@@ -26,8 +30,8 @@ final class ConstantPool {
   }
 
   int index(Constant constant) {
-    int index = Collections.binarySearch(ordered, constant, ORDER);
-    if (index < 0) {
+    Integer index = indices.get(constant);
+    if (index == null) {
       throw new IllegalStateException("constant " + constant + " was not collected");
     }
     return index;
