@@ -1,8 +1,10 @@
 package dev.raya.compiler.build;
 
 import dev.raya.compiler.bind.ModuleResolver.Resolution;
+import dev.raya.compiler.check.CheckMemory;
 import dev.raya.compiler.check.CheckResult;
 import dev.raya.compiler.check.Checker;
+import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.emit.RbinEmitter;
@@ -98,6 +100,24 @@ public final class Compiler {
         () -> new Compilation(checked(request, resolver()).diagnostics(), null, null));
   }
 
+  /**
+   * Checks the package, without making code, but for the modules that an earlier check has found in
+   * order.
+   *
+   * @param memory what earlier checks found; is brought up to date
+   */
+  public IncrementalCheck.Outcome check(Request request, CheckMemory memory) {
+    return DeepStack.call(
+        () -> {
+          ImportResolver resolver = resolver();
+          Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
+          List<Diagnostic> missing = roots(request, resolver, roots);
+          return missing.isEmpty()
+              ? IncrementalCheck.check(VERSION, roots, resolver, memory)
+              : new IncrementalCheck.Outcome(missing, 0, 0);
+        });
+  }
+
   /** Checks the package and makes its file. */
   public Compilation compile(Request request) {
     return DeepStack.call(() -> compileHere(request));
@@ -130,25 +150,30 @@ public final class Compiler {
     return new ImportResolver(sources, library, packages, ofLibrary);
   }
 
-  private CheckResult checked(Request request, ImportResolver resolver) {
+  private static CheckResult checked(Request request, ImportResolver resolver) {
     Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
+    List<Diagnostic> missing = roots(request, resolver, roots);
+    return missing.isEmpty()
+        ? Checker.check(roots, resolver)
+        : new CheckResult(List.of(), List.of(), List.of(), missing, 0);
+  }
+
+  /** Finds the modules to start from; gives what is wrong with the first that is not there. */
+  private static List<Diagnostic> roots(
+      Request request, ImportResolver resolver, Map<ModuleId, SourceFile> roots) {
     for (Root root : request.roots()) {
       if (resolver.source(root.file()) instanceof Resolution.Source source) {
         roots.put(source.id(), source.file());
       } else {
         SourceFile nothing = SourceFile.of(root.file(), "");
-        return new CheckResult(
-            List.of(),
-            List.of(),
-            List.of(),
-            List.of(
-                new Diagnostic(
-                    DiagnosticCode.E0501,
-                    new Span(nothing, 0, 0),
-                    "there is no file '" + root.file() + "'")));
+        return List.of(
+            new Diagnostic(
+                DiagnosticCode.E0501,
+                new Span(nothing, 0, 0),
+                "there is no file '" + root.file() + "'"));
       }
     }
-    return Checker.check(roots, resolver);
+    return List.of();
   }
 
   private Lowering.Request lowering(Request request, CheckResult checked) {

@@ -1,6 +1,7 @@
 package dev.raya.compiler.build;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.resolver.lock.LinkPlan;
@@ -80,6 +81,19 @@ public final class ProjectBuild {
    * @throws IOException if something cannot be read or written
    */
   public Built build(Path folder, @Nullable Path output) throws ResolverException, IOException {
+    return build(folder, output, false);
+  }
+
+  /**
+   * Builds a project.
+   *
+   * @param output where to write, or null for the project's own output folder
+   * @param force whether it is compiled although its output is what a build would make
+   * @throws ResolverException if manifest or lockfile are malformed
+   * @throws IOException if something cannot be read or written
+   */
+  public Built build(Path folder, @Nullable Path output, boolean force)
+      throws ResolverException, IOException {
     Path project = folder.toAbsolutePath().normalize();
     Manifest manifest =
         ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
@@ -90,7 +104,7 @@ public final class ProjectBuild {
       // A workspace whose root is no package: its members are what there is to build.
       return new Built(project.resolve(OUTPUT), true, List.of(), null);
     }
-    return failed != null ? failed : build(project, manifest, located, local, output);
+    return failed != null ? failed : build(project, manifest, located, local, output, force);
   }
 
   /** Builds one package whose local packages are built. */
@@ -99,7 +113,8 @@ public final class ProjectBuild {
       Manifest manifest,
       LinkPlan.@Nullable Located located,
       Map<String, String> local,
-      @Nullable Path output)
+      @Nullable Path output,
+      boolean force)
       throws ResolverException, IOException {
     LockedImports imports = new LockedImports(project, cache, manifest, located);
     Path target = output == null ? project.resolve(OUTPUT) : output;
@@ -107,7 +122,7 @@ public final class ProjectBuild {
     Compiler.Request request = request(manifest);
     Map<String, String> inputs = inputs(project, located, local, request);
     BuildRecord record = BuildRecord.read(target);
-    if (record != null && record.holds(project, inputs, target)) {
+    if (!force && record != null && record.holds(project, inputs, target)) {
       return new Built(file, true, List.of(), null);
     }
     Compiler compiler = new Compiler(library, SourceTree.folder(project), imports);
@@ -135,12 +150,16 @@ public final class ProjectBuild {
   }
 
   /**
-   * Checks a project without writing anything but the outputs of local packages it depends on.
+   * Checks a project. Modules that an earlier check found in order, and that import what they
+   * imported, are left out; what is found is remembered in the project's output folder. Nothing
+   * else is written but the outputs of local packages it depends on.
    *
+   * @param force whether everything is checked
    * @throws ResolverException if manifest or lockfile are malformed
    * @throws IOException if something cannot be read
    */
-  public List<Diagnostic> check(Path folder) throws ResolverException, IOException {
+  public IncrementalCheck.Outcome check(Path folder, boolean force)
+      throws ResolverException, IOException {
     Path project = folder.toAbsolutePath().normalize();
     Manifest manifest =
         ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
@@ -148,11 +167,14 @@ public final class ProjectBuild {
     LockedImports imports = new LockedImports(project, cache, manifest, located);
     Built failed = buildLocalPackages(located, new TreeMap<>());
     if (failed != null) {
-      return failed.diagnostics();
+      return new IncrementalCheck.Outcome(failed.diagnostics(), 0, 0);
     }
-    return new Compiler(library, SourceTree.folder(project), imports)
-        .check(request(manifest))
-        .diagnostics();
+    CheckRecords records = CheckRecords.of(project.resolve(OUTPUT), force);
+    IncrementalCheck.Outcome outcome =
+        new Compiler(library, SourceTree.folder(project), imports)
+            .check(request(manifest), records);
+    records.saveIfPossible();
+    return outcome;
   }
 
   /**
@@ -314,7 +336,8 @@ public final class ProjectBuild {
         }
       }
       Built built =
-          build(project, manifest, new LinkPlan.Located(located.folder(), own), needed, null);
+          build(
+              project, manifest, new LinkPlan.Located(located.folder(), own), needed, null, false);
       if (!built.succeeded()) {
         return built;
       }

@@ -14,12 +14,14 @@ import java.util.List;
  * @param externals the interfaces of other packages' modules that were loaded, in order of first
  *     import
  * @param diagnostics in order of file, line, column, code
+ * @param sources how many local modules there were, with errors or without
  */
 public record CheckResult(
     List<CheckedModule> modules,
     List<CheckedModule> templates,
     List<ModuleSymbol> externals,
-    List<Diagnostic> diagnostics) {
+    List<Diagnostic> diagnostics,
+    int sources) {
   /** Copies the lists. */
   public CheckResult {
     modules = List.copyOf(modules);

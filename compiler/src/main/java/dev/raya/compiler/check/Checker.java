@@ -14,6 +14,7 @@ import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Symbol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +35,7 @@ public final class Checker {
   public static final int MAX_MODULES = 20_000;
 
   /** A module on its way. */
-  private static final class Unit {
+  static final class Unit {
     final ModuleSymbol symbol;
     final ModuleSyntax syntax;
     final ModuleChecker checker;
@@ -57,7 +58,19 @@ public final class Checker {
   private final Map<ModuleId, Unit> units = new LinkedHashMap<>();
   private final List<Unit> order = new ArrayList<>();
 
-  private Checker(ModuleResolver resolver) {
+  /** Modules that were read before they were loaded. */
+  private final Map<ModuleId, Parsed> parsed = new HashMap<>();
+
+  /** Whether the import graph is known to be sound, so that it may be entered anywhere. */
+  private boolean graphIsSound;
+
+  /** How many of {@link #order} have declared their names. */
+  private int declared;
+
+  /** A module's text, read. */
+  record Parsed(ModuleSyntax syntax, Diagnostics diagnostics) {}
+
+  Checker(ModuleResolver resolver) {
     this.resolver = resolver;
   }
 
@@ -86,7 +99,9 @@ public final class Checker {
     if (known != null) {
       return known;
     }
-    ModuleSyntax syntax = Parser.parse(file, diagnostics);
+    Parsed read = parse(id, file);
+    read.diagnostics().inOrder().forEach(diagnostics::add);
+    ModuleSyntax syntax = read.syntax();
     Unit unit = unit(new ModuleSymbol(id, file, false), syntax);
     units.put(id, unit);
     path.add(unit);
@@ -107,7 +122,18 @@ public final class Checker {
     return unit;
   }
 
-  private static boolean isTypeOnly(Statement.Import i) {
+  /** Reads a module, once. */
+  Parsed parse(ModuleId id, SourceFile file) {
+    Parsed known = parsed.get(id);
+    if (known == null) {
+      Diagnostics own = new Diagnostics();
+      known = new Parsed(Parser.parse(file, own), own);
+      parsed.put(id, known);
+    }
+    return known;
+  }
+
+  static boolean isTypeOnly(Statement.Import i) {
     return i.typeOnly()
         || !i.names().isEmpty() && i.names().stream().allMatch(Statement.ImportName::typeOnly);
   }
@@ -137,7 +163,7 @@ public final class Checker {
       case Resolution.Interface(ModuleInterface module) -> external(module);
       case Resolution.Source(ModuleId id, SourceFile file) -> {
         Unit known = units.get(id);
-        if (known != null && path.contains(known) && !typeOnly) {
+        if (known != null && path.contains(known) && !typeOnly && !graphIsSound) {
           reportCycle(known, specifier.span(), path);
           yield null;
         }
@@ -255,24 +281,7 @@ public final class Checker {
   // ---- checking ----
 
   private CheckResult run(Set<ModuleId> entries) {
-    deferred.begin();
-    for (Unit u : order) {
-      if (!u.symbol.external() && !resolver.mayDeclareBuiltins(u.symbol.id())) {
-        refuseBuiltins(u);
-      }
-      u.checker.declareOwn(u.syntax, u.symbol.external());
-      u.checker.exportOwn(u.syntax);
-    }
-    for (Unit u : order) {
-      linkExports(u);
-    }
-    for (Unit u : order) {
-      linkImports(u);
-    }
-    for (Unit u : order) {
-      u.checker.readShapes();
-    }
-    deferred.end();
+    declare();
     List<CheckedModule> modules = new ArrayList<>();
     List<CheckedModule> templates = new ArrayList<>();
     List<ModuleSymbol> externals = new ArrayList<>();
@@ -296,7 +305,75 @@ public final class Checker {
         diagnostics.hasErrors() ? List.of() : modules,
         diagnostics.hasErrors() ? List.of() : templates,
         externals,
-        diagnostics.sorted());
+        diagnostics.sorted(),
+        order.size() - externals.size());
+  }
+
+  /** Declares what the modules loaded last declare; what they import must be loaded. */
+  private void declare() {
+    List<Unit> fresh = List.copyOf(order.subList(declared, order.size()));
+    declared = order.size();
+    deferred.begin();
+    for (Unit u : fresh) {
+      if (!u.symbol.external() && !resolver.mayDeclareBuiltins(u.symbol.id())) {
+        refuseBuiltins(u);
+      }
+      u.checker.declareOwn(u.syntax, u.symbol.external());
+      u.checker.exportOwn(u.syntax);
+    }
+    for (Unit u : fresh) {
+      linkExports(u);
+    }
+    for (Unit u : fresh) {
+      linkImports(u);
+    }
+    for (Unit u : fresh) {
+      u.checker.readShapes();
+    }
+    deferred.end();
+  }
+
+  // ---- modules one by one, for checks that remember ----
+
+  /** A module of a sound graph with all that it imports, declared and linked. */
+  Unit declared(ModuleId id, SourceFile file) {
+    graphIsSound = true;
+    Unit unit = load(id, file, new ArrayList<>());
+    if (declared < order.size()) {
+      declare();
+    }
+    return unit;
+  }
+
+  /** Checks a declared module's bodies and what they run before. */
+  void checkBodies(Unit unit, boolean entry) {
+    unit.checker.check(unit.syntax);
+    if (entry) {
+      unit.checker.checkMain();
+    }
+  }
+
+  Diagnostics diagnostics() {
+    return diagnostics;
+  }
+
+  /** The symbol of a module that is loaded. */
+  ModuleSymbol symbol(ModuleId id) {
+    Unit unit = units.get(id);
+    if (unit == null) {
+      throw new IllegalStateException("module " + id + " is not loaded");
+    }
+    return unit.symbol;
+  }
+
+  /** Whether a symbol is the one that a loaded module declares at its top under its name. */
+  boolean declaresAtTop(ModuleSymbol module, Symbol symbol) {
+    Unit unit = units.get(module.id());
+    return unit != null && unit.checker.declaresAtTop(symbol);
+  }
+
+  Library library() {
+    return library;
   }
 
   private Instantiations instantiations(

@@ -129,6 +129,11 @@ final class ModuleChecker extends Classes {
     }
   }
 
+  /** Whether the module's own scope has the symbol under its name. */
+  boolean declaresAtTop(Symbol symbol) {
+    return scope.own(symbol.name()) == symbol;
+  }
+
   private boolean isOwn(Symbol symbol) {
     return switch (symbol) {
       case VariableSymbol v -> v.module() == module;

@@ -83,6 +83,11 @@ public final class Diagnostics {
         .anyMatch(Diagnostic::isError);
   }
 
+  /** All diagnostics in the order in which they were added. */
+  public List<Diagnostic> inOrder() {
+    return List.copyOf(list);
+  }
+
   /** All diagnostics in order of file, line, column, code. */
   public List<Diagnostic> sorted() {
     return list.stream().sorted(Diagnostic.ORDER).toList();

@@ -32,6 +32,7 @@ final class BuildCommand implements Command {
             OptionSpec.value(OUT, "OUT", "where the outputs go; default: .raya/out of the project")
                 .shortName("-o"),
             OptionSpec.flag(DOCS, "write the model of its documentation, docs.json, beside them"),
+            Options.FORCE,
             Options.MAX_ERRORS)
         .options(Options.OUTPUT)
         .example("rayac build", "the project around the working directory")
@@ -44,7 +45,9 @@ final class BuildCommand implements Command {
     Inputs inputs = new Inputs(arguments);
     String out = arguments.value(OUT);
     Path project = inputs.project(arguments.positional(DIR));
-    Built built = build(inputs, project, out == null ? null : inputs.path(out), arguments, console);
+    boolean force = arguments.flag(Options.FORCE.name());
+    Built built =
+        build(inputs, project, out == null ? null : inputs.path(out), force, arguments, console);
     if (!built.succeeded()) {
       return ExitCode.PROBLEM;
     }
@@ -60,11 +63,12 @@ final class BuildCommand implements Command {
       Inputs inputs,
       Path project,
       @org.jspecify.annotations.Nullable Path out,
+      boolean force,
       Arguments arguments,
       Console console)
       throws CommandException {
     try {
-      Built built = inputs.projects().build(project, out);
+      Built built = inputs.projects().build(project, out, force);
       DiagnosticFindings.report(built.diagnostics(), Options.maxErrors(arguments), console);
       return built;
     } catch (ResolverException e) {

@@ -28,6 +28,7 @@ final class CheckCommand implements Command {
             WHAT, PositionalSpec.Arity.OPTIONAL, "a source file or a project; default: the nearest")
         .options(
             OptionSpec.flag(FIX, "apply the fixes that leave no choice, and check again"),
+            Options.FORCE,
             Options.MAX_ERRORS)
         .options(Options.OUTPUT)
         .example("rayac check --fix", "insert what is missing, as far as that is certain")
@@ -40,7 +41,8 @@ final class CheckCommand implements Command {
   public int run(Arguments arguments, Console console) throws CommandException {
     Inputs inputs = new Inputs(arguments);
     String what = arguments.positional(WHAT);
-    List<Diagnostic> diagnostics = check(inputs, what);
+    boolean force = arguments.flag(Options.FORCE.name());
+    List<Diagnostic> diagnostics = check(inputs, what, force);
     int fixed = 0;
     if (arguments.flag(FIX)) {
       Path root = single(what) ? inputs.root(String.valueOf(what)) : inputs.project(what);
@@ -51,7 +53,7 @@ final class CheckCommand implements Command {
           break;
         }
         fixed += applied.applied();
-        diagnostics = check(inputs, what);
+        diagnostics = check(inputs, what, force);
       }
       console.status(fixed + (fixed == 1 ? " fix applied" : " fixes applied"));
     }
@@ -74,13 +76,13 @@ final class CheckCommand implements Command {
     return what != null && what.endsWith(".raya");
   }
 
-  private static List<Diagnostic> check(Inputs inputs, @Nullable String what)
+  private static List<Diagnostic> check(Inputs inputs, @Nullable String what, boolean force)
       throws CommandException {
     if (what != null && single(what)) {
-      return inputs.compile(what, true, false).diagnostics();
+      return inputs.check(what, force).diagnostics();
     }
     try {
-      return inputs.projects().check(inputs.project(what));
+      return inputs.projects().check(inputs.project(what), force).diagnostics();
     } catch (ResolverException e) {
       throw new CommandException(e.code(), e.text());
     } catch (IOException e) {

@@ -68,7 +68,7 @@ final class CompileCommand implements Command {
     Inputs inputs = new Inputs(arguments);
     List<Json> written = new ArrayList<>();
     for (String file : files) {
-      Compilation done = inputs.compile(file, !arguments.flag("--release"), true);
+      Compilation done = inputs.compile(file, !arguments.flag("--release"));
       DiagnosticFindings.report(
           done.diagnostics(), Options.maxErrors(arguments), console, inputs.shown(file));
       RbinModule module = done.module();

@@ -136,7 +136,7 @@ final class DocCommand implements Command {
   }
 
   private static Documented ofFile(Inputs inputs, String given) throws CommandException {
-    Compilation done = inputs.compile(given, false, true);
+    Compilation done = inputs.compile(given, false);
     if (done.module() == null) {
       return new Documented(done.diagnostics(), List.of());
     }

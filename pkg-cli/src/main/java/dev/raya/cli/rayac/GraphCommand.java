@@ -104,7 +104,7 @@ final class GraphCommand implements Command {
   private static Compilation compile(Inputs inputs, @org.jspecify.annotations.Nullable String what)
       throws CommandException {
     if (what != null && what.endsWith(".raya")) {
-      return inputs.compile(what, true, true);
+      return inputs.compile(what, true);
     }
     try {
       return inputs.projects().compile(inputs.project(what));

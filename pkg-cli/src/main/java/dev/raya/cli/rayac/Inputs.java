@@ -4,6 +4,7 @@ import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.UsageException;
+import dev.raya.compiler.build.CheckRecords;
 import dev.raya.compiler.build.Compilation;
 import dev.raya.compiler.build.Compiler;
 import dev.raya.compiler.build.LockedImports;
@@ -11,6 +12,8 @@ import dev.raya.compiler.build.PackageImports;
 import dev.raya.compiler.build.ProjectBuild;
 import dev.raya.compiler.build.SourceTree;
 import dev.raya.compiler.build.StandardLibrary;
+import dev.raya.compiler.check.CheckMemory;
+import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
@@ -73,17 +76,47 @@ final class Inputs {
    *
    * @param given the file as the user gave it
    * @param debug whether line numbers are written
-   * @param codeToo whether code is made, not only checked
    * @throws CommandException if it cannot be read
    */
-  Compilation compile(String given, boolean debug, boolean codeToo) throws CommandException {
+  Compilation compile(String given, boolean debug) throws CommandException {
+    Path file = existing(given);
+    Path root = root(given);
+    return compile(file, relative(root, file), SourceTree.folder(root), debug);
+  }
+
+  /**
+   * Checks one source file and what it imports. Inside a project what is found is remembered in its
+   * output folder.
+   *
+   * @param given the file as the user gave it
+   * @param force whether everything is checked
+   * @throws CommandException if it cannot be read
+   */
+  IncrementalCheck.Outcome check(String given, boolean force) throws CommandException {
+    Path file = existing(given);
+    Path root = root(given);
+    Compiler compiler = compiler(file, SourceTree.folder(root));
+    Compiler.Request request = request(relative(root, file), true);
+    Path project = projectOf(file);
+    if (project == null) {
+      return compiler.check(request, CheckMemory.NONE);
+    }
+    CheckRecords records = CheckRecords.of(project.resolve(ProjectBuild.OUTPUT), force);
+    IncrementalCheck.Outcome outcome = compiler.check(request, records);
+    records.saveIfPossible();
+    return outcome;
+  }
+
+  private Path existing(String given) throws UsageException {
     Path file = path(given);
     if (!Files.isRegularFile(file)) {
       throw new UsageException("there is no file " + given);
     }
-    Path root = root(given);
-    String name = root.relativize(file).toString().replace('\\', '/');
-    return compile(file, root, name, SourceTree.folder(root), debug, codeToo);
+    return file;
+  }
+
+  private static String relative(Path root, Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
   }
 
   /**
@@ -92,7 +125,7 @@ final class Inputs {
    */
   Compilation compileSuite(Path file) throws CommandException {
     Path root = root(file.toString());
-    String name = root.relativize(file).toString().replace('\\', '/');
+    String name = relative(root, file);
     String stem = name.substring(0, name.length() - ".raya".length());
     SourceFile program =
         SourceFile.of(
@@ -103,12 +136,20 @@ final class Inputs {
                 + "  await runSuite(args);\n}\n");
     SourceTree files = SourceTree.folder(root);
     SourceTree all = wanted -> wanted.equals(program.name()) ? program : files.file(wanted);
-    return compile(file, root, program.name(), all, true, true);
+    return compile(file, program.name(), all, true);
   }
 
-  private Compilation compile(
-      Path file, Path root, String name, SourceTree sources, boolean debug, boolean codeToo)
+  private Compilation compile(Path file, String name, SourceTree sources, boolean debug)
       throws CommandException {
+    return compiler(file, sources).compile(request(name, debug));
+  }
+
+  private static Compiler.Request request(String name, boolean debug) {
+    return new Compiler.Request("", "", List.of(new Compiler.Root("", name, true)), name, debug);
+  }
+
+  /** The compiler of a file, with the packages of its project if it is in one. */
+  private Compiler compiler(Path file, SourceTree sources) throws CommandException {
     Path folder = projectOf(file);
     try {
       PackageImports imports = PackageImports.NONE;
@@ -117,10 +158,7 @@ final class Inputs {
             ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
         imports = new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
       }
-      Compiler compiler = new Compiler(library, sources, imports);
-      Compiler.Request request =
-          new Compiler.Request("", "", List.of(new Compiler.Root("", name, true)), name, debug);
-      return codeToo ? compiler.compile(request) : compiler.check(request);
+      return new Compiler(library, sources, imports);
     } catch (ResolverException e) {
       throw new CommandException(e.code(), e.text());
     } catch (IOException e) {

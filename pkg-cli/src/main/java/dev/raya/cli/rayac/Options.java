@@ -12,6 +12,8 @@ final class Options {
       OptionSpec.value("--max-errors", "N", "show at most N errors (default 50)");
   static final OptionSpec RELEASE =
       OptionSpec.flag("--release", "leave line numbers and names of locals out");
+  static final OptionSpec FORCE =
+      OptionSpec.flag("--force", "as if nothing had been checked or built before");
   static final List<OptionSpec> OUTPUT =
       List.of(
           OptionSpec.value("--output", "FORMAT", "text, json, jsonl or sarif")

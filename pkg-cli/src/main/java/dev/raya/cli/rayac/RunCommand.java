@@ -45,7 +45,7 @@ final class RunCommand implements Command {
       return runFile(inputs, what, arguments, console);
     }
     Path project = inputs.project(what);
-    Built built = BuildCommand.build(inputs, project, null, arguments, console);
+    Built built = BuildCommand.build(inputs, project, null, false, arguments, console);
     if (!built.succeeded()) {
       return ExitCode.PROBLEM;
     }
@@ -58,7 +58,7 @@ final class RunCommand implements Command {
 
   private static int runFile(Inputs inputs, String what, Arguments arguments, Console console)
       throws CommandException {
-    Compilation done = inputs.compile(what, true, true);
+    Compilation done = inputs.compile(what, true);
     DiagnosticFindings.report(
         done.diagnostics(), Options.maxErrors(arguments), console, inputs.shown(what));
     RbinModule module = done.module();

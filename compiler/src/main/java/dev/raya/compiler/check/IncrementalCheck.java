@@ -1,0 +1,381 @@
+package dev.raya.compiler.check;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.compiler.bind.ModuleInterface;
+import dev.raya.compiler.bind.ModuleResolver;
+import dev.raya.compiler.bind.ModuleResolver.Resolution;
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.syntax.Statement;
+import dev.raya.compiler.types.ModuleId;
+import dev.raya.compiler.types.ModuleSymbol;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Checks a program and leaves out the modules whose check would find what an earlier one found
+ * (packages.md 7): a module is checked again if its text changed or the typed interface ({@link
+ * TypedInterface}) of a module it imports, where modules that import each other count as one. The
+ * diagnostics are those of a whole check, byte for byte; whatever is wrong with modules and imports
+ * themselves is left to a whole check. Used once, by one thread with a deep stack.
+ */
+public final class IncrementalCheck {
+  /**
+   * What was found.
+   *
+   * @param diagnostics in order of file, line, column, code
+   * @param modules how many local modules the program has
+   * @param checked how many of them were checked, the others being as they were
+   */
+  public record Outcome(List<Diagnostic> diagnostics, int modules, int checked) {
+    /** Copies the list. */
+    public Outcome {
+      diagnostics = List.copyOf(diagnostics);
+    }
+  }
+
+  /** The program is not sound as a graph of modules. */
+  private static final class NotSound extends Exception {
+    private static final long serialVersionUID = 1;
+
+    NotSound() {
+      super("the modules have errors", null, false, false);
+    }
+  }
+
+  /** An import that was resolved. */
+  private record Edge(String specifier, boolean typeOnly, Target target) {}
+
+  private sealed interface Target {
+    record Local(Node node) implements Target {}
+
+    record Elsewhere(Digest typed) implements Target {}
+  }
+
+  /** A local module. */
+  private static final class Node {
+    final ModuleId id;
+    final SourceFile file;
+    final Digest content;
+    final CheckMemory.@Nullable Entry entry;
+    final List<CheckMemory.Import> imports;
+    final List<Edge> edges = new ArrayList<>();
+
+    /** Its interface, known once it and what it imports have been looked at. */
+    @Nullable Digest typed;
+
+    List<Diagnostic> diagnostics = List.of();
+
+    /** Numbers of Tarjan's algorithm. */
+    int index = -1;
+
+    int low;
+
+    Node(
+        ModuleId id,
+        SourceFile file,
+        Digest content,
+        CheckMemory.@Nullable Entry entry,
+        List<CheckMemory.Import> imports) {
+      this.id = id;
+      this.file = file;
+      this.content = content;
+      this.entry = entry;
+      this.imports = imports;
+    }
+  }
+
+  private final Map<ModuleId, SourceFile> entries;
+  private final ModuleResolver resolver;
+  private final CheckMemory memory;
+  private final String compiler;
+  private final Map<ModuleId, Node> nodes = new LinkedHashMap<>();
+  private final Map<ModuleId, Digest> interfaces = new HashMap<>();
+  private final List<Node> open = new ArrayList<>();
+  private final Set<Node> opened = new HashSet<>();
+  private @Nullable Checker checker;
+  private @Nullable TypedInterface typed;
+  private int count;
+  private int checked;
+
+  private IncrementalCheck(
+      String compiler,
+      Map<ModuleId, SourceFile> entries,
+      ModuleResolver resolver,
+      CheckMemory memory) {
+    this.compiler = compiler;
+    this.entries = entries;
+    this.resolver = resolver;
+    this.memory = memory;
+  }
+
+  /**
+   * Checks a program.
+   *
+   * @param compiler what tells this compiler from others
+   * @param entries the modules it begins with, in order
+   * @param memory what earlier checks found; is brought up to date
+   */
+  public static Outcome check(
+      String compiler,
+      Map<ModuleId, SourceFile> entries,
+      ModuleResolver resolver,
+      CheckMemory memory) {
+    try {
+      return new IncrementalCheck(compiler, entries, resolver, memory).run();
+    } catch (NotSound whole) {
+      CheckResult result = Checker.check(entries, resolver);
+      return new Outcome(result.diagnostics(), result.sources(), result.sources());
+    }
+  }
+
+  private Outcome run() throws NotSound {
+    for (Map.Entry<ModuleId, SourceFile> entry : entries.entrySet()) {
+      visit(entry.getKey(), entry.getValue(), new ArrayList<>());
+    }
+    for (Node node : List.copyOf(nodes.values())) {
+      if (node.index < 0) {
+        component(node);
+      }
+    }
+    List<Diagnostic> all = new ArrayList<>();
+    nodes.values().forEach(node -> all.addAll(node.diagnostics));
+    all.sort(Diagnostic.ORDER);
+    return new Outcome(all, nodes.size(), checked);
+  }
+
+  // ---- the graph ----
+
+  private Node visit(ModuleId id, SourceFile file, List<Node> path) throws NotSound {
+    Node known = nodes.get(id);
+    if (known != null) {
+      return known;
+    }
+    if (nodes.size() >= Checker.MAX_MODULES || !file.isValidUtf8()) {
+      throw new NotSound();
+    }
+    Digest content = Digest.of(file.text().getBytes(StandardCharsets.UTF_8));
+    CheckMemory.Entry entry = memory.find(id);
+    boolean same =
+        entry != null && entry.content().equals(content) && entry.fits(file.text().length());
+    Node node =
+        new Node(
+            id,
+            file,
+            content,
+            same ? entry : null,
+            same && entry != null ? entry.imports() : imports(id, file));
+    nodes.put(id, node);
+    path.add(node);
+    for (CheckMemory.Import i : node.imports) {
+      node.edges.add(new Edge(i.specifier(), i.typeOnly(), target(node, i, path)));
+    }
+    path.removeLast();
+    return node;
+  }
+
+  private List<CheckMemory.Import> imports(ModuleId id, SourceFile file) throws NotSound {
+    Checker.Parsed read = checker().parse(id, file);
+    if (read.diagnostics().hasErrors()) {
+      throw new NotSound();
+    }
+    List<CheckMemory.Import> imports = new ArrayList<>();
+    for (Statement s : read.syntax().items()) {
+      switch (s) {
+        case Statement.Import i ->
+            imports.add(new CheckMemory.Import(i.specifier().text(), Checker.isTypeOnly(i)));
+        case Statement.ExportNames e -> {
+          if (e.from() != null) {
+            imports.add(new CheckMemory.Import(e.from().text(), e.typeOnly()));
+          }
+        }
+        case Statement.ExportAll e -> imports.add(new CheckMemory.Import(e.from().text(), false));
+        default -> {}
+      }
+    }
+    return imports;
+  }
+
+  private Target target(Node from, CheckMemory.Import i, List<Node> path) throws NotSound {
+    return switch (resolver.resolve(from.id, i.specifier())) {
+      case Resolution.Refused _ -> throw new NotSound();
+      case Resolution.Interface(ModuleInterface module) ->
+          new Target.Elsewhere(interfaceOf(module));
+      case Resolution.Source(ModuleId id, SourceFile file) -> {
+        Node known = nodes.get(id);
+        if (known != null && path.contains(known) && !i.typeOnly()) {
+          throw new NotSound();
+        }
+        yield new Target.Local(known != null ? known : visit(id, file, path));
+      }
+    };
+  }
+
+  /** Over the declarations of another package's module and those of the modules they name. */
+  private Digest interfaceOf(ModuleInterface module) {
+    Digest known = interfaces.get(module.id());
+    if (known != null) {
+      return known;
+    }
+    StringBuilder text = new StringBuilder();
+    Set<ModuleId> named = new java.util.LinkedHashSet<>();
+    for (ModuleInterface.Declaration row : module.declarations()) {
+      text.append(row.name()).append(row.exported() ? " + " : " - ");
+      text.append(row.text().length()).append(':').append(row.text()).append('\n');
+      for (ModuleInterface.FreeName free : row.freeNames()) {
+        text.append(free.local()).append(' ').append(free.module());
+        text.append(' ').append(free.name()).append('\n');
+        named.add(free.module());
+      }
+    }
+    // Modules that name each other: the text alone stands for the one being looked at.
+    interfaces.put(module.id(), digest(text));
+    for (ModuleId other : named) {
+      if (!other.equals(module.id())
+          && resolver.resolve(module.id(), other.toString())
+              instanceof Resolution.Interface(ModuleInterface found)) {
+        text.append(other).append(' ').append(interfaceOf(found)).append('\n');
+      }
+    }
+    Digest made = digest(text);
+    interfaces.put(module.id(), made);
+    return made;
+  }
+
+  private static Digest digest(CharSequence text) {
+    return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8));
+  }
+
+  // ---- modules that import each other, imported ones first ----
+
+  private void component(Node node) throws NotSound {
+    node.index = count;
+    node.low = count++;
+    open.add(node);
+    opened.add(node);
+    for (Edge edge : node.edges) {
+      if (edge.target() instanceof Target.Local(Node other)) {
+        if (other.index < 0) {
+          component(other);
+          node.low = Math.min(node.low, other.low);
+        } else if (opened.contains(other)) {
+          node.low = Math.min(node.low, other.index);
+        }
+      }
+    }
+    if (node.low == node.index) {
+      List<Node> members = open.subList(open.indexOf(node), open.size());
+      opened.removeAll(members);
+      conclude(List.copyOf(members));
+      members.clear();
+    }
+  }
+
+  private void conclude(List<Node> members) throws NotSound {
+    Digest together = together(members);
+    List<Node> stale = new ArrayList<>();
+    for (Node node : members) {
+      CheckMemory.Entry entry = node.entry;
+      if (entry != null && entry.key().equals(key(node, together))) {
+        node.typed = entry.typed();
+        node.diagnostics = entry.warnings().stream().map(w -> w.in(node.file)).toList();
+      } else {
+        stale.add(node);
+      }
+    }
+    for (Node node : stale) {
+      checkBodies(node);
+    }
+    for (Node node : stale) {
+      remember(node, key(node, together));
+    }
+  }
+
+  /** What the check of each of the members depends on. */
+  private Digest together(List<Node> members) {
+    Map<String, Node> sorted = new TreeMap<>();
+    members.forEach(node -> sorted.put(node.id.toString(), node));
+    StringBuilder text = new StringBuilder(compiler).append('\n');
+    sorted.forEach(
+        (id, node) -> {
+          text.append(id).append(' ').append(node.content).append('\n');
+          for (Edge edge : node.edges) {
+            text.append(edge.specifier()).append(' ');
+            switch (edge.target()) {
+              case Target.Local(Node other) ->
+                  text.append(other.id).append(' ').append(other.typed);
+              case Target.Elsewhere(Digest digest) -> text.append(digest);
+            }
+            text.append('\n');
+          }
+        });
+    return digest(text);
+  }
+
+  private Digest key(Node node, Digest together) {
+    return digest(together + " " + node.id + " " + entries.containsKey(node.id));
+  }
+
+  // ---- checking ----
+
+  private Checker checker() {
+    Checker known = checker;
+    if (known == null) {
+      known = new Checker(resolver);
+      checker = known;
+    }
+    return known;
+  }
+
+  private TypedInterface typed() {
+    TypedInterface known = typed;
+    if (known == null) {
+      known = new TypedInterface(checker().library(), checker()::declaresAtTop);
+      typed = known;
+    }
+    return known;
+  }
+
+  private void checkBodies(Node node) throws NotSound {
+    Checker all = checker();
+    int before = all.diagnostics().size();
+    Checker.Unit unit = all.declared(node.id, node.file);
+    if (all.diagnostics().hasErrorsFrom(before)) {
+      throw new NotSound();
+    }
+    all.checkBodies(unit, entries.containsKey(node.id));
+    checked++;
+  }
+
+  /** Bodies of other modules may have been checked on the way, for what is inferred from them. */
+  private void remember(Node node, Digest key) {
+    List<Diagnostic> own = new ArrayList<>();
+    ModuleSymbol symbol = checker().symbol(node.id);
+    for (Diagnostic diagnostic : checker().diagnostics().inOrder()) {
+      if (diagnostic.span().file() == symbol.file()) {
+        own.add(diagnostic);
+      }
+    }
+    node.diagnostics = own;
+    Digest seen = typed().of(symbol);
+    node.typed = seen;
+    List<CheckMemory.Warning> warnings = new ArrayList<>();
+    for (Diagnostic diagnostic : own) {
+      CheckMemory.Warning warning = CheckMemory.Warning.of(diagnostic, symbol.file());
+      if (warning == null) {
+        memory.put(node.id, null);
+        return;
+      }
+      warnings.add(warning);
+    }
+    memory.put(node.id, new CheckMemory.Entry(node.content, key, seen, node.imports, warnings));
+  }
+}
