@@ -9,6 +9,7 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
+import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.resolver.version.ResolverException;
 import java.io.IOException;
@@ -42,7 +43,8 @@ final class CheckCommand implements Command {
     Inputs inputs = new Inputs(arguments);
     String what = arguments.positional(WHAT);
     boolean force = arguments.flag(Options.FORCE.name());
-    List<Diagnostic> diagnostics = check(inputs, what, force);
+    IncrementalCheck.Outcome outcome = check(inputs, what, force);
+    List<Diagnostic> diagnostics = outcome.diagnostics();
     int fixed = 0;
     if (arguments.flag(FIX)) {
       Path root = single(what) ? inputs.root(String.valueOf(what)) : inputs.project(what);
@@ -53,7 +55,8 @@ final class CheckCommand implements Command {
           break;
         }
         fixed += applied.applied();
-        diagnostics = check(inputs, what, force);
+        outcome = check(inputs, what, force);
+        diagnostics = outcome.diagnostics();
       }
       console.status(fixed + (fixed == 1 ? " fix applied" : " fixes applied"));
     }
@@ -68,6 +71,8 @@ final class CheckCommand implements Command {
             .put("errors", errors)
             .put("warnings", diagnostics.size() - errors)
             .put("fixed", fixed)
+            .put("modules", outcome.modules())
+            .put("checked", outcome.checked())
             .build());
     return errors == 0 ? ExitCode.OK : ExitCode.PROBLEM;
   }
@@ -76,13 +81,13 @@ final class CheckCommand implements Command {
     return what != null && what.endsWith(".raya");
   }
 
-  private static List<Diagnostic> check(Inputs inputs, @Nullable String what, boolean force)
+  private static IncrementalCheck.Outcome check(Inputs inputs, @Nullable String what, boolean force)
       throws CommandException {
     if (what != null && single(what)) {
-      return inputs.check(what, force).diagnostics();
+      return inputs.check(what, force);
     }
     try {
-      return inputs.projects().check(inputs.project(what), force).diagnostics();
+      return inputs.projects().check(inputs.project(what), force);
     } catch (ResolverException e) {
       throw new CommandException(e.code(), e.text());
     } catch (IOException e) {
