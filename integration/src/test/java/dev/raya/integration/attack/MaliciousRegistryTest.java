@@ -48,6 +48,8 @@ final class MaliciousRegistryTest {
     served.put("targets", "/tuf/[0-9]+\\.targets\\.json");
     served.put("packages role", "/tuf/[0-9]+\\.packages\\.json");
     served.put("hash bin", "/tuf/[0-9]+\\.bin-[0-9a-f]+\\.json");
+    served.put("advisories role", "/tuf/[0-9]+\\.advisories\\.json");
+    served.put("quarantine list", "/advisories/[0-9a-f]{64}\\.quarantine\\.json");
     served.put("log policy", "/trust/[0-9a-f]{64}\\.log\\.policy");
     served.put("index document", "/index/../../[0-9a-f]{64}\\.report");
     served.put("record", "/leaf/[0-9]+");
@@ -174,7 +176,7 @@ final class MaliciousRegistryTest {
                       reply ->
                           reply.with(Arrays.copyOf(reply.body(), reply.body().length * 2 / 3)))));
           // Where the length is known before, the answer is not read to its end.
-          boolean lengthKnown = what.equals("snapshot") || what.equals("log policy");
+          boolean lengthKnown = List.of("snapshot", "log policy", "quarantine list").contains(what);
           cases.add(
               attack(
                   "the " + what + " goes on after its end",

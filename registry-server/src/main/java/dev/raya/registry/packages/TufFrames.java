@@ -4,10 +4,13 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.splice.Splice;
+import dev.raya.registry.advisory.QuarantineTable;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.trust.ServedMetadata;
+import dev.raya.registry.trust.TrustFiles;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.tuf.repository.HashBin;
+import dev.raya.tuf.repository.RegistryRole;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -20,6 +23,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class TufFrames {
   private static final int MAX_ROOTS = 256;
+
+  /** A longer list is fetched by those who hold an older one. */
+  private static final int MAX_LIST = 256 << 10;
+
   private static final String TIMESTAMP = "tuf/timestamp.json";
 
   private final StaticTree tree;
@@ -33,20 +40,23 @@ final class TufFrames {
    * @param root version of its newest root; 0 for none
    * @param targets version of its targets; 0 for none
    * @param packages version of its packages role; 0 for none
+   * @param advisories version of its advisories role; 0 for none
    */
   record Have(
       @Nullable Digest timestamp,
       @Nullable Digest snapshot,
       long root,
       long targets,
-      long packages) {
+      long packages,
+      long advisories) {
     static Have read(JsonFields fields) throws JsonException {
       return new Have(
           digest(fields, "timestamp"),
           digest(fields, "snapshot"),
           version(fields, "root"),
           version(fields, "targets"),
-          version(fields, "packages"));
+          version(fields, "packages"),
+          version(fields, "advisories"));
     }
 
     private static @Nullable Digest digest(JsonFields fields, String name) throws JsonException {
@@ -88,6 +98,7 @@ final class TufFrames {
     snapshot(state, have.snapshot(), out);
     role(state, "targets", have.targets(), out);
     role(state, "packages", have.packages(), out);
+    advisories(state, have.advisories(), out);
     Map<String, Long> bins = new TreeMap<>();
     names.forEach(
         (name, held) -> bins.merge(HashBin.of("index/" + name.indexPath()), held, Math::max));
@@ -107,6 +118,23 @@ final class TufFrames {
       out.file(path, state.snapshot(), 0);
     } else {
       out.splice(path, Splice.encode(base.get(), state.snapshot()), held);
+    }
+  }
+
+  /** The role, and with it the list that every install asks about; the other one may be large. */
+  private void advisories(ServedMetadata.State state, long held, BatchFrames out)
+      throws IOException {
+    String role = RegistryRole.ADVISORIES.id();
+    Optional<Digest> list = metadata.named(state, role, QuarantineTable.PATH);
+    String path = state.path(role);
+    if (list.isEmpty() || path == null || path.startsWith("tuf/" + held + '.')) {
+      return;
+    }
+    role(state, role, held, out);
+    String file = TrustFiles.digestPath(QuarantineTable.PATH, list.get());
+    Optional<byte[]> bytes = tree.read(file);
+    if (bytes.isPresent() && bytes.get().length <= MAX_LIST) {
+      out.file(file, bytes.get(), 0);
     }
   }
 

@@ -111,7 +111,16 @@ public class ServedMetadata {
    * @throws IOException if the bin cannot be read
    */
   public Optional<Digest> named(State state, String targetPath) throws IOException {
-    String path = state.path(HashBin.of(targetPath));
+    return named(state, HashBin.of(targetPath), targetPath);
+  }
+
+  /**
+   * The digest of a target as a role names it; empty if it does not.
+   *
+   * @throws IOException if the role cannot be read
+   */
+  public Optional<Digest> named(State state, String role, String targetPath) throws IOException {
+    String path = state.path(role);
     if (path == null) {
       return Optional.empty();
     }

@@ -24,6 +24,7 @@ import dev.raya.signing.tile.TileSource;
 import dev.raya.signing.tile.TileTree;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.client.TufSource;
+import dev.raya.tuf.role.RoleReader;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -174,6 +175,7 @@ final class ServedTrustTest {
     assertThat(paths)
         .contains("tuf/timestamp.json", targets(newestTargets()), "tuf/1.packages.json")
         .anyMatch(path -> path.matches("tuf/[0-9]+\\.bin-[0-9a-f]{3}\\.json"))
+        .anyMatch(path -> path.matches("advisories/[0-9a-f]{64}\\.quarantine\\.json"))
         .anyMatch(path -> path.startsWith("index/"));
     Frame leaf = first.stream().filter(frame -> frame.head().has("leaf")).findFirst().orElseThrow();
     String text = new String(leaf.bytes(), StandardCharsets.UTF_8);
@@ -185,6 +187,7 @@ final class ServedTrustTest {
             LogRecord.leafHash(text.substring(0, line).getBytes(StandardCharsets.UTF_8)), policy);
     byte[] snapshot = bytes(first, "\\.snapshot\\.json");
     byte[] timestamp = bytes(first, "timestamp\\.json");
+    long advisories = RoleReader.targets(bytes(first, "advisories\\.json")).role().version();
 
     Json have =
         Json.object()
@@ -193,6 +196,7 @@ final class ServedTrustTest {
             .put("root", 1)
             .put("targets", newestTargets())
             .put("packages", 1)
+            .put("advisories", advisories)
             .build();
     assertThat(ann.publish(TestPackage.of("batched", "1.1.0")).status()).isEqualTo(201);
     List<Frame> second =
@@ -214,7 +218,8 @@ final class ServedTrustTest {
     byte[] current = Splice.apply(snapshot, spliced.bytes(), 1 << 20).orElseThrow();
     assertThat(current).isEqualTo(read(spliced.path()).orElseThrow());
     assertThat(second.stream().map(Frame::path))
-        .doesNotContain("tuf/1.root.json", targets(newestTargets()), "tuf/1.packages.json");
+        .doesNotContain("tuf/1.root.json", targets(newestTargets()), "tuf/1.packages.json")
+        .noneMatch(path -> path.contains("advisories"));
   }
 
   private static String targets(long version) {

@@ -115,6 +115,24 @@ public sealed interface Exclusion {
     }
   }
 
+  /**
+   * Its registry holds it back. A locked one stays, and whoever installs it is refused: what was
+   * chosen once is not exchanged in silence.
+   *
+   * @param reason a word, and the advisory if there is one
+   */
+  record Quarantined(String reason) implements Exclusion {
+    @Override
+    public String text() {
+      return "quarantined: " + reason;
+    }
+
+    @Override
+    public boolean sparesLocked() {
+      return true;
+    }
+  }
+
   /** Its bytes are gone. */
   record TakenDown() implements Exclusion {
     @Override

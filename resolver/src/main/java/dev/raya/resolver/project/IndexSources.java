@@ -1,6 +1,9 @@
 package dev.raya.resolver.project;
 
+import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.index.IndexSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,6 +18,15 @@ public interface IndexSources {
    * @param origin the registry's own name for itself; null for the default registry
    */
   @Nullable IndexSource of(@Nullable String origin);
+
+  /**
+   * The versions that a registry holds back, asked for at most once.
+   *
+   * @param origin as for {@link #of}
+   */
+  default CompletionStage<QuarantineList> quarantine(@Nullable String origin) {
+    return CompletableFuture.completedFuture(QuarantineList.NONE);
+  }
 
   /** The default registry alone. */
   static IndexSources only(IndexSource index) {

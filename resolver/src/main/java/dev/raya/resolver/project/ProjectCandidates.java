@@ -1,6 +1,7 @@
 package dev.raya.resolver.project;
 
 import dev.raya.resolver.audit.Advisory;
+import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.explain.Relaxation;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.StatusLine;
@@ -154,11 +155,13 @@ public final class ProjectCandidates implements CandidateSource {
     }
     return index
         .document(required.name())
-        .thenApply(
-            answer -> {
+        .thenCombine(
+            indexes.quarantine(required.origin()),
+            (answer, quarantine) -> {
               answers.put(text, answer);
               return switch (answer) {
-                case IndexAnswer.Found(IndexDocument document) -> candidates(required, document);
+                case IndexAnswer.Found(IndexDocument document) ->
+                    candidates(required, document, quarantine);
                 case IndexAnswer.Absent absent -> List.of();
               };
             });
@@ -265,12 +268,14 @@ public final class ProjectCandidates implements CandidateSource {
         dependency.position().toString());
   }
 
-  private List<Candidate> candidates(RequiredName required, IndexDocument document) {
+  private List<Candidate> candidates(
+      RequiredName required, IndexDocument document, QuarantineList quarantine) {
     Map<Version, StatusLine> statuses = document.statuses();
     VersionRange allowed = constraintOn(document.name());
     List<Candidate> candidates = new ArrayList<>();
     for (VersionLine line : document.versions()) {
-      Exclusion exclusion = exclusion(required, line, allowed, statuses.get(line.version()));
+      Exclusion exclusion =
+          exclusion(required, line, allowed, statuses.get(line.version()), quarantine);
       boolean locked = kept.contains(required.text() + ' ' + line.version().precedence());
       if (locked && exclusion != null && !exclusion.sparesLocked()) {
         // A mask spares locked versions; this one may not be chosen although it is locked.
@@ -300,9 +305,14 @@ public final class ProjectCandidates implements CandidateSource {
       RequiredName required,
       VersionLine line,
       @Nullable VersionRange allowed,
-      @Nullable StatusLine status) {
+      @Nullable StatusLine status,
+      QuarantineList quarantine) {
     Exclusion never = excluded(required, line, allowed);
-    return never != null ? never : masked(required.name(), line, status);
+    if (never != null) {
+      return never;
+    }
+    String held = quarantine.reason(required.name(), line.version());
+    return held != null ? new Exclusion.Quarantined(held) : masked(required.name(), line, status);
   }
 
   /** Why a version may not be chosen even if it is locked; null if it may. */

@@ -32,6 +32,9 @@ public final class TufClient {
   /** Largest target file, in bytes. */
   private static final long MAX_TARGET_BYTES = 1L << 40;
 
+  /** A role that is not held. */
+  private static final Role.Targets NOTHING = new Role.Targets(1, Instant.EPOCH, Map.of(), null);
+
   private final MetadataFolder folder;
   private final TufSource source;
   private final Instant now;
@@ -191,6 +194,46 @@ public final class TufClient {
   }
 
   /**
+   * A target as it was when this folder saw it last.
+   *
+   * @param role the role that names it
+   * @param file its file, which is what the role says
+   */
+  public record LastSeen(Role.Targets role, Path file) {}
+
+  /**
+   * Looks a target up in the roles that the folder holds, whether or not the snapshot names newer
+   * ones that nobody asked for: for lists of which an old one is better than none. Signatures count
+   * as always. Nobody is asked.
+   *
+   * @param targetFolder where {@link #download} kept it
+   * @return nothing if no role that is held names it, or its file is not here
+   * @throws TufException as {@link #refresh}
+   * @throws IOException if the folder cannot be read
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Optional<LastSeen> lastSeen(String targetPath, Path targetFolder)
+      throws TufException, IOException, InterruptedException {
+    Role.Targets[] naming = {refreshed().targets()};
+    Optional<Role.TargetFile> target =
+        new TargetSearch(
+                (role, delegator) -> {
+                  byte[] kept = folder.read(role, RoleReader.MAX_BYTES);
+                  Role.Targets last =
+                      stillSigned(kept, document -> delegator.verify(RoleReader.targets(document)));
+                  naming[0] = last == null ? NOTHING : last;
+                  return naming[0];
+                })
+            .find(targetPath, refreshed().targets());
+    Path file = targetFolder.resolve(Quoting.fileName(targetPath));
+    return target.isPresent()
+            && Files.isRegularFile(file)
+            && isTarget("target " + targetPath, file, target.get())
+        ? Optional.of(new LastSeen(naming[0], file))
+        : Optional.empty();
+  }
+
+  /**
    * Checks bytes that came another way against what {@link #find} said of a target.
    *
    * @throws TufException if length or a hash is another, or no hash is of a known algorithm
@@ -213,6 +256,11 @@ public final class TufClient {
     } catch (TufException other) {
       return false;
     }
+  }
+
+  /** Where {@link #download} keeps a target below its folder. */
+  public static String fileName(String targetPath) {
+    return Quoting.fileName(targetPath);
   }
 
   private static String targetAddress(String targetPath, String prefix) throws TufException {

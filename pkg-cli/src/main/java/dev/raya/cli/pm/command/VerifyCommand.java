@@ -13,7 +13,9 @@ import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.install.LockStructure;
+import dev.raya.cli.pm.install.Quarantine;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.cli.pm.verify.Chain;
 import dev.raya.cli.pm.verify.LockVerification;
 import dev.raya.cli.pm.verify.RegistryState;
@@ -21,6 +23,7 @@ import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -38,9 +41,12 @@ final class VerifyCommand implements Command {
             """
             For each package of raya.lock: its files hash to what is locked, its record is in the
             registry's log, its publisher's statement verifies. Offline it needs nothing but the
-            cache; with a network metadata is brought up to date before.""")
+            cache; with a network metadata is brought up to date before. A version that its registry
+            holds back is refused; offline the list seen last counts, and its age is printed.""")
         .positional(PACKAGES, PositionalSpec.Arity.ANY, "only these packages")
-        .options(OptionSpec.flag(EXPLAIN, "show each link from the files to the registry's root"))
+        .options(
+            OptionSpec.flag(EXPLAIN, "show each link from the files to the registry's root"),
+            InstallOptions.ALLOW_QUARANTINED)
         .example("raya-pm verify --offline", "as a build without network does it")
         .example("raya-pm verify logging --explain", "why one package is trusted")
         .runs(new VerifyCommand())
@@ -57,10 +63,23 @@ final class VerifyCommand implements Command {
       LockVerification verification = new LockVerification(session, locked.lockfile());
       verification.run(chosen(arguments, locked.lockfile()));
       structure.requireContents(locked);
+      quarantine(session, arguments, verification);
       tell(console, verification, arguments.flag(EXPLAIN));
       return ExitCode.OK;
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
+    }
+  }
+
+  private static void quarantine(
+      Session session, Arguments arguments, LockVerification verification)
+      throws CommandException, InterruptedException {
+    Quarantine quarantine = new Quarantine(session, InstallOptions.quarantined(arguments));
+    List<PackageClaim> claims = verification.chains().stream().map(Chain::claim).toList();
+    if (session.settings().offline()) {
+      quarantine.requireSeen(claims).forEach(session.console()::status);
+    } else {
+      quarantine.require(claims);
     }
   }
 

@@ -1,27 +1,24 @@
 package dev.raya.cli.pm.fetch;
 
 import dev.raya.cli.console.CommandException;
-import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.settings.RegistryAddress;
+import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.audit.OsvException;
 import dev.raya.resolver.audit.OsvReader;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * The advisories of the default registry, {@code /advisories/osv.json}. What was served last is
- * kept in {@code registry/ID/advisories/osv.json}, for offline commands.
+ * The advisories of the default registry: its TUF target {@code advisories/osv.json}, in the form
+ * that signed metadata names and in no other. Offline it is the one that this home saw last, its
+ * signatures verified again.
  */
 public final class AdvisorySource {
+  private static final String LIST = "advisories/osv.json";
+
   private final Session session;
 
   /** Reads with the session's registry. */
@@ -30,44 +27,37 @@ public final class AdvisorySource {
   }
 
   /**
-   * The advisories; none where the registry has none.
+   * The advisories; none where the registry's metadata names none.
    *
-   * @throws CommandException if they cannot be had, RAYA-NET-003 if they are needed and offline
+   * @throws CommandException if they cannot be had, RAYA-SEC-003 or 004 if they or the metadata
+   *     that names them are refused, RAYA-NET-003 if they are needed and offline
    * @throws InterruptedException if the thread was interrupted
    */
   public Advisories read() throws CommandException, InterruptedException {
+    Optional<byte[]> list =
+        session.settings().offline()
+            ? Optional.of(held())
+            : session.metadata(session.registry()).optional(LIST, OsvReader.MAX_BYTES);
+    if (list.isEmpty()) {
+      session.console().detail("the registry has no advisories");
+      return Advisories.NONE;
+    }
     try {
-      if (session.settings().offline()) {
-        return held();
-      }
-      Registry registry = session.registry();
-      Path file = file(registry.known());
-      byte[] served = registry.advisories();
-      if (served == null) {
-        session.console().detail("the registry has no advisories");
-        Files.deleteIfExists(file);
-        return Advisories.NONE;
-      }
-      Advisories advisories = OsvReader.read(served);
-      AtomicFiles.writeIfChanged(file, served);
-      return advisories;
+      return OsvReader.read(list.get());
     } catch (OsvException malformed) {
       throw new CommandException(malformed.code(), malformed.text());
-    } catch (IOException failed) {
-      throw Failure.of(failed);
     }
   }
 
-  private Advisories held() throws CommandException, IOException, OsvException {
+  private byte[] held() throws CommandException {
     Optional<KnownRegistries.Known> known = known();
-    if (known.isPresent()) {
-      try (InputStream in = Files.newInputStream(file(known.get()))) {
-        return OsvReader.read(in.readNBytes(OsvReader.MAX_BYTES + 1));
-      } catch (NoSuchFileException none) {
-        throw missing();
-      }
+    if (known.isEmpty()) {
+      throw missing();
     }
-    throw missing();
+    return new HeldMetadata(known.get(), session.known().folder(known.get()))
+        .lastSeen(LIST)
+        .orElseThrow(AdvisorySource::missing)
+        .bytes();
   }
 
   private Optional<KnownRegistries.Known> known() throws CommandException {
@@ -84,9 +74,5 @@ public final class AdvisorySource {
         "RAYA-NET-003",
         "offline, and this is missing: the advisories of the registry",
         "run `raya-pm audit` once without --offline");
-  }
-
-  private Path file(KnownRegistries.Known known) {
-    return session.known().folder(known).resolve("advisories").resolve("osv.json");
   }
 }

@@ -205,10 +205,15 @@ public final class Batch {
       String path = head.string("path");
       if (path.contains("blobs/sha256/")) {
         blobs.put(Digest.of(bytes), bytes);
-      } else if ((path.startsWith("tuf/") || path.startsWith("trust/"))
-          && !head.has("base")
+      } else if ((path.startsWith("tuf/")
+              || path.startsWith("trust/")
+              || path.startsWith("advisories/"))
           && head.integer("offset", 0, Registry.MAX_INDEX_BYTES) == 0) {
-        metadata.bring(path, bytes);
+        if (head.has("base")) {
+          metadata.bringSplice(path, head.string("base"), bytes);
+        } else {
+          metadata.bring(path, bytes);
+        }
       } else if (path.startsWith(INDEX)) {
         document(uri, path, head.integer("offset", 0, Registry.MAX_INDEX_BYTES), bytes);
       }

@@ -4,6 +4,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Nearest;
 import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.TrustPolicy;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexDocumentReader;
@@ -79,7 +80,7 @@ public final class HttpIndexSource implements IndexSource {
   @Override
   public CompletionStage<IndexAnswer> document(PackageName name) {
     return asked.computeIfAbsent(
-        name, key -> CompletableFuture.supplyAsync(() -> blocking(key), executor));
+        name, key -> CompletableFuture.supplyAsync(() -> blocking(() -> read(key)), executor));
   }
 
   @Override
@@ -173,9 +174,28 @@ public final class HttpIndexSource implements IndexSource {
     return registry.config();
   }
 
-  private IndexAnswer blocking(PackageName name) {
+  /**
+   * A small target that the registry need not have, as its metadata names it; what a batch brings
+   * is waited for. Fails like a document.
+   */
+  public CompletionStage<Optional<byte[]>> target(String path) {
+    return CompletableFuture.supplyAsync(
+        () ->
+            blocking(
+                () -> {
+                  batches.forEach(CompletableFuture::join);
+                  return metadata.optional(path, HeldMetadata.MAX_TRUST_BYTES);
+                }),
+        executor);
+  }
+
+  private interface Question<T> {
+    T ask() throws CommandException, IOException, InterruptedException;
+  }
+
+  private static <T> T blocking(Question<T> question) {
     try {
-      return read(name);
+      return question.ask();
     } catch (CommandException failed) {
       throw new CompletionException(failed);
     } catch (IOException unreadable) {

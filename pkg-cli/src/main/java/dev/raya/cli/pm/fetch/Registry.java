@@ -9,7 +9,6 @@ import dev.raya.cli.pm.http.RequestBody;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.TrustPolicy;
-import dev.raya.resolver.audit.OsvReader;
 import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
@@ -25,7 +24,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A registry that was reached and admitted by the trust policy. Calls block and may come from any
@@ -227,23 +225,6 @@ public final class Registry {
     if (!answer.ok()) {
       throw Failures.refused(answer);
     }
-  }
-
-  /**
-   * Reads the registry's advisories.
-   *
-   * @return their document, or null where the registry has none
-   */
-  byte @Nullable [] advisories() throws CommandException, InterruptedException {
-    Answer answer =
-        transport.get(address.base().resolve("advisories/osv.json"), Map.of(), OsvReader.MAX_BYTES);
-    if (answer.status() == 404) {
-      return null;
-    }
-    if (!answer.ok()) {
-      throw Failures.refused(answer);
-    }
-    return answer.body();
   }
 
   /** Names that begin like a text, as the registry suggests them; none if it cannot say. */

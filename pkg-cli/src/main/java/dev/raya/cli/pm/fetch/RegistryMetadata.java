@@ -1,6 +1,8 @@
 package dev.raya.cli.pm.fetch;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
+import dev.raya.cache.splice.Splice;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.trust.HeldMetadata;
@@ -36,6 +38,8 @@ public final class RegistryMetadata implements SignedMetadata {
   private static final String CONFIG = "trust/registry.json";
   private static final String TUF = "tuf/";
   private static final String TIMESTAMP = "tuf/timestamp.json";
+  private static final String SNAPSHOT = ".snapshot.json";
+  private static final int MAX_SNAPSHOT_BYTES = 16 << 20;
 
   private final Registry registry;
   private final Path folder;
@@ -64,12 +68,38 @@ public final class RegistryMetadata implements SignedMetadata {
     Json.ObjectBuilder have = Json.object();
     Map<String, Long> held = HeldMetadata.versions(folder);
     held.forEach(have::put);
-    return held.isEmpty() ? have.put("root", 1).build() : have.build();
+    if (held.isEmpty()) {
+      return have.put("root", 1).build();
+    }
+    byte[] snapshot = heldSnapshot();
+    return snapshot.length == 0
+        ? have.build()
+        : have.put("snapshot", Digest.of(snapshot).hex()).build();
+  }
+
+  /** The snapshot as it was received; empty if none is held. Unverified: only a base of splices. */
+  private byte[] heldSnapshot() {
+    try {
+      return Files.readAllBytes(HeldMetadata.tufFolder(folder).resolve("snapshot.json"));
+    } catch (IOException none) {
+      return new byte[0];
+    }
   }
 
   /** A file of the repository that a batch brought. */
   void bring(String path, byte[] bytes) {
     brought.put(path, bytes);
+  }
+
+  /**
+   * A snapshot that a batch brought as a splice of the one held. One that does not fit is of no
+   * use, and the file is asked for; what comes of one that fits is verified like any other.
+   */
+  void bringSplice(String path, String base, byte[] splice) {
+    byte[] held = heldSnapshot();
+    if (path.endsWith(SNAPSHOT) && Digest.of(held).hex().equals(base)) {
+      Splice.apply(held, splice, MAX_SNAPSHOT_BYTES).ifPresent(whole -> bring(path, whole));
+    }
   }
 
   @Override
@@ -91,7 +121,7 @@ public final class RegistryMetadata implements SignedMetadata {
         () -> {
           TufClient current = client();
           return SignedMetadata.hasClaims(current.trusted()) && current.find(path).isPresent()
-              ? Optional.of(target(current, path))
+              ? Optional.of(target(current, path, HeldMetadata.MAX_TRUST_BYTES))
               : Optional.empty();
         });
   }
@@ -136,32 +166,33 @@ public final class RegistryMetadata implements SignedMetadata {
    */
   public synchronized byte[] trusted(String targetPath)
       throws CommandException, InterruptedException {
-    return of(() -> target(client(), targetPath));
+    return of(() -> target(client(), targetPath, HeldMetadata.MAX_TRUST_BYTES));
   }
 
   /**
-   * A small target that a registry need not have; asked for only if this home does not hold what
-   * metadata names.
+   * A target that a registry need not have; asked for only if this home does not hold what metadata
+   * names.
    *
+   * @param limit most bytes that it can have
    * @return empty if no role names it
    * @throws CommandException as {@link #refresh}
    * @throws InterruptedException if the thread was interrupted
    */
-  public synchronized Optional<byte[]> optional(String targetPath)
+  public synchronized Optional<byte[]> optional(String targetPath, int limit)
       throws CommandException, InterruptedException {
     return of(
         () -> {
           TufClient current = client();
           return current.find(targetPath).isPresent()
-              ? Optional.of(target(current, targetPath))
+              ? Optional.of(target(current, targetPath, limit))
               : Optional.empty();
         });
   }
 
-  private byte[] target(TufClient of, String targetPath)
+  private byte[] target(TufClient of, String targetPath, int limit)
       throws TufException, IOException, InterruptedException {
     Optional<Role.TargetFile> target = of.find(targetPath);
-    if (target.isPresent() && target.get().length() > HeldMetadata.MAX_TRUST_BYTES) {
+    if (target.isPresent() && target.get().length() > limit) {
       throw new TufException(
           TufException.Code.METADATA_REFUSED,
           targetPath + " has " + target.get().length() + " bytes, more than it can have");
@@ -196,7 +227,8 @@ public final class RegistryMetadata implements SignedMetadata {
       TufClient.requireTarget(CONFIG, registry.configBytes(), target);
     } catch (TufException copyIsOlder) {
       try {
-        RegistryConfig signed = RegistryConfigCodec.read(target(of, CONFIG));
+        RegistryConfig signed =
+            RegistryConfigCodec.read(target(of, CONFIG, RegistryConfig.MAX_BYTES));
         if (!signed.origin().equals(registry.config().origin())) {
           throw new TufException(
               TufException.Code.METADATA_REFUSED,

@@ -6,6 +6,7 @@ import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.PackageFetcher;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.StatusLine;
 import dev.raya.resolver.index.IndexLine.VersionLine;
@@ -24,6 +25,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +42,7 @@ final class EarlyFetch {
   private final Session session;
   private final Registry registry;
   private final HttpIndexSource index;
+  private final CompletableFuture<QuarantineList> quarantine;
   private final Map<PackageName, VersionRange> wanted = new TreeMap<>();
   private final Thread thread;
   private final CompletableFuture<Set<PackageClaim>> needed = new CompletableFuture<>();
@@ -49,7 +52,9 @@ final class EarlyFetch {
       Session session,
       Registry registry,
       HttpIndexSource index,
+      CompletableFuture<QuarantineList> quarantine,
       Map<PackageName, VersionRange> roots) {
+    this.quarantine = quarantine;
     this.session = session;
     this.registry = registry;
     this.index = index;
@@ -62,8 +67,9 @@ final class EarlyFetch {
       Session session,
       Registry registry,
       HttpIndexSource index,
+      CompletableFuture<QuarantineList> quarantine,
       Map<PackageName, VersionRange> roots) {
-    EarlyFetch fetch = new EarlyFetch(session, registry, index, roots);
+    EarlyFetch fetch = new EarlyFetch(session, registry, index, quarantine, roots);
     fetch.thread.start();
     return fetch;
   }
@@ -116,7 +122,7 @@ final class EarlyFetch {
       Set<PackageClaim> fetched = new HashSet<>(claims);
       fetched.retainAll(needed.join());
       brought = fetched;
-    } catch (CommandException | IOException refused) {
+    } catch (CommandException | IOException | CompletionException refused) {
       // What is wrong with a package that is really needed, the install itself finds and says.
       return;
     } catch (InterruptedException over) {
@@ -126,6 +132,7 @@ final class EarlyFetch {
 
   private Map<PackageName, VersionLine> closure(Map<PackageName, IndexDocument> documents)
       throws InterruptedException {
+    QuarantineList heldBack = quarantine.join();
     Map<PackageName, VersionLine> chosen = new TreeMap<>();
     Deque<PackageName> open = new ArrayDeque<>(wanted.keySet());
     while (!open.isEmpty()) {
@@ -139,7 +146,7 @@ final class EarlyFetch {
         document = arrived.get();
         documents.put(name, document);
       }
-      VersionLine best = highest(document, wanted.getOrDefault(name, VersionRange.ANY));
+      VersionLine best = highest(document, wanted.getOrDefault(name, VersionRange.ANY), heldBack);
       VersionLine before = best == null ? chosen.remove(name) : chosen.put(name, best);
       if (best == null || (before != null && before.version().equals(best.version()))) {
         continue;
@@ -162,12 +169,15 @@ final class EarlyFetch {
     return chosen;
   }
 
-  private static @Nullable VersionLine highest(IndexDocument document, VersionRange range) {
+  private static @Nullable VersionLine highest(
+      IndexDocument document, VersionRange range, QuarantineList heldBack) {
     VersionLine best = null;
     Map<Version, StatusLine> statuses = document.statuses();
     for (VersionLine line : document.versions()) {
       StatusLine status = statuses.get(line.version());
-      boolean refused = status != null && (status.yanked() || status.tombstone());
+      boolean refused =
+          (status != null && (status.yanked() || status.tombstone()))
+              || heldBack.reason(document.name(), line.version()) != null;
       if (!refused
           && range.matches(line.version(), false)
           && (best == null || line.version().compareTo(best.version()) > 0)) {

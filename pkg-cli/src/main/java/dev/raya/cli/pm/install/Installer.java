@@ -269,13 +269,13 @@ public final class Installer {
               new Lockfile(manifests.digest(), null, List.of()), List.of());
     } else {
       try (Resolutions resolutions =
-          new Resolutions(session, Resolutions.fromRegistries(manifests)).fetchingEarly()) {
+          new Resolutions(session, Resolutions.fromRegistries(manifests))
+              .under(quarantine)
+              .fetchingEarly()) {
         resolved = resolutions.resolve(manifests, current, request, refused);
         read.putAll(resolutions.documents());
         readFrom = resolutions.origin();
-        if (!session.settings().offline()) {
-          quarantine.require(claims(resolved.lockfile()));
-        }
+        requireReleased(resolved.lockfile());
         EarlyFetch begun = resolved.missing().isEmpty() ? resolutions.takeEarly() : null;
         if (begun != null) {
           // Held before they are waited for, so that no collection takes what has arrived.
@@ -317,7 +317,7 @@ public final class Installer {
     if (beside.isEmpty()) {
       return null;
     }
-    try (Resolutions resolutions = beside.get()) {
+    try (Resolutions resolutions = beside.get().under(quarantine)) {
       Optional<ProjectResolution.Resolved> kept =
           resolutions.keeping(manifests, current, request, refused, this::metadata);
       if (kept.isEmpty()) {
@@ -325,10 +325,19 @@ public final class Installer {
       }
       read.putAll(resolutions.documents());
       readFrom = resolutions.origin();
-      if (resolutions.asks() && !session.settings().offline()) {
-        quarantine.require(claims(kept.get().lockfile()));
+      if (resolutions.asks()) {
+        requireReleased(kept.get().lockfile());
       }
       return kept.get();
+    }
+  }
+
+  /** What was locked is not exchanged in silence because its registry holds it back. */
+  private void requireReleased(Lockfile lockfile) throws CommandException, InterruptedException {
+    if (session.settings().offline()) {
+      quarantine.requireKnown(claims(lockfile));
+    } else {
+      quarantine.require(claims(lockfile));
     }
   }
 
@@ -497,6 +506,7 @@ public final class Installer {
   private int bringIn(Lockfile lockfile, boolean verify)
       throws CommandException, IOException, InterruptedException {
     List<PackageClaim> claims = claims(lockfile);
+    quarantine.requireKnown(claims);
     hold(lockfile);
     claims.removeIf(this::isFetched);
     if (verify) {

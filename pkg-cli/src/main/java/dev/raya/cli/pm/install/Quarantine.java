@@ -1,66 +1,107 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.cache.json.JsonException;
-import dev.raya.cache.json.JsonFields;
-import dev.raya.cache.json.JsonReader;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.HttpIndexSource;
+import dev.raya.cli.pm.fetch.IndexAnswers;
+import dev.raya.cli.pm.trust.HeldMetadata;
+import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.audit.QuarantineList;
+import dev.raya.resolver.explain.LeftOut;
+import dev.raya.resolver.index.IndexSource;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * The signed list of versions that a registry holds back, {@code advisories/quarantine.json}; it
- * counts for locked versions too, unless the command line takes one by name (security.md,
- * Policies). Read only where metadata is asked for anyway.
+ * The signed lists of versions that registries hold back, {@code advisories/quarantine.json}; they
+ * count for locked versions too, unless the command line takes one by name (security.md, Policies).
+ * A resolution leaves such versions out. The list is asked for where metadata is asked for anyway;
+ * elsewhere the one seen last counts (docs/decisions/0350). Thread-safe.
  */
-final class Quarantine {
-  private static final String LIST = "advisories/quarantine.json";
-  private static final String SCHEMA = "raya/quarantine/1";
-
+public final class Quarantine {
   private final Session session;
   private final Set<String> allowed;
-  private final Map<String, Map<String, String>> lists = new TreeMap<>();
+  private final Map<String, CompletableFuture<QuarantineList>> asked = new ConcurrentHashMap<>();
 
   /**
    * What registries hold back.
    *
    * @param allowed {@code NAME@VERSION} of versions that are taken nevertheless
    */
-  Quarantine(Session session, Collection<String> allowed) {
+  public Quarantine(Session session, Collection<String> allowed) {
     this.session = session;
     this.allowed = Set.copyOf(allowed);
   }
 
   /**
-   * Refuses versions that their registry holds back.
+   * The list of the registry whose index a resolution reads: asked for if the index is, else the
+   * one seen last.
+   */
+  CompletionStage<QuarantineList> of(String origin, IndexSource index) {
+    return asked.computeIfAbsent(
+        origin,
+        of ->
+            index instanceof HttpIndexSource online
+                ? online
+                    .target(QuarantineList.PATH)
+                    .thenApply(document -> arrived(of, document))
+                    .toCompletableFuture()
+                : CompletableFuture.completedFuture(kept(of)));
+  }
+
+  /**
+   * Refuses versions that their registry holds back, by its newest list.
    *
    * @throws CommandException RAYA-SEC-011 with all of them; RAYA-SEC-003 or 004 if metadata is
    *     refused
    * @throws InterruptedException if the thread was interrupted
    */
-  void require(Collection<PackageClaim> claims) throws CommandException, InterruptedException {
+  public void require(Collection<PackageClaim> claims)
+      throws CommandException, InterruptedException {
+    for (String origin : origins(claims)) {
+      if (!asked.containsKey(origin)) {
+        of(origin, session.index(session.registryOf(origin)));
+      }
+    }
+    requireKnown(claims);
+  }
+
+  /**
+   * Refuses versions that their registry holds back, by the newest list where this command has read
+   * it, else by the one that this home saw last. Nobody is asked.
+   *
+   * @throws CommandException RAYA-SEC-011 with all of them
+   * @throws InterruptedException if the thread was interrupted
+   */
+  void requireKnown(Collection<PackageClaim> claims) throws CommandException, InterruptedException {
     List<Finding> findings = new ArrayList<>();
+    Map<String, QuarantineList> lists = new TreeMap<>();
     for (PackageClaim claim : claims) {
-      String id = key(claim.name().text(), claim.version().text());
-      String reason = list(claim.origin()).get(id);
-      if (reason != null && !allowed.contains(id)) {
-        findings.add(
-            Finding.error(
-                "RAYA-SEC-011",
-                id + " is quarantined by " + claim.origin() + reason,
-                "nothing of it was fetched; `raya-pm update "
-                    + claim.name()
-                    + "` takes another version once there is one",
-                "--allow-quarantined " + id + " takes it nevertheless"));
+      QuarantineList list = lists.get(claim.origin());
+      if (list == null) {
+        list = known(claim.origin());
+        lists.put(claim.origin(), list);
+      }
+      String reason = list.reason(claim.name(), claim.version());
+      if (reason != null) {
+        findings.add(finding(claim.origin(), claim.name(), claim.version(), reason));
       }
     }
     if (!findings.isEmpty()) {
@@ -68,42 +109,130 @@ final class Quarantine {
     }
   }
 
-  /** Versions are the same whatever their build metadata. */
-  static String key(String name, String version) {
-    Version parsed = Version.tryParse(version);
-    return name + '@' + (parsed == null ? version : parsed.precedence());
-  }
-
-  private Map<String, String> list(String origin) throws CommandException, InterruptedException {
-    Map<String, String> known = lists.get(origin);
-    if (known == null) {
-      Optional<byte[]> document = session.metadata(session.registryOf(origin)).optional(LIST);
-      known = document.isEmpty() ? Map.of() : read(origin, document.get());
-      lists.put(origin, known);
+  /**
+   * Refuses versions that their registry holds back by the list that this home saw last, its
+   * signatures verified again.
+   *
+   * @return how old each registry's list is, for people
+   * @throws CommandException RAYA-SEC-011 with all of them; RAYA-SEC-003 or 013 if what is held of
+   *     a registry is refused
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public List<String> requireSeen(Collection<PackageClaim> claims)
+      throws CommandException, InterruptedException {
+    List<String> ages = new ArrayList<>();
+    for (String origin : origins(claims)) {
+      KnownRegistries.Known known = session.known().byOrigin(origin).orElseThrow();
+      Optional<HeldMetadata.Listed> seen =
+          new HeldMetadata(known, session.known().folder(known)).lastSeen(QuarantineList.PATH);
+      asked.put(
+          origin,
+          CompletableFuture.completedFuture(
+              seen.isEmpty()
+                  ? QuarantineList.NONE
+                  : read(origin, seen.get().bytes()).without(allowed)));
+      ages.add(
+          seen.isEmpty()
+              ? "no quarantine list of " + origin + " was ever seen here"
+              : "quarantine list of "
+                  + origin
+                  + ": good until "
+                  + seen.get().expires()
+                  + (session.now().isBefore(seen.get().expires()) ? "" : ", which is over"));
     }
-    return known;
+    requireKnown(claims);
+    return ages;
   }
 
-  /** By version, the reason as it follows in a message. */
-  private static Map<String, String> read(String origin, byte[] document) throws CommandException {
-    Map<String, String> versions = new LinkedHashMap<>();
+  /** The findings about versions that a failed resolution left out. */
+  List<Finding> findings(List<LeftOut> leftOut) {
+    List<Finding> findings = new ArrayList<>();
+    for (LeftOut left : leftOut) {
+      PackageName name = PackageName.tryParse(left.name().split(" ", 2)[0]);
+      if (name == null) {
+        continue;
+      }
+      asked.forEach(
+          (origin, list) -> {
+            QuarantineList read = list.exceptionally(failed -> QuarantineList.NONE).join();
+            for (Version version : left.versions()) {
+              String reason = read.reason(name, version);
+              if (reason != null) {
+                findings.add(finding(origin, name, version, reason));
+              }
+            }
+          });
+    }
+    return findings;
+  }
+
+  private static Finding finding(String origin, PackageName name, Version version, String reason) {
+    String id = name.text() + '@' + version.precedence();
+    return Finding.error(
+        "RAYA-SEC-011",
+        id + " is quarantined by " + origin + ": " + reason,
+        "nothing of it was taken; `raya-pm update "
+            + name
+            + "` takes another version once there is one",
+        "--allow-quarantined " + id + " takes it nevertheless");
+  }
+
+  private static Set<String> origins(Collection<PackageClaim> claims) {
+    Set<String> origins = new TreeSet<>();
+    claims.forEach(claim -> origins.add(claim.origin()));
+    return origins;
+  }
+
+  /** Takes a list that the registry serves; projects that hold what it names look again. */
+  private QuarantineList arrived(String origin, Optional<byte[]> document) {
     try {
-      JsonFields root = JsonFields.root(JsonReader.read(document));
-      if (!root.string("schema").equals(SCHEMA)) {
-        throw root.fault("schema", "expected " + SCHEMA);
+      if (document.isEmpty()) {
+        return QuarantineList.NONE;
       }
-      for (JsonFields each : root.list("versions")) {
-        String advisory = each.optionalString("advisory");
-        versions.put(
-            key(each.string("name"), each.string("version")),
-            ": " + each.string("reason") + (advisory == null ? "" : ", " + advisory));
-      }
+      QuarantineList list = read(origin, document.get());
+      QuarantineNews.tell(session, origin, document.get(), list);
+      return list.without(allowed);
+    } catch (CommandException malformed) {
+      throw new CompletionException(malformed);
+    } catch (IOException failed) {
+      throw new CompletionException(Failure.of(failed));
+    }
+  }
+
+  private QuarantineList read(String origin, byte[] document) throws CommandException {
+    try {
+      return QuarantineList.read(document);
     } catch (JsonException malformed) {
       throw new CommandException(
           "RAYA-SEC-003",
           "the quarantine list of " + origin + " is malformed: " + malformed.getMessage(),
           "tell the registry's operator");
     }
-    return versions;
+  }
+
+  private QuarantineList known(String origin) throws CommandException, InterruptedException {
+    CompletableFuture<QuarantineList> newest = asked.get(origin);
+    try {
+      return newest == null ? kept(origin) : newest.join();
+    } catch (CompletionException failed) {
+      throw IndexAnswers.cause(failed);
+    }
+  }
+
+  /** What a power cut left of a list is asked for again, and until then no list. */
+  private QuarantineList kept(String origin) {
+    try {
+      Optional<KnownRegistries.Known> known = session.known().byOrigin(origin);
+      Optional<byte[]> document =
+          known.isEmpty()
+              ? Optional.empty()
+              : HeldMetadata.kept(session.known().folder(known.get()), QuarantineList.PATH);
+      return document.isEmpty()
+          ? QuarantineList.NONE
+          : QuarantineList.read(document.get()).without(allowed);
+    } catch (JsonException | CommandException | IOException unreadable) {
+      session.console().detail("the quarantine list held of " + origin + " cannot be read");
+      return QuarantineList.NONE;
+    }
   }
 }

@@ -25,8 +25,8 @@ final class ResolutionFailures {
 
   private ResolutionFailures() {}
 
-  /** The failure of a resolution. */
-  static CommandException of(ProjectResolution.Failed failed) {
+  /** The failure of a resolution; what was held back is said first, since it may be malware. */
+  static CommandException of(ProjectResolution.Failed failed, Quarantine quarantine) {
     return switch (failed.result()) {
       case SolverResult.Unsolvable unsolvable -> {
         ResolutionException refusal =
@@ -39,7 +39,13 @@ final class ResolutionFailures {
         if (refusal instanceof ResolutionException.NoSuchPackage unknown) {
           refusal = unknown.withNearest(nearest(failed, unknown.name()));
         }
-        yield new CommandException(finding(refusal));
+        Conflict conflict = refusal.conflict();
+        List<Finding> findings =
+            conflict == null
+                ? new ArrayList<>()
+                : new ArrayList<>(quarantine.findings(conflict.leftOut()));
+        findings.add(finding(refusal));
+        yield new CommandException(findings);
       }
       case SolverResult.GaveUp gaveUp ->
           new CommandException(

@@ -12,6 +12,7 @@ import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.audit.Advisories;
+import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.LockSource;
@@ -48,6 +49,7 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -61,6 +63,7 @@ public final class Resolutions implements AutoCloseable {
   private final IndexSource index;
   private final String origin;
   private final Map<String, IndexSource> others = new TreeMap<>();
+  private Quarantine quarantine;
   private boolean fetchesEarly;
   private @Nullable EarlyFetch early;
 
@@ -74,6 +77,7 @@ public final class Resolutions implements AutoCloseable {
   public Resolutions(Session session, Collection<PackageName> wanted)
       throws CommandException, InterruptedException {
     this.session = session;
+    this.quarantine = new Quarantine(session, List.of());
     if (wanted.isEmpty()) {
       this.index = NOBODY;
       this.origin = "";
@@ -90,6 +94,7 @@ public final class Resolutions implements AutoCloseable {
 
   private Resolutions(Session session, IndexSource index, String origin) {
     this.session = session;
+    this.quarantine = new Quarantine(session, List.of());
     this.index = index;
     this.origin = origin;
   }
@@ -186,12 +191,18 @@ public final class Resolutions implements AutoCloseable {
     if (options.policy().yankedNever()) {
       return Optional.empty(); // only an index says what was yanked since
     }
-    IndexSources sources = of -> of == null || of.equals(origin) ? kept.get() : null;
+    IndexSources sources = new Sources(origin, kept.get(), Map.of());
     try {
       return new ProjectResolver(manifests, current, options, sources).resolveAtFirstChoice();
     } catch (ProjectException | CompletionException refusedOrUnread) {
       return Optional.empty();
     }
+  }
+
+  /** Leaves out what this says is held back. */
+  Resolutions under(Quarantine lists) {
+    quarantine = lists;
+    return this;
   }
 
   /** Whether somebody may be asked. */
@@ -300,7 +311,7 @@ public final class Resolutions implements AutoCloseable {
     }
     return switch (resolution) {
       case ProjectResolution.Resolved resolved -> resolved;
-      case ProjectResolution.Failed failed -> throw ResolutionFailures.of(failed);
+      case ProjectResolution.Failed failed -> throw ResolutionFailures.of(failed, quarantine);
     };
   }
 
@@ -331,7 +342,13 @@ public final class Resolutions implements AutoCloseable {
         roots.merge(dependency.name(), dependency.rangeOrAny(), VersionRange::intersect);
       }
     }
-    early = EarlyFetch.begin(session, session.registry(), online, roots);
+    early =
+        EarlyFetch.begin(
+            session,
+            session.registry(),
+            online,
+            quarantine.of(origin, online).toCompletableFuture(),
+            roots);
   }
 
   /** Lets what is likely be fetched while the resolution goes on. */
@@ -355,8 +372,39 @@ public final class Resolutions implements AutoCloseable {
         others.put(each, other(each));
       }
     }
-    Map<String, IndexSource> reached = Map.copyOf(others);
-    return asked -> asked == null || asked.equals(origin) ? index : reached.get(asked);
+    return new Sources(origin, index, Map.copyOf(others));
+  }
+
+  /** The registries of a resolution, and what they hold back. */
+  private final class Sources implements IndexSources {
+    private final String first;
+    private final IndexSource of;
+    private final Map<String, IndexSource> reached;
+
+    Sources(String first, IndexSource of, Map<String, IndexSource> reached) {
+      this.first = first;
+      this.of = of;
+      this.reached = reached;
+    }
+
+    @Override
+    public @Nullable IndexSource of(@Nullable String asked) {
+      return asked == null || asked.equals(first) ? of : reached.get(asked);
+    }
+
+    @Override
+    public CompletionStage<QuarantineList> quarantine(@Nullable String asked) {
+      if (asked == null || asked.equals(first)) {
+        // Where nobody is asked, what is locked stays locked whatever a list says.
+        return asks()
+            ? quarantine.of(first, index)
+            : CompletableFuture.completedFuture(QuarantineList.NONE);
+      }
+      IndexSource other = reached.get(asked);
+      return other == null
+          ? CompletableFuture.completedFuture(QuarantineList.NONE)
+          : quarantine.of(asked, other);
+    }
   }
 
   private IndexSource other(String of) throws CommandException, InterruptedException {

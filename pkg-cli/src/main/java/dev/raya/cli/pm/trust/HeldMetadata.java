@@ -12,8 +12,11 @@ import dev.raya.tuf.role.RoleReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -65,6 +68,12 @@ public final class HeldMetadata implements SignedMetadata {
       versions.put(
           "targets",
           RoleReader.targets(Files.readAllBytes(folder.resolve("targets.json"))).role().version());
+      for (String role : List.of("packages", "advisories")) {
+        Path held = folder.resolve(role + ".json");
+        if (Files.exists(held)) {
+          versions.put(role, RoleReader.targets(Files.readAllBytes(held)).role().version());
+        }
+      }
     } catch (TufException | IOException nothingHeld) {
       return Map.of();
     }
@@ -104,6 +113,50 @@ public final class HeldMetadata implements SignedMetadata {
             SignedMetadata.hasClaims(client().trusted()) && client().find(path).isPresent()
                 ? Optional.of(target(path))
                 : Optional.empty());
+  }
+
+  /**
+   * A list that this home verified once, by the word of those who sign such lists.
+   *
+   * @param bytes the list; not copied
+   * @param expires when the role that names it is to be renewed
+   */
+  @SuppressWarnings("ArrayRecordComponent") // never compared
+  public record Listed(byte[] bytes, Instant expires) {}
+
+  /**
+   * A list as this home saw it last, its signatures verified again; the snapshot may name a newer
+   * one that no command asked for (security.md, Offline 5).
+   *
+   * @return empty if none was ever seen
+   * @throws CommandException RAYA-SEC-003 or 013 if what is held of the registry is refused or
+   *     missing
+   */
+  public synchronized Optional<Listed> lastSeen(String path) throws CommandException {
+    return of(
+        () -> {
+          Optional<TufClient.LastSeen> seen = client().lastSeen(path, trustFolder(folder));
+          return seen.isEmpty()
+              ? Optional.empty()
+              : Optional.of(
+                  new Listed(Files.readAllBytes(seen.get().file()), seen.get().role().expires()));
+        });
+  }
+
+  /**
+   * A target as it lies in the folder of a registry, verified when it came; nothing is verified
+   * again.
+   *
+   * @return empty if it is not there
+   * @throws IOException if it cannot be read
+   */
+  public static Optional<byte[]> kept(Path registryFolder, String path) throws IOException {
+    try {
+      return Optional.of(
+          Files.readAllBytes(trustFolder(registryFolder).resolve(TufClient.fileName(path))));
+    } catch (NoSuchFileException none) {
+      return Optional.empty();
+    }
   }
 
   private byte[] target(String path) throws TufException, IOException, InterruptedException {

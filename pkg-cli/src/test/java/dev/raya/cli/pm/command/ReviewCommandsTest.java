@@ -6,8 +6,10 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +68,34 @@ final class ReviewCommandsTest {
     assertThat(fixed.out())
         .isEqualTo("fmt 1.0.0 -> 1.0.1\n2 packages checked against 1 advisory: no hits\n");
     assertThat(pm.read("raya.lock")).contains("fmt 1.0.1");
+  }
+
+  @Test
+  void advisoriesAreWhatSignedMetadataNamesAndNothingElse() {
+    Pm pm = installed();
+    registry.advise("RAYA-2026-1", "fmt", "1.0.1");
+    String signed =
+        registry.signedPaths().stream()
+            .filter(path -> path.matches("/advisories/[0-9a-f]{64}\\.osv\\.json"))
+            .findFirst()
+            .orElseThrow();
+    registry.tamper(
+        signed,
+        list -> {
+          byte[] changed = list.clone();
+          changed[changed.length / 2] ^= 1;
+          return changed;
+        });
+    Pm strict = pm.with("RAYA_TRUST_LEVEL", "strict");
+    for (Pm.Outcome refused :
+        List.of(pm.run("audit"), pm.run("audit", "--fix"), strict.run("update"))) {
+      assertThat(refused.err()).contains("error[RAYA-SEC-003]");
+      assertThat(refused.exit()).isEqualTo(3);
+    }
+    registry.mend();
+    // The copy for people under the plain path counts for nothing.
+    registry.tamper("/advisories/osv.json", list -> "[]".getBytes(StandardCharsets.UTF_8));
+    assertThat(pm.run("audit").out()).contains("RAYA-2026-1");
   }
 
   @Test

@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -65,6 +68,90 @@ final class QuarantineTest {
         .isZero();
     registry.publish(TestPackage.of("logging", "1.0.0"));
     refused(first.run("add", "logging"));
+  }
+
+  @Test
+  void solverLeavesItOutAndTakesAnother() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("fmt", "1.1.0"));
+    registry.quarantine("fmt", "1.1.0");
+    Pm pm = pm("new");
+    Pm.Outcome installed = pm.run("install");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    assertThat(pm.read("raya.lock")).contains("version = \"1.0.0\"");
+    assertThat(blobs()).as("nothing of the other one was fetched").hasSize(1);
+    assertThat(pm.run("install", "--allow-quarantined", "fmt@1.1.0").exit()).isZero();
+    assertThat(pm.read("raya.lock")).as("what is locked stays").contains("version = \"1.0.0\"");
+    Path lock = pm.project().resolve("raya.lock");
+    assertThat(lock.toFile().delete()).isTrue();
+    assertThat(pm.run("install", "--allow-quarantined", "fmt@1.1.0").exit()).isZero();
+    assertThat(pm.read("raya.lock")).contains("version = \"1.1.0\"");
+  }
+
+  @Test
+  void withoutAnotherTheExplanationSaysWhy() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.quarantine("fmt", "1.0.0");
+    Pm pm = pm("new");
+    Pm.Outcome outcome = pm.run("install");
+    refused(outcome);
+    assertThat(outcome.err())
+        .contains(
+            "error[RAYA-RES-004]", "fmt 1.0.0 is left out: quarantined: malware, RAYA-2026-1");
+    assertThat(blobs()).isEmpty();
+  }
+
+  @Test
+  void listSeenLastCountsWithoutNetworkAndFromTheCache() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    Pm pm = pm("first");
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(pm.run("--offline", "verify").exit()).isZero();
+    registry.quarantine("fmt", "1.0.0");
+    // Nobody has asked since: this home knows of nothing.
+    assertThat(pm.run("--offline", "verify").exit()).isZero();
+    assertThat(pm.run("install").exit()).isZero();
+    Pm second = pm("second").with("RAYA_HOME", pm.home().toString()).project("logging = \"^1.0\"");
+    assertThat(second.run("install").exit()).isZero();
+    registry.forgetRequests();
+    refused(pm.run("install"));
+    refused(pm.run("--offline", "install"));
+    refused(pm.run("--offline", "install", "--frozen"));
+    refused(pm.run("--offline", "verify"));
+    assertThat(registry.requests()).isEmpty();
+    refused(pm.run("verify"));
+    assertThat(second.run("install").exit()).as("the other project has none of it").isZero();
+    Pm.Outcome allowed = pm.run("--offline", "verify", "--allow-quarantined", "fmt@1.0.0");
+    assertThat(allowed.exit()).as(allowed.err()).isZero();
+    assertThat(allowed.err()).contains("quarantine list of " + registry.origin() + ": good until");
+    assertThat(pm.run("--offline", "install", "--allow-quarantined", "fmt@1.0.0").exit()).isZero();
+  }
+
+  @Test
+  void changedListThatIsHeldCountsForNothingInVerify() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.quarantine("other", "1.0.0");
+    Pm pm = pm("first");
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(pm.run("--offline", "verify").err()).contains("good until");
+    Path list;
+    try (Stream<Path> files = Files.walk(pm.home())) {
+      list =
+          files
+              .filter(file -> file.endsWith("advisories%2Fquarantine.json"))
+              .findFirst()
+              .orElseThrow();
+    }
+    Files.writeString(list, Files.readString(list).replace("other", "every"));
+    // Signed metadata does not name such a list, so none was seen.
+    assertThat(pm.run("--offline", "verify").err()).contains("no quarantine list of");
+    assertThat(pm.run("verify").exit()).as("it is asked for again").isZero();
+    assertThat(pm.run("--offline", "verify").err()).contains("good until");
+  }
+
+  private List<String> blobs() {
+    return registry.requests().stream().filter(each -> each.contains("/blobs/")).toList();
   }
 
   @Test

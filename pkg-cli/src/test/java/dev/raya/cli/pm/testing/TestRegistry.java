@@ -10,6 +10,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.cache.splice.Splice;
 import dev.raya.cli.training.SignedFiles;
 import dev.raya.resolver.index.IndexDocumentReader;
 import dev.raya.resolver.index.IndexDocumentWriter;
@@ -72,6 +73,8 @@ public final class TestRegistry implements AutoCloseable {
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
   private volatile UnaryOperator<byte[]> lie = document -> document;
+  private volatile UnaryOperator<byte[]> splice = bytes -> bytes;
+  private final Map<String, byte[]> snapshots = new LinkedHashMap<>();
   private volatile UnaryOperator<String> forge = proof -> proof;
   private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> previous = new LinkedHashMap<>();
@@ -187,6 +190,11 @@ public final class TestRegistry implements AutoCloseable {
     lie = change;
   }
 
+  /** Batches bring splices of snapshots changed like this. */
+  public void changeSplices(UnaryOperator<byte[]> change) {
+    splice = change;
+  }
+
   /** Shows proofs changed like this from now on. */
   public void forgeProofs(UnaryOperator<String> change) {
     forge = change;
@@ -219,7 +227,7 @@ public final class TestRegistry implements AutoCloseable {
             UnaryOperator<byte[]> change = tampering.get(path);
             if (path.equals("/index/config.json")) {
               targets.put("trust/registry.json", content);
-            } else if (path.equals("/advisories/quarantine.json")) {
+            } else if (path.startsWith("/advisories/")) {
               targets.put(path.substring(1), content);
             } else if (path.startsWith("/index/")) {
               byte[] shown = change == null ? content : change.apply(content);
@@ -409,7 +417,7 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   /** Serves advisories: an OSV record for the versions of a package below its fix. */
-  public void advise(String id, String name, String fixed) {
+  public synchronized void advise(String id, String name, String fixed) {
     String record =
         """
         {"advisories":[{"id":"%s","modified":"2026-01-01T00:00:00Z","summary":"Reads too far",
@@ -418,6 +426,7 @@ public final class TestRegistry implements AutoCloseable {
         """
             .formatted(id, name, fixed);
     files.put("/advisories/osv.json", record.getBytes(StandardCharsets.UTF_8));
+    changed = true;
   }
 
   /** Signs a list on which this version alone is held back. */
@@ -691,6 +700,24 @@ public final class TestRegistry implements AutoCloseable {
           || path.startsWith("/trust/")) {
         UnaryOperator<byte[]> change = tampering.get(path);
         byte[] content = change == null ? file(path) : change.apply(file(path));
+        if (path.endsWith(".snapshot.json")) {
+          String held = request.fields("have").optionalString("snapshot");
+          byte[] base = held == null ? null : snapshots.get(held);
+          snapshots.put(Digest.of(content).hex(), content);
+          if (base != null && held != null) {
+            byte[] spliced = splice.apply(Splice.encode(base, content));
+            out.writeBytes(
+                line(
+                    Json.object()
+                        .put("path", path.substring(1))
+                        .put("offset", 0)
+                        .put("base", held)
+                        .put("length", spliced.length)));
+            out.writeBytes(spliced);
+            frames++;
+            continue;
+          }
+        }
         out.writeBytes(
             line(
                 Json.object()

@@ -1,0 +1,82 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cache.digest.Digest;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.project.AtomicFiles;
+import dev.raya.cli.pm.project.ClosureRecord;
+import dev.raya.cli.pm.project.KnownProjects;
+import dev.raya.cli.pm.project.LockedFiles;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.resolver.audit.QuarantineList;
+import dev.raya.resolver.lock.LockSource;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/**
+ * What a new quarantine list means for installs that are finished: the records by which a no-op
+ * sees that there is nothing to do are taken away from the projects that hold a version of the
+ * list, so that their next install looks at it. A no-op itself never reads a list.
+ */
+final class QuarantineNews {
+  private static final String TOLD = "quarantine-told";
+
+  private QuarantineNews() {}
+
+  /**
+   * Takes records away, unless that was done for this list before. A kill in between does it again.
+   *
+   * @throws CommandException if what is known of registries is malformed
+   * @throws IOException if records cannot be removed
+   */
+  static void tell(Session session, String origin, byte[] document, QuarantineList list)
+      throws CommandException, IOException {
+    Optional<KnownRegistries.Known> known = session.known().byOrigin(origin);
+    if (known.isEmpty()) {
+      return;
+    }
+    Path told = session.known().folder(known.get()).resolve(TOLD);
+    byte[] digest = Digest.of(document).hex().getBytes(StandardCharsets.UTF_8);
+    if (AtomicFiles.holdsText(told, digest)) {
+      return;
+    }
+    if (!list.isEmpty()) {
+      for (Path folder : new KnownProjects(session.home()).folders()) {
+        forget(folder, list);
+      }
+      // Records of other checkouts: few, and which lockfiles they are of cannot be told.
+      File[] shared = session.home().root().resolve("closures").toFile().listFiles();
+      for (File record : shared == null ? new File[0] : shared) {
+        Files.deleteIfExists(record.toPath());
+      }
+    }
+    AtomicFiles.write(told, digest);
+  }
+
+  private static void forget(Path folder, QuarantineList list) throws IOException {
+    Lockfile lockfile;
+    try {
+      lockfile = LockedFiles.read(new ProjectFolder(folder));
+    } catch (CommandException malformed) {
+      return; // whoever installs there is told, and has no record that holds
+    }
+    if (lockfile == null
+        || lockfile.packages().stream()
+            .allMatch(locked -> list.reason(locked.name(), locked.version()) == null)) {
+      return;
+    }
+    Files.deleteIfExists(ClosureRecord.file(folder));
+    for (LockedPackage locked : lockfile.packages()) {
+      if (locked.source() instanceof LockSource.Path(String member)) {
+        Files.deleteIfExists(ClosureRecord.file(folder.resolve(member)));
+      }
+    }
+  }
+}
