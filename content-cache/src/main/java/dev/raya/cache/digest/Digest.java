@@ -105,6 +105,9 @@ public record Digest(String hex) implements Comparable<Digest> {
 
   /** A fresh SHA-256, for callers that hash while they copy. */
   public static MessageDigest sha256() {
+    if (NativeSha256.IS_THERE) {
+      return new NativeSha256();
+    }
     try {
       return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {

@@ -77,6 +77,7 @@ public final class AotCache {
     command.add("-XX:AOTCacheOutput=" + output);
     command.add("-D" + Launcher.HOME_PROPERTY + "=" + home);
     command.add("-DZstdNativePath=" + home.resolve(Launcher.ZSTD_LIBRARY));
+    command.add("-D" + Launcher.SHA256_PROPERTY + "=" + home.resolve(Launcher.SHA256_LIBRARY));
     command.add("-cp");
     command.add(String.join(":", jars));
     command.add(TRAINING_MAIN);

@@ -52,7 +52,9 @@ public final class BuildToolchain {
             NATIVE_ABI);
     Path home = path(options, "--out");
     new ToolchainBuilder(inputs).layOut(home);
-    new NativeFront(home).build();
+    for (NativeCode each : NativeCode.values()) {
+      each.build(home);
+    }
     AotCache cache = new AotCache(home);
     if (!cache.exists()) {
       Path training = Files.createTempDirectory("raya-training");

@@ -47,6 +47,12 @@ public final class Launcher {
   /** What answers a plain {@code raya-pm install} with nothing to do, if it could be built. */
   public static final String FRONT = "lib/front/raya-pm";
 
+  /** The native part of SHA-256, if it could be built. */
+  public static final String SHA256_LIBRARY = "lib/front/libraya-sha256.so";
+
+  /** System property that names {@link #SHA256_LIBRARY}. */
+  static final String SHA256_PROPERTY = "raya.sha256.library";
+
   private static final String FRONT_ROUTE =
       """
       if [ "${1-}" = install ] && [ -x "$home/%1$s" ]; then
@@ -106,7 +112,8 @@ public final class Launcher {
         aot=
         [ -r "$home/%2$s" ] && aot=-XX:AOTCache=$home/%2$s
         %9$sexec "$home/lib/runtime/bin/java" %3$s%10$s \\
-          ${aot:+"$aot"} "-D%4$s=$home" "-DZstdNativePath=$home/%5$s" ${RAYA_JAVA_OPTIONS-} \\
+          ${aot:+"$aot"} "-D%4$s=$home" "-DZstdNativePath=$home/%5$s" \\
+          "-D%11$s=$home/%12$s" ${RAYA_JAVA_OPTIONS-} \\
           -cp "%6$s" %7$s "$@"
         """
         .formatted(
@@ -119,7 +126,9 @@ public final class Launcher {
             program.mainClass(),
             program.name().equals("raya-pm") ? FRONT_ROUTE : "",
             briefRoute(program),
-            program.brief().isEmpty() ? "" : " $brief");
+            program.brief().isEmpty() ? "" : " $brief",
+            SHA256_PROPERTY,
+            SHA256_LIBRARY);
   }
 
   /** Sets the options of commands that soon end, before the JVM is started. */

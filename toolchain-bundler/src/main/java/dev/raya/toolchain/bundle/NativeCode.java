@@ -1,0 +1,89 @@
+package dev.raya.toolchain.bundle;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The little native code of a toolchain: what answers {@code raya-pm install} where there is
+ * nothing to do without starting a Java machine, and the hash function. Like the start-up cache it
+ * is made on the machine that uses it, is no part of an archive, and is never needed: where no C
+ * compiler is found, Java does the work.
+ */
+enum NativeCode {
+  /** The program that the launcher asks first (docs/decisions/0123). */
+  FRONT("front.c", Launcher.FRONT, List.of("-std=c11")),
+
+  /** The library behind SHA-256 (docs/decisions/0410). */
+  SHA256("sha256.c", Launcher.SHA256_LIBRARY, List.of("-std=gnu11", "-shared", "-fPIC"));
+
+  private final String source;
+  private final String path;
+  private final List<String> options;
+
+  NativeCode(String source, String path, List<String> options) {
+    this.source = source;
+    this.path = path;
+    this.options = options;
+  }
+
+  /**
+   * Builds it, unless it is there.
+   *
+   * @param home of the toolchain
+   * @return whether it is there now
+   * @throws IOException if a file cannot be written
+   * @throws InterruptedException if the thread is interrupted while the compiler runs
+   */
+  boolean build(Path home) throws IOException, InterruptedException {
+    Path result = home.resolve(path);
+    if (Files.exists(result)) {
+      return true;
+    }
+    Path work = Files.createTempDirectory("raya-native");
+    try {
+      Path text = work.resolve(source);
+      try (InputStream in = NativeCode.class.getResourceAsStream(source)) {
+        if (in == null) {
+          throw new FileNotFoundException(source);
+        }
+        Files.copy(in, text);
+      }
+      Path built = work.resolve("built");
+      if (!compile(text, built)) {
+        return false;
+      }
+      Files.createDirectories(result.toAbsolutePath().getParent());
+      Path fresh = result.resolveSibling(result.getFileName() + ".tmp");
+      Files.copy(
+          built, fresh, StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.COPY_ATTRIBUTES);
+      Files.move(fresh, result, StandardCopyOption.ATOMIC_MOVE);
+      return true;
+    } finally {
+      Directories.delete(work);
+    }
+  }
+
+  /** No compiler is no fault. */
+  private boolean compile(Path text, Path built) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>(List.of("cc", "-O2"));
+    command.addAll(options);
+    command.addAll(List.of("-o", built.toString(), text.toString()));
+    Process compiler;
+    try {
+      compiler =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+              .start();
+    } catch (IOException notFound) {
+      return false;
+    }
+    return compiler.waitFor() == 0;
+  }
+}
