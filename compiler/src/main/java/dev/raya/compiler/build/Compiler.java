@@ -39,7 +39,9 @@ public final class Compiler {
   public static final String VERSION = "1.0.0";
 
   private static final String NAME = "rayac " + VERSION;
-  private static final int LANGUAGE_LEVEL = 1;
+
+  /** The level of the language that META names; packages of later levels cannot be read. */
+  static final int LANGUAGE_LEVEL = 1;
 
   /**
    * A module the compilation starts from.
@@ -131,19 +133,36 @@ public final class Compiler {
     }
     Lowering.Request lowering = lowering(request, checked);
     IrPackage ir = Lowering.lower(lowering, resolver);
+    Map<String, SourceFile> files = new LinkedHashMap<>();
+    checked.modules().forEach(m -> files.put(m.symbol().file().name(), m.symbol().file()));
+    List<Diagnostic> unwritable = Limits.passed(ir, files);
+    if (!unwritable.isEmpty()) {
+      return refused(checked, unwritable);
+    }
     try {
       RbinModule module = new RbinEmitter().generate(ir, request.debug());
+      List<Diagnostic> tooLarge = Limits.passed(module, files);
+      if (!tooLarge.isEmpty()) {
+        return refused(checked, tooLarge);
+      }
       return new Compilation(checked.diagnostics(), ir, module);
     } catch (RbinException e) {
       SourceFile file = checked.modules().getLast().symbol().file();
-      List<Diagnostic> all = new ArrayList<>(checked.diagnostics());
-      all.add(
-          new Diagnostic(
-              DiagnosticCode.E0701,
-              new Span(file, 0, 0),
-              "the package cannot be written: " + e.getMessage()));
-      return new Compilation(all, null, null);
+      return refused(
+          checked,
+          List.of(
+              new Diagnostic(
+                  DiagnosticCode.E0701,
+                  new Span(file, 0, 0),
+                  "the package cannot be written: " + e.getMessage())));
     }
+  }
+
+  private static Compilation refused(CheckResult checked, List<Diagnostic> more) {
+    List<Diagnostic> all = new ArrayList<>(checked.diagnostics());
+    all.addAll(more);
+    all.sort(Diagnostic.ORDER);
+    return new Compilation(all, null, null);
   }
 
   private ImportResolver resolver() {

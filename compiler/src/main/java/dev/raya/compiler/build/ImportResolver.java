@@ -27,6 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class ImportResolver implements ModuleResolver, External.Source {
   private static final String SUFFIX = ".raya";
   private static final String STANDARD = "raya:";
+  private static final String REFLECT = "reflect";
 
   private final SourceTree sources;
   private final StandardLibrary library;
@@ -125,6 +126,12 @@ final class ImportResolver implements ModuleResolver, External.Source {
       return new Resolution.Source(
           new ModuleId("", id), SourceFile.of(id, StandardLibrary.source(name).text()));
     }
+    if (name.equals(REFLECT)) {
+      return refuse(
+          DiagnosticCode.E0513,
+          "'raya:reflect' needs a program built with --emit-reflection, which this version does not"
+              + " offer");
+    }
     RbinModule file = library.module(name);
     if (file == null) {
       return refuse(DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");
@@ -156,6 +163,8 @@ final class ImportResolver implements ModuleResolver, External.Source {
                     "package '" + name + "' is not in raya.toml: " + missing.message());
             case NOT_INSTALLED ->
                 refuse(DiagnosticCode.E0506, "package '" + name + "': " + missing.message());
+            case TOO_NEW ->
+                refuse(DiagnosticCode.E0516, "package '" + name + "': " + missing.message());
           };
       case PackageImports.Answer.Found found -> {
         if (wanted.range() != null && !wanted.range().contains(Version.parse(found.version()))) {
@@ -178,6 +187,17 @@ final class ImportResolver implements ModuleResolver, External.Source {
   }
 
   private Resolution external(ModuleId id, String specifier, String range, RbinModule file) {
+    if (file.meta().languageLevel() > Compiler.LANGUAGE_LEVEL) {
+      return refuse(
+          DiagnosticCode.E0516,
+          "'"
+              + specifier
+              + "' is written in level "
+              + file.meta().languageLevel()
+              + " of the language, this compiler knows level "
+              + Compiler.LANGUAGE_LEVEL
+              + "; use a newer toolchain or an older version of the package");
+    }
     int module = -1;
     for (int i = 0; i < file.modules().size(); i++) {
       RbinModule.ModuleDef candidate = file.modules().get(i);

@@ -4,6 +4,7 @@ import dev.raya.resolver.lock.LinkPlan;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.version.ResolverException;
+import dev.raya.vm.bytecode.RbinErrorKind;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinReader;
@@ -83,6 +84,10 @@ public final class LockedImports implements PackageImports {
     } catch (ResolverException | IOException e) {
       return notInstalled(String.valueOf(e.getMessage()));
     } catch (RbinException e) {
+      if (e.kind() == RbinErrorKind.UNSUPPORTED_VERSION) {
+        return new Answer.Missing(
+            Reason.TOO_NEW, e.detail() + "; use a newer toolchain or an older version of it");
+      }
       return damaged("its file in the cache is damaged: " + e.getMessage());
     }
   }

@@ -22,7 +22,9 @@ public interface PackageImports {
     /** The manifest does not list it. */
     NOT_IN_MANIFEST,
     /** It is not locked, not installed or damaged. */
-    NOT_INSTALLED
+    NOT_INSTALLED,
+    /** Its bytecode is of a later version than this toolchain reads. */
+    TOO_NEW
   }
 
   /** The answer to {@link #find}. */

@@ -365,6 +365,7 @@ abstract sealed class Calls extends JsonValues permits Matches {
       Type.Function type,
       @Nullable Type expected,
       Function<Arguments, Expr> make) {
+    context.locks |= MutexRule.locks(name);
     if (name.startsWith("console.")) {
       return callConsole(c, make);
     }

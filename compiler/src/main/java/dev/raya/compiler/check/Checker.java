@@ -301,6 +301,9 @@ public final class Checker {
         u.checker.checkMain();
       }
     }
+    // What was refused may have been the use of what seems unused.
+    diagnostics.dropBesideErrors(DiagnosticCode.W0001);
+    diagnostics.dropBesideErrors(DiagnosticCode.W0003);
     return new CheckResult(
         diagnostics.hasErrors() ? List.of() : modules,
         diagnostics.hasErrors() ? List.of() : templates,

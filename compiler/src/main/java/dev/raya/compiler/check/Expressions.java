@@ -79,7 +79,9 @@ abstract sealed class Expressions extends Names permits MemberAccess {
           new Expr.Bool(b.span(), b.value(), new Type.BooleanLiteral(b.value()));
       case Expression.NumberLiteral n -> number(n.span(), n.value(), n.integral(), expected);
       case Expression.StringLiteral s ->
-          new Expr.Str(s.span(), s.value(), new Type.StringLiteral(s.value()));
+          isTooLong(s.value(), s.span())
+              ? invalid(s.span())
+              : new Expr.Str(s.span(), s.value(), new Type.StringLiteral(s.value()));
       case Expression.Template t -> template(t);
       case Expression.RegExp r -> regularExpression(r);
       case Expression.ArrayLiteral a -> checkArray(a, expected, false);
@@ -166,7 +168,36 @@ abstract sealed class Expressions extends Names permits MemberAccess {
     return new Expr.Int(span, (int) value, new Type.IntLiteral((int) value));
   }
 
+  /** Longest string constant, in bytes of its WTF-8 form ({@code rbin.md} 7). */
+  private static final int MAX_STRING = 16 << 20;
+
+  private boolean isTooLong(String text, Span span) {
+    if (text.length() <= MAX_STRING / 3) {
+      return false;
+    }
+    long bytes = 0;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      bytes += c < 0x80 ? 1 : c < 0x800 || Character.isSurrogate(c) ? 2 : 3;
+    }
+    if (bytes <= MAX_STRING) {
+      return false;
+    }
+    error(
+        DiagnosticCode.E0703,
+        span,
+        "the string takes "
+            + bytes
+            + " bytes, at most "
+            + MAX_STRING
+            + " are allowed; read a file");
+    return true;
+  }
+
   private Expr template(Expression.Template t) {
+    if (t.chunks().stream().anyMatch(chunk -> isTooLong(chunk, t.span()))) {
+      return invalid(t.span());
+    }
     List<Expr> values = new ArrayList<>();
     for (Expression e : t.values()) {
       values.add(display(value(e, null)));

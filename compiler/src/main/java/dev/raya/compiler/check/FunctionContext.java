@@ -61,6 +61,9 @@ final class FunctionContext {
 
   boolean async;
 
+  /** Whether the body locks a mutex by itself. */
+  boolean locks;
+
   FunctionContext(
       @Nullable FunctionContext parent, @Nullable FunctionSymbol symbol, Assignments assignments) {
     this.parent = parent;

@@ -16,6 +16,7 @@ import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
@@ -94,6 +95,7 @@ abstract sealed class Functions extends Matches permits Patterns {
 
   /** A default value may mention the parameters to its left. */
   private void readParameters(FunctionWork work) {
+    checkParameterCount(work.syntax, hasReceiver(work.symbol.kind()));
     Scope left = new Scope(scope);
     FunctionContext inner =
         new FunctionContext(work.context, work.symbol, work.context.assignments);
@@ -410,6 +412,56 @@ abstract sealed class Functions extends Matches permits Patterns {
         work.syntax.span(), work.symbol, receiver(work), parameters, List.of(), true);
   }
 
+  /**
+   * Warns of the variables and functions of a block that nothing reads (language.md 19, W0001). A
+   * name that begins with an underscore says that this is meant.
+   */
+  final void warnUnused(Scope block) {
+    for (Symbol symbol : block.symbols()) {
+      switch (symbol) {
+        case VariableSymbol v
+            when v.kind() == VariableSymbol.Kind.LET || v.kind() == VariableSymbol.Kind.CONST ->
+            warnUnused(v, v.used(), v.assigned() ? "is assigned but never read" : "is never used");
+        case FunctionSymbol f -> warnUnused(f, isUsed(f), "is never called");
+        default -> {}
+      }
+    }
+  }
+
+  private void warnUnused(Symbol symbol, boolean isUsed, String what) {
+    if (!isUsed
+        && !symbol.name().startsWith("_")
+        && !module.external()
+        && symbol.span().file() == module.file()) {
+      error(DiagnosticCode.W0001, symbol.span(), "'" + symbol.name() + "' " + what);
+    }
+  }
+
+  /**
+   * Warns of parameters after the last one that is read. Those before it hold its place; those of
+   * methods that others may call, override or prescribe are part of what the method is.
+   */
+  private void warnUnusedParameters(FunctionWork work, List<FunctionTree.Parameter> parameters) {
+    boolean free =
+        switch (work.symbol.kind()) {
+          case FUNCTION, CLOSURE, CONSTRUCTOR -> true;
+          case METHOD, STATIC_METHOD ->
+              work.symbol.access() == Access.PRIVATE && work.symbol.name().indexOf(' ') < 0;
+          case OBJECT_METHOD, GETTER, SETTER -> false;
+        };
+    if (!free || work.inherited != null) {
+      return;
+    }
+    for (int i = parameters.size() - 1; i >= 0; i--) {
+      FunctionSyntax.Parameter p = work.syntax.parameters().get(i);
+      VariableSymbol v = parameters.get(i).variable();
+      if (v.used() || !p.modifiers().isEmpty() || !(p.target() instanceof Pattern.Identifier)) {
+        return;
+      }
+      warnUnused(v, false, "is never used");
+    }
+  }
+
   private FunctionTree checkBodyHere(FunctionWork work, @Nullable VariableSymbol receiver) {
     List<Stmt> body = new ArrayList<>();
     List<FunctionTree.Parameter> parameters = declareParameters(work, body);
@@ -423,10 +475,15 @@ abstract sealed class Functions extends Matches permits Patterns {
       checkEnd(work, b.block().span());
     }
     checkPredicate(work);
+    warnUnused(scope);
+    warnUnusedParameters(work, parameters);
     if (context.infers) {
       work.inferred = inferredResult(work);
     }
     List<Stmt> complete = completeBody(work, convertReturns(work, body));
+    if (context.locks) {
+      MutexRule.check(complete, diagnostics);
+    }
     return new FunctionTree(work.syntax.span(), work.symbol, receiver, parameters, complete, false);
   }
 

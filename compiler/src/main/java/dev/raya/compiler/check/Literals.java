@@ -180,6 +180,9 @@ abstract sealed class Literals extends Places permits JsonValues {
   }
 
   private Expr constantTuple(Expression.ArrayLiteral a) {
+    if (isTooWide(a.elements().size(), a.span(), "a tuple", "elements")) {
+      return invalid(a.span());
+    }
     List<Expr> values = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     for (Expression.Element e : a.elements()) {

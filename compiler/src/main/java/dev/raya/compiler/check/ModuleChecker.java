@@ -53,6 +53,11 @@ final class ModuleChecker extends Classes {
     usedSymbols.add(symbol);
   }
 
+  @Override
+  boolean isUsed(Symbol symbol) {
+    return usedSymbols.contains(symbol);
+  }
+
   // ---- the library ----
 
   /** Declares the globals of the ambient library in its scope. */
@@ -276,6 +281,9 @@ final class ModuleChecker extends Classes {
     List<Stmt> body = new ArrayList<>();
     for (Statement s : syntax.items()) {
       statement(s, null, body);
+    }
+    if (context.locks) {
+      MutexRule.check(body, diagnostics);
     }
     List<FunctionTree> functionTrees = new ArrayList<>();
     List<ClassTree> classTrees = new ArrayList<>();

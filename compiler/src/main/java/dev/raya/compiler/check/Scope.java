@@ -3,6 +3,7 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -36,6 +37,11 @@ final class Scope {
 
   @Nullable Symbol own(String name) {
     return names.get(name);
+  }
+
+  /** What the scope declares itself, in order. */
+  Collection<Symbol> symbols() {
+    return names.values();
   }
 
   @Nullable Symbol find(String name) {

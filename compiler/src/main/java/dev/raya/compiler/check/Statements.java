@@ -52,7 +52,9 @@ abstract sealed class Statements extends Patterns permits Switches {
         inner,
         () -> {
           declareAll(statements, false, false);
-          return statements(statements, inner);
+          List<Stmt> checked = statements(statements, inner);
+          warnUnused(inner);
+          return checked;
         });
   }
 
@@ -414,7 +416,13 @@ abstract sealed class Statements extends Patterns permits Switches {
 
   private Stmt forStatement(Statement.For f, @Nullable String label) {
     Scope inner = new Scope(scope);
-    return inScope(inner, () -> forIn(f, label, inner));
+    return inScope(
+        inner,
+        () -> {
+          Stmt checked = forIn(f, label, inner);
+          warnUnused(inner);
+          return checked;
+        });
   }
 
   private Stmt forIn(Statement.For f, @Nullable String label, Scope inner) {
@@ -468,6 +476,7 @@ abstract sealed class Statements extends Patterns permits Switches {
             () -> {
               variable[0] = loopVariable(f.target(), item, kind, prelude);
               Stmt b = nested(f.body());
+              warnUnused(inner);
               if (prelude.isEmpty()) {
                 return b;
               }

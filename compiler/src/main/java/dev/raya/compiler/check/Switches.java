@@ -12,7 +12,9 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for switch statements (language.md 8.1, 12.3). */
@@ -36,7 +38,13 @@ abstract sealed class Switches extends Statements permits Classes {
     Expression syntax = strip(typeof == null ? s.subject() : typeof.operand());
     Subject subject = new Subject(syntax, variable, value, typeof != null);
     Scope inner = new Scope(scope);
-    return inScope(inner, () -> switchIn(s, label, subject, inner));
+    return inScope(
+        inner,
+        () -> {
+          Stmt checked = switchIn(s, label, subject, inner);
+          warnUnused(inner);
+          return checked;
+        });
   }
 
   private Stmt switchIn(Statement.Switch s, @Nullable String label, Subject subject, Scope inner) {
@@ -101,7 +109,7 @@ abstract sealed class Switches extends Statements permits Classes {
 
   private List<Tested> testCases(Statement.Switch s, Subject subject, List<Type> left) {
     List<Tested> tested = new ArrayList<>();
-    List<Object> seen = new ArrayList<>();
+    Set<Object> seen = new HashSet<>();
     for (Statement.Case c : s.cases()) {
       if (c.test() == null) {
         tested.add(new Tested(c, null, flow));
@@ -118,7 +126,7 @@ abstract sealed class Switches extends Statements permits Classes {
   }
 
   private Tested testKind(
-      Statement.Case c, Expression test, Subject subject, List<Type> left, List<Object> seen) {
+      Statement.Case c, Expression test, Subject subject, List<Type> left, Set<Object> seen) {
     Expr tree = value(test, null);
     if (!(tree instanceof Expr.Str text)) {
       if (!isInvalid(tree.type())) {
@@ -145,7 +153,7 @@ abstract sealed class Switches extends Statements permits Classes {
   }
 
   private Tested testValue(
-      Statement.Case c, Expression test, Subject subject, List<Type> left, List<Object> seen) {
+      Statement.Case c, Expression test, Subject subject, List<Type> left, Set<Object> seen) {
     Type type = subject.value().type();
     Expr tree = value(test, type);
     if (isInvalid(tree.type()) || isInvalid(type)) {
@@ -187,11 +195,10 @@ abstract sealed class Switches extends Statements permits Classes {
     return now == null ? subject.value().type() : now;
   }
 
-  private void duplicate(List<Object> seen, Object key, Span span) {
-    if (seen.contains(key)) {
+  private void duplicate(Set<Object> seen, Object key, Span span) {
+    if (!seen.add(key)) {
       error(DiagnosticCode.E0406, span, "this case was given before");
     }
-    seen.add(key);
   }
 
   private List<Stmt.Case> bodies(

@@ -39,6 +39,9 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
   /** Records that an imported name is used. */
   abstract void markUsed(Symbol symbol);
 
+  /** Whether {@link #markUsed} was called for a symbol. */
+  abstract boolean isUsed(Symbol symbol);
+
   final Type readType(TypeNode node) {
     return switch (node) {
       case TypeNode.NullForm _ -> Type.Primitive.NULL;
@@ -46,8 +49,13 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       case TypeNode.LiteralForm l -> literal(l);
       case TypeNode.ArrayForm a -> new Type.Array(readType(a.element()), a.readonly());
       case TypeNode.TupleForm t ->
-          new Type.Tuple(t.elements().stream().map(this::readType).toList(), t.readonly());
-      case TypeNode.UnionForm u -> union(u);
+          isTooWide(t.elements().size(), t.span(), "a tuple", "elements")
+              ? Type.Primitive.INVALID
+              : new Type.Tuple(t.elements().stream().map(this::readType).toList(), t.readonly());
+      case TypeNode.UnionForm u ->
+          isTooWide(u.members().size(), u.span(), "a union", "members")
+              ? Type.Primitive.INVALID
+              : union(u);
       case TypeNode.IntersectionForm i -> intersection(i);
       case TypeNode.FunctionForm f -> {
         if (!f.signature().typeParameters().isEmpty()) {
@@ -67,6 +75,20 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       case TypeNode.Invalid _ -> Type.Primitive.INVALID;
       case TypeNode.Reference r -> reference(r);
     };
+  }
+
+  /** How many elements a tuple and members a union may have ({@code rbin.md} 3.3, 7). */
+  private static final int MAX_WIDTH = 255;
+
+  final boolean isTooWide(int width, Span span, String what, String parts) {
+    if (width <= MAX_WIDTH) {
+      return false;
+    }
+    error(
+        DiagnosticCode.E0126,
+        span,
+        what + " has at most " + MAX_WIDTH + " " + parts + ", this one has " + width);
+    return true;
   }
 
   private static Type literal(TypeNode.LiteralForm l) {
@@ -528,7 +550,26 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
     return symbols;
   }
 
+  /** How many parameters a function may have, {@code this} included ({@code rbin.md} 7). */
+  private static final int MAX_PARAMETERS = 255;
+
+  /** Reports a function that has more parameters than a call can give. */
+  final void checkParameterCount(FunctionSyntax signature, boolean receives) {
+    int most = receives ? MAX_PARAMETERS - 1 : MAX_PARAMETERS;
+    if (signature.parameters().size() > most) {
+      error(
+          DiagnosticCode.E0702,
+          signature.parameters().get(most).span(),
+          "a "
+              + (receives ? "method" : "function")
+              + " has at most "
+              + most
+              + " parameters; pass an object or an array");
+    }
+  }
+
   private Type.Function readSignature(FunctionSyntax signature) {
+    checkParameterCount(signature, false);
     List<Type.Parameter> parameters = new ArrayList<>();
     for (FunctionSyntax.Parameter p : signature.parameters()) {
       Type type = p.annotation() == null ? Type.Primitive.INVALID : readType(p.annotation());

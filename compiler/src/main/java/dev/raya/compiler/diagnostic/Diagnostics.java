@@ -2,26 +2,28 @@ package dev.raya.compiler.diagnostic;
 
 import dev.raya.compiler.source.Span;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
 /**
- * Collects the diagnostics of one compilation. At most {@link #MAX_PER_FILE} are kept per file
- * unless it is made by {@link #all}, and none is kept twice. Owned by one thread.
+ * Collects the diagnostics of one compilation. At most {@link #MAX_PER_FILE} are told per file
+ * unless it is made by {@link #all}, errors before warnings, and none is kept twice. Owned by one
+ * thread.
  */
 public final class Diagnostics {
-  /** How many diagnostics of one file are kept (language.md 19). */
+  /** How many diagnostics of one file are told (language.md 19). */
   public static final int MAX_PER_FILE = 100;
 
   private final int maxPerFile;
   private final List<Diagnostic> list = new ArrayList<>();
   private final Set<String> seen = new HashSet<>();
-  private final Map<String, Integer> perFile = new HashMap<>();
 
-  /** Keeps {@link #MAX_PER_FILE} of a file. */
+  /** Tells {@link #MAX_PER_FILE} of a file. */
   public Diagnostics() {
     this(MAX_PER_FILE);
   }
@@ -31,7 +33,7 @@ public final class Diagnostics {
   }
 
   /**
-   * Keeps all, for who mends what is found rather than telling it; the length of the file bounds
+   * Tells all, for who mends what is found rather than telling it; the length of the file bounds
    * them.
    */
   public static Diagnostics all() {
@@ -41,8 +43,7 @@ public final class Diagnostics {
   /** Adds a diagnostic unless the same code stands at the same place already. */
   public void add(Diagnostic diagnostic) {
     String file = diagnostic.span().file().name();
-    if (seen.add(diagnostic.code() + "@" + diagnostic.span().start() + "@" + file)
-        && perFile.merge(file, 1, Integer::sum) <= maxPerFile) {
+    if (seen.add(diagnostic.code() + "@" + diagnostic.span().start() + "@" + file)) {
       list.add(diagnostic);
     }
   }
@@ -68,8 +69,18 @@ public final class Diagnostics {
       Diagnostic d = list.removeLast();
       String file = d.span().file().name();
       seen.remove(d.code() + "@" + d.span().start() + "@" + file);
-      perFile.merge(file, -1, Integer::sum);
     }
+  }
+
+  /** Forgets the diagnostics of a code in files that have an error. */
+  public void dropBesideErrors(DiagnosticCode code) {
+    Set<String> failed = new HashSet<>();
+    for (Diagnostic d : list) {
+      if (d.isError()) {
+        failed.add(d.span().file().name());
+      }
+    }
+    list.removeIf(d -> d.code() == code && failed.contains(d.span().file().name()));
   }
 
   /** Whether an error was added. */
@@ -90,6 +101,17 @@ public final class Diagnostics {
 
   /** All diagnostics in order of file, line, column, code. */
   public List<Diagnostic> sorted() {
-    return list.stream().sorted(Diagnostic.ORDER).toList();
+    Set<Diagnostic> told = Collections.newSetFromMap(new IdentityHashMap<>());
+    Map<String, Integer> perFile = new HashMap<>();
+    List<Diagnostic> ordered = list.stream().sorted(Diagnostic.ORDER).toList();
+    for (boolean errors : new boolean[] {true, false}) {
+      for (Diagnostic d : ordered) {
+        if (d.isError() == errors
+            && perFile.merge(d.span().file().name(), 1, Integer::sum) <= maxPerFile) {
+          told.add(d);
+        }
+      }
+    }
+    return ordered.stream().filter(told::contains).toList();
   }
 }
