@@ -277,7 +277,10 @@ abstract sealed class TokenCursor permits TypeParser {
   }
 
   final Abandoned report(Diagnostic diagnostic) {
-    diagnostics.add(diagnostic);
+    // Beyond the limit of nesting all is skipped, so that nothing is closed: no fault of its own.
+    if (!tooDeep) {
+      diagnostics.add(diagnostic);
+    }
     return new Abandoned();
   }
 
@@ -287,9 +290,10 @@ abstract sealed class TokenCursor permits TypeParser {
   final void enter() {
     if (++depth > MAX_DEPTH) {
       depth--;
+      Abandoned abandoned =
+          error(DiagnosticCode.E0128, span(peek()), "nested deeper than " + MAX_DEPTH + " levels");
       tooDeep = true;
-      throw error(
-          DiagnosticCode.E0128, span(peek()), "nested deeper than " + MAX_DEPTH + " levels");
+      throw abandoned;
     }
   }
 

@@ -20,7 +20,7 @@ class DeterminismTest {
       import { monotonic } from "raya:time";
 
       /** Starts. */
-      export function main(args: string[]): int {
+      export function main(_args: string[]): int {
         const shapes: Shape[] = [{ kind: "circle", r: 1.5 }, { kind: "square", side: 2 }];
         const names = new Map<string, number>();
         for (const shape of shapes) {
