@@ -14,6 +14,7 @@ import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
+import org.eclipse.jgit.api.Git;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -49,6 +50,10 @@ final class NativeFrontTest {
   }
 
   private int front(String... arguments) throws Exception {
+    return front(0, arguments);
+  }
+
+  private int front(int packages, String... arguments) throws Exception {
     List<String> command = new ArrayList<>();
     command.add(TOOLCHAIN.resolve("lib/front/raya-pm").toString());
     command.addAll(List.of(arguments));
@@ -59,7 +64,8 @@ final class NativeFrontTest {
     Process process = builder.start();
     String said = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
     int exit = process.waitFor();
-    assertThat(said).isEqualTo(exit == 0 ? "up to date, 0 packages\n" : "");
+    String answer = "up to date, " + packages + (packages == 1 ? " package\n" : " packages\n");
+    assertThat(said).isEqualTo(exit == 0 ? answer : "");
     return exit;
   }
 
@@ -96,7 +102,7 @@ final class NativeFrontTest {
     for (String damaged :
         List.of(
             whole.replace("\"entries\":[]", "\"entries\":[\"" + "a".repeat(64) + "\"]"),
-            "{\"schema\":\"raya/install/1\"")) {
+            "{\"schema\":\"raya/install/2\"")) {
       Files.writeString(record, damaged);
       assertThat(front("install")).as("the home's record answers").isZero();
       assertThat(record).hasContent(whole);
@@ -106,6 +112,39 @@ final class NativeFrontTest {
       Files.delete(record);
       assertThat(programs().run(app(), "raya-pm", "install", "--offline").exit()).isZero();
     }
+  }
+
+  @Test
+  void compiledPackagesAreLookedForAndAnotherMakersRecordIsJavasToJudge() throws Exception {
+    Path library = work.resolve("greet");
+    assertThat(programs().run(work, "raya-pm", "init", library.toString(), "--lib").exit())
+        .isZero();
+    try (Git git = Git.init().setDirectory(library.toFile()).setInitialBranch("main").call()) {
+      git.add().addFilepattern(".").call();
+      git.commit()
+          .setAuthor("A", "a@example.com")
+          .setCommitter("A", "a@example.com")
+          .setMessage("c")
+          .setSign(false)
+          .call();
+    }
+    Programs.Outcome added =
+        programs().run(app(), "raya-pm", "add", "greet", "--git", "file://" + library);
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(front(1, "install", "--frozen", "--offline")).isZero();
+    Programs.Outcome java =
+        programs().with("RAYA_JAVA_OPTIONS", "-Draya.any=1").run(app(), "raya-pm", "install");
+    assertThat(java).isEqualTo(new Programs.Outcome(0, "up to date, 1 package\n", ""));
+
+    Path record = app().resolve(".raya/install.json");
+    String whole = Files.readString(record);
+    Trees.remove(home().resolve("closures"));
+    Files.writeString(record, whole.replace(" 1.0.0\"", " 0.9.0\""));
+    assertThat(front(1, "install")).isOne();
+    Files.writeString(record, whole);
+    assertThat(front(1, "install")).isZero();
+    Trees.remove(home().resolve("build"));
+    assertThat(front(1, "install")).isOne();
   }
 
   /** The record of a home answers for any other checkout of what was installed. */

@@ -55,7 +55,7 @@ enum NativeCode {
         Files.copy(in, text);
       }
       Path built = work.resolve("built");
-      if (!compile(text, built)) {
+      if (!compile(text, built, this == FRONT ? maker(home) : List.of())) {
         return false;
       }
       Files.createDirectories(result.toAbsolutePath().getParent());
@@ -69,10 +69,29 @@ enum NativeCode {
     }
   }
 
+  /**
+   * What a closure record names as its maker where this toolchain wrote it (docs/decisions/0402).
+   * Outside of a toolchain nothing is, and the front leaves such records to Java.
+   */
+  private static List<String> maker(Path home) throws IOException {
+    Path file = home.resolve(ToolchainManifest.FILE);
+    if (!Files.exists(file)) {
+      return List.of();
+    }
+    try {
+      ToolchainManifest manifest = ToolchainManifest.read(Files.readAllBytes(file));
+      return List.of("-DMAKER=\"" + manifest.target().id() + ' ' + manifest.version() + '"');
+    } catch (ToolchainException malformed) {
+      throw new IOException(malformed);
+    }
+  }
+
   /** No compiler is no fault. */
-  private boolean compile(Path text, Path built) throws IOException, InterruptedException {
+  private boolean compile(Path text, Path built, List<String> definitions)
+      throws IOException, InterruptedException {
     List<String> command = new ArrayList<>(List.of("cc", "-O2"));
     command.addAll(options);
+    command.addAll(definitions);
     command.addAll(List.of("-o", built.toString(), text.toString()));
     Process compiler;
     try {

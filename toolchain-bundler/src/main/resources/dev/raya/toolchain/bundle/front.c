@@ -29,8 +29,12 @@ enum {
 
 #define FOLDER ".raya"
 #define RECORD "install.json"
-#define SCHEMA "raya/install/1"
+#define SCHEMA "raya/install/2"
 #define CHECKS "normal"
+/* The target and the compiler's version, as the FinishedInstalls class writes them; set by the build. */
+#ifndef MAKER
+#define MAKER "?"
+#endif
 
 static const uint32_t K[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
@@ -224,34 +228,44 @@ static char *list(char *json, const char *member) {
 }
 
 /*
- * The number of entries if all are there, or -1. With stamps each has to look as it did when the
- * record was written: nobody has looked at them for this project yet.
+ * Whether all of a list are there, each a folder with a file that appears with it. With stamps each has to look as
+ * it did when the record was written: nobody has looked at them for this project yet.
  */
-static long entries_there(const char *home, char *json, int stamped) {
+static int all_there(const char *home, char *json, const char *member, const char *in, const char *sign,
+                     char *stamps) {
   char folder[MAX_PATH], path[MAX_PATH], stamp[MAX_STAMP];
   struct stat about;
-  long count = 0;
-  char *at = list(json, "entries"), *stamps = stamped ? list(json, "stamps") : NULL;
-  if (!at || (stamped && !stamps)) return -1;
+  char *at = list(json, member);
+  if (!at) return 0;
   while (*at == '"') {
     for (int i = 1; i <= HEX; i++)
-      if (!strchr("0123456789abcdef", at[i]) || !at[i]) return -1;
-    if (at[HEX + 1] != '"') return -1;
-    snprintf(folder, sizeof folder, "%s/cache/%.*s", home, HEX, at + 1);
-    snprintf(path, sizeof path, "%s/proof.json", folder);
-    if (stat(path, &about)) return -1;
-    if (stamped) {
-      if (*stamps != '"' || !tell_entry(stamp, folder)) return -1;
+      if (!strchr("0123456789abcdef", at[i]) || !at[i]) return 0;
+    if (at[HEX + 1] != '"') return 0;
+    snprintf(folder, sizeof folder, "%s/%s/%.*s", home, in, HEX, at + 1);
+    snprintf(path, sizeof path, "%s/%s", folder, sign);
+    if (stat(path, &about)) return 0;
+    if (stamps) {
+      if (*stamps != '"' || !tell_entry(stamp, folder)) return 0;
       size_t length = strlen(stamp);
-      if (strncmp(stamps + 1, stamp, length) || stamps[1 + length] != '"') return -1;
+      if (strncmp(stamps + 1, stamp, length) || stamps[1 + length] != '"') return 0;
       stamps += length + 2;
       if (*stamps == ',') stamps++;
     }
-    count++;
     at += HEX + 2;
     if (*at == ',') at++;
   }
-  return *at == ']' && (!stamped || *stamps == ']') ? count : -1;
+  return *at == ']' && (!stamps || *stamps == ']');
+}
+
+/* The number of packages if what they use is there, or -1. */
+static long packages_there(const char *home, char *json, int stamped) {
+  char *stamps = stamped ? list(json, "stamps") : NULL;
+  char *count = strstr(json, "\"packages\":");
+  if ((stamped && !stamps) || !count || !all_there(home, json, "entries", "cache", "proof.json", stamps) ||
+      !all_there(home, json, "unproved", "cache", "entry.json", NULL) ||
+      !all_there(home, json, "builds", "build", "module.rbin", NULL))
+    return -1;
+  return strtol(count + strlen("\"packages\":"), NULL, 10);
 }
 
 /* A record of these files, this home and the plain checks, written since the machine started. */
@@ -260,22 +274,20 @@ static char *record(const char *path, const char *home, const char *manifest, co
   char *json = slurp(path, &length);
   return json && strlen(json) == length && says(json, "schema", SCHEMA) &&
                  says(json, "trust", CHECKS) && says(json, "home", home) && since_boot(path) &&
+                 (says(json, "maker", "") || says(json, "maker", MAKER)) &&
                  says(json, "manifest", manifest) && says(json, "lock", lock)
              ? json
              : NULL;
 }
 
 /* The same without stamps and claims, as the project's own: the next time one look is enough. */
-static int keep(char *json, const char *home, const char *manifest, const char *lock) {
-  char *entries = list(json, "entries"), *end = entries ? strchr(entries, ']') : NULL;
-  if (!end || (mkdir(FOLDER, 0777) && errno != EEXIST)) return 0;
-  size_t room = (size_t)(end - entries) + MAX_HOME + 512;
-  char *text = malloc(room);
+static int keep(char *json) {
+  char *claims = list(json, "claims"), *stamps = list(json, "stamps");
+  char *claimed = claims ? strchr(claims, ']') : NULL, *stamped = stamps ? strchr(stamps, ']') : NULL;
+  if (!claimed || !stamped || claimed > stamps || (mkdir(FOLDER, 0777) && errno != EEXIST)) return 0;
+  char *text = malloc(strlen(json) + 1);
   if (!text) return 0;
-  snprintf(text, room,
-           "{\"claims\":[],\"entries\":[%.*s],\"folders\":0,\"home\":\"%s\",\"lock\":\"%s\","
-           "\"manifest\":\"%s\",\"schema\":\"%s\",\"stamps\":[],\"trust\":\"%s\"}",
-           (int)(end - entries), entries, home, lock, manifest, SCHEMA, CHECKS);
+  sprintf(text, "%.*s%.*s%s", (int)(claims - json), json, (int)(stamps - claimed), claimed, stamped);
   return replace(FOLDER, RECORD, text, 0);
 }
 
@@ -288,7 +300,7 @@ int main(int argc, char **argv) {
   if (!access(path, F_OK) || errno != ENOENT) return 1;
   if (!digest("raya.toml", manifest) || !digest("raya.lock", lock)) return 1;
   char *json = record(FOLDER "/" RECORD, home, manifest, lock);
-  if (json && known(home, 0)) count = entries_there(home, json, 0);
+  if (json && known(home, 0)) count = packages_there(home, json, 0);
   if (count < 0) {
     /* Another checkout may have been installed: the home's record of the same two files. */
     snprintf(both, sizeof both, "%s%s%s", manifest, lock, CHECKS);
@@ -297,8 +309,8 @@ int main(int argc, char **argv) {
     json = record(path, home, manifest, lock);
     /* Known before the entries are looked at, so that no collection takes them. */
     if (!json || !strstr(json, "\"folders\":0,") || !known(home, 1)) return 1;
-    count = entries_there(home, json, 1);
-    if (count < 0 || !keep(json, home, manifest, lock)) return 1;
+    count = packages_there(home, json, 1);
+    if (count < 0 || !keep(json)) return 1;
   }
   printf("up to date, %ld package%s\n", count, count == 1 ? "" : "s");
   return fflush(stdout) ? 1 : 0;

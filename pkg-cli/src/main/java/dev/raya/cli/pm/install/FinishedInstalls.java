@@ -4,10 +4,12 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.project.KnownProjects;
 import dev.raya.cli.pm.project.LastBoot;
+import dev.raya.cli.pm.project.Machine;
 import dev.raya.cli.pm.project.ManifestTree;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
@@ -17,11 +19,13 @@ import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.toolchain.platform.Target;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -70,6 +74,7 @@ final class FinishedInstalls {
       KnownProjects projects = new KnownProjects(session.home());
       if (record.isPresent()
           && record.get().holds(manifest, lock, session.home().root(), checks)
+          && (record.get().maker().isEmpty() || record.get().maker().equals(maker()))
           && LastBoot.before(session.now()).covers(file)) {
         if (file.equals(shared)) {
           // Known before the entries are looked at, so that no collection takes them.
@@ -77,7 +82,7 @@ final class FinishedInstalls {
         }
         List<Digest> entries = record.get().entries();
         if (!projects.knows(project)
-            || !arePresent(entries)
+            || !arePresent(record.get())
             || (file.equals(shared) && !record.get().stamps().equals(stamps(entries)))) {
           continue;
         }
@@ -91,16 +96,27 @@ final class FinishedInstalls {
   }
 
   /** An entry appears together with its record and, unless nothing is asked of it, its proof. */
-  private boolean arePresent(List<Digest> entries) {
+  private boolean arePresent(ClosureRecord record) {
     boolean proven = session.settings().trustLevel() != TrustLevel.PERMISSIVE;
-    String sign = proven ? PackageCache.PROOF : CacheEntry.FILE;
     String cache = session.home().cache().toString();
-    for (Digest entry : entries) {
-      if (!new File(cache, entry.hex() + "/" + sign).exists()) {
+    return arePresent(cache, record.entries(), proven ? PackageCache.PROOF : CacheEntry.FILE)
+        && arePresent(cache, record.unproved(), CacheEntry.FILE)
+        && arePresent(session.home().build().toString(), record.builds(), GitBuilds.MODULE);
+  }
+
+  private static boolean arePresent(String folder, List<Digest> names, String sign) {
+    for (Digest name : names) {
+      if (!new File(folder, name.hex() + "/" + sign).exists()) {
         return false;
       }
     }
     return true;
+  }
+
+  /** What else decides which files are used; the native front compares the same text. */
+  private String maker() {
+    Optional<Target> target = Machine.target(session.settings().environment());
+    return (target.isPresent() ? target.get().id() : "") + ' ' + ProgramVersion.CURRENT;
   }
 
   private List<String> stamps(List<Digest> entries) throws IOException {
@@ -113,45 +129,71 @@ final class FinishedInstalls {
   }
 
   /**
-   * Writes down what an install came to, unless the record could not tell when it holds no more.
+   * What an install came to.
+   *
+   * @param lockfile what is locked
+   * @param needed what of it the targets need
+   * @param libraries native libraries of the targets
+   * @param builds names of compiled git packages
+   * @param here whether the targets are this machine's
+   */
+  record Result(
+      Lockfile lockfile,
+      Lockfile needed,
+      Collection<Digest> libraries,
+      Collection<Digest> builds,
+      boolean here) {}
+
+  /**
+   * Writes down what an install came to, unless it was for other targets than this machine's.
    *
    * @param manifests digest of all manifests
    * @param lock the lockfile's bytes
    * @throws CommandException if what is known of registries is malformed
    * @throws IOException if it cannot be written
    */
-  void remember(Digest manifests, byte[] lock, Lockfile lockfile)
-      throws CommandException, IOException {
+  void remember(Digest manifests, byte[] lock, Result result) throws CommandException, IOException {
+    Lockfile needed = result.needed();
+    int packages = result.lockfile().packages().size();
+    boolean everywhere =
+        result.libraries().isEmpty()
+            && result.builds().isEmpty()
+            && needed.packages().size() == packages;
+    if (!everywhere && !result.here()) {
+      forget();
+      return;
+    }
     Set<Digest> entries = new TreeSet<>();
+    Set<Digest> unproved = new TreeSet<>(result.libraries());
     int folders = 0;
-    for (LockedPackage locked : lockfile.packages()) {
-      Digest checksum = locked.checksum();
-      if (checksum != null) {
-        entries.add(checksum);
-      } else if (locked.source() instanceof LockSource.Path) {
+    for (LockedPackage locked : result.lockfile().packages()) {
+      if (locked.source() instanceof LockSource.Path) {
         folders++;
       }
-      // A commit's output lies elsewhere, and which libraries are there depends on the targets
-      // asked
-      // for: the record knows neither.
-      if (locked.source() instanceof LockSource.Git || !locked.natives().isEmpty()) {
-        forget();
-        return;
+    }
+    for (LockedPackage locked : needed.packages()) {
+      Digest checksum = locked.checksum();
+      if (checksum != null) {
+        (locked.source() instanceof LockSource.Url ? unproved : entries).add(checksum);
       }
     }
     ClosureRecord record =
         new ClosureRecord(
             manifests,
             folders,
+            packages,
             Digest.of(lock),
             session.home().root().toString(),
             checks,
+            everywhere ? "" : maker(),
             List.copyOf(entries),
+            List.copyOf(unproved),
+            List.copyOf(new TreeSet<>(result.builds())),
             List.of(),
             List.of());
     record.write(ClosureRecord.file(project.root()));
     record
-        .stamped(stamps(record.entries()), accepted(lockfile))
+        .stamped(stamps(record.entries()), accepted(needed))
         .write(
             ClosureRecord.shared(
                 session.home().root(), record.manifest(), record.lock(), record.trust()));

@@ -45,7 +45,9 @@ import org.jspecify.annotations.Nullable;
  * it and nothing else. Output appears by one rename.
  */
 final class GitBuilds {
-  private static final String MODULE = "module.rbin";
+  /** What is there once a package is compiled. */
+  static final String MODULE = "module.rbin";
+
   private static final String SOURCES = "src";
   private static final String WORKSHOP = "[package]\nname = \"workshop\"\nversion = \"0.0.0\"\n";
 
@@ -54,6 +56,7 @@ final class GitBuilds {
   private final Map<PackageName, Path> checkouts;
   private final BuildKey keys;
   private final Map<String, Path> built = new LinkedHashMap<>();
+  private final List<Digest> names = new ArrayList<>();
 
   /**
    * Builds the git packages of a lockfile.
@@ -98,6 +101,11 @@ final class GitBuilds {
     return missing;
   }
 
+  /** The names of what is built: folders of {@code build/}. */
+  List<Digest> names() {
+    return List.copyOf(names);
+  }
+
   /** What it imports first; a lockfile has no cycles. */
   private void build(LockedPackage pkg) throws CommandException, InterruptedException {
     if (!(pkg.source() instanceof LockSource.Git(String url, String commit))
@@ -115,7 +123,8 @@ final class GitBuilds {
       throw new CommandException(
           "RAYA-PKG-001", pkg.id() + " comes from git and imports a folder of this project");
     }
-    Path folder = session.home().build().resolve(BuildKey.folder(sources, ProgramVersion.CURRENT));
+    String name = BuildKey.folder(sources, ProgramVersion.CURRENT);
+    Path folder = session.home().build().resolve(name);
     Path module = folder.resolve(MODULE);
     if (!Files.isRegularFile(module)) {
       session.console().status("compiling " + pkg.id() + " (" + commit.substring(0, 12) + ")");
@@ -132,6 +141,7 @@ final class GitBuilds {
       }
     }
     built.put(pkg.id(), module);
+    names.add(new Digest(name));
   }
 
   private void compile(LockedPackage pkg, Path folder)

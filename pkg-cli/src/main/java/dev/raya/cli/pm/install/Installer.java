@@ -174,12 +174,16 @@ public final class Installer {
         return outcome;
       }
       Optional<ClosureRecord> record = ClosureRecord.read(ClosureRecord.file(project.root()));
-      if (record.isEmpty()
-          || record.get().entries().isEmpty()
-          || !Files.isWritable(session.home().root())) {
+      List<Digest> used = new ArrayList<>();
+      record.ifPresent(
+          present -> {
+            used.addAll(present.entries());
+            used.addAll(present.unproved());
+          });
+      if (used.isEmpty() || !Files.isWritable(session.home().root())) {
         return outcome; // nothing to hold, or nobody who could collect it
       }
-      session.hold().add(record.get().entries());
+      session.hold().add(used);
       return install(InstallRequest.PLAIN);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
@@ -411,6 +415,7 @@ public final class Installer {
       List<String> growth)
       throws CommandException, IOException, InterruptedException {
     int fetched = 0;
+    FinishedInstalls.Result result = null;
     if (!request.lockOnly()) {
       Lockfile needed = request.production() ? production(manifests, next) : next;
       NativeLibraries libraries = new NativeLibraries(session, targets);
@@ -421,10 +426,14 @@ public final class Installer {
       // A package that one target needs must have no library for another that does not need it.
       fetched +=
           libraries.bringIn(target -> reachable.onTargets(Set.of(target.id()), listed).packages());
-      List<ProjectResolution.MissingGrant> missing = gitPackages(manifests, needed);
+      GitBuilds builds = new GitBuilds(session, needed, checkouts);
+      List<ProjectResolution.MissingGrant> missing = builds.build(direct(manifests));
       if (!missing.isEmpty()) {
         return grantOrFail(written, edited, request, missing);
       }
+      result =
+          new FinishedInstalls.Result(
+              next, needed, libraries.used(), builds.names(), targets.isEmpty());
       contents(manifests, next);
       licenses(manifests, needed);
     }
@@ -440,14 +449,14 @@ public final class Installer {
         !AtomicFiles.holdsText(project.lockfile(), lock)
             && AtomicFiles.writeIfChanged(project.lockfile(), lock);
     projects.add(project);
-    if (!request.lockOnly()) {
+    if (result != null) {
       ManifestTree finished = tree;
       if (finished == null || request.production() || policies(manifests).refusesAdvised()) {
         // Advisories change while the files do not; and what only development needs was not
         // fetched.
         records.forget();
       } else {
-        records.remember(finished.digest(Digest.of(edited.getBytes(UTF_8))), lock, next);
+        records.remember(finished.digest(Digest.of(edited.getBytes(UTF_8))), lock, result);
       }
     }
     if (fetched > 0) {
@@ -460,13 +469,12 @@ public final class Installer {
     return new Policies(session, manifests.root());
   }
 
-  /** Compiles git packages; which of them need more than they may have. */
-  private List<ProjectResolution.MissingGrant> gitPackages(
-      ProjectManifests manifests, Lockfile lockfile) throws CommandException, InterruptedException {
+  /** What the project itself asks for. */
+  private static Set<PackageName> direct(ProjectManifests manifests) {
     Set<PackageName> direct = new TreeSet<>();
     manifests.root().dependencies().values().forEach(each -> direct.add(each.name()));
     manifests.root().devDependencies().values().forEach(each -> direct.add(each.name()));
-    return new GitBuilds(session, lockfile, checkouts).build(direct);
+    return direct;
   }
 
   /** What the project needs without its dev-dependencies. */

@@ -38,6 +38,7 @@ final class NativeLibraries {
 
   private final Session session;
   private final List<Target> targets;
+  private final List<Digest> used = new ArrayList<>();
 
   /**
    * Brings in libraries.
@@ -55,6 +56,11 @@ final class NativeLibraries {
   /** The names of the targets that count. */
   Set<String> targets() {
     return targets.stream().map(Target::id).collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** The libraries that are used, once they were brought in. */
+  List<Digest> used() {
+    return List.copyOf(used);
   }
 
   /** A library that is not in the cache. */
@@ -80,9 +86,11 @@ final class NativeLibraries {
             Digest digest = module.getValue().get(target.id());
             if (digest == null) {
               findings.add(noArtifact(pkg, module, target));
-            } else if (session.cache().get(digest).isEmpty()
-                && pkg.source() instanceof LockSource.Registry(String origin)) {
-              missing.add(new Missing(pkg, origin, blob(pkg, module.getKey(), target, digest)));
+            } else if (pkg.source() instanceof LockSource.Registry(String origin)) {
+              used.add(digest);
+              if (session.cache().get(digest).isEmpty()) {
+                missing.add(new Missing(pkg, origin, blob(pkg, module.getKey(), target, digest)));
+              }
             }
           }
         }

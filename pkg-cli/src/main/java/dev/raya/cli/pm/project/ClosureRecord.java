@@ -23,7 +23,8 @@ import java.util.Optional;
  * What a finished install came to: {@code .raya/install.json} of the project, and the same under
  * the home's {@code closures/} for any other checkout of it. As long as manifest and lockfile have
  * these digests and the entries with their proofs are there, there is nothing to do: a no-op reads
- * three files and looks at one name per entry, whatever the number of packages.
+ * three files and looks at one name per entry, library and compiled package, whatever the number of
+ * packages.
  *
  * <p>Never believed beyond that: programs are verified when they are loaded, and a changed lockfile
  * or manifest makes the record void.
@@ -31,10 +32,16 @@ import java.util.Optional;
  * @param manifest digest of {@code raya.toml}, or of it and the manifests that it leads to
  * @param folders how many packages in folders it leads to: members of a workspace, path
  *     dependencies
+ * @param packages how many packages the lockfile holds
  * @param lock digest of {@code raya.lock}
  * @param home the home whose cache holds the entries
  * @param trust the trust level they were checked at
- * @param entries the cache entries used, sorted
+ * @param maker the target and the compiler's version that decide which unproved, compiled packages
+ *     and entries are used; empty where nothing depends on them
+ * @param entries the cache entries used that have a proof, sorted
+ * @param unproved the cache entries used that no registry's log vouches for, sorted: native
+ *     libraries, which the archives pin, and archives on the web
+ * @param builds the names of compiled git packages used, sorted
  * @param stamps of each entry, in a shared record: what tells that nothing befell its files since;
  *     empty in a project's own, which deleting makes an install look at everything
  * @param claims in a shared record: digests of what was accepted of the entries, sorted
@@ -42,20 +49,26 @@ import java.util.Optional;
 public record ClosureRecord(
     Digest manifest,
     int folders,
+    int packages,
     Digest lock,
     String home,
     String trust,
+    String maker,
     List<Digest> entries,
+    List<Digest> unproved,
+    List<Digest> builds,
     List<String> stamps,
     List<String> claims) {
-  private static final String SCHEMA = "raya/install/1";
+  private static final String SCHEMA = "raya/install/2";
   private static final long MAX_BYTES = 16 << 20;
   private static final int MAX_SHARED = 64;
-  private static final int MAX_FOLDERS = 1 << 20;
+  private static final int MAX_PACKAGES = 1 << 20;
 
-  /** Copies the list. */
+  /** Copies the lists. */
   public ClosureRecord {
     entries = List.copyOf(entries);
+    unproved = List.copyOf(unproved);
+    builds = List.copyOf(builds);
     stamps = List.copyOf(stamps);
     claims = List.copyOf(claims);
   }
@@ -63,7 +76,18 @@ public record ClosureRecord(
   /** The same record with these stamps and claims. */
   public ClosureRecord stamped(List<String> otherStamps, List<String> otherClaims) {
     return new ClosureRecord(
-        manifest, folders, lock, home, trust, entries, otherStamps, otherClaims);
+        manifest,
+        folders,
+        packages,
+        lock,
+        home,
+        trust,
+        maker,
+        entries,
+        unproved,
+        builds,
+        otherStamps,
+        otherClaims);
   }
 
   /** Where the record of a project lies. */
@@ -87,23 +111,39 @@ public record ClosureRecord(
       if (!fields.string("schema").equals(SCHEMA)) {
         return Optional.empty();
       }
-      List<Digest> entries = new ArrayList<>();
-      for (String hex : fields.strings("entries")) {
-        entries.add(new Digest(hex));
-      }
       return Optional.of(
           new ClosureRecord(
               new Digest(fields.string("manifest")),
-              fields.integer("folders", 0, MAX_FOLDERS),
+              fields.integer("folders", 0, MAX_PACKAGES),
+              fields.integer("packages", 0, MAX_PACKAGES),
               new Digest(fields.string("lock")),
               fields.string("home"),
               fields.string("trust"),
-              entries,
+              fields.string("maker"),
+              digests(fields, "entries"),
+              digests(fields, "unproved"),
+              digests(fields, "builds"),
               fields.strings("stamps"),
               fields.strings("claims")));
     } catch (JsonException | IllegalArgumentException malformed) {
       return Optional.empty();
     }
+  }
+
+  private static List<Digest> digests(JsonFields fields, String member) throws JsonException {
+    List<Digest> digests = new ArrayList<>();
+    for (String hex : fields.strings(member)) {
+      digests.add(new Digest(hex));
+    }
+    return digests;
+  }
+
+  private static Json hexes(List<Digest> digests) {
+    List<String> hexes = new ArrayList<>();
+    for (Digest digest : digests) {
+      hexes.add(digest.hex());
+    }
+    return Json.strings(hexes);
   }
 
   /**
@@ -112,19 +152,19 @@ public record ClosureRecord(
    * @throws IOException if it cannot be written
    */
   public void write(Path file) throws IOException {
-    List<String> hexes = new ArrayList<>();
-    for (Digest entry : entries) {
-      hexes.add(entry.hex());
-    }
     Json document =
         Json.object()
             .put("schema", SCHEMA)
             .put("manifest", manifest.hex())
             .put("folders", folders)
+            .put("packages", packages)
             .put("lock", lock.hex())
             .put("home", home)
             .put("trust", trust)
-            .put("entries", Json.strings(hexes))
+            .put("maker", maker)
+            .put("entries", hexes(entries))
+            .put("unproved", hexes(unproved))
+            .put("builds", hexes(builds))
             .put("stamps", Json.strings(stamps))
             .put("claims", Json.strings(claims))
             .build();
@@ -149,11 +189,6 @@ public record ClosureRecord(
     for (int i = 0; i < records.length - MAX_SHARED; i++) {
       Files.deleteIfExists(records[i].toPath());
     }
-  }
-
-  /** How many packages the lockfile holds. */
-  public int packages() {
-    return entries.size() + folders;
   }
 
   /** Whether it still holds for these digests, this home and this level. */
