@@ -72,16 +72,32 @@ public final class Compiler {
   private final SourceTree sources;
   private final PackageImports packages;
   private final boolean ofLibrary;
+  private final int threads;
 
-  /** A compiler of the sources of one package. */
+  /** A compiler of the sources of one package, on all processors. */
   public Compiler(StandardLibrary library, SourceTree sources, PackageImports packages) {
-    this(library, sources, packages, false);
+    this(library, sources, packages, Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * A compiler of the sources of one package.
+   *
+   * @param threads most threads at once; what is made does not depend on it
+   */
+  public Compiler(
+      StandardLibrary library, SourceTree sources, PackageImports packages, int threads) {
+    this.ofLibrary = false;
+    this.library = library;
+    this.sources = sources;
+    this.packages = packages;
+    this.threads = threads;
   }
 
   /** A compiler of a package or of a module of the standard library. */
   Compiler(
       StandardLibrary library, SourceTree sources, PackageImports packages, boolean ofLibrary) {
     this.ofLibrary = ofLibrary;
+    this.threads = 1;
     this.library = library;
     this.sources = sources;
     this.packages = packages;
@@ -115,7 +131,7 @@ public final class Compiler {
           Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
           List<Diagnostic> missing = roots(request, resolver, roots);
           return missing.isEmpty()
-              ? IncrementalCheck.check(VERSION, roots, resolver, memory)
+              ? IncrementalCheck.check(VERSION, roots, resolver, memory, threads)
               : new IncrementalCheck.Outcome(missing, 0, 0);
         });
   }
@@ -169,11 +185,11 @@ public final class Compiler {
     return new ImportResolver(sources, library, packages, ofLibrary);
   }
 
-  private static CheckResult checked(Request request, ImportResolver resolver) {
+  private CheckResult checked(Request request, ImportResolver resolver) {
     Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
     List<Diagnostic> missing = roots(request, resolver, roots);
     return missing.isEmpty()
-        ? Checker.check(roots, resolver)
+        ? Checker.check(roots, resolver, threads)
         : new CheckResult(List.of(), List.of(), List.of(), missing, 0);
   }
 

@@ -85,7 +85,20 @@ public final class Checker {
 
   /** Checks several entries (of a library: its exported modules) as one program, in map order. */
   public static CheckResult check(Map<ModuleId, SourceFile> entries, ModuleResolver resolver) {
+    return check(entries, resolver, 1);
+  }
+
+  /**
+   * Checks several entries as one program, in map order.
+   *
+   * @param threads how many threads may parse; the outcome does not depend on it
+   */
+  public static CheckResult check(
+      Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
     Checker checker = new Checker(resolver);
+    if (threads > 1) {
+      checker.readAhead(entries, threads);
+    }
     for (Map.Entry<ModuleId, SourceFile> e : entries.entrySet()) {
       checker.load(e.getKey(), e.getValue(), new ArrayList<>());
     }
@@ -120,6 +133,11 @@ public final class Checker {
     path.removeLast();
     order.add(unit);
     return unit;
+  }
+
+  /** Reads what entries reach on several threads. */
+  void readAhead(Map<ModuleId, SourceFile> entries, int threads) {
+    new ReadAhead(resolver, threads, parsed).read(entries);
   }
 
   /** Reads a module, once. */

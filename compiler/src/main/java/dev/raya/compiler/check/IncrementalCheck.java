@@ -123,16 +123,22 @@ public final class IncrementalCheck {
    * @param compiler what tells this compiler from others
    * @param entries the modules it begins with, in order
    * @param memory what earlier checks found; is brought up to date
+   * @param threads how many threads may parse; the outcome does not depend on it
    */
   public static Outcome check(
       String compiler,
       Map<ModuleId, SourceFile> entries,
       ModuleResolver resolver,
-      CheckMemory memory) {
+      CheckMemory memory,
+      int threads) {
     try {
-      return new IncrementalCheck(compiler, entries, resolver, memory).run();
+      IncrementalCheck check = new IncrementalCheck(compiler, entries, resolver, memory);
+      if (threads > 1 && entries.keySet().stream().noneMatch(id -> memory.find(id) != null)) {
+        check.checker().readAhead(entries, threads);
+      }
+      return check.run();
     } catch (NotSound whole) {
-      CheckResult result = Checker.check(entries, resolver);
+      CheckResult result = Checker.check(entries, resolver, threads);
       return new Outcome(result.diagnostics(), result.sources(), result.sources());
     }
   }

@@ -2,12 +2,18 @@ package dev.raya.compiler.build;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.vm.bytecode.RbinWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
+import java.util.Random;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -84,5 +90,80 @@ class DeterminismTest {
     List<byte[]> other = build("some where/else", Locale.of("tr", "TR"), "grace", "Asia/Kolkata");
     assertThat(other.getFirst()).isEqualTo(one.getFirst());
     assertThat(other.getLast()).isEqualTo(one.getLast());
+  }
+
+  /** Some modules; each imports up to three before it, some have faults. */
+  private static Map<String, String> program(Random random, boolean faults) {
+    Map<String, String> sources = new LinkedHashMap<>();
+    int count = 20;
+    for (int i = 0; i < count; i++) {
+      StringBuilder text = new StringBuilder();
+      StringBuilder sum = new StringBuilder("n");
+      for (int j = 0; j < Math.min(i, 3); j++) {
+        int other = random.nextInt(i);
+        text.append("import { f%1$d as g%2$d } from \"./m%1$d\";\n".formatted(other, j));
+        if (random.nextInt(4) > 0) {
+          sum.append(" + g").append(j).append("(n)");
+        }
+      }
+      if (faults) {
+        text.append(
+            switch (random.nextInt(8)) {
+              case 0 -> "const a: int = \"one\";\n";
+              case 1 -> "function broken( {\n";
+              case 2 -> "import { missing } from \"./m0\";\n";
+              case 3 -> "import { nothing } from \"./nowhere\";\n";
+              case 4 -> "import { f19 } from \"./m19\";\n";
+              default -> "";
+            });
+      }
+      text.append("export class C%1$d<T> { constructor(readonly v: T) {} }\n".formatted(i));
+      text.append(
+          "export function f%1$d(n: int): int { return new C%1$d<int>(%2$s).v; }\n"
+              .formatted(i, sum));
+      sources.put("m" + i + ".raya", text.toString());
+    }
+    sources.put(
+        "main.raya",
+        "import { f19 } from \"./m19\";\nimport { f18 } from \"./m18\";\n"
+            + "function main(): void { console.log(`${f19(1)} ${f18(2)}`); }\n");
+    return sources;
+  }
+
+  @Test
+  void anyNumberOfThreadsMakesTheSame() throws Exception {
+    for (int seed = 0; seed < 8; seed++) {
+      boolean faults = seed % 2 == 1;
+      Map<String, String> sources = program(new Random(seed), faults);
+      byte[] bytes = new byte[0];
+      List<Diagnostic> diagnostics = List.of();
+      for (int threads = 1; threads <= 16; threads++) {
+        List<Compiler.Root> roots = new ArrayList<>();
+        roots.add(new Compiler.Root("", "main.raya", true));
+        Compiler compiler =
+            new Compiler(
+                StandardLibrary.fromSources(),
+                SourceTree.of(sources),
+                PackageImports.NONE,
+                threads);
+        Compilation done = compiler.compile(new Compiler.Request("", "", roots, "main.raya", true));
+        assertThat(done.succeeded()).isEqualTo(!faults);
+        byte[] made = done.module() == null ? new byte[0] : RbinWriter.write(done.module());
+        if (threads > 1) {
+          assertThat(made).as("seed %d, %d threads", seed, threads).isEqualTo(bytes);
+          assertThat(shown(done.diagnostics())).isEqualTo(shown(diagnostics));
+        }
+        bytes = made;
+        diagnostics = done.diagnostics();
+      }
+    }
+  }
+
+  private static List<String> shown(List<Diagnostic> diagnostics) {
+    return diagnostics.stream()
+        .map(
+            d ->
+                d.code() + " " + d.span().file() + d.span().from() + d.message() + d.notes().size())
+        .toList();
   }
 }
