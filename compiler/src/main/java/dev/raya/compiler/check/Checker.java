@@ -23,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +45,9 @@ public final class Checker {
     /** Names in the declarations of another package's module for declarations of it. */
     final Map<String, String> aliases = new LinkedHashMap<>();
 
+    /** Whether the module is only asked for declarations: what it imports is loaded on demand. */
+    boolean lazy;
+
     Unit(ModuleSymbol symbol, ModuleSyntax syntax, ModuleChecker checker) {
       this.symbol = symbol;
       this.syntax = syntax;
@@ -63,6 +67,9 @@ public final class Checker {
 
   /** Whether the import graph is known to be sound, so that it may be entered anywhere. */
   private boolean graphIsSound;
+
+  /** Modules that are known to be in order, and will not be checked. */
+  private Predicate<ModuleId> unchanged = id -> false;
 
   /** How many of {@link #order} have declared their names. */
   private int declared;
@@ -117,10 +124,15 @@ public final class Checker {
     ModuleSyntax syntax = read.syntax();
     Unit unit = unit(new ModuleSymbol(id, file, false), syntax);
     units.put(id, unit);
+    unit.lazy = unchanged.test(id);
     path.add(unit);
     for (Statement s : syntax.items()) {
       switch (s) {
-        case Statement.Import i -> depend(unit, s, i.specifier(), isTypeOnly(i), path);
+        case Statement.Import i -> {
+          if (!unit.lazy) {
+            depend(unit, s, i.specifier(), isTypeOnly(i), path);
+          }
+        }
         case Statement.ExportNames e -> {
           if (e.from() != null) {
             depend(unit, s, e.from(), e.typeOnly(), path);
@@ -356,9 +368,23 @@ public final class Checker {
 
   // ---- modules one by one, for checks that remember ----
 
-  /** A module of a sound graph with all that it imports, declared and linked. */
-  Unit declared(ModuleId id, SourceFile file) {
+  /** What an import of a module means that is known to be in order. */
+  private @Nullable ModuleSymbol onDemand(Unit from, Statement.Import i) {
+    Unit target = resolve(from, i.specifier(), isTypeOnly(i), new ArrayList<>());
+    if (declared < order.size()) {
+      declare();
+    }
+    return target == null ? null : target.symbol;
+  }
+
+  /**
+   * A module of a sound graph with all that it imports, declared and linked.
+   *
+   * @param inOrder the modules that are known to be in order and will not be checked
+   */
+  Unit declared(ModuleId id, SourceFile file, Predicate<ModuleId> inOrder) {
     graphIsSound = true;
+    unchanged = inOrder;
     Unit unit = load(id, file, new ArrayList<>());
     if (declared < order.size()) {
       declare();
@@ -448,7 +474,9 @@ public final class Checker {
     for (Statement s : u.syntax.items()) {
       if (s instanceof Statement.Import i) {
         Unit target = u.targets.get(s);
-        if (target != null) {
+        if (u.lazy) {
+          u.checker.linkLazily(i, () -> onDemand(u, i));
+        } else if (target != null) {
           u.checker.link(i, target.symbol);
         } else {
           i.names().forEach(n -> u.checker.poison(n.local()));

@@ -74,6 +74,9 @@ public final class IncrementalCheck {
 
     List<Diagnostic> diagnostics = List.of();
 
+    /** Whether it is in order as it was, and no module imports it that it imports. */
+    boolean unchanged;
+
     /** Numbers of Tarjan's algorithm. */
     int index = -1;
 
@@ -292,6 +295,7 @@ public final class IncrementalCheck {
       CheckMemory.Entry entry = node.entry;
       if (entry != null && entry.key().equals(key(node, together))) {
         node.typed = entry.typed();
+        node.unchanged = members.size() == 1;
         node.diagnostics = entry.warnings().stream().map(w -> w.in(node.file)).toList();
       } else {
         stale.add(node);
@@ -353,12 +357,18 @@ public final class IncrementalCheck {
   private void checkBodies(Node node) throws NotSound {
     Checker all = checker();
     int before = all.diagnostics().size();
-    Checker.Unit unit = all.declared(node.id, node.file);
+    Checker.Unit unit = all.declared(node.id, node.file, this::isUnchanged);
     if (all.diagnostics().hasErrorsFrom(before)) {
       throw new NotSound();
     }
     all.checkBodies(unit, entries.containsKey(node.id));
     checked++;
+  }
+
+  /** Modules that import each other are loaded together, as a whole check does. */
+  private boolean isUnchanged(ModuleId id) {
+    Node node = nodes.get(id);
+    return node != null && node.unchanged;
   }
 
   /** Bodies of other modules may have been checked on the way, for what is inferred from them. */

@@ -30,6 +30,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The checker of one module: what it declares, imports, exports, and its body. */
@@ -175,6 +176,24 @@ final class ModuleChecker extends Classes {
       } else {
         poison(n.local());
       }
+    }
+  }
+
+  /**
+   * Declares the names of an import that is known to be in order; the module imported is loaded
+   * when one of them is asked for.
+   */
+  void linkLazily(Statement.Import i, Supplier<@Nullable ModuleSymbol> target) {
+    if (i.namespace() != null) {
+      scope.declareLazily(i.namespace().text(), target::get);
+    }
+    for (Statement.ImportName n : i.names()) {
+      scope.declareLazily(
+          n.local().text(),
+          () -> {
+            ModuleSymbol module = target.get();
+            return module == null ? null : module.export(n.name().text());
+          });
     }
   }
 

@@ -7,12 +7,16 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** The names declared in a block, function, class or module (language.md 8.2). */
 final class Scope {
   private final @Nullable Scope parent;
   private final Map<String, Symbol> names = new LinkedHashMap<>();
+
+  /** Names whose symbols are found when they are first asked for; null in most scopes. */
+  private @Nullable Map<String, Supplier<@Nullable Symbol>> pending;
 
   /** The type parameters among the names; most scopes have none. */
   private List<TypeParameterSymbol> ownTypeParameters = List.of();
@@ -35,8 +39,25 @@ final class Scope {
     return true;
   }
 
+  /** Declares a name that no other has, whose symbol is found when it is first asked for. */
+  void declareLazily(String name, Supplier<@Nullable Symbol> symbol) {
+    if (pending == null) {
+      pending = new LinkedHashMap<>();
+    }
+    pending.put(name, symbol);
+  }
+
   @Nullable Symbol own(String name) {
-    return names.get(name);
+    Symbol known = names.get(name);
+    if (known != null || pending == null) {
+      return known;
+    }
+    Supplier<@Nullable Symbol> source = pending.remove(name);
+    Symbol found = source == null ? null : source.get();
+    if (found != null) {
+      declare(name, found);
+    }
+    return found;
   }
 
   /** What the scope declares itself, in order. */
@@ -46,7 +67,7 @@ final class Scope {
 
   @Nullable Symbol find(String name) {
     for (Scope s = this; s != null; s = s.parent) {
-      Symbol found = s.names.get(name);
+      Symbol found = s.own(name);
       if (found != null) {
         return found;
       }
@@ -68,6 +89,9 @@ final class Scope {
     List<String> all = new ArrayList<>();
     for (Scope s = this; s != null; s = s.parent) {
       all.addAll(s.names.keySet());
+      if (s.pending != null) {
+        all.addAll(s.pending.keySet());
+      }
     }
     return all;
   }

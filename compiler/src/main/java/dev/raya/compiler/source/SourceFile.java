@@ -1,9 +1,5 @@
 package dev.raya.compiler.source;
 
-import java.nio.ByteBuffer;
-import java.nio.CharBuffer;
-import java.nio.charset.CharacterCodingException;
-import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -16,17 +12,36 @@ public final class SourceFile {
   private final String name;
   private final String text;
   private final boolean valid;
-  private final int[] lineStarts;
 
-  /** The byte offset of each line's start; null if the text is ASCII, where they are the same. */
-  private final int @Nullable [] lineBytes;
+  /** Worked out when they are first asked for: most files are never told about. */
+  private volatile @Nullable Lines lines;
+
+  /**
+   * Where the lines start.
+   *
+   * @param starts as UTF-16 offsets
+   * @param bytes as byte offsets; null if the text is ASCII, where they are the same
+   */
+  private record Lines(int[] starts, int @Nullable [] bytes) {
+    static Lines of(String text) {
+      int[] starts = lineStarts(text);
+      return new Lines(starts, isAscii(text) ? null : lineBytes(text, starts));
+    }
+  }
 
   private SourceFile(String name, String text, boolean valid) {
     this.name = name;
     this.text = text;
     this.valid = valid;
-    this.lineStarts = lineStarts(text);
-    this.lineBytes = isAscii(text) ? null : lineBytes(text, lineStarts);
+  }
+
+  private Lines lines() {
+    Lines known = lines;
+    if (known == null) {
+      known = Lines.of(text);
+      lines = known;
+    }
+    return known;
   }
 
   /** A file from its text. */
@@ -39,17 +54,10 @@ public final class SourceFile {
    * #isValidUtf8}).
    */
   public static SourceFile of(String name, byte[] utf8) {
-    try {
-      CharBuffer decoded =
-          StandardCharsets.UTF_8
-              .newDecoder()
-              .onMalformedInput(CodingErrorAction.REPORT)
-              .onUnmappableCharacter(CodingErrorAction.REPORT)
-              .decode(ByteBuffer.wrap(utf8));
-      return new SourceFile(name, decoded.toString(), true);
-    } catch (CharacterCodingException e) {
-      return new SourceFile(name, new String(utf8, StandardCharsets.UTF_8), false);
-    }
+    String text = new String(utf8, StandardCharsets.UTF_8);
+    boolean valid =
+        text.indexOf('\uFFFD') < 0 || Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8);
+    return new SourceFile(name, text, valid);
   }
 
   private static int[] lineStarts(String text) {
@@ -104,13 +112,14 @@ public final class SourceFile {
 
   /** The number of lines, at least 1. */
   public int lineCount() {
-    return lineStarts.length;
+    return lines().starts().length;
   }
 
   /** Line and column from 1 (column in UTF-16 units) and byte offset from 0 of a UTF-16 offset. */
   public Position position(int offset) {
     int line = line(offset);
-    int start = lineStarts[line - 1];
+    int start = lineStart(line);
+    int[] lineBytes = lines().bytes();
     int bytes =
         lineBytes == null ? offset : lineBytes[line - 1] + bytesBetween(text, start, offset);
     return new Position(line, offset - start + 1, bytes);
@@ -118,17 +127,18 @@ public final class SourceFile {
 
   /** The line, from 1, on which a UTF-16 offset lies. */
   public int line(int offset) {
-    int found = Arrays.binarySearch(lineStarts, offset);
+    int found = Arrays.binarySearch(lines().starts(), offset);
     return found >= 0 ? found + 1 : -found - 1;
   }
 
   /** The UTF-16 offset at which a line (from 1) starts. */
   public int lineStart(int line) {
-    return lineStarts[line - 1];
+    return lines().starts()[line - 1];
   }
 
   /** The text of a line (from 1) without its terminator. */
   public String lineText(int line) {
+    int[] lineStarts = lines().starts();
     int start = lineStarts[line - 1];
     int end = line < lineStarts.length ? lineStarts[line] : text.length();
     while (end > start && (text.charAt(end - 1) == '\n' || text.charAt(end - 1) == '\r')) {

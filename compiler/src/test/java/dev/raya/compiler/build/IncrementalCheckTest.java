@@ -294,6 +294,15 @@ final class IncrementalCheckTest {
         }
         out.append("const k%1$d_%2$d: number = new C%2$d(f%2$d(1)).m();\n".formatted(i, j));
       }
+      if (!imports.get(i).isEmpty()) {
+        int j = imports.get(i).getFirst();
+        out.append("import * as all from \"./m%d\";\n".formatted(j));
+        out.append("export interface J%1$d extends I%2$d { c: int; }\n".formatted(i, j));
+        out.append("export class D%1$d extends C%2$d {}\n".formatted(i, j));
+        out.append("export { f%2$d as h%1$d } from \"./m%2$d\";\n".formatted(i, j));
+        out.append("export function a%1$d() { return all.f%2$d(1); }\n".formatted(i, j));
+        out.append("export const e%1$d = [new D%1$d(a%1$d())];\n".formatted(i));
+      }
       switch (faults[i]) {
         case 1 -> out.append("const wrong: int = \"one\";\n");
         case 2 -> out.append("const missing: Missing = 1;\n");
