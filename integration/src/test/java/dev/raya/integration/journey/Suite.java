@@ -69,19 +69,19 @@ public final class Suite implements AutoCloseable {
   }
 
   /** A new folder below the temporary one that other users may enter, as PostgreSQL's user must. */
-  static Path workFolder() throws IOException {
+  public static Path workFolder() throws IOException {
     Path work = Files.createTempDirectory("raya-journey-");
     Files.setPosixFilePermissions(work, PosixFilePermissions.fromString("rwxr-xr-x"));
     return work;
   }
 
   /** Starts a registry of a test's own. */
-  static RegistryProcess startRegistry(Path data, Path log) throws IOException {
+  public static RegistryProcess startRegistry(Path data, Path log) throws IOException {
     return RegistryProcess.start(REGISTRY_BIN.resolve("raya-registry"), data, 0, log);
   }
 
   /** Makes a token of a registry. */
-  static String token(Path data, Path directory, String user) throws IOException {
+  public static String token(Path data, Path directory, String user) throws IOException {
     Programs.Outcome outcome =
         Programs.of(REGISTRY_BIN, directory.resolve("admin"))
             .run(

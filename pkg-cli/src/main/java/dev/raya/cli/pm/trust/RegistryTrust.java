@@ -209,6 +209,8 @@ public final class RegistryTrust implements TrustPolicy {
     Optional<byte[]> nameClaim = log.metadata().claim(claim.name());
     if (nameClaim.isPresent()) {
       requireClaimed(claim, nameClaim.get(), leaf.publisher());
+    } else if (document != null) {
+      requireUnclaimed(claim, document);
     }
     PublishStatement statement = statement(label, leaf, evidence.attestations());
     compareStatement(label, leaf, statement);
@@ -311,6 +313,20 @@ public final class RegistryTrust implements TrustPolicy {
         claim.name() + " is claimed, and " + claim.label() + " was published by somebody else",
         "expected: a publisher that the claim of offline keys names",
         "found: " + describe(publisher));
+  }
+
+  /** The index says that there is a claim only once offline keys have signed it. */
+  private static void requireUnclaimed(PackageClaim claim, IndexDocument document)
+      throws CommandException {
+    PackageLine publishing = document.publishing();
+    if (publishing != null && publishing.claimed()) {
+      throw new CommandException(
+          NOT_ALLOWED,
+          claim.name() + " is claimed, and signed metadata names no claim for " + claim.label(),
+          "expected: the claim that its index document tells of since " + publishing.time(),
+          "found: none, as if the metadata were older",
+          "nothing was taken; tell the registry's operator");
+    }
   }
 
   private static LogRecord.Publish publishRecord(String label, byte[] leaf)
