@@ -45,6 +45,7 @@ public class LogLeader {
   private final LogSequencer sequencer;
   private final OutboxWorker outbox;
   private final TransparencyLog log;
+  private final StaticTree tree;
   private final TrustRepository trust;
   private final InstantSource clock;
   private final Semaphore work = new Semaphore(0);
@@ -79,6 +80,7 @@ public class LogLeader {
     this.database = database;
     this.clock = clock;
     this.log = log;
+    this.tree = tree;
     this.trust = trust;
     this.sequencer = new LogSequencer(clock);
     this.outbox = new OutboxWorker(tree, files, trust);
@@ -152,6 +154,8 @@ public class LogLeader {
       if (trust.refresh()) {
         outbox.requeue(connection);
       }
+      RootRecords.complete(connection, tree);
+      connection.commit();
     } finally {
       connection.rollback();
     }

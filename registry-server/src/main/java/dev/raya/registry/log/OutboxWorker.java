@@ -115,6 +115,7 @@ final class OutboxWorker {
       throws SQLException, IOException, TufException, StorageException {
     // Whatever an operator signed beside us, such as a claim, is taken up with the lists.
     trust.refresh();
+    RootRecords.complete(connection, tree);
     byte[] osv = AdvisoryTable.document(connection);
     byte[] quarantine = QuarantineTable.document(connection);
     TrustFiles.write(tree, AdvisoryTable.PATH, osv);

@@ -6,7 +6,11 @@ import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DatabaseAddress;
 import dev.raya.registry.storage.EmbeddedPostgres;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.Rotation;
 import dev.raya.registry.trust.TrustKeys;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.RegistryRole;
 import io.quarkus.runtime.Quarkus;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -16,6 +20,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -121,8 +126,34 @@ public final class RegistryServer implements CommandLine.Server {
               + directory.keys().resolve("offline")
               + " on a machine without a network: move it away now");
     }
+    finishRotation(directory);
     // A registry of an earlier release has fewer keys.
     new TrustKeys(directory).complete(random);
+  }
+
+  /** A rotation that was cut off is ended before anything is signed. */
+  private void finishRotation(DataDirectory directory) throws StorageException, IOException {
+    Rotation rotation =
+        new Rotation(
+            directory, new DirectoryMetadata(directory.tree().resolve("tuf")), random, clock);
+    Optional<RegistryRole> begun = rotation.begun();
+    if (begun.isEmpty()) {
+      return;
+    }
+    try {
+      if (rotation.canFinish()) {
+        rotation.finish();
+        err.println("ended the rotation that was cut off: " + begun.get().id());
+      } else {
+        err.println(
+            "warning: the rotation of the role "
+                + begun.get().id()
+                + " was cut off before anything named its new keys; the former ones go on"
+                + " (bring the offline keys here and run tuf rotate again)");
+      }
+    } catch (TufException e) {
+      throw new StorageException("the rotation cannot be ended: " + e.getMessage(), e);
+    }
   }
 
   private static void configure(

@@ -1,13 +1,12 @@
 package dev.raya.registry.ops;
 
-import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.EmbeddedPostgres;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.OfflineRenewal;
-import dev.raya.registry.trust.TrustFiles;
+import dev.raya.registry.trust.Rotation;
 import dev.raya.registry.trust.TrustKeys;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.key.KeyDirectory;
@@ -16,9 +15,7 @@ import dev.raya.signing.key.VerificationKey;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.DirectoryMetadata;
 import dev.raya.tuf.repository.MetadataFiles;
-import dev.raya.tuf.repository.OnlineRepository;
 import dev.raya.tuf.repository.RegistryRole;
-import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleWriter;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -27,12 +24,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
@@ -82,28 +77,26 @@ final class TufCommand {
       throws UsageException, CommandException, StorageException, TufException, IOException {
     String origin = StartOptions.origin(arguments.required("origin"));
     DataDirectory directory = CommandLine.directory(arguments).create();
-    if (!RegistryRoot.ceremony(directory, random, clock)) {
+    // Before the root: what a kill cuts off is gone on with under the same name.
+    String fixed = directory.fixOrigin(origin);
+    boolean made = RegistryRoot.ceremony(directory, random, clock);
+    List<String> names = metadata(directory).names();
+    boolean ended =
+        Stream.of(RegistryRole.values())
+            .filter(role -> !role.online())
+            .allMatch(role -> names.contains("1." + role.file()));
+    if (!made && ended) {
       throw new CommandException(1, "there is a root in " + directory.root() + " already");
     }
-    String fixed = directory.fixOrigin(origin);
-    roles(directory).renew(targets(directory, fixed));
+    if (!fixed.equals(origin)) {
+      throw new CommandException(1, "the registry in " + directory.root() + " is " + fixed);
+    }
+    roles(directory).renew(Rotation.targets(directory, fixed));
     out.println(RegistryRoot.fingerprint(directory).orElseThrow());
     out.println(
         "copy the folder to the server without keys/offline, and keep that on a machine without a"
             + " network");
     return 0;
-  }
-
-  private static Map<String, Role.TargetFile> targets(DataDirectory directory, String origin)
-      throws StorageException, IOException {
-    StaticTree tree = new DirectoryStaticTree(directory.tree());
-    TrustKeys keys = new TrustKeys(directory);
-    Map<String, Role.TargetFile> targets = new LinkedHashMap<>();
-    for (Map.Entry<String, byte[]> file : TrustFiles.of(directory, keys, origin).entrySet()) {
-      TrustFiles.write(tree, file.getKey(), file.getValue());
-      targets.put(file.getKey(), TrustFiles.target(file.getValue()));
-    }
-    return targets;
   }
 
   private OfflineRenewal roles(DataDirectory directory) {
@@ -126,22 +119,16 @@ final class TufCommand {
       throw new CommandException(
           1, "the registry is running: stop it, rotate, and start it; it signs with new keys then");
     }
-    TrustKeys keys = new TrustKeys(directory);
-    for (RegistryRole needed : List.of(RegistryRole.ROOT, RegistryRole.TARGETS, role)) {
-      if (!needed.online() && !keys.isHere(needed)) {
-        throw new CommandException(
-            1, "the keys of the role " + needed.id() + " are not in " + keys.folder(needed));
-      }
+    Rotation rotation = new Rotation(directory, metadata(directory), random, clock);
+    Optional<RegistryRole> before = rotation.begun();
+    if (before.isPresent()) {
+      rotation.finish();
+      out.println("ended the rotation that was cut off: " + before.get().id());
     }
-    String origin = directory.origin();
-    // Before anything is replaced: what cannot be signed with new keys stays with the former ones.
-    Map<String, Role.TargetFile> targets = targets(directory, origin);
-    roles(directory).renew(targets);
-    List<SigningKey> former = keys.replace(role, random);
-    roles(directory).name(role, former);
-    SortedMap<String, Long> offline = roles(directory).renewRotated(targets, role, former);
-    new OnlineRepository(metadata(directory), HeldKeys.open(directory, origin, clock), clock)
-        .signAnew(offline);
+    if (!before.equals(Optional.of(role))) {
+      rotation.begin(role);
+      rotation.finish();
+    }
     out.println("rotated: " + role.id() + "; the former keys are in keys/retired");
     return 0;
   }

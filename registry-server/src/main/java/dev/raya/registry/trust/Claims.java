@@ -11,7 +11,6 @@ import dev.raya.registry.storage.StorageException;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
 import dev.raya.tuf.TufException;
-import dev.raya.tuf.repository.RegistryRole;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +80,7 @@ public final class Claims {
   public static void sign(StaticTree tree, OfflineRenewal roles, PackageName name, byte[] document)
       throws StorageException, TufException, IOException {
     tree.put(TrustFiles.digestPath(path(name), Digest.of(document)), document);
-    roles.add(RegistryRole.CLAIMED, path(name), TrustFiles.target(document));
+    roles.claim(path(name), TrustFiles.target(document));
     TrustFiles.write(tree, path(name), document);
   }
 }

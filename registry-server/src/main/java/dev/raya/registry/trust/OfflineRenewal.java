@@ -2,7 +2,9 @@ package dev.raya.registry.trust;
 
 import dev.raya.registry.storage.StorageException;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.key.VerificationKey;
 import dev.raya.tuf.TufException;
+import dev.raya.tuf.repository.ClaimBins;
 import dev.raya.tuf.repository.MetadataFiles;
 import dev.raya.tuf.repository.OfflineRoles;
 import dev.raya.tuf.repository.RegistryRole;
@@ -21,8 +23,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  * Nothing is taken that its delegator's keys did not sign.
  */
 public final class OfflineRenewal {
+  private static final String JSON = ".json";
   private static final System.Logger LOG = System.getLogger(OfflineRenewal.class.getName());
 
   /** In the order in which they vouch for each other. */
@@ -107,42 +112,141 @@ public final class OfflineRenewal {
       }
       Found found = renew(role, signers, trust, newest.get(role.file()), rotated);
       versions.put(role.file(), found.version());
+      if (role == RegistryRole.CLAIMED) {
+        claimBins(found.role(), newest, rotated, versions);
+      }
       top = role == RegistryRole.TARGETS ? found.role() : top;
     }
     return versions;
   }
 
+  /** The bins of a claimed role that is split; those of coarser splits stay as they were. */
+  private void claimBins(
+      Role.Targets claimed,
+      Map<String, Long> newest,
+      @Nullable Rotated rotated,
+      Map<String, Long> versions)
+      throws StorageException, TufException, IOException {
+    newest.forEach(
+        (file, version) -> {
+          if (isClaimBin(file)) {
+            versions.put(file, version);
+          }
+        });
+    Role.Delegations delegations = claimed.delegations();
+    Role.HashBins bins = delegations == null ? null : delegations.bins();
+    if (delegations == null || bins == null) {
+      return;
+    }
+    Instant now = clock.instant();
+    Instant half = now.plus(RegistryRole.CLAIMED.life().dividedBy(2));
+    Signers signers = new Signers(delegations.keys(), bins.signers());
+    boolean here = keys.isHere(RegistryRole.CLAIMED);
+    for (String bin : ClaimBins.split(bins.bitLength(), Map.of()).keySet()) {
+      String file = bin + JSON;
+      long version = newest.getOrDefault(file, 0L);
+      Role.Targets present =
+          present(RegistryRole.CLAIMED, file, signers, version, here ? rotated : null);
+      if (!here) {
+        warnIfOld(RegistryRole.CLAIMED, present);
+      } else if (!half.isBefore(present.expires())) {
+        versions.put(file, version + 1);
+        writeClaims(file, version + 1, present.targets());
+      }
+    }
+  }
+
+  private void writeClaims(String file, long version, Map<String, Role.TargetFile> targets)
+      throws StorageException, IOException {
+    Role.Targets claims =
+        OfflineRoles.plain(version, clock.instant().plus(RegistryRole.CLAIMED.life()), targets);
+    files.write(version + "." + file, RoleWriter.sign(claims, keys.load(RegistryRole.CLAIMED)));
+  }
+
+  private static boolean isClaimBin(String file) {
+    return file.endsWith(JSON)
+        && ClaimBins.isName(file.substring(0, file.length() - JSON.length()));
+  }
+
   /**
-   * Puts one target into a delegated role and signs its next version. What the role names already
-   * is only signed again if the role's keys signed it: whoever can write into the tree must not be
-   * able to have it signed here.
+   * Claims a path. Above {@link ClaimBins#MOST} entries the role is split into bins, and where a
+   * bin has more than that, finer; bins come before the role that hands on to them, so that a kill
+   * leaves the former split or the new one.
    *
    * @throws StorageException if the role's keys are missing, or did not sign what is there
    * @throws TufException if a file is damaged
    * @throws IOException if files cannot be read or written
    */
-  public void add(RegistryRole role, String path, Role.TargetFile target)
+  public void claim(String path, Role.TargetFile target)
       throws StorageException, TufException, IOException {
     Role.Root root = root();
     Map<String, Long> newest = newest();
-    Signers top = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
-    Long topVersion = newest.get(RegistryRole.TARGETS.file());
-    if (topVersion == null) {
-      throw missing(RegistryRole.TARGETS, 1);
+    Role.Targets top =
+        newest(RegistryRole.TARGETS, new Signers(root.keys(), root.signers(Role.Kind.TARGETS)));
+    Signers claimants = delegated(top, RegistryRole.CLAIMED);
+    Role.Targets claimed = newest(RegistryRole.CLAIMED, claimants);
+    Role.Delegations delegations = claimed.delegations();
+    Role.HashBins bins = delegations == null ? null : delegations.bins();
+    Map<String, Role.TargetFile> all = new TreeMap<>(claimed.targets());
+    if (delegations != null && bins != null) {
+      Signers signers = new Signers(delegations.keys(), bins.signers());
+      String file = ClaimBins.of(bins.bitLength(), path) + JSON;
+      Map<String, Role.TargetFile> bin = new TreeMap<>(claims(file, signers, newest));
+      bin.put(path, target);
+      if (bin.size() <= ClaimBins.MOST) {
+        writeClaims(file, newest.getOrDefault(file, 0L) + 1, bin);
+        return;
+      }
+      for (String each : ClaimBins.split(bins.bitLength(), Map.of()).keySet()) {
+        all.putAll(claims(each + JSON, signers, newest));
+      }
+    } else {
+      all.put(path, target);
+      if (all.size() <= ClaimBins.MOST) {
+        add(claimants, claimed.version() + 1, all);
+        return;
+      }
     }
-    Signers signers = delegated(verified(RegistryRole.TARGETS, top, topVersion), role);
-    Long version = newest.get(role.file());
-    Map<String, Role.TargetFile> targets = new TreeMap<>();
-    if (version != null) {
-      targets.putAll(verified(role, signers, version).targets());
+    all.put(path, target);
+    int bits = ClaimBins.bits(bins == null ? ClaimBins.STEP : bins.bitLength(), all);
+    for (Map.Entry<String, SortedMap<String, Role.TargetFile>> bin :
+        ClaimBins.split(bits, all).entrySet()) {
+      String file = bin.getKey() + JSON;
+      writeClaims(file, newest.getOrDefault(file, 0L) + 1, bin.getValue());
     }
-    targets.put(path, target);
-    long next = version == null ? 1 : version + 1;
+    String file = RegistryRole.CLAIMED.file();
+    long version = newest.getOrDefault(file, 0L) + 1;
+    Role.Targets split =
+        new OfflineRoles(keys.known())
+            .claimed(version, clock.instant().plus(RegistryRole.CLAIMED.life()), bits);
+    byte[] document = RoleWriter.sign(split, keys.load(RegistryRole.CLAIMED));
+    requireSigned(file, RoleReader.targets(document), claimants);
+    files.write(version + "." + file, document);
+  }
+
+  private Map<String, Role.TargetFile> claims(
+      String file, Signers signers, Map<String, Long> newest)
+      throws StorageException, TufException, IOException {
+    Long version = newest.get(file);
+    if (version == null) {
+      throw missing(file, 1);
+    }
+    return verified(file, signers, version).targets();
+  }
+
+  /**
+   * What the claimed role names already is only signed again if its keys signed it: whoever can
+   * write into the tree must not be able to have it signed here.
+   */
+  private void add(Signers signers, long version, Map<String, Role.TargetFile> targets)
+      throws StorageException, TufException, IOException {
+    String file = RegistryRole.CLAIMED.file();
     byte[] document =
         RoleWriter.sign(
-            OfflineRoles.plain(next, clock.instant().plus(role.life()), targets), keys.load(role));
-    requireSigned(role, RoleReader.targets(document), signers);
-    files.write(next + "." + role.file(), document);
+            OfflineRoles.plain(version, clock.instant().plus(RegistryRole.CLAIMED.life()), targets),
+            keys.load(RegistryRole.CLAIMED));
+    requireSigned(file, RoleReader.targets(document), signers);
+    files.write(version + "." + file, document);
   }
 
   /**
@@ -159,7 +263,7 @@ public final class OfflineRenewal {
     }
     Role.Root root = root();
     Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
-    return verified(RegistryRole.TARGETS, signers, version).targets();
+    return verified(RegistryRole.TARGETS.file(), signers, version).targets();
   }
 
   /**
@@ -181,7 +285,7 @@ public final class OfflineRenewal {
       long version = newest().getOrDefault(RegistryRole.TARGETS.file(), 0L);
       Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
       Map<String, Role.TargetFile> named =
-          new TreeMap<>(verified(RegistryRole.TARGETS, signers, version).targets());
+          new TreeMap<>(verified(RegistryRole.TARGETS.file(), signers, version).targets());
       Instant expires = now.plus(RegistryRole.TARGETS.life());
       files.write(
           version + 1 + "." + RegistryRole.TARGETS.file(),
@@ -190,7 +294,12 @@ public final class OfflineRenewal {
       return;
     }
     if (changed == RegistryRole.BIN) {
-      // The packages role names the bins' key; renewing it writes what lies here.
+      long version = newest().getOrDefault(RegistryRole.PACKAGES.file(), 0L) + 1;
+      files.write(
+          version + "." + RegistryRole.PACKAGES.file(),
+          RoleWriter.sign(
+              roles.packages(version, now.plus(RegistryRole.PACKAGES.life())),
+              keys.load(RegistryRole.PACKAGES)));
       return;
     }
     List<SigningKey> signers = new ArrayList<>(keys.load(RegistryRole.ROOT));
@@ -202,6 +311,48 @@ public final class OfflineRenewal {
     RoleReader.root(document).requireThreshold(root.keys(), root.signers(Role.Kind.ROOT));
     RoleReader.root(document).requireThreshold(next.keys(), next.signers(Role.Kind.ROOT));
     files.write(next.version() + "." + RegistryRole.ROOT.file(), document);
+  }
+
+  /**
+   * Whether the root, the targets or the packages role names a role's keys as they lie here.
+   *
+   * @throws StorageException if metadata is not signed as it must be
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read
+   */
+  boolean isNamed(RegistryRole role) throws StorageException, TufException, IOException {
+    Role.Root root = root();
+    RoleKeys named;
+    if (role.delegated() || role == RegistryRole.BIN) {
+      Signers top = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
+      Role.Targets targets = newest(RegistryRole.TARGETS, top);
+      named = delegated(targets, role == RegistryRole.BIN ? RegistryRole.PACKAGES : role).role();
+      if (role == RegistryRole.BIN) {
+        Signers packages = delegated(targets, RegistryRole.PACKAGES);
+        Role.Delegations bins = newest(RegistryRole.PACKAGES, packages).delegations();
+        Role.HashBins hashed = bins == null ? null : bins.bins();
+        if (hashed == null) {
+          throw new StorageException("packages.json delegates to no bins");
+        }
+        named = hashed.signers();
+      }
+    } else {
+      named = root.signers(Role.Kind.valueOf(role.name()));
+    }
+    Set<String> here = new TreeSet<>();
+    for (VerificationKey key : keys.known().getOrDefault(role, List.of())) {
+      here.add(TufKey.of(key).keyId().hex());
+    }
+    return new TreeSet<>(named.keyIds()).equals(here);
+  }
+
+  private Role.Targets newest(RegistryRole role, Signers signers)
+      throws StorageException, TufException, IOException {
+    Long version = newest().get(role.file());
+    if (version == null) {
+      throw missing(role.file(), 1);
+    }
+    return verified(role.file(), signers, version);
   }
 
   private static Signers delegated(Role.Targets top, RegistryRole role) throws StorageException {
@@ -223,7 +374,8 @@ public final class OfflineRenewal {
       @Nullable Long version,
       @Nullable Rotated rotated)
       throws StorageException, TufException, IOException {
-    Role.Targets present = version == null ? null : present(role, signers, version, rotated);
+    Role.Targets present =
+        version == null ? null : present(role, role.file(), signers, version, rotated);
     if (!keys.isHere(role)) {
       if (version == null || present == null) {
         throw new StorageException(
@@ -244,7 +396,7 @@ public final class OfflineRenewal {
       return new Found(version, present);
     }
     byte[] document = RoleWriter.sign(wanted, keys.load(role));
-    requireSigned(role, RoleReader.targets(document), signers);
+    requireSigned(role.file(), RoleReader.targets(document), signers);
     files.write(next + "." + role.file(), document);
     return new Found(next, wanted);
   }
@@ -273,6 +425,10 @@ public final class OfflineRenewal {
     if (role == RegistryRole.PACKAGES) {
       return new OfflineRoles(keys.known()).packages(version, expires);
     }
+    Role.Delegations handed = present == null ? null : present.delegations();
+    if (role == RegistryRole.CLAIMED && handed != null && handed.bins() != null) {
+      return new OfflineRoles(keys.known()).claimed(version, expires, handed.bins().bitLength());
+    }
     return OfflineRoles.plain(version, expires, present == null ? Map.of() : present.targets());
   }
 
@@ -283,10 +439,10 @@ public final class OfflineRenewal {
 
   /** What is there; in a rotation of the role its former keys signed it. */
   private Role.Targets present(
-      RegistryRole role, Signers signers, long version, @Nullable Rotated rotated)
+      RegistryRole role, String file, Signers signers, long version, @Nullable Rotated rotated)
       throws TufException, IOException, StorageException {
-    if (rotated == null || rotated.role() != role) {
-      return verified(role, signers, version);
+    if (rotated == null || rotated.role() != role || isSigned(file, signers, version)) {
+      return verified(file, signers, version);
     }
     Map<String, TufKey> former = new TreeMap<>();
     for (SigningKey key : rotated.former()) {
@@ -294,34 +450,48 @@ public final class OfflineRenewal {
       former.put(named.keyId().hex(), named);
     }
     RoleKeys keyIds = RoleKeys.of(List.copyOf(former.values()), role.threshold());
-    Role.Targets present = verified(role, new Signers(former, keyIds), version);
+    Role.Targets present = verified(file, new Signers(former, keyIds), version);
     // Past its life, so that it is signed anew.
     return new Role.Targets(
         present.version(), Instant.EPOCH, present.targets(), present.delegations());
   }
 
-  /** What is there, if its delegator's keys signed it. */
-  private Role.Targets verified(RegistryRole role, Signers signers, long version)
+  /** Whether the keys that are to sign it did: then a rotation that was cut off came so far. */
+  private boolean isSigned(String file, Signers signers, long version)
       throws TufException, IOException, StorageException {
     SignedRole<Role.Targets> signed =
         RoleReader.targets(
-            files.read(version + "." + role.file()).orElseThrow(() -> missing(role, version)));
-    requireSigned(role, signed, signers);
+            files.read(version + "." + file).orElseThrow(() -> missing(file, version)));
+    try {
+      signed.requireThreshold(signers.keys(), signers.role());
+      return true;
+    } catch (TufException byFormerKeys) {
+      return false;
+    }
+  }
+
+  /** What is there, if its delegator's keys signed it. */
+  private Role.Targets verified(String file, Signers signers, long version)
+      throws TufException, IOException, StorageException {
+    SignedRole<Role.Targets> signed =
+        RoleReader.targets(
+            files.read(version + "." + file).orElseThrow(() -> missing(file, version)));
+    requireSigned(file, signed, signers);
     if (signed.role().version() != version) {
       // An older file under a newer name would bring back what was taken away since.
       throw new StorageException(
-          version + "." + role.file() + " holds version " + signed.role().version());
+          version + "." + file + " holds version " + signed.role().version());
     }
     return signed.role();
   }
 
-  private static void requireSigned(
-      RegistryRole role, SignedRole<Role.Targets> signed, Signers signers) throws StorageException {
+  private static void requireSigned(String file, SignedRole<Role.Targets> signed, Signers signers)
+      throws StorageException {
     try {
       signed.requireThreshold(signers.keys(), signers.role());
     } catch (TufException e) {
       throw new StorageException(
-          role.file() + " is not signed by the keys that are to sign it: " + e.getMessage(), e);
+          file + " is not signed by the keys that are to sign it: " + e.getMessage(), e);
     }
   }
 
@@ -331,7 +501,7 @@ public final class OfflineRenewal {
         TrustedRoot.first(
                 files
                     .read("1." + RegistryRole.ROOT.file())
-                    .orElseThrow(() -> missing(RegistryRole.ROOT, 1)))
+                    .orElseThrow(() -> missing(RegistryRole.ROOT.file(), 1)))
             .root();
     while (true) {
       long version = trusted.version() + 1;
@@ -395,8 +565,9 @@ public final class OfflineRenewal {
     Map<String, Long> newest = new TreeMap<>();
     for (String name : files.names()) {
       int dot = name.indexOf('.');
-      if (dot > 0 && wanted.contains(name.substring(dot + 1)) && isVersion(name, dot)) {
-        newest.merge(name.substring(dot + 1), Long.valueOf(name.substring(0, dot)), Math::max);
+      String file = name.substring(dot + 1);
+      if (dot > 0 && (wanted.contains(file) || isClaimBin(file)) && isVersion(name, dot)) {
+        newest.merge(file, Long.valueOf(name.substring(0, dot)), Math::max);
       }
     }
     return newest;
@@ -406,7 +577,7 @@ public final class OfflineRenewal {
     return end <= 9 && name.chars().limit(end).allMatch(c -> c >= '0' && c <= '9');
   }
 
-  private static StorageException missing(RegistryRole role, long version) {
-    return new StorageException("the file " + version + "." + role.file() + " is missing");
+  private static StorageException missing(String file, long version) {
+    return new StorageException("the file " + version + "." + file + " is missing");
   }
 }

@@ -11,11 +11,14 @@ import dev.raya.tuf.repository.RegistryRole;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The folders of a registry's keys: {@code keys/offline/ROLE} and {@code keys/online/ROLE}, with
@@ -24,6 +27,9 @@ import java.util.Map;
  * witness's.
  */
 public final class TrustKeys {
+  /** Folder of keys that are to replace others. */
+  private static final String NEXT = "next";
+
   /** Folder of the log's key. */
   static final String LOG = "log";
 
@@ -31,11 +37,29 @@ public final class TrustKeys {
   private final Path online;
   private final WitnessFolders witness;
 
+  /** The role whose keys are those that are to come, or null. */
+  private final @Nullable RegistryRole changing;
+
   /** Takes the data directory. */
   public TrustKeys(DataDirectory directory) {
-    this.offline = directory.keys().resolve("offline");
-    this.online = directory.keys().resolve("online");
-    this.witness = new WitnessFolders(directory);
+    this(
+        directory.keys().resolve("offline"),
+        directory.keys().resolve("online"),
+        new WitnessFolders(directory),
+        null);
+  }
+
+  private TrustKeys(
+      Path offline, Path online, WitnessFolders witness, @Nullable RegistryRole changing) {
+    this.offline = offline;
+    this.online = online;
+    this.witness = witness;
+    this.changing = changing;
+  }
+
+  /** The same keys, but of one role those that will replace its present ones. */
+  TrustKeys upcoming(RegistryRole role) {
+    return new TrustKeys(offline, online, witness, role);
   }
 
   /** Folder of the keys that belong on a machine without a network. */
@@ -79,25 +103,39 @@ public final class TrustKeys {
     }
   }
 
-  /**
-   * Puts new keys in the place of a role's.
-   *
-   * @return the former ones, which are moved to {@code keys/retired}
-   * @throws IOException if files cannot be moved or written
-   * @throws StorageException if a former key is damaged
-   */
-  public List<SigningKey> replace(RegistryRole role, SecureRandom random)
-      throws IOException, StorageException {
-    List<SigningKey> former = load(role);
-    Path retired = offline.resolveSibling("retired");
-    Files.createDirectories(retired);
+  /** Makes what a role lacks of its keys. */
+  void complete(RegistryRole role, SecureRandom random) throws IOException, StorageException {
+    generate(folder(role), role.keys(), random);
+    Directories.force(folder(role));
+    Directories.force(offline.resolveSibling(NEXT));
+  }
+
+  /** Whether a role has as many keys as a ceremony makes. */
+  boolean isComplete(RegistryRole role) throws IOException, StorageException {
+    return list(folder(role)).size() >= role.keys();
+  }
+
+  /** Moves a folder of keys, and waits for the disk. */
+  static void move(Path from, Path to) throws IOException {
+    Path into = Objects.requireNonNull(to.getParent(), "a folder below keys");
+    Files.createDirectories(into);
+    Files.move(from, to, StandardCopyOption.ATOMIC_MOVE);
+    Directories.force(into);
+    Directories.force(Objects.requireNonNull(from.getParent(), "a folder below keys"));
+  }
+
+  /** Folder of the keys that sign nothing any more. */
+  Path retired() {
+    return offline.resolveSibling("retired");
+  }
+
+  /** A folder that is not there yet for a role's present keys. */
+  Path retired(RegistryRole role) {
     int number = 1;
-    while (Files.exists(retired.resolve(role.id() + '-' + number))) {
+    while (Files.exists(retired().resolve(role.id() + '-' + number))) {
       number++;
     }
-    Files.move(folder(role), retired.resolve(role.id() + '-' + number));
-    generate(folder(role), role.keys(), random);
-    return former;
+    return retired().resolve(role.id() + '-' + number);
   }
 
   /** Whether the private keys of an offline role lie here, enough of them to sign. */
@@ -162,10 +200,14 @@ public final class TrustKeys {
 
   /** Folder of a role's keys. */
   public Path folder(RegistryRole role) {
+    if (role == changing) {
+      return offline.resolveSibling(NEXT).resolve(role.id());
+    }
     return (role.online() ? online : offline).resolve(role.id());
   }
 
-  private static List<SigningKey> load(Path folder) throws IOException, StorageException {
+  /** The private keys of a folder, at least one. */
+  static List<SigningKey> load(Path folder) throws IOException, StorageException {
     List<SigningKey> loaded = new ArrayList<>();
     for (VerificationKey key : list(folder)) {
       try {
@@ -178,6 +220,11 @@ public final class TrustKeys {
       throw new StorageException("there is no key in " + folder);
     }
     return loaded;
+  }
+
+  /** The public keys of a role; empty if it has none here. */
+  List<VerificationKey> list(RegistryRole role) throws IOException, StorageException {
+    return list(folder(role));
   }
 
   private static List<VerificationKey> list(Path folder) throws IOException, StorageException {

@@ -68,6 +68,17 @@ public final class OfflineRoles {
         new Role.Delegations(listed(RegistryRole.BIN), List.of(), bins));
   }
 
+  /** The claimed role where it is split: it hands claims on to bins that the same keys sign. */
+  public Role.Targets claimed(long version, Instant expires, int bits) {
+    Role.HashBins bins =
+        new Role.HashBins(signers(RegistryRole.CLAIMED), bits, RegistryRole.CLAIMED.id());
+    return new Role.Targets(
+        version,
+        expires,
+        Map.of(),
+        new Role.Delegations(listed(RegistryRole.CLAIMED), List.of(), bins));
+  }
+
   /** A delegated role that names targets and hands nothing on. */
   public static Role.Targets plain(
       long version, Instant expires, Map<String, Role.TargetFile> files) {

@@ -34,7 +34,7 @@ public final class RoleSigner implements OnlineSigner {
       Pattern.compile("index/[0-9a-f]{2}/[0-9a-f]{2}/[@a-z0-9._-]{1,256}");
   private static final Set<String> ADVISORY_PATHS =
       Set.of("advisories/osv.json", "advisories/quarantine.json");
-  private static final Pattern CLAIM_BIN = Pattern.compile("claimed-[0-9a-f]{1,2}\\.json");
+  private static final String JSON = ".json";
 
   private final Map<RegistryRole, SigningKey> keys;
   private final MetadataFiles memory;
@@ -174,17 +174,18 @@ public final class RoleSigner implements OnlineSigner {
   }
 
   private static boolean isRoleFile(String name) {
-    if (CLAIM_BIN.matcher(name).matches()) {
-      return true;
-    }
     for (RegistryRole role : RegistryRole.values()) {
       if (role.delegated() && name.equals(role.file())) {
         return true;
       }
     }
+    if (!name.endsWith(JSON)) {
+      return false;
+    }
+    String role = name.substring(0, name.length() - JSON.length());
     return name.equals(RegistryRole.TARGETS.file())
-        || (name.endsWith(".json")
-            && HashBin.isName(name.substring(0, name.length() - ".json".length())));
+        || ClaimBins.isName(role)
+        || HashBin.isName(role);
   }
 
   private void requireNewer(String file, long version) throws TufException {

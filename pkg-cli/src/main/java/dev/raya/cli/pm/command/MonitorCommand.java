@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.command;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cli.console.Arguments;
@@ -9,18 +10,29 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.cli.pm.verify.LogAudit;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code monitor NAME…}: what the registry's log says was published under one's names, by whom. All
@@ -28,6 +40,7 @@ import java.util.TreeSet;
  */
 final class MonitorCommand {
   private static final String NAMES = "NAME";
+  private static final Pattern ROOT = Pattern.compile("([1-9][0-9]{0,8})\\.root\\.json");
 
   private MonitorCommand() {}
 
@@ -36,7 +49,8 @@ final class MonitorCommand {
         .description(
             """
             Reads the registry's whole log and checks it against its signed state. For owners: a
-            line that you did not cause is a version that somebody else published.""")
+            line that you did not cause is a version that somebody else published. New roots are
+            listed too, and compared with those that this home follows.""")
         .positional(NAMES, PositionalSpec.Arity.SOME, "the names to look for")
         .example("raya-pm monitor logging --output json", "for a job that compares with last time")
         .runs(MonitorCommand::run)
@@ -57,16 +71,33 @@ final class MonitorCommand {
       Registry registry = session.registry();
       List<Json> found = new ArrayList<>();
       List<String> lines = new ArrayList<>();
+      Map<Long, Digest> roots = new TreeMap<>();
       Checkpoint checkpoint =
           new LogAudit(session.log(registry), registry.tiles())
               .read(
                   (index, record) -> {
-                    LogRecord.Publish publish = published(record);
-                    if (publish != null && names.contains(publish.name())) {
-                      lines.add(line(index, publish));
-                      found.add(json(index, publish));
+                    switch (read(record)) {
+                      case LogRecord.Publish publish when names.contains(publish.name()) -> {
+                        lines.add(line(index, publish));
+                        found.add(json(index, publish));
+                      }
+                      case LogRecord.Root root -> {
+                        lines.add(
+                            index
+                                + "  root "
+                                + root.version()
+                                + "  "
+                                + root.header().time()
+                                + "  "
+                                + root.digest());
+                        roots.put(root.version(), root.digest());
+                      }
+                      case null, default -> {
+                        // Of others' names, or of a kind that this client does not know.
+                      }
                     }
                   });
+      requireLogged(session, registry, roots);
       lines.forEach(console::line);
       console.line(
           found.size()
@@ -86,12 +117,45 @@ final class MonitorCommand {
     }
   }
 
-  private static LogRecord.@org.jspecify.annotations.Nullable Publish published(byte[] record) {
+  private static @Nullable LogRecord read(byte[] record) {
     try {
-      return LogRecordReader.read(record) instanceof LogRecord.Publish publish ? publish : null;
+      return LogRecordReader.read(record);
     } catch (JsonException ofALaterKind) {
       // Records of types that this client does not know are counted and not shown.
       return null;
+    }
+  }
+
+  /** A root that this home followed and the log does not hold was made for this home alone. */
+  private static void requireLogged(Session session, Registry registry, Map<Long, Digest> logged)
+      throws CommandException, InterruptedException {
+    session.metadata(registry).refresh();
+    Path tuf = HeldMetadata.tufFolder(session.known().folder(registry.known()));
+    try (Stream<Path> files = Files.list(tuf)) {
+      for (Path file : files.sorted().toList()) {
+        Matcher name = ROOT.matcher(String.valueOf(file.getFileName()));
+        if (!name.matches()) {
+          continue;
+        }
+        long version = Long.parseLong(name.group(1));
+        Digest held = Digest.of(Files.readAllBytes(file));
+        Digest known = logged.get(version);
+        if (version > 1 && !held.equals(known)) {
+          throw new CommandException(
+              "RAYA-SEC-005",
+              "root "
+                  + version
+                  + " of "
+                  + registry.config().origin()
+                  + ", which this home follows, is not in its log",
+              "expected: a root record with " + held,
+              "found: " + (known == null ? "none" : known.toString()),
+              "the root is kept: " + file,
+              "do not use the registry until its operator has explained it");
+        }
+      }
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
     }
   }
 

@@ -29,6 +29,10 @@ import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.RoleWriter;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -438,6 +442,28 @@ public final class TestRegistry implements AutoCloseable {
         "reason":"malware","version":"%s"}]}"""
             .formatted(name, version));
     changed = true;
+  }
+
+  /**
+   * Serves a new root, signed by the keys of the first one.
+   *
+   * @param logged whether the log holds its record
+   */
+  public synchronized void newRoot(long version, boolean logged) {
+    try {
+      Role.Root first = RoleReader.root(root).role();
+      byte[] next =
+          RoleWriter.sign(
+              new Role.Root(version, first.expires(), true, first.keys(), first.roles()),
+              List.of(key));
+      files.put("/tuf/" + version + ".root.json", next);
+      if (logged) {
+        append(new LogRecord.Root(header(), version, Digest.of(next)));
+      }
+      changed = true;
+    } catch (TufException malformed) {
+      throw new IllegalStateException(malformed);
+    }
   }
 
   /** Marks a version as yanked. */

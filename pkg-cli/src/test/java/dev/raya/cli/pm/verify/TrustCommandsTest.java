@@ -48,6 +48,19 @@ final class TrustCommandsTest {
   }
 
   @Test
+  void monitorListsNewRootsAndRefusesOneThatTheLogDoesNotHold() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.newRoot(2, true);
+    Pm.Outcome logged = pm().run("monitor", "fmt");
+    assertThat(logged.exit()).as(logged.err()).isZero();
+    assertThat(logged.out()).contains("2  root 2  2026-01-06T12:00:00Z  sha256:");
+    registry.newRoot(3, false);
+    Pm.Outcome hidden = pm().run("monitor", "fmt");
+    assertThat(hidden.exit()).isEqualTo(3);
+    assertThat(hidden.err()).contains("error[RAYA-SEC-005]: root 3 of", "found: none");
+  }
+
+  @Test
   void recordThatIsHiddenFromTheMonitorLeadsToAnotherRoot() {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
     registry.publish(TestPackage.of("fmt", "1.1.0"));

@@ -1,0 +1,77 @@
+package dev.raya.registry.trust;
+
+import dev.raya.cache.disk.Directories;
+import dev.raya.registry.signer.HeldKeys;
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.tuf.client.TufClient;
+import dev.raya.tuf.client.TufSource;
+import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.OfflineRoles;
+import dev.raya.tuf.repository.OnlineRepository;
+import dev.raya.tuf.repository.RegistryRole;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleWriter;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Optional;
+
+/**
+ * A registry's repository with files alone: keys, first metadata, no server.
+ *
+ * @param directory its data directory
+ * @param metadata its metadata
+ */
+record Ceremony(DataDirectory directory, DirectoryMetadata metadata) {
+  static final String ORIGIN = "https://registry.example";
+  private static final InstantSource CLOCK = InstantSource.system();
+
+  static Ceremony in(Path folder) throws Exception {
+    DataDirectory directory = new DataDirectory(folder).create();
+    directory.fixOrigin(ORIGIN);
+    DirectoryMetadata metadata = new DirectoryMetadata(directory.tree().resolve("tuf"));
+    TrustKeys keys = new TrustKeys(directory);
+    keys.complete(new SecureRandom());
+    Role.Root root =
+        new OfflineRoles(keys.known()).root(1, CLOCK.instant().plus(RegistryRole.ROOT.life()));
+    metadata.write("1.root.json", RoleWriter.sign(root, keys.load(RegistryRole.ROOT)));
+    Ceremony held = new Ceremony(directory, metadata);
+    held.online().refresh(held.renewal().renew(Rotation.targets(directory, ORIGIN)));
+    return held;
+  }
+
+  OfflineRenewal renewal() {
+    return new OfflineRenewal(metadata, new TrustKeys(directory), CLOCK);
+  }
+
+  OnlineRepository online() throws Exception {
+    return new OnlineRepository(metadata, HeldKeys.open(directory, ORIGIN, CLOCK), CLOCK);
+  }
+
+  /** A client at first contact if its folder is new. */
+  TufClient client(Path home) throws Exception {
+    if (!Files.exists(home)) {
+      TufClient.init(home, metadata.read("1.root.json").orElseThrow());
+    }
+    TufSource source =
+        new TufSource() {
+          @Override
+          public Optional<byte[]> metadata(String path, long limit) throws IOException {
+            return metadata.read(path);
+          }
+
+          @Override
+          public boolean target(String path, Path file, long limit) {
+            return false;
+          }
+        };
+    return new TufClient(home, source, CLOCK.instant());
+  }
+
+  TufClient newClient(Path home) throws Exception {
+    Directories.delete(home);
+    return client(home);
+  }
+}

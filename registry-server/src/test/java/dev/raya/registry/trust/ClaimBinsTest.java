@@ -1,0 +1,134 @@
+package dev.raya.registry.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raya.registry.storage.StorageException;
+import dev.raya.signing.key.SigningKey;
+import dev.raya.tuf.repository.ClaimBins;
+import dev.raya.tuf.repository.OfflineRoles;
+import dev.raya.tuf.repository.RegistryRole;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.RoleWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The claimed role above 256 entries: a client that knew it before follows each split, finds every
+ * claim and none that is not there, and reads one bin for it.
+ */
+final class ClaimBinsTest {
+  private static final Role.TargetFile FILE =
+      new Role.TargetFile(3, Map.of("sha256", "0".repeat(64)));
+
+  @TempDir Path folder;
+
+  private static String path(int number) {
+    return "claimed/%02x/%02x/package-%d".formatted(number & 0xff, number >> 8 & 0xff, number);
+  }
+
+  private static void assertFound(Ceremony held, Path home, List<String> claims) throws Exception {
+    var client = held.client(home);
+    for (String claim : claims) {
+      assertThat(client.find(claim)).as(claim).contains(FILE);
+    }
+    assertThat(client.find("claimed/00/00/nobody")).isEmpty();
+  }
+
+  private static void refresh(Ceremony held) throws Exception {
+    held.online()
+        .refresh(held.renewal().renew(Rotation.targets(held.directory(), Ceremony.ORIGIN)));
+  }
+
+  private static long files(Ceremony held, String pattern) throws Exception {
+    return held.metadata().names().stream().filter(name -> name.matches(pattern)).count();
+  }
+
+  @Test
+  void isSplitAboveItsMostAndSplitFinerWhereABinHasMore() throws Exception {
+    Ceremony held = Ceremony.in(folder.resolve("data"));
+    Path known = folder.resolve("known");
+    List<String> claims = new ArrayList<>();
+    for (int number = 0; number < ClaimBins.MOST; number++) {
+      held.renewal().claim(path(number), FILE);
+      claims.add(path(number));
+    }
+    refresh(held);
+    assertFound(held, known, claims);
+    assertThat(files(held, ".*claimed-.*")).isZero();
+
+    held.renewal().claim(path(ClaimBins.MOST), FILE);
+    claims.add(path(ClaimBins.MOST));
+    refresh(held);
+    assertThat(files(held, "1\\.claimed-[0-9a-f]\\.json")).isEqualTo(16);
+    assertFound(held, known, claims);
+    assertFound(held, folder.resolve("new"), claims);
+
+    // One more: one bin and no other file of the role.
+    long before = files(held, ".*claimed.*");
+    held.renewal().claim(path(300), FILE);
+    claims.add(path(300));
+    assertThat(files(held, ".*claimed.*")).isEqualTo(before + 1);
+    refresh(held);
+    assertFound(held, known, claims);
+
+    int number = 1_000;
+    for (int full = 0; full <= ClaimBins.MOST; number++) {
+      if (ClaimBins.of(4, path(number)).equals("claimed-7")) {
+        held.renewal().claim(path(number), FILE);
+        claims.add(path(number));
+        full++;
+      }
+    }
+    refresh(held);
+    assertThat(files(held, "1\\.claimed-[0-9a-f]{2}\\.json")).isEqualTo(256);
+    assertFound(held, known, claims);
+    assertFound(held, folder.resolve("newer"), claims);
+
+    new Rotation(held.directory(), held.metadata(), new SecureRandom(), InstantSource.system())
+        .begin(RegistryRole.CLAIMED);
+    new Rotation(held.directory(), held.metadata(), new SecureRandom(), InstantSource.system())
+        .finish();
+    assertFound(held, known, claims);
+    for (Map.Entry<String, Long> file : held.online().versions().entrySet()) {
+      if (file.getKey().matches("claimed-..\\.json")) {
+        assertThat(file.getValue()).as(file.getKey()).isGreaterThan(1);
+      }
+    }
+  }
+
+  @Test
+  void aBinThatSomebodyElsePutThereIsNotSignedAgain() throws Exception {
+    Ceremony held = Ceremony.in(folder.resolve("data"));
+    for (int number = 0; number <= ClaimBins.MOST; number++) {
+      held.renewal().claim(path(number), FILE);
+    }
+    String bin = ClaimBins.of(4, path(7));
+    Role.Targets forged =
+        OfflineRoles.plain(
+            99, InstantSource.system().instant().plusSeconds(100_000), Map.of(path(999), FILE));
+    held.metadata()
+        .write(
+            "99." + bin + ".json",
+            RoleWriter.sign(forged, List.of(SigningKey.generate(new SecureRandom()))));
+    assertThatThrownBy(() -> held.renewal().claim(path(7), FILE))
+        .isInstanceOf(StorageException.class)
+        .hasMessageContaining(bin);
+    assertThatThrownBy(() -> refresh(held)).isInstanceOf(StorageException.class);
+    held.metadata().delete("99." + bin + ".json");
+    Files.move(new TrustKeys(held.directory()).offline(), folder.resolve("away"));
+    refresh(held);
+    byte[] served = held.metadata().read("1." + bin + ".json").orElseThrow();
+    assertThat(RoleReader.targets(served).signatures()).hasSize(3);
+    assertThatThrownBy(() -> held.renewal().claim(path(1_000), FILE))
+        .isInstanceOf(StorageException.class);
+  }
+}
