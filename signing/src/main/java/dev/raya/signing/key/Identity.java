@@ -237,11 +237,20 @@ public sealed interface Identity {
     if (!key.keyId().hex().equals(fields.string("keyId"))) {
       throw fields.fault("keyId", "expected " + key.keyId().hex() + ", the digest of publicKey");
     }
+    return new Key(account(fields), key, mlDsa(fields));
+  }
+
+  /**
+   * The number of an account.
+   *
+   * @throws JsonException if it is malformed
+   */
+  static long account(JsonFields fields) throws JsonException {
     long account = fields.integer("account");
     if (account < 0) {
       throw fields.fault("account", "expected a number of at least 0, found " + account);
     }
-    return new Key(account, key, mlDsa(fields));
+    return account;
   }
 
   /**

@@ -71,7 +71,7 @@ public final class LogRecordReader {
           case "key" ->
               new LogRecord.KeyChange(
                   header,
-                  new Identity.Key(fields.integer("account"), key(fields), Identity.mlDsa(fields)),
+                  new Identity.Key(Identity.account(fields), key(fields), Identity.mlDsa(fields)),
                   fields.string("change").equals("register"));
           case "quarantine" ->
               new LogRecord.Quarantine(
