@@ -8,6 +8,7 @@ import dev.raya.tuf.role.TufKey;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a delegating role says of who signs another one. A role is only ever trusted by the word of
@@ -15,8 +16,14 @@ import java.util.Set;
  *
  * @param keys keyid to key
  * @param signers which of them count, and how many must sign
+ * @param bins the hash bins that the role is one of, or null
  */
-record Delegator(Map<String, TufKey> keys, RoleKeys signers) {
+record Delegator(Map<String, TufKey> keys, RoleKeys signers, Role.@Nullable HashBins bins) {
+  /** A delegator by names and patterns. */
+  Delegator(Map<String, TufKey> keys, RoleKeys signers) {
+    this(keys, signers, null);
+  }
+
   static Delegator of(Role.Root root, Role.Kind role) {
     return new Delegator(root.keys(), root.signers(role));
   }
@@ -24,6 +31,28 @@ record Delegator(Map<String, TufKey> keys, RoleKeys signers) {
   <R extends Role> R verify(SignedRole<R> role) throws TufException {
     role.requireThreshold(keys, signers);
     return role.role();
+  }
+
+  /**
+   * Verifies a targets role. Hash bins have one key, and no bin says which one it is; but every
+   * path in it does, so that one bin is never taken in the place of another.
+   *
+   * @param name of the role
+   */
+  Role.Targets verify(String name, SignedRole<Role.Targets> role) throws TufException {
+    Role.Targets verified = verify(role);
+    Role.HashBins own = bins;
+    if (own != null) {
+      for (String path : verified.targets().keySet()) {
+        String bin = TargetSearch.bin(path, own);
+        if (!bin.equals(name)) {
+          throw new TufException(
+              TufException.Code.METADATA_REFUSED,
+              "another bin in the place of " + name + ": it holds " + path + ", of " + bin);
+        }
+      }
+    }
+    return verified;
   }
 
   /** Whether a key that counted before counts no longer. */

@@ -78,7 +78,7 @@ final class TargetSearch {
     Digest digest = Digest.of(path.getBytes(StandardCharsets.UTF_8));
     Role.HashBins bins = delegations.bins();
     if (bins != null) {
-      Delegator delegator = new Delegator(delegations.keys(), bins.signers());
+      Delegator delegator = new Delegator(delegations.keys(), bins.signers(), bins);
       return List.of(new Step(bin(digest, bins), delegator, true));
     }
     List<Step> steps = new ArrayList<>();
@@ -98,6 +98,10 @@ final class TargetSearch {
   }
 
   /** The name of the bin that the path falls into (TAP 15): the first bits of its SHA-256. */
+  static String bin(String path, Role.HashBins bins) {
+    return bin(Digest.of(path.getBytes(StandardCharsets.UTF_8)), bins);
+  }
+
   private static String bin(Digest digest, Role.HashBins bins) {
     long first = Long.parseLong(digest.hex().substring(0, 8), 16);
     long number = first >>> (Integer.SIZE - bins.bitLength());

@@ -415,13 +415,13 @@ public final class TufClient {
     }
     byte[] kept = folder.read(role, RoleReader.MAX_BYTES);
     Role.Targets last =
-        stillSigned(kept, document -> delegator.verify(RoleReader.targets(document)));
+        stillSigned(kept, document -> delegator.verify(role, RoleReader.targets(document)));
     if (kept != null && last != null && isCurrent(kept, last, named)) {
       return last;
     }
     byte[] document = fetch(root, role, named, limit(named, RoleReader.MAX_BYTES));
     FileHashes.check(role, document, named);
-    Role.Targets found = delegator.verify(RoleReader.targets(document));
+    Role.Targets found = delegator.verify(role, RoleReader.targets(document));
     requireVersion(role, named.version(), found.version());
     requireFresh(role, found);
     folder.writeUnforced(role, document);

@@ -27,6 +27,23 @@ public final class HashBin {
         + Digest.of(targetPath.getBytes(StandardCharsets.UTF_8)).hex().substring(0, DIGITS);
   }
 
+  /**
+   * The version of a bin that comes next. Bins without targets have odd versions and share a file
+   * each, bins with targets have even ones: so no file of a bin without targets is of a version
+   * that a snapshot names for one with some, and nobody can put it in its place.
+   *
+   * @param version the bin's last one; 0 for none
+   * @param empty whether it has no targets
+   */
+  public static long next(long version, boolean empty) {
+    return version + (isFor(version + 1, empty) ? 1 : 2);
+  }
+
+  /** Whether bins with or without targets have versions such as this one. */
+  static boolean isFor(long version, boolean empty) {
+    return (version % 2 == 1) == empty;
+  }
+
   /** Whether a text is the role name of a bin. */
   public static boolean isName(String text) {
     return text.length() == PREFIX.length() + 1 + DIGITS

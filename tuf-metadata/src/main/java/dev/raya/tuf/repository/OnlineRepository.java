@@ -105,8 +105,9 @@ public final class OnlineRepository {
       } else if (HashBin.isName(role)) {
         Map<String, Role.TargetFile> held =
             versions.containsKey(file.getKey()) ? targets(role).targets() : Map.of();
-        files.write(version + 1 + "." + file.getKey(), signer.bin(role, version + 1, held));
-        next.put(file.getKey(), version + 1);
+        long anew = HashBin.next(version, held.isEmpty());
+        files.write(anew + "." + file.getKey(), signer.bin(role, anew, held));
+        next.put(file.getKey(), anew);
       } else if (role.equals(RegistryRole.ADVISORIES.id())) {
         writeAdvisories(version + 1, Map.of(), next);
       } else {
@@ -160,7 +161,7 @@ public final class OnlineRepository {
       Map<String, Role.TargetFile> merged = new TreeMap<>(current.targets());
       merged.putAll(entry.getValue());
       if (!merged.equals(new TreeMap<>(current.targets()))) {
-        long version = current.version() + 1;
+        long version = HashBin.next(current.version(), merged.isEmpty());
         files.write(version + "." + bin + JSON, signer.bin(bin, version, merged));
         next.put(bin + JSON, version);
       }
@@ -270,7 +271,7 @@ public final class OnlineRepository {
       if (!all && !isHalfOver(role.expires(), RegistryRole.BIN, now)) {
         continue;
       }
-      long version = role.version() + 1;
+      long version = HashBin.next(role.version(), role.targets().isEmpty());
       next.put(bin + JSON, version);
       if (role.targets().isEmpty()) {
         empty.computeIfAbsent(version, v -> new ArrayList<>()).add(version + "." + bin + JSON);

@@ -89,12 +89,14 @@ public final class RoleSigner implements OnlineSigner {
       require(HashBin.of(path).equals(bin), path + " does not fall into " + bin);
       requireDigest(path, target.getValue());
     }
+    requireParity(version, targets.isEmpty());
     return targets(RegistryRole.BIN, version, targets);
   }
 
   @Override
   public byte[] emptyBin(long version) throws TufException {
     require(version > 0, "versions begin at 1");
+    requireParity(version, true);
     return targets(RegistryRole.BIN, version, Map.of());
   }
 
@@ -193,6 +195,12 @@ public final class RoleSigner implements OnlineSigner {
     Role.MetaFile known = last == null ? null : last.files().get(file);
     long least = known == null ? 1 : known.version() + 1;
     require(version >= least, file + ": expected version " + least + " or later, not " + version);
+  }
+
+  private static void requireParity(long version, boolean empty) throws TufException {
+    require(
+        HashBin.isFor(version, empty),
+        "versions of bins " + (empty ? "without targets are odd" : "with targets are even"));
   }
 
   private static void requireDigest(String path, Role.TargetFile file) throws TufException {

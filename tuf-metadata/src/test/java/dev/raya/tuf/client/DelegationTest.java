@@ -206,6 +206,35 @@ final class DelegationTest {
     }
   }
 
+  @Test
+  void aBinThatHoldsWhatFallsIntoAnotherIsNotTakenFromTheSourceNorFromTheFolder() throws Exception {
+    String hash = Digest.of("some/path".getBytes(StandardCharsets.UTF_8)).hex();
+    String own = "bin-" + hash.charAt(0);
+    String other = "bin-" + (hash.charAt(0) == '0' ? '1' : '0');
+    String foreign = "";
+    for (int i = 0; !foreign.startsWith(other); i++) {
+      String path = "other/path" + i;
+      foreign = "bin-" + Digest.of(path.getBytes(StandardCharsets.UTF_8)).hex().charAt(0);
+      if (foreign.equals(other)) {
+        repository.delegated(other, 7, NONE, List.of(KEY), path);
+      }
+    }
+    repository.delegated(own, 7, NONE, List.of(KEY), "some/path");
+    repository.delegations =
+        new Role.Delegations(keys(KEY), List.of(), new Role.HashBins(signedBy(1, KEY), 4, "bin"));
+    repository.publish(2);
+    byte[] swapped = repository.file("7." + other + ".json");
+    byte[] honest = repository.replace("7." + own + ".json", swapped);
+    assertThatThrownBy(() -> client().find("some/path"))
+        .isInstanceOf(TufException.class)
+        .hasMessageContaining("another bin in the place of " + own);
+    repository.replace("7." + own + ".json", honest);
+    assertThat(client().find("some/path")).isPresent();
+    Files.write(home.resolve(own + ".json"), swapped);
+    assertThat(client().find("some/path")).isPresent();
+    assertThat(Files.readAllBytes(home.resolve(own + ".json"))).isEqualTo(honest);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"?", "#", "/role", "../role", "a b%2f", "..", "ä"})
   void namesAreQuotedInAddressesAndStayInTheFolder(String name) throws Exception {

@@ -210,7 +210,7 @@ final class OnlineRepositoryTest {
       assertThat(find(LOGGING)).contains(file("1"));
     }
     assertThat(repository.versions().get(HashBin.of(LOGGING) + ".json"))
-        .isBetween(bins + 1, bins + 3);
+        .isIn(bins + 2, bins + 4, bins + 6);
     now = now.plus(Duration.ofDays(2));
     assertThatThrownBy(() -> find(LOGGING)).hasMessageContaining("expired");
   }
@@ -275,6 +275,11 @@ final class OnlineRepositoryTest {
     Role.TargetFile weak = new Role.TargetFile(1, Map.of("md5", "0"));
     assertThatThrownBy(() -> signer.bin(bin, 1, Map.of(LOGGING, weak)))
         .hasMessageContaining("SHA-256");
+    assertThatThrownBy(() -> signer.bin(bin, 1, Map.of(LOGGING, file("1"))))
+        .hasMessageContaining("with targets are even");
+    assertThatThrownBy(() -> signer.bin(bin, 2, Map.of()))
+        .hasMessageContaining("without targets are odd");
+    assertThatThrownBy(() -> signer.emptyBin(2)).hasMessageContaining("without targets are odd");
     assertThatThrownBy(() -> signer.advisories(1, Map.of(LOGGING, file("1"))))
         .hasMessageContaining("not for the advisories role");
     byte[] snapshot = signer.snapshot(Map.of(bin + ".json", 2L, "targets.json", 1L));
@@ -390,11 +395,70 @@ final class OnlineRepositoryTest {
     offline.keySet().forEach(before::remove);
     assertThat(before).isNotEmpty();
     Map<String, Long> after = repository.versions();
-    before.forEach((name, version) -> assertThat(after.get(name)).as(name).isEqualTo(version + 1));
+    // A bin keeps to odd or even versions, as it is without targets or not.
+    before.forEach(
+        (name, version) ->
+            assertThat(after.get(name))
+                .as(name)
+                .isEqualTo(version + (name.startsWith(HashBin.PREFIX) ? 2 : 1)));
     assertThat(after).containsAllEntriesOf(offline);
     for (String name : List.of("seen", "fresh")) {
       assertThat(client(name).find(LOGGING)).contains(file("1"));
       assertThat(client(name).find("advisories/osv.json")).contains(file("a"));
+    }
+  }
+
+  @Test
+  void noBinCanBePutInThePlaceOfAnotherByAMirror() throws Exception {
+    Map<String, Long> offline = ceremony();
+    OnlineRepository repository = repository();
+    repository.refresh(offline);
+    TreeMap<String, String> documents = new TreeMap<>();
+    for (int i = 0; documents.size() < 12; i++) {
+      String path = "index/00/00/p" + i;
+      documents.putIfAbsent(HashBin.of(path), path);
+    }
+    now = now.plus(Duration.ofDays(2));
+    repository.refresh(offline);
+    documents.values().stream().limit(6).forEach(path -> publish(repository, path));
+    // Bins without targets are signed anew by then, those with some not yet.
+    now = now.plus(Duration.ofDays(2));
+    repository.refresh(offline);
+    documents.values().stream().skip(6).forEach(path -> publish(repository, path));
+    Map<String, Long> named = repository.versions();
+
+    int offered = 0;
+    for (String bin : documents.keySet().stream().limit(2).toList()) {
+      String own = Objects.requireNonNull(named.get(bin + ".json")) + "." + bin + ".json";
+      byte[] honest = served.read(own).orElseThrow();
+      for (String other : List.copyOf(served.files.keySet())) {
+        boolean anotherBin = other.contains(".bin-") && !other.contains(bin);
+        if (!anotherBin || (!other.endsWith("0.json") && !documents.containsKey(role(other)))) {
+          continue;
+        }
+        served.files.put(own, served.read(other).orElseThrow());
+        offered++;
+        String path = Objects.requireNonNull(documents.get(bin));
+        assertThatThrownBy(() -> client("victim-" + bin).find(path))
+            .as("%s in the place of %s", other, own)
+            .isInstanceOf(TufException.class);
+      }
+      served.files.put(own, honest);
+      assertThat(client("victim-" + bin).find(Objects.requireNonNull(documents.get(bin))))
+          .contains(file("content"));
+    }
+    assertThat(offered).isGreaterThan(100);
+  }
+
+  private static String role(String file) {
+    return file.substring(file.indexOf('.') + 1, file.length() - ".json".length());
+  }
+
+  private static void publish(OnlineRepository repository, String path) {
+    try {
+      repository.publish(Map.of(path, file("content")));
+    } catch (TufException | IOException e) {
+      throw new IllegalStateException(e);
     }
   }
 }
