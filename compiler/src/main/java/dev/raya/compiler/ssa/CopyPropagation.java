@@ -9,7 +9,8 @@ import java.util.List;
 /**
  * Uses values instead of copies of them and of parameters that all edges bring the same. A copy
  * changes the static type, so only those uses take what was copied to which the type means nothing:
- * values of edges, tests, comparisons with null, conversions that name their result's type.
+ * values of edges, tests, conversions that name their result's type, what goes to fields, elements,
+ * parameters. Not the object whose member is looked up: its type decides which one that is.
  */
 final class CopyPropagation implements Pass {
   @Override
@@ -33,7 +34,9 @@ final class CopyPropagation implements Pass {
       Value tested = block.end.value();
       if (tested != null && takesAny(block.end)) {
         Value source = source(tested);
-        if (source != tested && TypeRelation.nullable(types.of(source))) {
+        if (source != tested
+            && (!(block.end.how() instanceof Terminator.Branch)
+                || TypeRelation.nullable(types.of(source)))) {
           block.end = block.end.withValue(source);
           changed = true;
         }
@@ -93,25 +96,47 @@ final class CopyPropagation implements Pass {
     return at;
   }
 
-  /** Whether the static type of an operand decides nothing. */
+  /**
+   * Whether the static type of an operand decides nothing: it is tested, or goes to a place of a
+   * declared type that what it is a copy of is assignable to just as well.
+   */
   private static boolean takesAny(Op op, int index, IrType type, ValueTypes types) {
     return switch (op.code) {
       case Instruction.Plain p ->
           switch (p.opcode()) {
             case EQ, NE, STRICT_EQ, STRICT_NE, IS_NULL, TO_BOOL -> true;
+            case STORE_ELEM -> index == 2;
+            case ARRAY_PUSH, STORE_CELL, CHAN_SEND -> index == 1;
             default -> p.opcode().isFixed();
           };
       case Instruction.Typed t ->
           t.opcode() == Opcode.WIDEN
               || (t.opcode() == Opcode.NOP && types.relation().assignable(type, t.type()));
-      case Instruction.Call _ -> true;
-      case Instruction.Counted c -> c.opcode() == Opcode.SCONCAT_N;
+      case Instruction.Field f ->
+          index == 1 || (f.opcode() != Opcode.OPTIONAL_FIELD && isClass(op.args[0], type, types));
+      case Instruction.Counted c ->
+          switch (c.opcode()) {
+            case SCONCAT_N, INIT_ARRAY, INIT_TUPLE, INIT_OBJECT -> true;
+            default -> false;
+          };
+      case Instruction.Call _, Instruction.Global _, Instruction.MakeClosure _ -> true;
+      case Instruction.CallMethod _, Instruction.CallInterface _, Instruction.CallValue _ ->
+          index > 0;
       default -> false;
     };
   }
 
+  private static boolean isClass(Value copy, IrType type, ValueTypes types) {
+    return type instanceof IrType.ClassType && types.of(copy) instanceof IrType.ClassType;
+  }
+
   private static boolean takesAny(End end) {
-    return end.how() instanceof Terminator.Branch b
-        && (b.test() == Opcode.JMP_IF_NULL || b.test() == Opcode.JMP_IF_NOT_NULL);
+    return switch (end.how()) {
+      case Terminator.Branch b ->
+          b.test() == Opcode.JMP_IF_NULL || b.test() == Opcode.JMP_IF_NOT_NULL;
+      case Terminator.Leave l -> l.opcode() == Opcode.RETURN;
+      case Terminator.IntSwitch _, Terminator.StringSwitch _ -> true;
+      default -> false;
+    };
   }
 }

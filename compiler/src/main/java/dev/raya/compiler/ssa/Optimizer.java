@@ -5,6 +5,7 @@ import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrText;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the functions of a package do the same in fewer instructions: each goes to SSA form,
@@ -12,14 +13,46 @@ import java.util.List;
  * holds a value whose type cannot be told, stays as it was lowered.
  */
 public final class Optimizer {
-  private static final List<Pass> PASSES =
-      List.of(new CopyPropagation(), new ConstantFolding(), new ControlFlow(), new DeadCode());
+  /** What a pass is made of: the optimizer's run over one package. */
+  private interface Maker {
+    Pass make(Run run);
+  }
 
-  private final List<Pass> passes;
+  /** When a pass runs. */
+  private enum When {
+    /** Always. */
+    FIRST,
+    /** Always; what it changes is worth the passes after it. */
+    CHANGE,
+    /** If one of the passes just before changed something. */
+    AGAIN
+  }
+
+  /** A pass in its place. */
+  private record Step(When when, Maker maker) {}
+
+  private static final List<Step> PASSES =
+      List.of(
+          new Step(When.FIRST, _ -> new CopyPropagation()),
+          new Step(When.FIRST, _ -> new ConstantFolding()),
+          new Step(When.FIRST, _ -> new ControlFlow()),
+          new Step(When.FIRST, _ -> new DeadCode()),
+          new Step(When.CHANGE, run -> new Inlining(run.program, run::form)),
+          new Step(When.AGAIN, _ -> new CopyPropagation()),
+          new Step(When.AGAIN, _ -> new ConstantFolding()),
+          new Step(When.AGAIN, _ -> new ControlFlow()),
+          new Step(When.AGAIN, _ -> new DeadCode()),
+          new Step(When.CHANGE, _ -> new RangeFacts()),
+          new Step(When.CHANGE, _ -> new SwitchForming()),
+          new Step(When.AGAIN, _ -> new ConstantFolding()),
+          new Step(When.AGAIN, _ -> new ControlFlow()),
+          new Step(When.AGAIN, _ -> new DeadCode()));
+
+  private final List<Step> steps;
   private final boolean idle;
 
-  private Optimizer(List<Pass> passes, boolean idle) {
-    this.passes = passes;
+  private Optimizer(List<Step> steps, boolean idle) {
+    this.steps = steps;
     this.idle = idle;
   }
 
@@ -48,11 +81,10 @@ public final class Optimizer {
     if (idle) {
       return program;
     }
-    ValueTypes types = new ValueTypes(program);
+    Run run = new Run(program, steps);
     List<IrFunction> functions = new ArrayList<>(program.functions().size());
     for (IrFunction function : program.functions()) {
-      functions.add(
-          function instanceof IrFunction.Local local ? improved(program, types, local) : function);
+      functions.add(function instanceof IrFunction.Local local ? run.improved(local) : function);
     }
     return new IrPackage(
         program.meta(),
@@ -66,47 +98,75 @@ public final class Optimizer {
         program.entry());
   }
 
-  private IrFunction improved(IrPackage program, ValueTypes types, IrFunction.Local local) {
-    if (!SsaBuilder.accepts(local)) {
-      return local;
-    }
-    try {
-      SsaFunction function = ssa(program, types, local);
-      IrFunction written = StackCodeWriter.write(function, types);
-      return written == null ? local : written;
-    } catch (UnknownTypeException e) {
-      return local;
-    }
-  }
-
-  private SsaFunction ssa(IrPackage program, ValueTypes types, IrFunction.Local local) {
-    SsaFunction function = SsaBuilder.build(program, types, local);
-    assert IrVerifier.verify(function, types, "construction");
-    for (Pass pass : passes) {
-      pass.run(function, types);
-      assert IrVerifier.verify(function, types, pass.name());
-    }
-    return function;
-  }
-
   /**
    * A package as text: its tables, then its functions in SSA form after all passes; those that are
    * left as they were lowered in stack code ({@code docs/ir.md}). Equal packages give equal texts.
    */
   public static String text(IrPackage program) {
-    Optimizer optimizer = standard();
-    ValueTypes types = new ValueTypes(program);
+    Run run = new Run(program, PASSES);
     return IrText.of(
         program,
         local -> {
-          if (SsaBuilder.accepts(local)) {
-            try {
-              return SsaText.of(optimizer.ssa(program, types, local), types);
-            } catch (UnknownTypeException e) {
-              return null;
-            }
-          }
-          return null;
+          SsaFunction function = run.form(local);
+          return function == null ? null : SsaText.of(function, run.types);
         });
+  }
+
+  /** The work on one package. */
+  private static final class Run {
+    private final IrPackage program;
+    private final ValueTypes types;
+    private final List<Step> steps;
+    private final List<Pass> passes = new ArrayList<>();
+
+    Run(IrPackage program, List<Step> steps) {
+      this.program = program;
+      this.types = new ValueTypes(program);
+      this.steps = steps;
+      for (Step step : steps) {
+        passes.add(step.maker().make(this));
+      }
+    }
+
+    IrFunction improved(IrFunction.Local local) {
+      SsaFunction function = form(local);
+      if (function == null) {
+        return local;
+      }
+      try {
+        IrFunction written = StackCodeWriter.write(function, types);
+        return written == null ? local : written;
+      } catch (UnknownTypeException e) {
+        return local;
+      }
+    }
+
+    /** A function in SSA form after all passes; null if it stays as it is. */
+    @Nullable SsaFunction form(IrFunction.Local local) {
+      if (!SsaBuilder.accepts(local)) {
+        return null;
+      }
+      try {
+        SsaFunction function = SsaBuilder.build(program, types, local);
+        assert IrVerifier.verify(function, types, "construction");
+        boolean changed = false;
+        When last = When.FIRST;
+        for (int i = 0; i < passes.size(); i++) {
+          When when = steps.get(i).when();
+          if (when == When.AGAIN && !changed) {
+            continue;
+          }
+          changed &= when != When.CHANGE || last != When.AGAIN;
+          last = when;
+          types.enter(local);
+          boolean did = passes.get(i).run(function, types);
+          changed |= did && when == When.CHANGE;
+          assert IrVerifier.verify(function, types, passes.get(i).name());
+        }
+        return function;
+      } catch (UnknownTypeException e) {
+        return null;
+      }
+    }
   }
 }

@@ -145,6 +145,107 @@ final class OptimizerTest {
   }
 
   @Test
+  void smallFunctionsAndConstructorsAreTakenIn() {
+    assertThat(
+            text(
+                "f",
+                """
+                class Point {
+                  x: int;
+                  constructor(x: int) { this.x = x; }
+                  get twice(): int { return this.x + this.x; }
+                }
+                function larger(a: int, b: int): int { return a < b ? b : a; }
+                function f(a: int): int { return larger(new Point(a).twice, 0); }
+                """))
+        .doesNotContain("CALL")
+        .contains("STORE_FIELD 0 (v1, v0)");
+  }
+
+  @Test
+  void whatCanFailIsCalledSoThatItIsInTraces() {
+    assertThat(
+            text(
+                "f",
+                """
+                function at(a: int[], i: int): int { return a[i]; }
+                function f(a: int[]): int { return at(a, 9); }
+                """))
+        .contains("CALL 0:at argc 2");
+  }
+
+  @Test
+  void overriddenMethodsAndThoseOfExportedClassesAreCalledThroughTheTable() {
+    String program =
+        """
+        class Base { m(k: int): int { return 10 / k; } }
+        %s
+        function f(b: Base): int { return b.m(2); }
+        """;
+    assertThat(text("f", program.formatted(""))).contains(" CALL ");
+    assertThat(
+            text(
+                "f",
+                program.formatted("class Derived extends Base { m(k: int): int { return k; } }")))
+        .contains("CALL_METHOD slot 0");
+    assertThat(text("f", "export " + program.formatted(""))).contains("CALL_METHOD slot 0");
+  }
+
+  @Test
+  void comparisonsWithConstantsBecomeASwitch() {
+    assertThat(
+            text(
+                "f",
+                """
+                function f(s: string): int {
+                  if (s === "a") { return 1; }
+                  if (s === "b") { return 2; }
+                  if (s === "c") { return 3; }
+                  return 4;
+                }
+                """))
+        .contains("SWITCH v0 \"a\" -> b1, \"b\" -> b2, \"c\" -> b3, else b4")
+        .doesNotContain("SEQ");
+  }
+
+  @Test
+  void testsThatAreDecidedByEarlierOnesGo() {
+    assertThat(
+            text(
+                "f",
+                """
+                function f(a: int[]): int {
+                  let sum = 0;
+                  for (let i: int = 0; i < a.length; i++) {
+                    if (i >= 0) { sum += i % 8; } else { sum -= 1; }
+                  }
+                  return sum;
+                }
+                """))
+        .doesNotContain("IGE")
+        .contains("IAND")
+        .doesNotContain("IMOD");
+  }
+
+  @Test
+  void aCounterThatMayWrapDecidesNothing() {
+    assertThat(
+            text(
+                "f",
+                """
+                function f(n: int): int {
+                  let i = 0;
+                  while (i !== n) {
+                    if (i < 0) { return -1; }
+                    i++;
+                  }
+                  return i;
+                }
+                """))
+        .contains("ILT");
+  }
+
+  @Test
   void equalProgramsGiveEqualTexts() throws IOException {
     SourceTree tree = SourceTree.folder(GOLDEN);
     String once = Optimizer.text(lowered(tree, "classes.raya"));

@@ -1,0 +1,97 @@
+package dev.raya.compiler.ssa;
+
+import dev.raya.compiler.ir.IrClass;
+import dev.raya.compiler.ir.IrFunction;
+import dev.raya.compiler.ir.IrPackage;
+import dev.raya.compiler.ir.IrType;
+import java.util.BitSet;
+import java.util.HashSet;
+import java.util.Set;
+
+/**
+ * Which classes nobody outside of a package can derive from: not exported, in no row of EXPT, and
+ * not an instance of a template that importers see. Of their methods the package knows all
+ * overrides.
+ */
+final class ClosedClasses {
+  private static final int UNKNOWN = -1;
+
+  private final IrPackage program;
+  private final BitSet open = new BitSet();
+
+  ClosedClasses(IrPackage program) {
+    this.program = program;
+    Set<String> declared = new HashSet<>();
+    for (IrPackage.IrModule module : program.modules()) {
+      for (IrPackage.IrExport export : module.exports()) {
+        if (export instanceof IrPackage.IrExport.OfClass c) {
+          open.set(c.type());
+        }
+      }
+      module.declarations().forEach(d -> declared.add(d.name()));
+    }
+    for (int i = 0; i < program.classes().size(); i++) {
+      if (program.classes().get(i) instanceof IrClass.Local c) {
+        int arguments = c.name().indexOf('<');
+        String template = arguments < 0 ? c.name() : c.name().substring(0, arguments);
+        if (c.exported() || c.origin() >= 0 || declared.contains(template)) {
+          open.set(i);
+        }
+      } else {
+        open.set(i);
+      }
+    }
+  }
+
+  /** The one function that a call through a slot of a type can reach, or -1. */
+  int only(IrType receiver, int slot) {
+    if (!(receiver instanceof IrType.ClassType type)
+        || !(program.classes().get(type.number()) instanceof IrClass.Local own)
+        || slot >= own.vtable().size()) {
+      return UNKNOWN;
+    }
+    int function = own.vtable().get(slot).function();
+    for (int i = 0; i < program.classes().size(); i++) {
+      if (derives(i, type.number())) {
+        if (open.get(i)
+            || !(program.classes().get(i) instanceof IrClass.Local c)
+            || c.vtable().get(slot).function() != function) {
+          return UNKNOWN;
+        }
+      }
+    }
+    return program.functions().get(function) instanceof IrFunction.Local ? function : UNKNOWN;
+  }
+
+  private boolean derives(int from, int ancestor) {
+    for (int at = from; at >= 0; ) {
+      if (at == ancestor) {
+        return true;
+      }
+      at = program.classes().get(at) instanceof IrClass.Local c ? c.parent() : UNKNOWN;
+    }
+    return false;
+  }
+
+  /** Whether a field may be stored to outside of its class's constructor. */
+  boolean isWritable(IrType receiver, int field) {
+    int at = receiver instanceof IrType.ClassType c ? c.number() : UNKNOWN;
+    int number = field;
+    while (at >= 0 && program.classes().get(at) instanceof IrClass.Local c) {
+      int inherited = c.parent() < 0 ? 0 : count(c.parent());
+      if (number >= inherited) {
+        return !c.fields().get(number - inherited).readOnly();
+      }
+      at = c.parent();
+    }
+    return false;
+  }
+
+  private int count(int number) {
+    return switch (program.classes().get(number)) {
+      case IrClass.Local c -> (c.parent() < 0 ? 0 : count(c.parent())) + c.fields().size();
+      case IrClass.Imported c -> c.fields().size();
+      case IrClass.Collection _ -> 0;
+    };
+  }
+}
