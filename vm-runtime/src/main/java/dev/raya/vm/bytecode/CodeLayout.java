@@ -34,26 +34,28 @@ final class CodeLayout {
 
   /** The label ids an instruction names. */
   static List<Integer> labels(Emitted emitted) {
-    List<Integer> labels = new ArrayList<>();
     long[] operands = emitted.operands();
-    switch (emitted.opcode()) {
+    return switch (emitted.opcode()) {
       case JMP, JMP_IF_TRUE, JMP_IF_FALSE, JMP_IF_NULL, JMP_IF_NOT_NULL ->
-          labels.add((int) operands[0]);
-      case JMP_IF_ARG -> labels.add((int) operands[1]);
+          List.of((int) operands[0]);
+      case JMP_IF_ARG -> List.of((int) operands[1]);
       case SWITCH, SWITCH_STR -> {
+        List<Integer> labels = new ArrayList<>();
         for (int i = 0; i < operands.length; i += 2) {
           labels.add((int) operands[i]);
         }
+        yield labels;
       }
       case TABLE_SWITCH -> {
+        List<Integer> labels = new ArrayList<>();
         labels.add((int) operands[0]);
         for (int i = 2; i < operands.length; i++) {
           labels.add((int) operands[i]);
         }
+        yield labels;
       }
-      default -> {}
-    }
-    return labels;
+      default -> List.of();
+    };
   }
 
   Result layOut(FunctionBuilder function, CodeChecker.@Nullable Inferred counts) {

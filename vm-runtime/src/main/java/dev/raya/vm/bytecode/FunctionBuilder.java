@@ -317,7 +317,14 @@ public final class FunctionBuilder {
   /** Gives the handle of every constant the code names. */
   void constantOperands(IntConsumer sink) {
     for (Emitted emitted : code) {
-      List<Operand> operands = emitted.opcode().operands();
+      Opcode opcode = emitted.opcode();
+      if (!(opcode.has(Operand.NAME)
+          || opcode.has(Operand.CONST16)
+          || opcode.has(Operand.CONST32)
+          || opcode.has(Operand.SWITCH_STR))) {
+        continue;
+      }
+      List<Operand> operands = opcode.operands();
       for (int i = 0; i < operands.size(); i++) {
         switch (operands.get(i)) {
           case CONST16, CONST32, NAME -> sink.accept((int) emitted.operands()[i]);

@@ -131,9 +131,12 @@ final class ModuleAssembly {
         }
       }
       for (Emitted emitted : function.code) {
-        for (int i = 0; i < emitted.opcode().operands().size(); i++) {
-          if (emitted.opcode().operands().get(i) == Operand.TYPE) {
-            roots.add((int) emitted.operands()[i]);
+        if (emitted.opcode().has(Operand.TYPE)) {
+          List<Operand> operands = emitted.opcode().operands();
+          for (int i = 0; i < operands.size(); i++) {
+            if (operands.get(i) == Operand.TYPE) {
+              roots.add((int) emitted.operands()[i]);
+            }
           }
         }
       }

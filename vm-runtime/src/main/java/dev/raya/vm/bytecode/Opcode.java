@@ -269,6 +269,9 @@ public enum Opcode {
   private final int push;
   private final int length;
 
+  /** The bits of the kinds of its operands. */
+  private final long kinds;
+
   Opcode(int number, String stack, String traps, Operand... operands) {
     this.number = number;
     this.stack = stack;
@@ -281,10 +284,22 @@ public enum Opcode {
     this.pops = fixed && left != null ? left : new int[0];
     this.push = fixed && right != null && right.length == 1 ? right[0] : NO_TYPE;
     int bytes = 1;
+    long bits = 0;
     for (Operand operand : operands) {
+      bits |= bit(operand);
       bytes = operand.width() < 0 ? -1 : bytes + operand.width();
     }
     this.length = bytes;
+    this.kinds = bits;
+  }
+
+  private static long bit(Operand operand) {
+    return 1L << operand.ordinal();
+  }
+
+  /** Whether an operand is of that kind. */
+  boolean has(Operand operand) {
+    return (kinds & bit(operand)) != 0;
   }
 
   private static boolean operandsAreInert(Operand... operands) {
