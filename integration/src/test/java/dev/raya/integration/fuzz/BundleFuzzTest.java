@@ -13,6 +13,7 @@ import dev.raya.signing.sigstore.ExpectedSigner.CertificateIdentity;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.sigstore.SignedArtifact;
 import dev.raya.signing.sigstore.SigstoreBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import dev.raya.signing.sigstore.SigstoreVerifier;
 import dev.raya.signing.sigstore.TrustedRoot;
 import dev.raya.signing.statement.PublishStatement;
@@ -73,7 +74,7 @@ final class BundleFuzzTest {
           input -> {
             List<byte[]> bundles = new ArrayList<>(good);
             bundles.set(changed[0], input);
-            assertThat(PublishBundle.verify(publisher, named(bundles), bundles))
+            assertThat(PublishBundle.verify(publisher, named(bundles), bundles, SigstoreTrust.NONE))
                 .isEqualTo(STATEMENT);
           });
     }

@@ -37,7 +37,7 @@ final class TrustedPublishingJourneyTest {
             + "\",\"service\":\"forgejo\"}],\"schema\":\"raya/oidc/1\"}");
   }
 
-  private static String[] workflow(String name, WorkflowIssuer issuer) {
+  static String[] workflow(String name, WorkflowIssuer issuer) {
     return new String[] {
       "publisher",
       "add",

@@ -23,6 +23,7 @@ final class WorkflowIssuer implements AutoCloseable {
   private final AtomicInteger tokens = new AtomicInteger();
   private final HttpServer server;
   private volatile String ref = "refs/tags/v1.0.0";
+  private volatile String commit = "0123456789abcdef0123456789abcdef01234567";
 
   WorkflowIssuer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -77,13 +78,20 @@ final class WorkflowIssuer implements AutoCloseable {
     ref = other;
   }
 
+  /** Runs the workflow on another commit from now on. */
+  void at(String other) {
+    commit = other;
+  }
+
   private String token(String audience) {
     long now = InstantSource.system().instant().getEpochSecond();
     String claims =
         "{\"iss\":\"%s\",\"aud\":\"%s\",\"jti\":\"run-%d\",\"iat\":%d,\"exp\":%d,\"event_name\":\"push\","
                 .formatted(url(), audience, tokens.incrementAndGet(), now, now + 300)
             + "\"repository\":\"acme/http\",\"repository_id\":\"42\",\"repository_owner\":\"acme\","
-            + "\"repository_owner_id\":\"7\",\"sha\":\"0123456789abcdef0123456789abcdef01234567\","
+            + "\"repository_owner_id\":\"7\",\"sub\":\"repo:acme/http\",\"sha\":\""
+            + commit
+            + "\","
             + "\"job_workflow_ref\":\"acme/http/.github/workflows/release.yml@refs/heads/main\","
             + "\"ref\":\""
             + ref

@@ -5,7 +5,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonReader;
-import dev.raya.signing.SigningException;
+import dev.raya.signing.sigstore.ProvenanceBundle;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.BuildProvenance;
 import io.quarkus.hibernate.orm.panache.Panache;
@@ -69,13 +69,13 @@ public class ServedProvenance {
       bundle = in.readNBytes(PublishBundle.MAX_BYTES);
     }
     try {
-      byte[] payload = PublishBundle.read(bundle).envelope().payload().bytes();
+      byte[] payload = ProvenanceBundle.statement(bundle);
       return Optional.of(
           new Served(
               BuildProvenance.read(payload),
               JsonReader.read(payload),
               PackageViews.blobPath(hash)));
-    } catch (SigningException | JsonException damaged) {
+    } catch (JsonException damaged) {
       throw new IOException("the stored provenance " + hash + " is damaged", damaged);
     }
   }

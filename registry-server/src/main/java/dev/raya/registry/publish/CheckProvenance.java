@@ -6,6 +6,7 @@ import dev.raya.registry.packages.PackageRow;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.sigstore.ProvenanceBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import dev.raya.signing.statement.BuildProvenance;
 import dev.raya.signing.statement.PublishStatement;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -17,6 +18,17 @@ import java.util.List;
  * security.md "Who signs what").
  */
 final class CheckProvenance implements PublishStep {
+  private final SigstoreTrust trust;
+
+  /**
+   * Checks provenance.
+   *
+   * @param trust whom certificates are believed from
+   */
+  CheckProvenance(SigstoreTrust trust) {
+    this.trust = trust;
+  }
+
   @Override
   public void run(Publication publication) throws RegistryException {
     if (publication.isFirstKeyToCome()) {
@@ -28,7 +40,7 @@ final class CheckProvenance implements PublishStep {
       if (announced.get(i).predicateType().equals(BuildProvenance.PREDICATE_TYPE)) {
         try {
           ProvenanceBundle.verify(
-              publication.attestations().get(i), publication.signer(), statement.subjects());
+              publication.attestations().get(i), publication.signer(), statement.subjects(), trust);
           publication.carriesProvenance();
         } catch (SigningException refused) {
           throw new RegistryException(

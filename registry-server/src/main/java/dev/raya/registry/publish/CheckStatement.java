@@ -10,7 +10,9 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.VerificationKey;
 import dev.raya.signing.log.LogRecord;
+import dev.raya.signing.sigstore.KeylessBundle;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import io.quarkus.narayana.jta.QuarkusTransaction;
@@ -22,6 +24,17 @@ import org.jspecify.annotations.Nullable;
  * identity that the package allows (spec: security.md "Who signs what").
  */
 final class CheckStatement implements PublishStep {
+  private final SigstoreTrust trust;
+
+  /**
+   * Checks statements.
+   *
+   * @param trust whom certificates are believed from
+   */
+  CheckStatement(SigstoreTrust trust) {
+    this.trust = trust;
+  }
+
   @Override
   public void run(Publication publication) throws RegistryException {
     Announcement announced = publication.announcement();
@@ -56,8 +69,11 @@ final class CheckStatement implements PublishStep {
     }
   }
 
-  private static PublishStatement verify(Publication publication) throws RegistryException {
+  private PublishStatement verify(Publication publication) throws RegistryException {
     try {
+      if (KeylessBundle.isCertified(publication.attestations().getFirst())) {
+        return certified(publication);
+      }
       PublishBundle bundle = PublishBundle.read(publication.attestations().getFirst());
       if (publication.isFirstKeyToCome()) {
         return unsigned(bundle);
@@ -84,13 +100,31 @@ final class CheckStatement implements PublishStep {
       if (PublishBundle.hasSecond(named) && !isHybrid(signer)) {
         throw refused("a second one, and the key of the first has no ML-DSA-65 half");
       }
-      return PublishBundle.verify(signer, named, publication.attestations());
+      return PublishBundle.verify(signer, named, publication.attestations(), trust);
     } catch (SigningException e) {
       throw new RegistryException(
           Problem.STATEMENT_REFUSED,
           e.getMessage() + " (" + e.code() + ')',
           "publish again with raya-pm publish, which signs anew");
     }
+  }
+
+  /** A statement whose certificate, and not the registry's word, shows which run signed it. */
+  private PublishStatement certified(Publication publication)
+      throws RegistryException, SigningException {
+    Identity.Oidc run = publication.caller().run();
+    if (run == null) {
+      throw refused("a certificate signed it, and a person publishes with a key");
+    }
+    if (!CheckName.admits(publication.publishers(), run)) {
+      throw refused("the run is none that may publish");
+    }
+    Identity.Oidc signer = run.withoutKey();
+    PublishStatement statement =
+        PublishBundle.verify(
+            signer, publication.announcement().attestations(), publication.attestations(), trust);
+    publication.signedBy(signer);
+    return statement;
   }
 
   private static boolean isHybrid(Identity signer) {

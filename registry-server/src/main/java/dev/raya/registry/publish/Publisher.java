@@ -6,7 +6,9 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.trust.ServedSigstore;
 import dev.raya.registry.web.Markdown;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
@@ -33,6 +35,7 @@ class Publisher {
       Receipts receipts,
       InstantSource clock) {
     ModuleMemory memory = new ModuleMemory();
+    SigstoreTrust trust = new ServedSigstore(tree);
     this.checks =
         List.of(
             new Receive(blobs, memory),
@@ -41,8 +44,8 @@ class Publisher {
             new CheckName(receipts),
             new CheckBytecode(),
             new CheckInterface(blobs, memory),
-            new CheckStatement(),
-            new CheckProvenance(),
+            new CheckStatement(trust),
+            new CheckProvenance(trust),
             new CheckClaim(tree));
     this.effects = List.of(new Store(blobs, markdown), new Commit(leader, receipts, clock));
   }

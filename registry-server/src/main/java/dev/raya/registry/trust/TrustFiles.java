@@ -34,7 +34,10 @@ public final class TrustFiles {
   private static final String FOLDER = "trust/";
   private static final String REGISTRY = FOLDER + "registry.json";
   private static final String POLICY = FOLDER + "log.policy";
-  private static final String SIGSTORE = FOLDER + "sigstore.json";
+
+  /** The target that holds Sigstore's trusted root. */
+  static final String SIGSTORE = FOLDER + "sigstore.json";
+
   private static final String OIDC = FOLDER + "oidc.json";
 
   private TrustFiles() {}

@@ -104,6 +104,12 @@ public sealed interface Identity {
           && matches(ref, run.ref);
     }
 
+    /** The same run where a certificate, and no key, shows who signed. */
+    public Oidc withoutKey() {
+      return new Oidc(
+          issuer, owner, ownerId, repository, repositoryId, workflow, ref, environment, sha, null);
+    }
+
     /**
      * Address of the service whose issuer this is, where its repositories lie: the issuer's own,
      * but for the services whose issuers lie elsewhere or below it.

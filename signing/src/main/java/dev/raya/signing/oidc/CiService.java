@@ -27,6 +27,11 @@ public enum CiService {
           "merge_request_event",
           "external_pull_request_event");
 
+  /** Whether runs that an event sets off never publish. */
+  public static boolean isForeign(String event) {
+    return FOREIGN_EVENTS.contains(event);
+  }
+
   /** The name in {@code trust/oidc.json}. */
   public String id() {
     return name().toLowerCase(Locale.ROOT);
@@ -104,7 +109,7 @@ public enum CiService {
   }
 
   private static void refuseForeign(String event) throws IdTokenException {
-    if (FOREIGN_EVENTS.contains(event)) {
+    if (isForeign(event)) {
       throw new IdTokenException("a workflow that " + event + " set off may not publish");
     }
   }

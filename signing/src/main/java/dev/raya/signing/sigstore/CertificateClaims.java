@@ -1,6 +1,8 @@
 package dev.raya.signing.sigstore;
 
 import dev.raya.signing.SigningException;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.oidc.CiService;
 import dev.raya.signing.sigstore.ExpectedSigner.CertificateIdentity;
 import java.nio.charset.StandardCharsets;
 import java.security.cert.CertificateParsingException;
@@ -15,6 +17,14 @@ import org.bouncycastle.asn1.ASN1UTF8String;
 final class CertificateClaims {
   private static final String ISSUER_V2 = "1.3.6.1.4.1.57264.1.8";
   private static final String ISSUER_V1 = "1.3.6.1.4.1.57264.1.1";
+  private static final String BUILD_SIGNER = "1.3.6.1.4.1.57264.1.9";
+  private static final String REPOSITORY = "1.3.6.1.4.1.57264.1.12";
+  private static final String COMMIT = "1.3.6.1.4.1.57264.1.13";
+  private static final String REF = "1.3.6.1.4.1.57264.1.14";
+  private static final String REPOSITORY_ID = "1.3.6.1.4.1.57264.1.15";
+  private static final String OWNER_ID = "1.3.6.1.4.1.57264.1.17";
+  private static final String TRIGGER = "1.3.6.1.4.1.57264.1.20";
+  private static final String ENVIRONMENT = "1.3.6.1.4.1.57264.1.23";
   private static final int EMAIL = 1;
   private static final int URI = 6;
 
@@ -29,6 +39,66 @@ final class CertificateClaims {
     String issuer = issuer(certificate);
     if (!issuer.equals(expected.issuer())) {
       throw Refusal.signer("expected the issuer " + expected.issuer() + ", found " + issuer);
+    }
+  }
+
+  /**
+   * Requires that a certificate is of a workflow's run: everything that the identity says must
+   * stand in it, and the run must not have been set off by a stranger's proposal.
+   */
+  static void require(X509Certificate certificate, Identity.Oidc run) throws SigningException {
+    same("issuer", run.issuer(), issuer(certificate));
+    same("repository", run.repositoryAddress(), claim(certificate, REPOSITORY));
+    same("repository's number", run.repositoryId(), claim(certificate, REPOSITORY_ID));
+    same("owner's number", run.ownerId(), claim(certificate, OWNER_ID));
+    same("reference", run.ref(), claim(certificate, REF));
+    same("commit", String.valueOf(run.sha()), claim(certificate, COMMIT));
+    if (run.environment() != null) {
+      same("environment", run.environment(), claim(certificate, ENVIRONMENT));
+    }
+    String trigger = claim(certificate, TRIGGER);
+    if (CiService.isForeign(trigger)) {
+      throw Refusal.signer("a workflow that " + trigger + " set off may not publish");
+    }
+    String workflow = claim(certificate, BUILD_SIGNER);
+    requireWorkflow(run, workflow);
+    List<String> names = names(certificate);
+    if (!names.equals(List.of(workflow))) {
+      throw Refusal.signer("expected the identity " + workflow + ", found " + names);
+    }
+  }
+
+  /** The workflow's file: of the repository itself, or of another one whose name it begins with. */
+  private static void requireWorkflow(Identity.Oidc run, String found) throws SigningException {
+    int at = found.indexOf('@');
+    String file = at < 0 ? found : found.substring(0, at);
+    List<String> forms =
+        List.of(
+            run.repositoryAddress() + '/' + run.workflow(),
+            run.repositoryAddress() + "//" + run.workflow(),
+            run.server() + '/' + run.workflow());
+    if (at < 0 || !forms.contains(file)) {
+      throw Refusal.signer("expected the workflow " + forms.getFirst() + ", found " + found);
+    }
+  }
+
+  private static void same(String what, String expected, String found) throws SigningException {
+    if (!expected.equals(found)) {
+      throw Refusal.signer(
+          "expected the " + what + ' ' + expected + " in the certificate, found " + found);
+    }
+  }
+
+  private static String claim(X509Certificate certificate, String oid) throws SigningException {
+    byte[] extension = certificate.getExtensionValue(oid);
+    if (extension == null) {
+      throw Refusal.signer("the certificate has no extension " + oid);
+    }
+    try {
+      return ASN1UTF8String.getInstance(ASN1OctetString.getInstance(extension).getOctets())
+          .getString();
+    } catch (IllegalArgumentException malformed) {
+      throw Refusal.bundle("malformed extension " + oid + " of the certificate", malformed);
     }
   }
 

@@ -1,6 +1,7 @@
 package dev.raya.signing.sigstore;
 
 import dev.raya.signing.SigningException;
+import dev.raya.signing.key.Identity;
 
 /** Whose signature a bundle must carry. */
 public sealed interface ExpectedSigner {
@@ -28,4 +29,12 @@ public sealed interface ExpectedSigner {
    * @param issuer the OIDC issuer that vouched for it, whole
    */
   record CertificateIdentity(String identity, String issuer) implements ExpectedSigner {}
+
+  /**
+   * The run of a workflow, as Fulcio certifies it: repository, owner, reference, commit and
+   * workflow, by names and numbers.
+   *
+   * @param run the run; its key is of no account
+   */
+  record Workflow(Identity.Oidc run) implements ExpectedSigner {}
 }

@@ -69,15 +69,22 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
    * @param identity who published
    * @param named what the version's record names, the publish statement first
    * @param attestations the bundles, in the same order
+   * @param trust whom certificates are believed from
    * @throws SigningException as {@link #verify(Identity)}, and with {@link Code#STATEMENT_REFUSED}
    *     if there is none, or a hybrid key's second bundle is missing or does not verify
    */
   public static PublishStatement verify(
-      Identity identity, List<LogRecord.Attestation> named, List<byte[]> attestations)
+      Identity identity,
+      List<LogRecord.Attestation> named,
+      List<byte[]> attestations,
+      SigstoreTrust trust)
       throws SigningException {
     if (attestations.isEmpty() || named.size() != attestations.size()) {
       throw refused(
           "expected " + Math.max(1, named.size()) + " bundles, found " + attestations.size(), null);
+    }
+    if (identity instanceof Identity.Oidc run && run.key() == null) {
+      return KeylessBundle.statement(attestations.getFirst(), run, trust);
     }
     PublishBundle first = read(attestations.getFirst());
     PublishStatement statement = first.verify(identity);

@@ -6,8 +6,10 @@ import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.dsse.DsseEnvelope;
+import dev.raya.signing.key.Identity;
 import dev.raya.signing.sigstore.ExpectedSigner.CertificateIdentity;
 import dev.raya.signing.sigstore.ExpectedSigner.ManagedKey;
+import dev.raya.signing.sigstore.ExpectedSigner.Workflow;
 import dev.raya.signing.sigstore.SigstoreBundle.Content;
 import dev.raya.signing.sigstore.SigstoreBundle.LogEntry;
 import dev.raya.signing.sigstore.SigstoreBundle.Signer;
@@ -39,6 +41,11 @@ public final class SigstoreVerifier {
   /** A verifier that trusts what a root names. */
   public SigstoreVerifier(TrustedRoot root) {
     this.root = root;
+  }
+
+  /** Whose certificate it must be. */
+  private interface Owner {
+    void require(X509Certificate certificate) throws SigningException;
   }
 
   /** The key that signs, and the bytes by which log entries name it. */
@@ -120,7 +127,14 @@ public final class SigstoreVerifier {
         if (!(signer instanceof Signer.Certified(List<X509Certificate> certificates))) {
           throw Refusal.signer("expected a bundle with a certificate, found one signed by a key");
         }
-        yield verifyCertificate(certificates, identity, times);
+        yield verifyCertificate(
+            certificates, leaf -> CertificateClaims.require(leaf, identity), times);
+      }
+      case Workflow(Identity.Oidc run) -> {
+        if (!(signer instanceof Signer.Certified(List<X509Certificate> certificates))) {
+          throw Refusal.signer("expected a bundle with a certificate, found one signed by a key");
+        }
+        yield verifyCertificate(certificates, leaf -> CertificateClaims.require(leaf, run), times);
       }
     };
   }
@@ -137,7 +151,7 @@ public final class SigstoreVerifier {
   }
 
   private Verifier verifyCertificate(
-      List<X509Certificate> certificates, CertificateIdentity identity, List<Instant> times)
+      List<X509Certificate> certificates, Owner owner, List<Instant> times)
       throws SigningException {
     if (times.isEmpty()) {
       throw Refusal.bundle("expected a time of a log or of a timestamp authority, found none");
@@ -149,7 +163,7 @@ public final class SigstoreVerifier {
               .requireUse(CODE_SIGNING, "code signing");
       EmbeddedScts.verify(certificate, path.issuer(), root.certificateLogs());
     }
-    CertificateClaims.require(certificate, identity);
+    owner.require(certificate);
     try {
       return new Verifier(
           PublicKeyInfo.of(certificate.getPublicKey()), Octets.of(certificate.getEncoded()), true);

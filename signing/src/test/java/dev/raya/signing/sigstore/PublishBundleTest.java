@@ -125,7 +125,8 @@ final class PublishBundleTest {
   }
 
   private static void refused(Identity identity, List<byte[]> bundles, String why) {
-    assertThatThrownBy(() -> PublishBundle.verify(identity, named(bundles), bundles))
+    assertThatThrownBy(
+            () -> PublishBundle.verify(identity, named(bundles), bundles, SigstoreTrust.NONE))
         .isInstanceOf(SigningException.class)
         .hasMessageContaining(why)
         .extracting(e -> ((SigningException) e).code())
@@ -139,7 +140,8 @@ final class PublishBundleTest {
     Identity publisher = hybrid.publicHalf().identity(17);
     List<byte[]> good = bundles(STATEMENT, hybrid);
     assertThat(good).hasSize(2).allSatisfy(b -> assertThat(b).hasSizeLessThan(16 << 10));
-    assertThat(PublishBundle.verify(publisher, named(good), good)).isEqualTo(STATEMENT);
+    assertThat(PublishBundle.verify(publisher, named(good), good, SigstoreTrust.NONE))
+        .isEqualTo(STATEMENT);
 
     refused(publisher, List.of(), "expected 1 bundles, found 0");
     refused(publisher, good.subList(0, 1), "with the ML-DSA-65 signature, is missing");
@@ -176,14 +178,18 @@ final class PublishBundleTest {
                 "https://slsa.dev/provenance/v1",
                 good.getLast().length,
                 Digest.of(good.getLast())));
-    assertThatThrownBy(() -> PublishBundle.verify(hybrid.publicHalf().identity(17), named, good))
+    assertThatThrownBy(
+            () ->
+                PublishBundle.verify(
+                    hybrid.publicHalf().identity(17), named, good, SigstoreTrust.NONE))
         .hasMessageContaining("is missing");
   }
 
   @Test
   void aKeyOfOneHalfNeedsOneBundle() throws SigningException {
     List<byte[]> one = bundles(STATEMENT, PublisherKey.plain(key));
-    assertThat(PublishBundle.verify(identity, named(one), one)).isEqualTo(STATEMENT);
+    assertThat(PublishBundle.verify(identity, named(one), one, SigstoreTrust.NONE))
+        .isEqualTo(STATEMENT);
   }
 
   @Test
@@ -197,7 +203,7 @@ final class PublishBundleTest {
       changed[i] ^= 1;
       List<byte[]> both = List.of(good.getFirst(), changed);
       try {
-        PublishBundle.verify(publisher, named(both), both);
+        PublishBundle.verify(publisher, named(both), both, SigstoreTrust.NONE);
         String around = new String(changed, 0, i, StandardCharsets.UTF_8);
         assertThat(around.substring(around.length() - 96)).as("byte %d", i).contains("keyid");
       } catch (SigningException e) {

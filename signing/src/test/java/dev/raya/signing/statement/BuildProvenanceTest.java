@@ -9,6 +9,7 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.sigstore.ProvenanceBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
@@ -87,7 +88,8 @@ final class BuildProvenanceTest {
     BuildProvenance bare = BuildProvenance.of(statement, run, "", null, run.issuer(), null);
     assertThat(BuildProvenance.read(bare.bytes())).isEqualTo(bare);
     assertThat(
-            ProvenanceBundle.verify(ProvenanceBundle.sign(build, key), run, statement.subjects()))
+            ProvenanceBundle.verify(
+                ProvenanceBundle.sign(build, key), run, statement.subjects(), SigstoreTrust.NONE))
         .isEqualTo(build);
   }
 
@@ -125,7 +127,10 @@ final class BuildProvenanceTest {
     assertThatThrownBy(
             () ->
                 ProvenanceBundle.verify(
-                    bundle, new Identity.Key(1, key.verificationKey()), statement.subjects()))
+                    bundle,
+                    new Identity.Key(1, key.verificationKey()),
+                    statement.subjects(),
+                    SigstoreTrust.NONE))
         .isInstanceOf(SigningException.class)
         .hasMessageContaining("with a person's key");
   }
@@ -138,7 +143,8 @@ final class BuildProvenanceTest {
       byte[] changed = bundle.clone();
       changed[i] ^= (byte) (1 << random.nextInt(7));
       try {
-        BuildProvenance read = ProvenanceBundle.verify(changed, run, statement.subjects());
+        BuildProvenance read =
+            ProvenanceBundle.verify(changed, run, statement.subjects(), SigstoreTrust.NONE);
         // The hint which key signed is trusted by nobody.
         assertThat(read).as("byte " + i).isEqualTo(build("lib"));
       } catch (SigningException refused) {

@@ -20,7 +20,7 @@ public final class BuildToolchain {
   /**
    * Runs the step.
    *
-   * @param args {@code --version V --jars DIR --stdlib DIR --work DIR --out DIR}
+   * @param args {@code --version V --jars DIR --stdlib DIR [--keyless DIR] --work DIR --out DIR}
    * @throws IOException if a file cannot be read or written
    * @throws InterruptedException if the build is interrupted
    */
@@ -48,6 +48,7 @@ public final class BuildToolchain {
             runtime,
             path(options, "--jars"),
             path(options, "--stdlib"),
+            options.containsKey("--keyless") ? path(options, "--keyless") : null,
             BYTECODE,
             NATIVE_ABI);
     Path home = path(options, "--out");

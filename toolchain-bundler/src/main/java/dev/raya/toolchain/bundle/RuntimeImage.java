@@ -11,12 +11,13 @@ import java.util.stream.Stream;
  * archive (without one, start-up doubles).
  */
 public final class RuntimeImage {
-  /** The JDK modules that the three programs use. */
+  /** The JDK modules that the three programs use, and java.naming for keyless signing. */
   public static final List<String> MODULES =
       List.of(
           "java.base",
           "java.logging",
           "java.management",
+          "java.naming",
           "java.net.http",
           "jdk.httpserver",
           "jdk.unsupported");

@@ -65,6 +65,10 @@ public final class ToolchainBuilder {
     Directories.copy(inputs.runtime(), home.resolve("lib/runtime"));
     Directories.copy(inputs.jars(), home.resolve("lib/modules"));
     Directories.copy(inputs.stdlib(), home.resolve("lib/stdlib"));
+    Path keyless = inputs.keyless();
+    if (keyless != null) {
+      Directories.copy(keyless, home.resolve("lib/keyless"));
+    }
     List<String> classPath = new ArrayList<>();
     for (Path jar : Directories.files(home.resolve("lib/modules"))) {
       UnsignedJar.strip(jar);
@@ -106,6 +110,9 @@ public final class ToolchainBuilder {
     }
     if (path.startsWith("lib/stdlib/")) {
       return Component.STDLIB;
+    }
+    if (path.startsWith("lib/keyless/")) {
+      return Component.KEYLESS;
     }
     if (path.startsWith("lib/native/")) {
       return Component.NATIVE_LOADER;

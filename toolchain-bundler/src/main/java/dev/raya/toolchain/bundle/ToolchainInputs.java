@@ -5,6 +5,9 @@ import dev.raya.toolchain.platform.Target;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a toolchain is put together from: build products, never classes of this process.
@@ -14,6 +17,7 @@ import java.nio.file.Path;
  * @param runtime a jlinked image
  * @param jars folder of the application's jars
  * @param stdlib folder of the standard library's {@code .rbin} and {@code .rdef} files
+ * @param keyless folder of the jars of the component keyless, or null to leave it out
  * @param bytecode what its compiler writes
  * @param nativeAbi version of the native modules' interface
  */
@@ -23,6 +27,7 @@ public record ToolchainInputs(
     Path runtime,
     Path jars,
     Path stdlib,
+    @Nullable Path keyless,
     BytecodeLevel bytecode,
     int nativeAbi) {
 
@@ -43,7 +48,11 @@ public record ToolchainInputs(
         .append('\n')
         .append(Digest.ofFile(runtime.resolve("release")))
         .append('\n');
-    for (Path root : new Path[] {jars, stdlib}) {
+    List<Path> roots = new ArrayList<>(List.of(jars, stdlib));
+    if (keyless != null) {
+      roots.add(keyless);
+    }
+    for (Path root : roots) {
       for (Path file : Directories.files(root)) {
         text.append(Digest.ofFile(file).hex())
             .append("  ")
@@ -52,7 +61,7 @@ public record ToolchainInputs(
       }
     }
     for (Program program : Program.ALL) {
-      text.append(Launcher.shell(program, java.util.List.of()));
+      text.append(Launcher.shell(program, List.of()));
     }
     return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }

@@ -26,6 +26,7 @@ final class ToolchainBuilderTest {
         folder.resolve("runtime"),
         folder.resolve("jars"),
         folder.resolve("stdlib"),
+        folder.resolve("keyless"),
         new BytecodeLevel(1, 0, 1, 1),
         1);
   }
@@ -40,6 +41,8 @@ final class ToolchainBuilderTest {
     Files.createDirectories(folder.resolve("jars"));
     Files.writeString(folder.resolve("jars/b.jar"), "b");
     Files.writeString(folder.resolve("jars/a.jar"), "a");
+    Files.createDirectories(folder.resolve("keyless"));
+    Files.writeString(folder.resolve("keyless/signer.jar"), "signer");
     Files.createDirectories(folder.resolve("stdlib"));
     Files.writeString(folder.resolve("stdlib/core.rbin"), "core");
   }
@@ -65,6 +68,21 @@ final class ToolchainBuilderTest {
       assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(path)))
           .isEqualTo(file.executable() ? "rwxr-xr-x" : "rw-r--r--");
     }
+  }
+
+  @Test
+  void whatKeylessSigningNeedsIsAComponentAndOnNoProgramsClassPath() throws Exception {
+    Path home = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    ToolchainManifest manifest =
+        ToolchainManifest.read(Files.readAllBytes(home.resolve(ToolchainManifest.FILE)));
+    assertThat(manifest.files())
+        .filteredOn(file -> file.component() == Component.KEYLESS)
+        .extracting(ToolchainFile::path)
+        .containsExactly("lib/keyless/signer.jar");
+    assertThat(run(folder, home.resolve("bin/raya-pm").toString()).toString())
+        .contains("lib/modules/a.jar")
+        .doesNotContain("keyless");
   }
 
   @Test

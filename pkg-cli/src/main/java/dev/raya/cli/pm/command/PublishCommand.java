@@ -10,6 +10,7 @@ import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.ProxySettings;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.install.InstallRequest;
 import dev.raya.cli.pm.install.Installer;
@@ -19,6 +20,7 @@ import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.project.Toolchain;
 import dev.raya.cli.pm.publish.Attestor;
 import dev.raya.cli.pm.publish.GrantCheck;
+import dev.raya.cli.pm.publish.KeylessSigning;
 import dev.raya.cli.pm.publish.Packed;
 import dev.raya.cli.pm.publish.Packer;
 import dev.raya.cli.pm.publish.Publisher;
@@ -30,6 +32,9 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.PublisherKey;
 import dev.raya.signing.key.SigningKey;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.Optional;
 import java.util.Set;
@@ -40,6 +45,8 @@ final class PublishCommand implements Command {
   private static final String ALLOW_BREAKING = "--allow-breaking";
   private static final String TAG = "--tag";
   private static final String PROVENANCE = "--provenance";
+  private static final String KEYLESS = "--keyless";
+  private static final String SIGNING_CONFIG = "--signing-config";
   private static final String NO_PROVENANCE = "RAYA-SEC-009";
 
   static CommandSpec spec() {
@@ -51,11 +58,14 @@ final class PublishCommand implements Command {
             the package trusts (`raya-pm publisher add`), the run's ID token is exchanged for the
             right to publish this version, signed with a key that is kept nowhere; a dry run spends
             the ID token too. Such a version carries provenance: repository, commit, lockfile and
-            toolchain of its build, in SLSA's form. Else a dry run changes nothing, here or there: it makes and registers
+            toolchain of its build, in SLSA's form. With --keyless a certificate of Sigstore, which
+            anybody can verify, says which run signed, in the place of the registry. Else a dry run changes nothing, here or there: it makes and registers
             no key. Publishing the same bytes again changes nothing.""")
         .options(
             OptionSpec.flag(DRY_RUN, "let the registry check everything and store nothing"),
             OptionSpec.flag(PROVENANCE, "fail where the build's provenance cannot be stated"),
+            OptionSpec.flag(KEYLESS, "have Sigstore sign for this run (component keyless)"),
+            OptionSpec.value(SIGNING_CONFIG, "FILE", "Sigstore's services, if not the public ones"),
             OptionSpec.value(TAG, "TAG", "let this tag point to the version"),
             OptionSpec.flag(
                 ALLOW_BREAKING, "publish although it breaks users of the version before"),
@@ -75,9 +85,14 @@ final class PublishCommand implements Command {
       Registry registry = session.registry();
       WorkflowRun run =
           session.hasToken() ? null : WorkflowRun.of(arguments.environment()).orElse(null);
-      boolean provenance = arguments.flag(PROVENANCE);
       if (run == null) {
-        if (provenance) {
+        if (arguments.flag(KEYLESS)) {
+          throw new CommandException(
+              "RAYA-SEC-022",
+              "Sigstore signs for the run of a workflow, and this process is none, or has a token",
+              "publish from CI without RAYA_TOKEN (`raya-pm publisher add`)");
+        }
+        if (arguments.flag(PROVENANCE)) {
           throw new CommandException(
               NO_PROVENANCE,
               session.hasToken()
@@ -105,7 +120,7 @@ final class PublishCommand implements Command {
       Attestor attestor =
           run == null
               ? Attestor.with(key(session, registry, dryRun))
-              : exchanged(session, registry, run, packed.metadata().name(), project, provenance);
+              : exchanged(arguments, session, run, packed.metadata().name(), project);
       Publisher.Outcome outcome =
           new Publisher(session)
               .publish(
@@ -134,20 +149,21 @@ final class PublishCommand implements Command {
    * the right to publish with it: the statement, and provenance where it would be true.
    */
   private static Attestor exchanged(
+      Arguments arguments,
       Session session,
-      Registry registry,
       WorkflowRun workflow,
       PackageName name,
-      ProjectFolder project,
-      boolean provenance)
+      ProjectFolder project)
       throws CommandException, InterruptedException, IOException {
+    Registry registry = session.registry();
     SigningKey key = SigningKey.generate(new SecureRandom());
+    KeylessSigning signing = arguments.flag(KEYLESS) ? keyless(arguments, session, workflow) : null;
     WorkflowRun.Exchanged exchanged = workflow.exchange(session, registry, name, key);
     session.registryWith(exchanged.token());
     session.console().status("exchanged this run's ID token for one publish of " + name);
     Optional<String> contradiction = RunProvenance.contradiction(project, exchanged.run());
     if (contradiction.isPresent()) {
-      if (provenance) {
+      if (arguments.flag(PROVENANCE)) {
         throw new CommandException(
             NO_PROVENANCE,
             "provenance of this build would be untrue: " + contradiction.get(),
@@ -156,10 +172,40 @@ final class PublishCommand implements Command {
       session
           .console()
           .status("publishing without provenance, which would be untrue: " + contradiction.get());
-      return Attestor.with(PublisherKey.plain(key));
+      return signing == null ? Attestor.with(PublisherKey.plain(key)) : Attestor.with(signing);
     }
-    return RunProvenance.of(project, exchanged.run(), session.settings().environment())
-        .signedWith(key);
+    RunProvenance provenance =
+        RunProvenance.of(project, exchanged.run(), session.settings().environment());
+    return signing == null ? provenance.signedWith(key) : provenance.signedBy(signing);
+  }
+
+  private static KeylessSigning keyless(Arguments arguments, Session session, WorkflowRun workflow)
+      throws CommandException, InterruptedException, IOException {
+    Path toolchain = Toolchain.of(arguments.environment()).home();
+    Path jars = KeylessSigning.component(toolchain);
+    Registry registry = session.registry();
+    byte[] trusted =
+        session
+            .metadata(registry)
+            .sigstore()
+            .orElseThrow(
+                () ->
+                    new CommandException(
+                        "RAYA-SEC-022",
+                        registry.base() + " trusts no Sigstore service, so nobody would verify it",
+                        "its operator puts a trusted root into trust/sigstore.json"));
+    String config = arguments.value(SIGNING_CONFIG);
+    Path authorities =
+        ProxySettings.of(arguments.environment(), session.settings().user()).authorities();
+    return new KeylessSigning(
+        jars,
+        toolchain.resolve("lib").resolve("modules"),
+        workflow.sigstoreToken(session),
+        new String(trusted, StandardCharsets.UTF_8),
+        config == null
+            ? null
+            : Files.readString(arguments.environment().directory().resolve(config)),
+        authorities == null ? null : Files.readString(authorities));
   }
 
   private static void tell(

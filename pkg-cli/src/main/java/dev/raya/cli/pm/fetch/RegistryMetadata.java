@@ -158,6 +158,11 @@ public final class RegistryMetadata implements SignedMetadata {
     return known;
   }
 
+  @Override
+  public Optional<byte[]> sigstore() throws CommandException, InterruptedException {
+    return optional(HeldMetadata.SIGSTORE, HeldMetadata.MAX_TRUST_BYTES);
+  }
+
   /**
    * A small target of the top-level targets role, from this home or the registry.
    *

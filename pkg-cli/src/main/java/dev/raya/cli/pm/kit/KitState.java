@@ -44,6 +44,7 @@ final class KitState {
   private static final String LOG = "log/";
   private static final String INDEX = "index/";
   private static final String POLICY = "log.policy";
+  private static final String SIGSTORE = "sigstore.json";
   private static final int MAX_DOCUMENT = 16 << 20;
 
   private final Session session;
@@ -91,6 +92,10 @@ final class KitState {
     }
     held.logPolicy();
     files.put(prefix + POLICY, Content.of(HeldMetadata.trustFolder(home).resolve(policyFile())));
+    Path sigstore = sigstoreFile();
+    if (Files.exists(sigstore)) {
+      files.put(prefix + SIGSTORE, Content.of(sigstore));
+    }
     for (PackageName name : named) {
       files.put(prefix + INDEX + name.indexPath(), Content.of(new IndexStore(home).held(name)));
       Path claim = claimFile(name);
@@ -136,6 +141,10 @@ final class KitState {
 
   private static String policyFile() {
     return HeldMetadata.LOG_POLICY.replace("/", "%2F");
+  }
+
+  private Path sigstoreFile() {
+    return HeldMetadata.trustFolder(home).resolve(HeldMetadata.SIGSTORE.replace("/", "%2F"));
   }
 
   private Path claimFile(PackageName name) {
@@ -256,6 +265,11 @@ final class KitState {
           bounded(policy, HeldMetadata.MAX_TRUST_BYTES));
       // Checked here: what is not the target that metadata names is refused.
       held.logPolicy();
+    }
+    Path sigstore = state.resolve(SIGSTORE);
+    if (Files.isRegularFile(sigstore, LinkOption.NOFOLLOW_LINKS)) {
+      AtomicFiles.writeIfChanged(sigstoreFile(), bounded(sigstore, HeldMetadata.MAX_TRUST_BYTES));
+      held.sigstore();
     }
   }
 

@@ -39,6 +39,15 @@ public interface Attestor {
   List<Attestation> attest(PublishStatement statement)
       throws CommandException, InterruptedException;
 
+  /** Has Sigstore sign the publish statement, and nothing else. */
+  static Attestor with(KeylessSigning signing) {
+    return statement ->
+        List.of(
+            new Attestation(
+                PublishStatement.PREDICATE_TYPE,
+                signing.sign(List.of(statement.bytes())).getFirst()));
+  }
+
   /** Signs the publish statement, and nothing else, with a key: a bundle for each of its halves. */
   static Attestor with(PublisherKey key) {
     return statement ->

@@ -133,6 +133,16 @@ public record RunProvenance(
     };
   }
 
+  /** Has Sigstore sign the publish statement and this. */
+  public Attestor signedBy(KeylessSigning signing) {
+    return statement -> {
+      List<byte[]> bundles = signing.sign(List.of(statement.bytes(), about(statement).bytes()));
+      return List.of(
+          new Attestor.Attestation(PublishStatement.PREDICATE_TYPE, bundles.getFirst()),
+          new Attestor.Attestation(BuildProvenance.PREDICATE_TYPE, bundles.getLast()));
+    };
+  }
+
   private BuildProvenance about(PublishStatement statement) {
     return BuildProvenance.of(statement, run, directory, lockfile, builder, invocation);
   }

@@ -29,11 +29,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class WorkflowRun {
   private static final String GIVEN = "RAYA_ID_TOKEN";
+  private static final String GIVEN_FOR_SIGSTORE = "SIGSTORE_ID_TOKEN";
+  private static final String SIGSTORE = "sigstore";
   private static final String ADDRESS = "ACTIONS_ID_TOKEN_REQUEST_URL";
   private static final String BEARER = "ACTIONS_ID_TOKEN_REQUEST_TOKEN";
   private static final int MAX_ANSWER = 64 << 10;
 
   private final @Nullable String given;
+  private final @Nullable String forSigstore;
   private final @Nullable URI address;
   private final @Nullable String bearer;
 
@@ -45,8 +48,13 @@ public final class WorkflowRun {
    */
   public record Exchanged(String token, Identity.Oidc run) {}
 
-  private WorkflowRun(@Nullable String given, @Nullable URI address, @Nullable String bearer) {
+  private WorkflowRun(
+      @Nullable String given,
+      @Nullable String forSigstore,
+      @Nullable URI address,
+      @Nullable String bearer) {
     this.given = given;
+    this.forSigstore = forSigstore;
     this.address = address;
     this.bearer = bearer;
   }
@@ -60,7 +68,8 @@ public final class WorkflowRun {
   public static Optional<WorkflowRun> of(Environment environment) throws CommandException {
     String token = environment.get(GIVEN);
     if (token != null) {
-      return Optional.of(new WorkflowRun(token.strip(), null, null));
+      return Optional.of(
+          new WorkflowRun(token.strip(), environment.get(GIVEN_FOR_SIGSTORE), null, null));
     }
     String url = environment.get(ADDRESS);
     String secret = environment.get(BEARER);
@@ -72,7 +81,7 @@ public final class WorkflowRun {
       boolean local = "127.0.0.1".equals(parsed.getHost()) || "localhost".equals(parsed.getHost());
       if (parsed.getHost() != null
           && ("https".equals(parsed.getScheme()) || ("http".equals(parsed.getScheme()) && local))) {
-        return Optional.of(new WorkflowRun(null, parsed, secret));
+        return Optional.of(new WorkflowRun(null, null, parsed, secret));
       }
     } catch (IllegalArgumentException malformed) {
       throw unusable(url);
@@ -116,6 +125,28 @@ public final class WorkflowRun {
     } catch (JsonException malformed) {
       throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
     }
+  }
+
+  /**
+   * An ID token of this run that is made for Sigstore, and that the registry would not take.
+   *
+   * @throws CommandException if there is none
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public String sigstoreToken(Session session) throws CommandException, InterruptedException {
+    if (given == null) {
+      return ask(session, SIGSTORE);
+    }
+    if (forSigstore == null) {
+      throw new CommandException(
+          "RAYA-SEC-022",
+          "there is no ID token that Sigstore would take",
+          "have the CI service put one for the audience "
+              + SIGSTORE
+              + " into "
+              + GIVEN_FOR_SIGSTORE);
+    }
+    return forSigstore.strip();
   }
 
   /**

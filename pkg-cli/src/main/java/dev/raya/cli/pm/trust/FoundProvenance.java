@@ -4,6 +4,7 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.sigstore.ProvenanceBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import dev.raya.signing.statement.BuildProvenance;
 import dev.raya.signing.statement.Subject;
 import java.util.List;
@@ -23,9 +24,13 @@ public record FoundProvenance(@Nullable BuildProvenance build, String missing) {
    * @param leaf the version's record
    * @param subjects what its publish statement, which agrees with the record, is about
    * @param attestations in the record's order
+   * @param trust whom certificates are believed from
    */
   static FoundProvenance of(
-      LogRecord.Publish leaf, List<Subject> subjects, List<byte[]> attestations) {
+      LogRecord.Publish leaf,
+      List<Subject> subjects,
+      List<byte[]> attestations,
+      SigstoreTrust trust) {
     String missing =
         leaf.publisher() instanceof Identity.Oidc
             ? "no attestation of the type " + BuildProvenance.PREDICATE_TYPE
@@ -34,7 +39,7 @@ public record FoundProvenance(@Nullable BuildProvenance build, String missing) {
       if (leaf.attestations().get(i).predicateType().equals(BuildProvenance.PREDICATE_TYPE)) {
         try {
           return new FoundProvenance(
-              ProvenanceBundle.verify(attestations.get(i), leaf.publisher(), subjects), "");
+              ProvenanceBundle.verify(attestations.get(i), leaf.publisher(), subjects, trust), "");
         } catch (SigningException refused) {
           missing = "attestation " + (i + 1) + " is refused: " + refused.getMessage();
         }

@@ -29,6 +29,9 @@ public final class HeldMetadata implements SignedMetadata {
   /** The target that holds the policy of the log. */
   public static final String LOG_POLICY = "trust/log.policy";
 
+  /** The target that holds Sigstore's trusted root. */
+  public static final String SIGSTORE = "trust/sigstore.json";
+
   /** Largest small target: the configuration, the policy of the log, a trusted root. */
   public static final int MAX_TRUST_BYTES = 1 << 20;
 
@@ -157,6 +160,13 @@ public final class HeldMetadata implements SignedMetadata {
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
+  }
+
+  @Override
+  public synchronized Optional<byte[]> sigstore() throws CommandException {
+    return of(
+        () ->
+            client().find(SIGSTORE).isPresent() ? Optional.of(target(SIGSTORE)) : Optional.empty());
   }
 
   private byte[] target(String path) throws TufException, IOException, InterruptedException {

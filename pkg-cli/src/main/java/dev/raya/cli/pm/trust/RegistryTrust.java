@@ -25,6 +25,7 @@ import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.log.ProofFile;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import dev.raya.tuf.TufException;
@@ -212,10 +213,11 @@ public final class RegistryTrust implements TrustPolicy {
     } else if (document != null) {
       requireUnclaimed(claim, document);
     }
-    PublishStatement statement = statement(label, leaf, evidence.attestations());
+    SigstoreTrust trust = new MetadataTrust(log.metadata());
+    PublishStatement statement = statement(label, leaf, evidence.attestations(), trust);
     compareStatement(label, leaf, statement);
     FoundProvenance provenance =
-        FoundProvenance.of(leaf, statement.subjects(), evidence.attestations());
+        FoundProvenance.of(leaf, statement.subjects(), evidence.attestations(), trust);
     PackageLine publishing = document == null ? null : document.publishingBefore(claim.log());
     if (publishing != null && publishing.provenance()) {
       requireProvenance(
@@ -412,7 +414,8 @@ public final class RegistryTrust implements TrustPolicy {
   }
 
   private static PublishStatement statement(
-      String label, LogRecord.Publish leaf, List<byte[]> attestations) throws CommandException {
+      String label, LogRecord.Publish leaf, List<byte[]> attestations, SigstoreTrust trust)
+      throws CommandException {
     if (leaf.attestations().isEmpty() || attestations.size() != leaf.attestations().size()) {
       throw new CommandException(
           BAD_STATEMENT,
@@ -431,7 +434,7 @@ public final class RegistryTrust implements TrustPolicy {
           Digest.of(attestations.get(i)));
     }
     try {
-      return PublishBundle.verify(leaf.publisher(), leaf.attestations(), attestations);
+      return PublishBundle.verify(leaf.publisher(), leaf.attestations(), attestations, trust);
     } catch (SigningException refused) {
       throw new CommandException(refused.code(), label + ": " + refused.getMessage());
     }

@@ -24,6 +24,9 @@ public interface SignedMetadata {
   /** The claim of a package that opted in, by offline keys; empty if there is none. */
   Optional<byte[]> claim(PackageName name) throws CommandException, InterruptedException;
 
+  /** Sigstore's services whose certificates are believed; empty if metadata names none. */
+  Optional<byte[]> sigstore() throws CommandException, InterruptedException;
+
   /** The paths that a package's documents have: of its index document without the first segment. */
   static String claimPath(PackageName name) {
     return "claimed/" + name.indexPath();

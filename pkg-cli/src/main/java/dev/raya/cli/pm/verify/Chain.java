@@ -79,8 +79,12 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
       links.add(
           new Link(
               "signer",
-              "a key made for that run alone; the registry bound it to the run's ID token of "
-                  + run.issuer()));
+              run.key() == null
+                  ? "a certificate of Sigstore for that run alone, whose ID token of "
+                      + run.issuer()
+                      + " it saw; its log holds the signature"
+                  : "a key made for that run alone; the registry bound it to the run's ID token of "
+                      + run.issuer()));
     }
     links.add(
         new Link(

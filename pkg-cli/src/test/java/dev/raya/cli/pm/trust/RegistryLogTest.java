@@ -157,5 +157,10 @@ final class RegistryLogTest {
     public Optional<byte[]> claim(PackageName name) {
       return Optional.empty();
     }
+
+    @Override
+    public Optional<byte[]> sigstore() {
+      return Optional.empty();
+    }
   }
 }
