@@ -7,6 +7,8 @@ import dev.raya.cache.json.JsonReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -44,6 +46,41 @@ public record PackageArchive(ArchiveFacts facts, String name, String version, Js
   public static PackageArchive read(InputStream archive, ArchiveVisitor visitor)
       throws IOException {
     return read(archive, null, visitor);
+  }
+
+  /**
+   * A package and its bytecode.
+   *
+   * @param archive what was read of it
+   * @param module bytes of {@link #MODULE}
+   */
+  public record WithModule(PackageArchive archive, byte[] module) {}
+
+  /**
+   * Reads and checks a package, and keeps its bytecode.
+   *
+   * @throws ArchiveException if the archive is refused
+   * @throws IOException if the file cannot be read
+   */
+  public static WithModule readWithModule(Path file) throws IOException {
+    byte[][] module = {{}};
+    try (InputStream in = Files.newInputStream(file)) {
+      PackageArchive read =
+          read(
+              in,
+              new ArchiveVisitor() {
+                @Override
+                public void directory(String path) {}
+
+                @Override
+                public void file(String path, long size, InputStream content) throws IOException {
+                  if (path.equals(MODULE)) {
+                    module[0] = content.readAllBytes();
+                  }
+                }
+              });
+      return new WithModule(read, module[0]);
+    }
   }
 
   /**

@@ -1,6 +1,7 @@
 package dev.raya.cache.disk;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
@@ -28,6 +29,37 @@ public final class Directories {
     try (FileChannel channel = FileChannel.open(directory, StandardOpenOption.READ)) {
       channel.force(true);
     }
+  }
+
+  /**
+   * Copies the files of a directory with the directories they are in; the copies are made anew, so
+   * that they may be written whatever the files themselves allow.
+   *
+   * @param from a directory without links
+   * @param to where they go; made if it is not there
+   * @throws IOException if one cannot be read or written
+   */
+  public static void copy(Path from, Path to) throws IOException {
+    Files.walkFileTree(
+        from,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
+              throws IOException {
+            Files.createDirectories(to.resolve(from.relativize(directory).toString()));
+            return FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            try (OutputStream copy =
+                Files.newOutputStream(to.resolve(from.relativize(file).toString()))) {
+              Files.copy(file, copy);
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
   }
 
   /**

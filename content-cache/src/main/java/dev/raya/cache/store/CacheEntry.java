@@ -5,7 +5,13 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 
 /**
  * One entry of the cache, and what its {@code entry.json} says was checked when it was put there.
@@ -25,6 +31,26 @@ public record CacheEntry(Path folder, Digest checksum, long size, Digest tree, S
   /** A file of the entry, such as {@code module.rbin}. */
   public Path file(String path) {
     return folder.resolve(path);
+  }
+
+  /**
+   * The digest of each file that came from the archive, every file read anew.
+   *
+   * @throws IOException if one cannot be read
+   */
+  public SortedMap<String, Digest> files() throws IOException {
+    SortedMap<String, Digest> files = new TreeMap<>();
+    List<Path> found;
+    try (Stream<Path> walk = Files.walk(folder)) {
+      found = walk.filter(Files::isRegularFile).toList();
+    }
+    for (Path file : found) {
+      String path = folder.relativize(file).toString().replace('\\', '/');
+      if (!path.equals(FILE) && !path.equals(PackageCache.PROOF)) {
+        files.put(path, Digest.ofFile(file));
+      }
+    }
+    return files;
   }
 
   byte[] toJson() {

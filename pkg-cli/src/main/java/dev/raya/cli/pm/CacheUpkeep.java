@@ -134,8 +134,8 @@ public final class CacheUpkeep {
             .console()
             .status(
                 "the cache gave up "
-                    + collected.removed().size()
-                    + " entries, "
+                    + Counted.entries(collected.removed().size())
+                    + ", "
                     + Progress.bytes(collected.bytes())
                     + ", that nobody used lately");
       }

@@ -15,6 +15,7 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Progress;
+import dev.raya.cli.pm.Counted;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.KnownProjects;
@@ -87,8 +88,8 @@ final class CacheCommand {
       console.result(
           Json.object().put("entries", entries).put("damaged", new Json.Array(moved)).build());
       console.line(
-          entries
-              + " entries verified, "
+          Counted.entries(entries)
+              + " verified, "
               + (damaged.isEmpty() ? "all" : damaged.size() + " not")
               + " good");
       return console.exitCode();
@@ -166,7 +167,7 @@ final class CacheCommand {
   private static int stats(Arguments arguments, Console console) throws CommandException {
     try (Session session = Session.of(arguments, console)) {
       CacheStats stats = session.cache().stats();
-      console.line(stats.entries() + " entries, " + Progress.bytes(stats.bytes()));
+      console.line(Counted.entries(stats.entries()) + ", " + Progress.bytes(stats.bytes()));
       console.result(
           Json.object().put("entries", stats.entries()).put("bytes", stats.bytes()).build());
       return ExitCode.OK;

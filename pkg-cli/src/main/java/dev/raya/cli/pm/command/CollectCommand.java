@@ -12,6 +12,7 @@ import dev.raya.cli.console.ExitCode;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.Progress;
 import dev.raya.cli.pm.CacheUpkeep;
+import dev.raya.cli.pm.Counted;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import java.io.IOException;
@@ -105,7 +106,8 @@ final class CollectCommand {
             .put("remaining", collected.remaining())
             .put("removed", Json.strings(removed));
     String verb = dryRun ? "would be removed" : "removed";
-    console.line(removed.size() + " entries " + verb + ", " + Progress.bytes(collected.bytes()));
+    console.line(
+        Counted.entries(removed.size()) + " " + verb + ", " + Progress.bytes(collected.bytes()));
     if (leftovers != null) {
       result
           .put("leftovers", leftovers.leftovers())

@@ -2,7 +2,6 @@ package dev.raya.cli.pm.command;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
-import dev.raya.cache.store.CacheEntry;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.Command;
 import dev.raya.cli.console.CommandException;
@@ -22,14 +21,10 @@ import dev.raya.resolver.version.VersionTag;
 import dev.raya.vm.bytecode.compat.InterfaceChange;
 import dev.raya.vm.bytecode.compat.InterfaceComparison;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,8 +36,6 @@ final class DiffCommand implements Command {
   private static final String AFTER = "PKG@B";
 
   /** Files that the cache puts beside those of the archive. */
-  private static final List<String> CACHE_FILES = List.of(CacheEntry.FILE, "proof.json");
-
   static CommandSpec spec() {
     return CommandSpec.named("diff", "compare two versions of a package")
         .description(
@@ -78,7 +71,7 @@ final class DiffCommand implements Command {
           PublishedVersion.of(
               session, document, resolutions.origin(), version(document, after.written()));
       List<InterfaceChange> changes = InterfaceComparison.of(from.module(), to.module()).changes();
-      tell(console, from, to, changes, files(from.entry()), files(to.entry()));
+      tell(console, from, to, changes, from.entry().files(), to.entry().files());
       return ExitCode.OK;
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
@@ -97,21 +90,6 @@ final class DiffCommand implements Command {
           "write PKG@1.2.3 or PKG@TAG");
     }
     return version;
-  }
-
-  private static SortedMap<String, Digest> files(CacheEntry entry) throws IOException {
-    SortedMap<String, Digest> files = new TreeMap<>();
-    List<Path> found;
-    try (Stream<Path> walk = Files.walk(entry.folder())) {
-      found = walk.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : found) {
-      String path = entry.folder().relativize(file).toString().replace('\\', '/');
-      if (!CACHE_FILES.contains(path)) {
-        files.put(path, Digest.ofFile(file));
-      }
-    }
-    return files;
   }
 
   private static void tell(

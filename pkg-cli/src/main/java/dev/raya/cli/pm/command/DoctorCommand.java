@@ -8,6 +8,7 @@ import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Progress;
+import dev.raya.cli.pm.Counted;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.LockedFiles;
 import dev.raya.cli.pm.project.Manifests;
@@ -161,7 +162,8 @@ final class DoctorCommand implements Command {
     if (!Files.isDirectory(session.home().cache())) {
       return "empty";
     }
-    return session.cache().stats().entries() + " entries; `raya-pm cache verify` hashes them";
+    return Counted.entries(session.cache().stats().entries())
+        + "; `raya-pm cache verify` hashes them";
   }
 
   private static String registry(Session session) throws CommandException, InterruptedException {

@@ -83,9 +83,10 @@ final class OutdatedCommand implements Command {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
       Manifest manifest = Manifests.read(project, console);
       @Nullable Lockfile lockfile = LockedFiles.read(project);
-      List<Dependency> dependencies = new ArrayList<>(manifest.dependencies().values());
-      dependencies.addAll(manifest.devDependencies().values());
-      dependencies.removeIf(each -> !(each.source() instanceof Dependency.Source.Registry));
+      List<Dependency> dependencies =
+          DirectDependency.fromRegistries(manifest).stream()
+              .map(DirectDependency::dependency)
+              .toList();
       List<PackageName> names = dependencies.stream().map(Dependency::name).distinct().toList();
       Map<String, String> locked =
           lockfile == null ? Map.of() : LinkPlan.of(lockfile, manifest).project();

@@ -12,18 +12,14 @@ import dev.raya.cli.pm.fetch.RegistryApi;
 
 /** {@code owner list|add|remove}: the accounts that may publish and change a package. */
 final class OwnerCommand {
-  private static final String PACKAGE = "PKG";
+  private static final String PACKAGE = RegistryCommand.PACKAGE;
   private static final String ACCOUNT = "ACCOUNT";
 
   private OwnerCommand() {}
 
   static CommandSpec spec() {
     return CommandSpec.named("owner", "manage who owns a package")
-        .subcommand(
-            CommandSpec.named("list", "list the owners")
-                .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
-                .runs(RegistryCommand.online("looking up owners", OwnerCommand::list))
-                .build())
+        .subcommand(RegistryCommand.list("owners", "/owners", OwnerCommand::show))
         .subcommand(
             CommandSpec.named("add", "let accounts publish and change a package")
                 .description(
@@ -46,13 +42,6 @@ final class OwnerCommand {
                         (arguments, session, api) -> change(arguments, session, api, "DELETE")))
                 .build())
         .build();
-  }
-
-  private static void list(Arguments arguments, Session session, RegistryApi api)
-      throws CommandException, JsonException, InterruptedException {
-    PackageArgument wanted = PackageArgument.parse(arguments.required(PACKAGE));
-    JsonFields document = api.read(wanted.path() + "/owners");
-    show(session, document);
   }
 
   private static void change(Arguments arguments, Session session, RegistryApi api, String method)

@@ -5,8 +5,10 @@ import dev.raya.cache.json.JsonFields;
 import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.Command;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.Failures;
 import dev.raya.cli.pm.fetch.Registry;
@@ -16,6 +18,9 @@ import java.util.List;
 /** The frame of commands that do nothing but talk to the registry. */
 final class RegistryCommand {
   private RegistryCommand() {}
+
+  /** The package that a command is about. */
+  static final String PACKAGE = "PKG";
 
   /** What a command does with the registry. */
   @FunctionalInterface
@@ -38,6 +43,37 @@ final class RegistryCommand {
    */
   static Command online(String what, Action action) {
     return (arguments, console) -> run(arguments, console, what, action);
+  }
+
+  /** Shows a document. */
+  @FunctionalInterface
+  interface Show {
+    /**
+     * Does it.
+     *
+     * @throws JsonException if it has not the form it should have
+     */
+    void run(Session session, JsonFields document) throws JsonException;
+  }
+
+  /**
+   * The subcommand {@code list PKG}, which shows one of the documents of a package.
+   *
+   * @param what the things listed, in the plural
+   * @param path of the document, below the package's
+   */
+  static CommandSpec list(String what, String path, Show show) {
+    return CommandSpec.named("list", "list the " + what + " of a package")
+        .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
+        .runs(
+            online(
+                "looking up " + what,
+                (arguments, session, api) ->
+                    show.run(
+                        session,
+                        api.read(
+                            PackageArgument.parse(arguments.required(PACKAGE)).path() + path))))
+        .build();
   }
 
   /**

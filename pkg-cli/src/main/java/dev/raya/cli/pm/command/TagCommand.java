@@ -14,7 +14,7 @@ import dev.raya.resolver.version.VersionTag;
 
 /** {@code tag list|set|remove}: names that point to versions. */
 final class TagCommand {
-  private static final String PACKAGE = "PKG";
+  private static final String PACKAGE = RegistryCommand.PACKAGE;
   private static final String VERSION = "PKG@VERSION";
   private static final String TAG = "TAG";
 
@@ -22,11 +22,7 @@ final class TagCommand {
 
   static CommandSpec spec() {
     return CommandSpec.named("tag", "manage names that point to versions")
-        .subcommand(
-            CommandSpec.named("list", "list the tags of a package")
-                .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
-                .runs(RegistryCommand.online("looking up tags", TagCommand::list))
-                .build())
+        .subcommand(RegistryCommand.list("tags", "/tags", TagCommand::show))
         .subcommand(
             CommandSpec.named("set", "point a tag to a version")
                 .description("latest, unless set, is the highest version that is no pre-release.")
@@ -44,12 +40,6 @@ final class TagCommand {
         .build();
   }
 
-  private static void list(Arguments arguments, Session session, RegistryApi api)
-      throws CommandException, JsonException, InterruptedException {
-    PackageArgument wanted = PackageArgument.parse(arguments.required(PACKAGE));
-    show(session, api.read(wanted.path() + "/tags"));
-  }
-
   private static void set(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
     PackageArgument wanted = PackageArgument.withVersion(arguments.required(VERSION));
@@ -63,9 +53,12 @@ final class TagCommand {
     PackageArgument wanted = PackageArgument.parse(arguments.required(PACKAGE));
     String tag = tag(arguments);
     RegistryApi.Change change = api.change("DELETE", wanted.path() + "/tags/" + tag, null);
-    if (!change.changed()) {
-      session.console().status(wanted.name() + " has no tag " + tag);
-    }
+    session
+        .console()
+        .status(
+            change.changed()
+                ? wanted.name() + " has no tag " + tag + " any more"
+                : wanted.name() + " has no tag " + tag);
     show(session, change.document());
   }
 

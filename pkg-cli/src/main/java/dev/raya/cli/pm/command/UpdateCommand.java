@@ -29,14 +29,12 @@ import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.DependencyEdit;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestEditor;
-import dev.raya.resolver.manifest.ManifestEditor.Table;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
@@ -150,28 +148,20 @@ final class UpdateCommand implements Command {
       ManifestEditor editor,
       List<String> widened)
       throws CommandException, InterruptedException {
-    List<Map.Entry<Table, Dependency>> asked = new ArrayList<>();
-    manifest.dependencies().values().forEach(d -> asked.add(Map.entry(Table.DEPENDENCIES, d)));
-    manifest
-        .devDependencies()
-        .values()
-        .forEach(d -> asked.add(Map.entry(Table.DEV_DEPENDENCIES, d)));
-    asked.removeIf(
-        each ->
-            !(each.getValue().source() instanceof Dependency.Source.Registry)
-                || (!named.isEmpty() && !named.contains(each.getValue().name())));
-    List<PackageName> names = asked.stream().map(each -> each.getValue().name()).toList();
+    List<DirectDependency> asked = DirectDependency.fromRegistries(manifest);
+    asked.removeIf(each -> !named.isEmpty() && !named.contains(each.dependency().name()));
+    List<PackageName> names = asked.stream().map(each -> each.dependency().name()).toList();
     try (Resolutions resolutions = new Resolutions(session, names)) {
       resolutions.index().prefetch(names);
-      for (Map.Entry<Table, Dependency> each : asked) {
-        Dependency dependency = each.getValue();
+      for (DirectDependency each : asked) {
+        Dependency dependency = each.dependency();
         String range =
             new NewDependency(dependency.name(), null)
                 .range(resolutions.index(), request.rules().preReleases());
         Version newest = Version.tryParse(range.substring(1));
         VersionRange written = dependency.rangeOrAny();
         if (newest != null && !written.matches(newest, request.rules().preReleases())) {
-          editor.setDependency(each.getKey(), dependency.alias(), DependencyEdit.ofRange(range));
+          editor.setDependency(each.table(), dependency.alias(), DependencyEdit.ofRange(range));
           widened.add(dependency.alias() + " " + written.text() + " -> " + range);
         }
       }

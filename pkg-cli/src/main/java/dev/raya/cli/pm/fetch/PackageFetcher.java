@@ -2,7 +2,6 @@ package dev.raya.cli.pm.fetch;
 
 import dev.raya.cache.archive.ArchiveFacts;
 import dev.raya.cache.archive.ArchiveKind;
-import dev.raya.cache.archive.ArchiveVisitor;
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.JsonException;
@@ -347,25 +346,8 @@ public final class PackageFetcher {
   public static void check(
       PackageClaim claim, Path archive, TrustPolicy trust, @Nullable IndexDocument document)
       throws CommandException, IOException {
-    byte[][] module = new byte[1][];
-    PackageArchive read;
-    try (InputStream in = Files.newInputStream(archive)) {
-      read =
-          PackageArchive.read(
-              in,
-              new ArchiveVisitor() {
-                @Override
-                public void directory(String path) {}
-
-                @Override
-                public void file(String path, long size, InputStream content) throws IOException {
-                  if (path.equals(PackageArchive.MODULE)) {
-                    module[0] = content.readAllBytes();
-                  }
-                }
-              });
-    }
-    content(claim, read, module[0], trust, document);
+    PackageArchive.WithModule whole = PackageArchive.readWithModule(archive);
+    content(claim, whole.archive(), whole.module(), trust, document);
   }
 
   private static void content(

@@ -1,7 +1,6 @@
 package dev.raya.cli.pm.fetch;
 
 import dev.raya.cache.archive.ArchiveKind;
-import dev.raya.cache.archive.ArchiveVisitor;
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
@@ -168,31 +167,15 @@ public final class WebArchives {
 
   /** The archive is whole, and what it says of its bytecode is so. */
   private static PackageArchive check(String url, Path file) throws CommandException, IOException {
-    byte[][] module = new byte[1][];
-    PackageArchive read;
-    try (InputStream in = Files.newInputStream(file)) {
-      read =
-          PackageArchive.read(
-              in,
-              new ArchiveVisitor() {
-                @Override
-                public void directory(String path) {}
-
-                @Override
-                public void file(String path, long size, InputStream content) throws IOException {
-                  if (path.equals(PackageArchive.MODULE)) {
-                    module[0] = content.readAllBytes();
-                  }
-                }
-              });
-    }
+    PackageArchive.WithModule whole = PackageArchive.readWithModule(file);
+    PackageArchive read = whole.archive();
     try {
       PackageMetadata metadata = PackageMetadataCodec.read(CanonicalJson.bytes(read.metadata()));
       List<String> claimed = new ArrayList<>();
       for (Capability each : metadata.capabilities()) {
         claimed.add(each.text());
       }
-      List<String> needed = List.copyOf(Capabilities.of(RbinReader.read(module[0])));
+      List<String> needed = List.copyOf(Capabilities.of(RbinReader.read(whole.module())));
       if (!claimed.equals(needed)) {
         throw new CommandException(
             REFUSED,

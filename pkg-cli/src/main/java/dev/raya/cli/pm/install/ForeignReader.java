@@ -45,6 +45,7 @@ final class ForeignReader {
   private static final int MAX_PACKAGES = 1_000;
 
   private static final String MALFORMED = "RAYA-PKG-001";
+  private static final String MISSING_OFFLINE = "RAYA-NET-003";
 
   private final Session session;
   private final ProjectManifests manifests;
@@ -56,6 +57,7 @@ final class ForeignReader {
   private final Map<PackageName, SourcePosition> asked = new LinkedHashMap<>();
   private final Map<String, String> origins = new LinkedHashMap<>();
   private final Deque<Reading> open = new ArrayDeque<>();
+  private final List<Finding> missing = new ArrayList<>();
 
   /**
    * A manifest to be followed.
@@ -111,6 +113,9 @@ final class ForeignReader {
         follow(reading, dependency);
       }
     }
+    if (!missing.isEmpty()) {
+      throw new CommandException(missing);
+    }
     return fetched.isEmpty() && origins.isEmpty()
         ? manifests
         : manifests.with(new ForeignSources(fetched, origins));
@@ -142,7 +147,12 @@ final class ForeignReader {
                 MALFORMED, dependency.alias() + ": workspace = true, and there is no workspace");
       }
     } catch (CommandException failed) {
-      throw at(dependency.position(), failed);
+      CommandException placed = at(dependency.position(), failed);
+      if (!placed.findings().getFirst().code().equals(MISSING_OFFLINE)) {
+        throw placed;
+      }
+      // Whoever goes online once wants to know all that is to be had.
+      missing.addAll(placed.findings());
     }
   }
 

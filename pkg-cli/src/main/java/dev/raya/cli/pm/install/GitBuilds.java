@@ -25,18 +25,14 @@ import dev.raya.vm.bytecode.RbinReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystemException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardCopyOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Compiles git packages, each once for its files, what it imports and the compiler, into {@code
@@ -150,7 +146,11 @@ final class GitBuilds {
     Path work = Files.createTempDirectory(session.home().tmp(), "build-");
     try {
       Path sources = work.resolve(SOURCES);
-      copy(checkouts.get(pkg.name()), sources);
+      Path files = checkouts.get(pkg.name());
+      if (files == null) {
+        throw new IllegalStateException("a git package was not checked out: " + pkg.id());
+      }
+      Directories.copy(files, sources);
       Digest found = TreeDigest.ofFolder(sources, Set.of());
       if (!found.equals(pkg.tree())) {
         throw new CommandException(
@@ -199,29 +199,6 @@ final class GitBuilds {
               : each);
     }
     return new Lockfile(lockfile.manifest(), null, packages);
-  }
-
-  private static void copy(@Nullable Path from, Path to) throws IOException {
-    if (from == null) {
-      throw new IllegalStateException("a git package was not checked out");
-    }
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(from.relativize(directory).toString()));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Files.copy(file, to.resolve(from.relativize(file).toString()));
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 
   private static List<Capability> needs(LockedPackage pkg, Path module) throws CommandException {

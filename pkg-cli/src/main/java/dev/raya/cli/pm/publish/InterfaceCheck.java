@@ -1,6 +1,5 @@
 package dev.raya.cli.pm.publish;
 
-import dev.raya.cache.archive.ArchiveVisitor;
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
@@ -17,8 +16,6 @@ import dev.raya.vm.bytecode.Verifier;
 import dev.raya.vm.bytecode.compat.InterfaceChange;
 import dev.raya.vm.bytecode.compat.InterfaceComparison;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -103,22 +100,8 @@ final class InterfaceCheck {
   }
 
   private static VerifiedModule module(Packed packed) throws IOException {
-    byte[][] module = {{}};
-    try (InputStream archive = Files.newInputStream(packed.archive())) {
-      PackageArchive.read(
-          archive,
-          new ArchiveVisitor() {
-            @Override
-            public void directory(String path) {}
-
-            @Override
-            public void file(String path, long size, InputStream content) throws IOException {
-              if (path.equals(PackageArchive.MODULE)) {
-                module[0] = content.readAllBytes();
-              }
-            }
-          });
-      return Verifier.verify(module[0]);
+    try {
+      return Verifier.verify(PackageArchive.readWithModule(packed.archive()).module());
     } catch (RbinException impossible) {
       throw new IllegalStateException(
           "the compiler wrote a module that does not verify", impossible);

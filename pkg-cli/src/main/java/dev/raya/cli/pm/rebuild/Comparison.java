@@ -17,10 +17,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,8 +33,6 @@ import org.jspecify.annotations.Nullable;
 public record Comparison(
     Outcome outcome, ArchiveFacts published, ArchiveFacts rebuilt, List<Difference> differences) {
   /** Files that the cache puts beside those of the archive. */
-  private static final Set<String> CACHE_FILES = Set.of(CacheEntry.FILE, "proof.json");
-
   /** What came of a comparison. */
   public enum Outcome {
     /** The archives have the same bytes. */
@@ -95,7 +91,7 @@ public record Comparison(
    * @throws IOException if one side cannot be read
    */
   static Comparison of(PackageClaim claim, CacheEntry entry, Packed packed) throws IOException {
-    Map<String, Digest> published = files(entry);
+    Map<String, Digest> published = entry.files();
     claim.natives().forEach((blob, digest) -> published.put("native:" + blob, digest));
     Map<String, Digest> rebuilt = files(packed.archive());
     for (NativeBlob blob : packed.metadata().natives()) {
@@ -123,21 +119,6 @@ public record Comparison(
               : Outcome.SAME_CONTENT;
     }
     return new Comparison(outcome, facts, packed.facts(), differences);
-  }
-
-  private static Map<String, Digest> files(CacheEntry entry) throws IOException {
-    Map<String, Digest> files = new TreeMap<>();
-    List<Path> found;
-    try (Stream<Path> walk = Files.walk(entry.folder())) {
-      found = walk.filter(Files::isRegularFile).toList();
-    }
-    for (Path file : found) {
-      String path = entry.folder().relativize(file).toString().replace('\\', '/');
-      if (!CACHE_FILES.contains(path)) {
-        files.put(path, Digest.ofFile(file));
-      }
-    }
-    return files;
   }
 
   private static Map<String, Digest> files(Path archive) throws IOException {

@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.rebuild;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.Directories;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.ProgramVersion;
@@ -29,11 +30,8 @@ import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.version.Version;
 import dev.raya.signing.statement.BuildProvenance;
 import java.io.IOException;
-import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.SimpleFileVisitor;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -190,7 +188,7 @@ public final class Rebuild {
   /** The package's folder in a copy of the checkout, which is shared and read-only. */
   private ProjectFolder project(GitCheckout checkout, Path sources)
       throws CommandException, IOException {
-    copy(checkout.files(), sources);
+    Directories.copy(checkout.files(), sources);
     Path folder = sources.resolve(provenance.source().directory());
     if (!Files.isRegularFile(folder.resolve(ProjectFolder.MANIFEST))) {
       throw new CommandException(
@@ -220,26 +218,5 @@ public final class Rebuild {
     } else if (stated != null && !stated.equals(found.get())) {
       remarks.add("raya.lock of the commit is not the one it was built with: " + found.get());
     }
-  }
-
-  private static void copy(Path from, Path to) throws IOException {
-    Files.walkFileTree(
-        from,
-        new SimpleFileVisitor<>() {
-          @Override
-          public FileVisitResult preVisitDirectory(Path directory, BasicFileAttributes attributes)
-              throws IOException {
-            Files.createDirectories(to.resolve(from.relativize(directory).toString()));
-            return FileVisitResult.CONTINUE;
-          }
-
-          @Override
-          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
-              throws IOException {
-            Path copy = to.resolve(from.relativize(file).toString());
-            Files.write(copy, Files.readAllBytes(file));
-            return FileVisitResult.CONTINUE;
-          }
-        });
   }
 }

@@ -83,13 +83,13 @@ final class CacheUpkeepTest {
     age(pm.home().resolve("cache"));
     assertThat(pm.run("cache", "gc").out()).startsWith("0 entries removed");
     assertThat(pm.run("cache", "gc", "--max-size", "1kB", "--dry-run").out())
-        .startsWith("1 entries would be removed");
+        .startsWith("1 entry would be removed");
     assertThat(children(pm.home().resolve("cache"))).hasSize(2);
     assertThat(pm.with("RAYA_CACHE_MAX_SIZE", "1B").run("cache", "gc").out())
-        .contains("1 entries removed", "the cache still takes");
+        .contains("1 entry removed", "the cache still takes");
     assertThat(pm.run("cache", "list").out()).contains("fmt@2.0.0").doesNotContain("1.0.0");
     assertThat(pm.run("install", "--frozen", "--offline").exit()).isZero();
-    assertThat(pm.run("cache", "verify").out()).isEqualTo("1 entries verified, all good\n");
+    assertThat(pm.run("cache", "verify").out()).isEqualTo("1 entry verified, all good\n");
   }
 
   @Test
@@ -115,12 +115,12 @@ final class CacheUpkeepTest {
     Files.move(moved, pm.project());
     assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("0 entries");
     Directories.delete(pm.home().resolve("projects"));
-    assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("1 entries");
+    assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("1 entry");
     assertThat(pm.run("install").exit()).isZero();
     assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("0 entries");
     Files.delete(pm.project().resolve("raya.lock"));
     age(pm.home().resolve("cache"));
-    assertThat(pm.run("cache", "prune").out()).startsWith("1 entries removed");
+    assertThat(pm.run("cache", "prune").out()).startsWith("1 entry removed");
     assertThat(children(pm.home().resolve("projects"))).isEmpty();
   }
 
@@ -193,7 +193,7 @@ final class CacheUpkeepTest {
     Files.setLastModifiedTime(pm.home().resolve("locks/collected"), FileTime.from(LONG_AGO));
     registry.publish(TestPackage.of("other", "1.0.0"));
     Pm.Outcome outcome = pm.project("fmt = \"^2.0\"", "other = \"^1\"").run("install");
-    assertThat(outcome.err()).contains("the cache gave up 1 entries");
+    assertThat(outcome.err()).contains("the cache gave up 1 entry");
     assertThat(children(pm.home().resolve("cache"))).hasSize(2);
     assertThat(pm.run("install", "--frozen", "--offline", "--verify").exit()).isZero();
   }

@@ -166,6 +166,26 @@ final class GitDependencyTest {
     assertThat(refused.err()).contains("RAYA-NET-003", "tag v0.1.0", url());
   }
 
+  @Test
+  void offlineAllThatIsMissingIsNamedAtOnce() throws Exception {
+    Pm pm =
+        pm(
+            exp(", tag = \"v0.1.0\"")
+                + "\nother = { git = \"https://git.example/other.git\" }"
+                + "\ntool = { url = \"https://files.example/tool.tar.zst\" }");
+    Pm.Outcome refused = pm.run("install", "--offline");
+    assertThat(refused.exit()).isEqualTo(4);
+    assertThat(refused.err())
+        .contains(
+            "tag v0.1.0 of the git repository " + url(),
+            "the default branch of the git repository https://git.example/other.git",
+            "the archive https://files.example/tool.tar.zst",
+            "raya.toml:7:1",
+            "raya.toml:8:1",
+            "raya.toml:9:1");
+    assertThat(pm.project().resolve("raya.lock")).doesNotExist();
+  }
+
   private void addEntry(String path, FileMode mode, ObjectId id) throws Exception {
     DirCache index = git.getRepository().lockDirCache();
     DirCacheEditor editor = index.editor();
