@@ -115,7 +115,7 @@ public final class Compiler {
   /** Checks the package, without making code. */
   public Compilation check(Request request) {
     return DeepStack.call(
-        () -> new Compilation(checked(request, resolver()).diagnostics(), null, null));
+        () -> new Compilation(checked(request, resolver(), false).diagnostics(), null, null));
   }
 
   /**
@@ -143,7 +143,7 @@ public final class Compiler {
 
   private Compilation compileHere(Request request) {
     ImportResolver resolver = resolver();
-    CheckResult checked = checked(request, resolver);
+    CheckResult checked = checked(request, resolver, true);
     if (checked.hasErrors()) {
       return new Compilation(checked.diagnostics(), null, null);
     }
@@ -185,12 +185,15 @@ public final class Compiler {
     return new ImportResolver(sources, library, packages, ofLibrary);
   }
 
-  private CheckResult checked(Request request, ImportResolver resolver) {
+  private CheckResult checked(Request request, ImportResolver resolver, boolean emitting) {
     Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
     List<Diagnostic> missing = roots(request, resolver, roots);
-    return missing.isEmpty()
-        ? Checker.check(roots, resolver, threads)
-        : new CheckResult(List.of(), List.of(), List.of(), missing, 0);
+    if (!missing.isEmpty()) {
+      return new CheckResult(List.of(), List.of(), List.of(), missing, 0);
+    }
+    return emitting
+        ? Checker.checkForCode(roots, resolver, threads)
+        : Checker.check(roots, resolver, threads);
   }
 
   /** Finds the modules to start from; gives what is wrong with the first that is not there. */

@@ -77,6 +77,9 @@ public final class Checker {
   /** A module's text, read. */
   record Parsed(ModuleSyntax syntax, Diagnostics diagnostics) {}
 
+  /** Whether code is made of what is checked. */
+  private boolean emitting;
+
   Checker(ModuleResolver resolver) {
     this.resolver = resolver;
   }
@@ -102,7 +105,23 @@ public final class Checker {
    */
   public static CheckResult check(
       Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
+    return check(entries, resolver, threads, false);
+  }
+
+  /**
+   * As {@link #check(Map, ModuleResolver, int)}, with what only the whole program shows: type
+   * arguments that JSON cannot make, given to generics whose bodies, in whatever module, cast json
+   * to them.
+   */
+  public static CheckResult checkForCode(
+      Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
+    return check(entries, resolver, threads, true);
+  }
+
+  private static CheckResult check(
+      Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads, boolean emitting) {
     Checker checker = new Checker(resolver);
+    checker.emitting = emitting;
     if (threads > 1) {
       checker.readAhead(entries, threads);
     }
@@ -323,17 +342,16 @@ public final class Checker {
         modules.add(u.checker.check(u.syntax));
       }
     }
-    if (!diagnostics.hasErrors()) {
-      instantiations(modules, templates).check(modules, diagnostics);
-    }
+    Instantiations found = checkInstantiations(modules);
     for (Unit u : order) {
       if (entries.contains(u.symbol.id())) {
         u.checker.checkMain();
       }
     }
-    // What was refused may have been the use of what seems unused.
-    diagnostics.dropBesideErrors(DiagnosticCode.W0001);
-    diagnostics.dropBesideErrors(DiagnosticCode.W0003);
+    if (emitting && !diagnostics.hasErrors()) {
+      templates.forEach(found::declarations);
+      found.checkDecoded(modules, diagnostics);
+    }
     return new CheckResult(
         diagnostics.hasErrors() ? List.of() : modules,
         diagnostics.hasErrors() ? List.of() : templates,
@@ -393,11 +411,27 @@ public final class Checker {
   }
 
   /** Checks a declared module's bodies and what they run before. */
-  void checkBodies(Unit unit, boolean entry) {
-    unit.checker.check(unit.syntax);
+  CheckedModule checkBodies(Unit unit, boolean entry) {
+    CheckedModule checked = unit.checker.check(unit.syntax);
     if (entry) {
       unit.checker.checkMain();
     }
+    return checked;
+  }
+
+  /** Reports what some modules would instantiate without end; those with errors are left out. */
+  Instantiations checkInstantiations(List<CheckedModule> modules) {
+    Instantiations found = new Instantiations();
+    for (CheckedModule module : modules) {
+      Unit unit = units.get(module.symbol().id());
+      if (unit != null && !diagnostics.hasErrorsIn(module.symbol().file())) {
+        unit.checker.genericStructures.forEach(found::structure);
+        unit.checker.genericFunctions.values().forEach(found::generic);
+        found.declarations(module);
+      }
+    }
+    found.check(diagnostics);
+    return found;
   }
 
   Diagnostics diagnostics() {
@@ -421,18 +455,6 @@ public final class Checker {
 
   Library library() {
     return library;
-  }
-
-  private Instantiations instantiations(
-      List<CheckedModule> modules, List<CheckedModule> templates) {
-    Instantiations found = new Instantiations();
-    for (Unit u : order) {
-      u.checker.genericStructures.forEach(found::structure);
-      u.checker.genericFunctions.values().forEach(found::generic);
-    }
-    templates.forEach(found::declarations);
-    modules.forEach(found::declarations);
-    return found;
   }
 
   /**

@@ -5,8 +5,10 @@ import dev.raya.compiler.bind.ModuleInterface;
 import dev.raya.compiler.bind.ModuleResolver;
 import dev.raya.compiler.bind.ModuleResolver.Resolution;
 import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.syntax.Statement;
+import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import java.nio.charset.StandardCharsets;
@@ -157,8 +159,7 @@ public final class IncrementalCheck {
     }
     List<Diagnostic> all = new ArrayList<>();
     nodes.values().forEach(node -> all.addAll(node.diagnostics));
-    all.sort(Diagnostic.ORDER);
-    return new Outcome(all, nodes.size(), checked);
+    return new Outcome(Diagnostics.told(all), nodes.size(), checked);
   }
 
   // ---- the graph ----
@@ -301,8 +302,13 @@ public final class IncrementalCheck {
         stale.add(node);
       }
     }
+    List<CheckedModule> bodies = new ArrayList<>();
     for (Node node : stale) {
-      checkBodies(node);
+      bodies.add(checkBodies(node));
+    }
+    if (!bodies.isEmpty()) {
+      // Instances lead from a module to what it imports, so that no cycle leaves the members.
+      checker().checkInstantiations(bodies);
     }
     for (Node node : stale) {
       remember(node, key(node, together));
@@ -354,15 +360,15 @@ public final class IncrementalCheck {
     return known;
   }
 
-  private void checkBodies(Node node) throws NotSound {
+  private CheckedModule checkBodies(Node node) throws NotSound {
     Checker all = checker();
     int before = all.diagnostics().size();
     Checker.Unit unit = all.declared(node.id, node.file, this::isUnchanged);
     if (all.diagnostics().hasErrorsFrom(before)) {
       throw new NotSound();
     }
-    all.checkBodies(unit, entries.containsKey(node.id));
     checked++;
+    return all.checkBodies(unit, entries.containsKey(node.id));
   }
 
   /** Modules that import each other are loaded together, as a whole check does. */

@@ -148,7 +148,11 @@ final class Inference {
   static @Nullable Type hint(Type type) {
     return switch (type) {
       case Type.Array a ->
-          a.element() != Type.Primitive.INVALID && isPartly(a.element()) ? null : type;
+          a.element() != Type.Primitive.INVALID
+                  && !(a.element() instanceof Type.Tuple)
+                  && isPartly(a.element())
+              ? null
+              : type;
       case Type.Function f ->
           f.result() != Type.Primitive.INVALID && isPartly(f.result())
               ? new Type.Function(
@@ -159,7 +163,7 @@ final class Inference {
   }
 
   /** Whether a type has an unknown part. */
-  private static boolean isPartly(Type type) {
+  static boolean isPartly(Type type) {
     return switch (type) {
       case Type.Primitive p -> p == Type.Primitive.INVALID;
       case Type.Array a -> isPartly(a.element());

@@ -233,8 +233,8 @@ final class Instantiations {
 
   // ---- what is wrong
 
-  /** Reports what would be instantiated without end, and type arguments that JSON cannot make. */
-  void check(List<CheckedModule> modules, Diagnostics diagnostics) {
+  /** Reports what would be instantiated without end. */
+  void check(Diagnostics diagnostics) {
     for (List<Edge> out : edges.values()) {
       for (Edge edge : out) {
         if (edge.grows() && reaches(edge.to(), edge.from())) {
@@ -249,7 +249,11 @@ final class Instantiations {
         }
       }
     }
-    if (!decoded.isEmpty() && !diagnostics.hasErrors()) {
+  }
+
+  /** Reports type arguments that JSON cannot make, in all modules. */
+  void checkDecoded(List<CheckedModule> modules, Diagnostics diagnostics) {
+    if (!decoded.isEmpty()) {
       spread();
       DecodedArguments uses = new DecodedArguments(decoded, diagnostics);
       for (CheckedModule module : modules) {

@@ -81,7 +81,7 @@ abstract sealed class Literals extends Places permits JsonValues {
 
   private @Nullable Type elementType(
       Expression.ArrayLiteral a, @Nullable Type hint, List<Type> types) {
-    if (hint != null && !isInvalid(hint)) {
+    if (hint != null && !Inference.isPartly(hint)) {
       return hint;
     }
     if (types.isEmpty()) {
@@ -440,7 +440,8 @@ abstract sealed class Literals extends Places permits JsonValues {
 
   private void spread(Expression.SpreadProperty s, Type.@Nullable Structure target, Shape shape) {
     Expr subject = value(s.value(), null);
-    Type type = subject.type();
+    // A type parameter offers what its constraint does.
+    Type type = Relations.constraintOf(subject.type());
     if (isInvalid(type)) {
       shape.failed = true;
       return;
@@ -451,11 +452,11 @@ abstract sealed class Literals extends Places permits JsonValues {
           s.span(),
           Unions.hasNull(type)
               ? "a value that may be null cannot be spread"
-              : "'" + show(type) + "' cannot be spread into an object");
+              : "'" + show(subject.type()) + "' cannot be spread into an object");
       shape.failed = true;
       return;
     }
-    VariableSymbol t = temporary(s.span(), type);
+    VariableSymbol t = temporary(s.span(), subject.type());
     shape.temporaries.add(new Places.Temporary(t, subject));
     Expr read = new Expr.Read(s.span(), t);
     for (StructureSymbol.Property p : spreadable(type)) {

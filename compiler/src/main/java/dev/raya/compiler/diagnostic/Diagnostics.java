@@ -1,5 +1,6 @@
 package dev.raya.compiler.diagnostic;
 
+import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -72,17 +73,6 @@ public final class Diagnostics {
     }
   }
 
-  /** Forgets the diagnostics of a code in files that have an error. */
-  public void dropBesideErrors(DiagnosticCode code) {
-    Set<String> failed = new HashSet<>();
-    for (Diagnostic d : list) {
-      if (d.isError()) {
-        failed.add(d.span().file().name());
-      }
-    }
-    list.removeIf(d -> d.code() == code && failed.contains(d.span().file().name()));
-  }
-
   /** Whether an error was added. */
   public boolean hasErrors() {
     return list.stream().anyMatch(Diagnostic::isError);
@@ -99,19 +89,46 @@ public final class Diagnostics {
     return List.copyOf(list);
   }
 
-  /** All diagnostics in order of file, line, column, code. */
+  /** What is told, in order of file, line, column, code. */
   public List<Diagnostic> sorted() {
+    return told(list, maxPerFile);
+  }
+
+  /** As {@link #sorted()} of the diagnostics of several checks. */
+  public static List<Diagnostic> told(List<Diagnostic> all) {
+    return told(all, MAX_PER_FILE);
+  }
+
+  private static List<Diagnostic> told(List<Diagnostic> all, int maxPerFile) {
+    List<Diagnostic> ordered = all.stream().sorted(Diagnostic.ORDER).toList();
+    Set<String> failed = new HashSet<>();
+    for (Diagnostic d : ordered) {
+      if (d.isError()) {
+        failed.add(d.span().file().name());
+      }
+    }
     Set<Diagnostic> told = Collections.newSetFromMap(new IdentityHashMap<>());
     Map<String, Integer> perFile = new HashMap<>();
-    List<Diagnostic> ordered = list.stream().sorted(Diagnostic.ORDER).toList();
     for (boolean errors : new boolean[] {true, false}) {
       for (Diagnostic d : ordered) {
+        String file = d.span().file().name();
         if (d.isError() == errors
-            && perFile.merge(d.span().file().name(), 1, Integer::sum) <= maxPerFile) {
+            && !(isDoubtful(d.code()) && failed.contains(file))
+            && perFile.merge(file, 1, Integer::sum) <= maxPerFile) {
           told.add(d);
         }
       }
     }
     return ordered.stream().filter(told::contains).toList();
+  }
+
+  /** What was refused may have been the use of what seems unused. */
+  private static boolean isDoubtful(DiagnosticCode code) {
+    return code == DiagnosticCode.W0001 || code == DiagnosticCode.W0003;
+  }
+
+  /** Whether a file has an error. */
+  public boolean hasErrorsIn(SourceFile file) {
+    return list.stream().anyMatch(d -> d.isError() && d.span().file() == file);
   }
 }

@@ -21,7 +21,8 @@ final class Programs {
   static CheckResult check(String name, String text) {
     Map<String, SourceFile> files = split(name, text);
     Map.Entry<String, SourceFile> entry = files.entrySet().iterator().next();
-    return Checker.check(new ModuleId("", entry.getKey()), entry.getValue(), resolver(files));
+    return Checker.checkForCode(
+        Map.of(new ModuleId("", entry.getKey()), entry.getValue()), resolver(files), 1);
   }
 
   static Map<String, SourceFile> split(String first, String text) {
