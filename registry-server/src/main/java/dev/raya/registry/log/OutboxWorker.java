@@ -79,11 +79,12 @@ final class OutboxWorker {
     }
     // One writer at a time: the later one would put an older list over a newer one.
     TreeLock.take(connection);
-    if (!packages.isEmpty()) {
-      index(connection, packages);
-    }
+    // The lists first: a version that is held back from its first moment is never seen without.
     if (advisories) {
       advisories(connection);
+    }
+    if (!packages.isEmpty()) {
+      index(connection, packages);
     }
     try (PreparedStatement delete =
         connection.prepareStatement("delete from outbox where id = any(?)")) {

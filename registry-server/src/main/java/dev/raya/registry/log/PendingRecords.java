@@ -58,6 +58,23 @@ public final class PendingRecords {
     return insert(record, null, null);
   }
 
+  /**
+   * Adds a record that the list of quarantined versions shows.
+   *
+   * @return its number among the waiting ones
+   */
+  public static long listed(LogRecord record, long versionId) {
+    long pending = insert(record, null, versionId);
+    Panache.getEntityManager()
+        .createNativeQuery(
+            """
+            insert into outbox (kind, pending_id, created_at)
+            values ('advisories', :pending, now())""")
+        .setParameter("pending", pending)
+        .executeUpdate();
+    return pending;
+  }
+
   /** Adds the record of a package's publishers and rules as they are now. */
   public static long packageChanged(PackageRow row, long account, List<Identity> publishers) {
     return add(

@@ -37,6 +37,8 @@ public final class CommandLine {
             the signed list of versions that nobody installs, locked or not
         takedown NAME@VERSION --reason WORD --data-dir DIR [--jdbc-url URL]
             take a version's archive away for good; its name and number stay taken
+        names list | release NAME | refuse NAME --reason WORD   --data-dir DIR [--jdbc-url URL]
+            packages that are held because their names are near to those of top packages
         claim NAME --data-dir DIR [--jdbc-url URL]
             bind a package to its present publishers by the claimed role's offline keys
         witness --data-dir DIR
@@ -145,6 +147,10 @@ public final class CommandLine {
         && List.of("quarantine", "takedown").contains(arguments.words().getFirst())) {
       arguments.only(Set.of("data-dir", "jdbc-url", "reason", "advisory"));
       return new ModerationCommand(out, random, clock).run(arguments.words(), arguments);
+    }
+    if (!arguments.words().isEmpty() && arguments.words().getFirst().equals("names")) {
+      arguments.only(Set.of("data-dir", "jdbc-url", "reason"));
+      return new NamesCommand(out, random, clock).run(arguments.words(), arguments);
     }
     if (!arguments.words().isEmpty() && arguments.words().getFirst().equals("tuf")) {
       List<String> words = arguments.words().subList(1, arguments.words().size());

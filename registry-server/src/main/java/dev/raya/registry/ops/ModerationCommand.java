@@ -38,8 +38,7 @@ final class ModerationCommand {
   private final InstantSource clock;
 
   /** A version that is published. */
-  private record Target(
-      long packageId, long versionId, String name, String version, String archive) {}
+  record Target(long packageId, long versionId, String name, String version, String archive) {}
 
   ModerationCommand(PrintStream out, SecureRandom random, InstantSource clock) {
     this.out = out;
@@ -70,8 +69,22 @@ final class ModerationCommand {
       Target target = find(connection, name, version);
       switch (verb) {
         case "add" -> quarantine(connection, target, reason, arguments.option("advisory"));
-        case "remove" -> release(connection, target);
-        default -> takedown(connection, target, reason, CommandLine.directory(arguments));
+        case "remove" -> {
+          if (!release(connection, target)) {
+            throw new CommandException(1, label(target) + " is not under quarantine");
+          }
+          connection.commit();
+          out.println("released: " + label(target));
+        }
+        default -> {
+          boolean changed = takedown(connection, target, reason);
+          boolean gone = isGone(connection, target);
+          connection.commit();
+          if (gone) {
+            remove(target, CommandLine.directory(arguments));
+          }
+          out.println((changed ? "taken down: " : "is already: ") + label(target));
+        }
       }
     }
     return 0;
@@ -118,14 +131,14 @@ final class ModerationCommand {
     out.println((changed ? "under quarantine: " : "is already: ") + label(target));
   }
 
-  private void release(Connection connection, Target target) throws CommandException, SQLException {
-    if (!QuarantineTable.remove(connection, target.versionId())) {
-      throw new CommandException(1, label(target) + " is not under quarantine");
+  /** Ends a quarantine, in the caller's transaction; whether there was one. */
+  boolean release(Connection connection, Target target) throws SQLException {
+    boolean was = QuarantineTable.remove(connection, target.versionId());
+    if (was) {
+      record(connection, target, false, null, null);
+      audit(connection, "unquarantine", target);
     }
-    record(connection, target, false, null, null);
-    audit(connection, "unquarantine", target);
-    connection.commit();
-    out.println("released: " + label(target));
+    return was;
   }
 
   private static void record(
@@ -145,12 +158,12 @@ final class ModerationCommand {
   }
 
   /**
-   * The row and the log first, then the bytes: a crash in between leaves bytes that the same
-   * command takes away.
+   * Marks a version as gone, in the caller's transaction: the row and the log first, then {@link
+   * #remove} the bytes. A crash in between leaves bytes that the same command takes away.
+   *
+   * @return whether it was there
    */
-  private void takedown(
-      Connection connection, Target target, String reason, DataDirectory directory)
-      throws SQLException, IOException {
+  boolean takedown(Connection connection, Target target, String reason) throws SQLException {
     boolean changed;
     try (PreparedStatement update =
         connection.prepareStatement(
@@ -178,27 +191,32 @@ final class ModerationCommand {
           "index");
       audit(connection, "takedown", target);
     }
-    boolean gone = !isUsedElsewhere(connection, target);
-    if (gone) {
-      try (PreparedStatement update =
-          connection.prepareStatement("update blob set taken_down = true where hash = ?")) {
-        update.setString(1, target.archive());
-        update.executeUpdate();
-      }
+    return changed;
+  }
+
+  /** Whether no other version has the archive; it is then marked as gone too. */
+  static boolean isGone(Connection connection, Target target) throws SQLException {
+    if (isUsedElsewhere(connection, target)) {
+      return false;
     }
-    connection.commit();
-    if (gone) {
-      Path blob =
-          directory
-              .tree()
-              .resolve("blobs/sha256")
-              .resolve(target.archive().substring(0, 2))
-              .resolve(target.archive());
-      AtomicFile.write(
-          blob.resolveSibling(blob.getFileName() + StaticFiles.TAKEN_DOWN), new byte[0]);
-      Files.deleteIfExists(blob);
+    try (PreparedStatement update =
+        connection.prepareStatement("update blob set taken_down = true where hash = ?")) {
+      update.setString(1, target.archive());
+      update.executeUpdate();
     }
-    out.println((changed ? "taken down: " : "is already: ") + label(target));
+    return true;
+  }
+
+  /** Takes the bytes away. */
+  static void remove(Target target, DataDirectory directory) throws IOException {
+    Path blob =
+        directory
+            .tree()
+            .resolve("blobs/sha256")
+            .resolve(target.archive().substring(0, 2))
+            .resolve(target.archive());
+    AtomicFile.write(blob.resolveSibling(blob.getFileName() + StaticFiles.TAKEN_DOWN), new byte[0]);
+    Files.deleteIfExists(blob);
   }
 
   private static boolean isUsedElsewhere(Connection connection, Target target) throws SQLException {

@@ -35,9 +35,14 @@ public class PackageViews {
    * @param metadata its metadata.json
    * @param publisher name of the account that published it
    * @param logged the time in its log record
+   * @param held why it is under quarantine, or null
    */
   public record VersionView(
-      VersionRow row, PackageMetadata metadata, String publisher, Instant logged) {
+      VersionRow row,
+      PackageMetadata metadata,
+      String publisher,
+      Instant logged,
+      @Nullable Held held) {
     /** The advisories that hit the version. */
     public List<Advisory> hit(Advisories advisories, String name) {
       return advisories.hitting(new PackageName(name), metadata.version());
@@ -52,6 +57,16 @@ public class PackageViews {
       return seq;
     }
   }
+
+  /**
+   * Why a version is under quarantine.
+   *
+   * @param reason a word
+   * @param advisory identifier of an advisory, or null
+   * @param near the package whose name its own is near to, while a person is to look at that; or
+   *     null
+   */
+  public record Held(String reason, @Nullable String advisory, @Nullable String near) {}
 
   /**
    * A package with its visible versions.
@@ -165,8 +180,9 @@ public class PackageViews {
       return null;
     }
     List<VersionView> versions = new ArrayList<>();
+    Map<Long, Held> held = held(row.id);
     for (VersionRow version : VersionRow.visible(row.id)) {
-      versions.add(view(version));
+      versions.add(view(version, held.get(version.id)));
     }
     if (versions.isEmpty()) {
       return null;
@@ -190,11 +206,31 @@ public class PackageViews {
     return new PackageView(name, versions, owners.stream().map(String.class::cast).toList(), tags);
   }
 
-  private static VersionView view(VersionRow row) {
+  private static Map<Long, Held> held(long packageId) {
+    Map<Long, Held> held = new TreeMap<>();
+    for (Object each :
+        Panache.getEntityManager()
+            .createNativeQuery(
+                """
+                select q.version_id, q.reason, q.advisory, r.near
+                from quarantine q join version v on v.id = q.version_id
+                left join name_review r on r.package_id = v.package_id and r.decision is null
+                where v.package_id = :package""")
+            .setParameter("package", packageId)
+            .getResultList()) {
+      Object[] row = (Object[]) each;
+      held.put(
+          ((Number) row[0]).longValue(),
+          new Held((String) row[1], (String) row[2], (String) row[3]));
+    }
+    return held;
+  }
+
+  private static VersionView view(VersionRow row, @Nullable Held held) {
     Account account = Account.findById(row.publisherAccount);
     Instant logged = row.loggedAt;
     return new VersionView(
-        row, metadata(row), account.name, logged == null ? row.receivedAt : logged);
+        row, metadata(row), account.name, logged == null ? row.receivedAt : logged, held);
   }
 
   private static PackageMetadata metadata(VersionRow row) {
@@ -296,7 +332,18 @@ public class PackageViews {
 
   /** What may change about a version. */
   public static Json.Obj status(String name, VersionView view) {
-    return Json.object()
+    Json.ObjectBuilder status = Json.object();
+    Held held = view.held();
+    if (held != null) {
+      status.put(
+          "quarantine",
+          Json.object()
+              .put("reason", held.reason())
+              .putUnlessEmpty("advisory", held.advisory())
+              .putUnlessEmpty("near", held.near())
+              .build());
+    }
+    return status
         .put("schema", "raya/version-status/1")
         .put("name", name)
         .put("version", view.row().version)

@@ -73,6 +73,13 @@ final class CheckName implements PublishStep {
     if (row == null) {
       return firstVersion(name, caller, publication.isFirstKeyToCome());
     }
+    String refusedFor = NameReview.refusedFor(row.id);
+    if (refusedFor != null) {
+      return Admission.refuse(
+          Problem.NAME_TAKEN,
+          "the name " + name + " was refused: it is too near to " + refusedFor,
+          "publish under another name");
+    }
     VersionRow existing =
         VersionRow.find(
                 "packageId = ?1 and precedence = ?2",

@@ -101,9 +101,13 @@ final class Commit implements PublishStep {
           null);
     }
     Instant now = clock.instant();
+    PackageRow known = PackageRow.named(name.text()).orElse(null);
+    String near = NameReview.near(name, known, publication.caller().account());
+    if (near != null) {
+      publication.remark(NameReview.remark(name, near));
+    }
     PackageRow row =
-        PackageRow.named(name.text())
-            .orElseGet(() -> firstVersion(name, publication, admission.publishers(), now));
+        known == null ? firstVersion(name, publication, admission.publishers(), now) : known;
     VersionRow version = insert(row, publication, now);
     if (publication.caller().run() != null) {
       TokenRow token = TokenRow.findById(publication.caller().token());
@@ -112,6 +116,9 @@ final class Commit implements PublishStep {
     insertDependencies(version.id, publication.metadata());
     insertBlobs(version.id, publication, now);
     long pending = insertRecord(row, version, publication);
+    if (near != null) {
+      pending = NameReview.hold(row, version, near, now);
+    }
     VersionTag tag = publication.announcement().tag();
     if (tag != null && TagRow.point(row.id, tag.text(), version.id)) {
       pending =

@@ -75,8 +75,17 @@ record PackageModel(
    * @param reason one word, or empty
    * @param use the version to use instead, or empty
    * @param message in words, or empty
+   * @param held why the registry holds it back, or empty
+   * @param near the package whose name its own is near to, while a person looks at that; or empty
    */
-  record Status(boolean yanked, boolean deprecated, String reason, String use, String message) {}
+  record Status(
+      boolean yanked,
+      boolean deprecated,
+      String reason,
+      String use,
+      String message,
+      String held,
+      String near) {}
 
   /**
    * An advisory that hits the version shown.

@@ -206,12 +206,15 @@ public final class PagesResource {
   }
 
   private static PackageModel.Status status(VersionView shown) {
+    PackageViews.Held held = shown.held();
     return new PackageModel.Status(
         shown.row().yanked,
         shown.row().deprecated,
         Objects.requireNonNullElse(shown.row().statusReason, ""),
         Objects.requireNonNullElse(shown.row().statusUse, ""),
-        shown.row().statusMessage);
+        shown.row().statusMessage,
+        held == null ? "" : held.reason() + (held.advisory() == null ? "" : ", " + held.advisory()),
+        held == null || held.near() == null ? "" : held.near());
   }
 
   private List<PackageModel.Warning> warnings(PackageView view, VersionView shown)

@@ -6,6 +6,7 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
@@ -123,5 +124,27 @@ final class InstallRulesTest {
         pm,
         "[trust]\nmin-release-age = \"9999w\"\nmin-release-age-exclude = [\"fmt\", \"other\"]\n");
     assertThat(pm.run("install").exit()).isZero();
+  }
+
+  /**
+   * The age is counted from the time in the log: what the index says of it is held against that.
+   */
+  @Test
+  void olderTimeInTheIndexMakesNoReleaseOlder() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = Pm.in(folder.resolve("aged")).at(registry).project("fmt = \"^1.0\"");
+    assertThat(pm.run("install", "--min-release-age", "300w").exit()).isEqualTo(1);
+    registry.tamper(
+        TestRegistry.indexPath("fmt"),
+        document ->
+            new String(document, StandardCharsets.UTF_8)
+                .replace("2026-01-06", "2016-01-06")
+                .getBytes(StandardCharsets.UTF_8));
+    Pm other = Pm.in(folder.resolve("lied-to")).at(registry).project("fmt = \"^1.0\"");
+    Pm.Outcome backdated = other.run("install", "--min-release-age", "300w");
+    assertThat(backdated.err()).contains("error[RAYA-SEC-005]", "time", "2026-01-06T12:00:00Z");
+    assertThat(backdated.exit()).isEqualTo(3);
+    registry.mend();
+    assertThat(pm.run("install", "--min-release-age", "1w").exit()).isZero();
   }
 }
