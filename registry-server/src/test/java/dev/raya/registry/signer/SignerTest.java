@@ -54,16 +54,19 @@ final class SignerTest {
       String path = "index/3f/a2/logging";
       Role.TargetFile file = new Role.TargetFile(7, Map.of("sha256", Digest.of(new byte[0]).hex()));
       String bin = dev.raya.tuf.repository.HashBin.of(path);
-      byte[] signed = client.bin(bin, 1, Map.of(path, file));
+      byte[] signed = client.bin(bin, 2, Map.of(path, file));
       assertThat(RoleReader.targets(signed).role().targets()).containsEntry(path, file);
       assertThat(RoleReader.targets(client.emptyBin(3)).role().targets()).isEmpty();
-      byte[] snapshot = client.snapshot(Map.of(bin + ".json", 1L));
+      byte[] snapshot = client.snapshot(Map.of(bin + ".json", 2L));
       assertThat(client.lastSnapshot()).contains(snapshot);
       assertThat(RoleReader.timestamp(client.timestamp(Digest.of(snapshot))).role().version())
           .isEqualTo(1);
       assertThatThrownBy(() -> client.bin("bin-000", 2, Map.of(path, file)))
           .isInstanceOf(TufException.class)
           .hasMessageContaining("does not fall into");
+      assertThatThrownBy(() -> client.emptyBin(4))
+          .isInstanceOf(TufException.class)
+          .hasMessageContaining("without targets are odd");
       assertThatThrownBy(() -> client.advisories(1, Map.of("trust/log.policy", file)))
           .isInstanceOf(TufException.class);
       assertThatThrownBy(() -> client.timestamp(Digest.of(new byte[] {1})))
