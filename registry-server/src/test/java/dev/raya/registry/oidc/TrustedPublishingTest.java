@@ -231,9 +231,42 @@ final class TrustedPublishingTest {
             claims.put(
                 "job_workflow_ref",
                 Json.of("evil/http/.github/workflows/release.yml@refs/heads/m")));
+    // Numbers that fit do not make up for names that do not, nor the other way round.
+    refuse("tp-once", claims -> claims.put("repository", Json.of("acme/http2")));
+    refuse(
+        "tp-once",
+        claims -> {
+          claims.put("repository_owner", Json.of("evil"));
+          claims.put("repository", Json.of("evil/http"));
+        });
+    refuse(
+        "tp-once",
+        claims ->
+            claims.put(
+                "job_workflow_ref", Json.of("acme/http/.github/workflows/other.yml@refs/heads/m")));
+    refuse("tp-once", claims -> claims.put("ref", Json.of("refs/tags/v1/x")));
+    refuse("tp-once", claims -> claims.put("nbf", Json.of(4_000_000_000L)));
+    refuse("tp-once", claims -> claims.put("event_name", Json.of("pull_request")));
     refuse("tp-once", claims -> claims.remove("jti"));
     refused(exchange("tp-once", "a.b"), 403, "RAYA-REG-003");
     refused(exchange("Not A Name", jwt), 400, "RAYA-REG-001");
+  }
+
+  @Test
+  void anEnvironmentThatThePublisherNamesMustBeTheRuns() throws Exception {
+    Client ann = Client.publisher(base(), "tp-env");
+    assertThat(ann.publish(TestPackage.of("tp-env", "1.0.0")).status()).isEqualTo(201);
+    added(
+        ann.post(
+            "packages/tp-env/publishers",
+            publisher("refs/tags/v*")
+                .replace("{\"issuer\"", "{\"environment\":\"release\",\"issuer\"")));
+    refused(exchange("tp-env", jwt()), 403, "RAYA-REG-003");
+    refuse("tp-env", claims -> claims.put("environment", Json.of("staging")));
+    Map<String, Json> claims = issuer().claims(RunningRegistry.ORIGIN, id());
+    claims.put("environment", Json.of("release"));
+    Client.Answer taken = exchange("tp-env", issuer().sign(claims));
+    assertThat(taken.status()).as(taken.text()).isEqualTo(201);
   }
 
   private void refuse(String name, Consumer<Map<String, Json>> change) throws Exception {
