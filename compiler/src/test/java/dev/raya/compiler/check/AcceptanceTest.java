@@ -7,14 +7,20 @@ import dev.raya.compiler.diagnostic.DiagnosticText;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 
 /**
- * The acceptance examples of language.md 20 that this version supports: legal programs have no
- * error, and each refused program's first error is the one it names.
+ * The acceptance examples of language.md 20, X01 to X60, those that run in {@code golden/run}:
+ * legal programs have no error, and each refused program's first error is the one it names.
  */
 class AcceptanceTest {
   private static String resource(String name) throws IOException {
@@ -76,5 +82,21 @@ class AcceptanceTest {
               }));
     }
     return tests;
+  }
+
+  @Test
+  void everyExampleIsRunOrRefused() throws IOException {
+    List<String> found = new ArrayList<>();
+    for (String[] p : programs("refused.raya")) {
+      found.add(p[0].split(" ")[0]);
+    }
+    try (Stream<Path> runs = Files.list(Path.of("src/test/resources/golden/run"))) {
+      runs.map(f -> f.getFileName().toString())
+          .filter(name -> name.matches("x\\d\\d_.*\\.out"))
+          .forEach(name -> found.add(name.substring(0, 3).toUpperCase(Locale.ROOT)));
+    }
+    assertThat(found)
+        .containsExactlyInAnyOrderElementsOf(
+            IntStream.rangeClosed(1, 60).mapToObj(i -> "X" + i / 10 + i % 10).toList());
   }
 }
