@@ -79,7 +79,7 @@ final class RotationTest {
     assertAClientFollows(what);
   }
 
-  /** Each rotation signs 4 096 bins anew, so that every run looks at one role of each kind. */
+  /** Each rotation signs 4 096 bins anew, so that a short run looks at one role alone. */
   @ParameterizedTest
   @EnumSource(
       value = RegistryRole.class,
