@@ -121,7 +121,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
   }
 
   private Resolution standard(String name) {
-    if (name.equals(StandardLibrary.TEST)) {
+    if (StandardLibrary.AS_SOURCE.contains(name)) {
       String id = STANDARD + name;
       return new Resolution.Source(
           new ModuleId("", id), SourceFile.of(id, StandardLibrary.source(name).text()));
@@ -131,6 +131,11 @@ final class ImportResolver implements ModuleResolver, External.Source {
           DiagnosticCode.E0513,
           "'raya:reflect' needs a program built with --emit-reflection, which this version does not"
               + " offer");
+    }
+    if (StandardLibrary.OF_GLOBALS.contains(name)) {
+      ModuleId id = new ModuleId(STANDARD + name, "");
+      externals.put(id, library.core());
+      return new Resolution.Interface(new ModuleInterface(id, List.of()));
     }
     RbinModule file = library.module(name);
     if (file == null) {

@@ -32,11 +32,19 @@ public final class StandardLibrary {
   public static final List<String> NAMES =
       List.of("crypto", "encoding", "fs", "http", "log", "path", "process", "std", "sync", "time");
 
+  /** The modules that give names to globals and are no files: {@code raya:NAME}. */
+  static final List<String> OF_GLOBALS = List.of("core", "json");
+
   /**
    * The module {@code raya:test}, which is no file of its own: every suite is compiled together
    * with its source.
    */
   static final String TEST = "test";
+
+  /**
+   * The modules that are no files of their own: packages are compiled together with their source.
+   */
+  static final List<String> AS_SOURCE = List.of(TEST, "json/internal");
 
   private static final String RESOURCES = "/dev/raya/compiler/stdlib/";
 

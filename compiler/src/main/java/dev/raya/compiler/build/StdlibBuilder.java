@@ -28,7 +28,9 @@ public final class StdlibBuilder {
       if (module == null) {
         throw new IllegalStateException("no module raya:" + name);
       }
-      Files.write(folder.resolve(name + ".rbin"), RbinWriter.write(module));
+      Path file = folder.resolve(name + ".rbin");
+      Files.createDirectories(file.getParent());
+      Files.write(file, RbinWriter.write(module));
       Files.write(
           folder.resolve(name + ".rdef"), RdefText.of(module).getBytes(StandardCharsets.UTF_8));
     }

@@ -28,10 +28,13 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for calls and {@code new} (language.md 4.4, 5.5, 9). */
-abstract sealed class Calls extends JsonValues permits Matches {
+abstract sealed class Calls extends JsonValues permits Doubles {
   /** Math functions whose result is int if all arguments are (stdlib.md 2.6). */
   private static final Set<String> INT_PRESERVING =
       Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
+
+  /** A generic function of the library that takes what can be encoded (stdlib.md 12). */
+  private static final String RESPONSE_JSON = "raya:http Response.json";
 
   /** Arguments fitted to parameters. */
   record Arguments(List<Expr> given, @Nullable Expr rest, List<Type> typeArguments, Type result) {}
@@ -42,6 +45,14 @@ abstract sealed class Calls extends JsonValues permits Matches {
 
   /** A call of {@code match}, which is a branch. */
   abstract Expr matchCall(Expression.Call c, @Nullable Type expected);
+
+  /**
+   * A call of {@code mock}, {@code spy} or {@code stub} of {@code raya:test}; null if it is none.
+   */
+  abstract @Nullable Expr doubleCall(Expression.Call c, FunctionSymbol f, @Nullable Type expected);
+
+  /** {@code new Mock} of {@code raya:test}; null if it is something else. */
+  abstract @Nullable Expr doubleNew(Expression.New n, ClassSymbol c, @Nullable Type expected);
 
   @Override
   final Expr checkCall(Expression.Call c, @Nullable Type expected) {
@@ -102,6 +113,10 @@ abstract sealed class Calls extends JsonValues permits Matches {
     }
     if (Matches.isMatch(f)) {
       return matchCall(c, expected);
+    }
+    Expr made = doubleCall(c, f, expected);
+    if (made != null) {
+      return made;
     }
     useFunction(f);
     if (f.module() == library.module()) {
@@ -202,7 +217,10 @@ abstract sealed class Calls extends JsonValues permits Matches {
                 a.given(),
                 a.rest(),
                 a.result());
-    return callBuiltin(c, library.builtinName(f), f.type(), expected, make);
+    String name = library.builtinName(f);
+    boolean ofHttp = f.module().id().packageName().equals("raya:http");
+    return callBuiltin(
+        c, ofHttp && name.equals("Response.json") ? RESPONSE_JSON : name, f.type(), expected, make);
   }
 
   private Expr recursive(Expression.Call c, FunctionSymbol f) {
@@ -382,7 +400,7 @@ abstract sealed class Calls extends JsonValues permits Matches {
   /** The functions of JSON whose type argument must have a JSON form. */
   private boolean isJsonable(String name, Arguments a, Expression.Call c) {
     return switch (name) {
-      case "JSON.encode", "JSON.stringify", "JSON.toJson" ->
+      case "JSON.encode", "JSON.stringify", "JSON.toJson", RESPONSE_JSON ->
           encodable(a.typeArguments().getFirst(), c.span());
       case "JSON.decode" -> decodable(a.typeArguments().getFirst(), c.span());
       default -> true;
@@ -567,7 +585,8 @@ abstract sealed class Calls extends JsonValues permits Matches {
     if (c.module() == library.module() && c.name().equals("Array")) {
       return newArray(n, expected);
     }
-    return construct(n, c, expected);
+    Expr made = doubleNew(n, c, expected);
+    return made == null ? construct(n, c, expected) : made;
   }
 
   private Expr newArray(Expression.New n, @Nullable Type expected) {

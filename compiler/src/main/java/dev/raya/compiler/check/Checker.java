@@ -256,6 +256,7 @@ public final class Checker {
     ModuleSyntax syntax = Parser.parseDeclarations(file, own);
     Unit unit = unit(new ModuleSymbol(module.id(), file, true), syntax);
     units.put(module.id(), unit);
+    library.reexports(module.id().packageName()).forEach(unit.symbol::addExport);
     if (own.hasErrors()) {
       diagnostics.add(
           DiagnosticCode.E0515,

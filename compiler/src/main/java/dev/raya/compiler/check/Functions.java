@@ -48,6 +48,14 @@ abstract sealed class Functions extends Matches permits Patterns {
   @Override
   final Type.Function typeOf(FunctionWork work) {
     prepare(work);
+    if (work.inherited == null && work.parameters.size() < work.syntax.parameters().size()) {
+      // Asked for by the default value of one of its own parameters, while these are read.
+      error(
+          DiagnosticCode.E0310,
+          work.symbol.span(),
+          "the type of '" + work.symbol.name() + "' depends on itself; annotate its parameters");
+      return new Type.Function(List.of(), Type.Primitive.INVALID);
+    }
     Type declared = work.result;
     if (declared == null
         && work.syntax.body() != null

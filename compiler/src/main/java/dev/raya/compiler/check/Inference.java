@@ -36,7 +36,8 @@ final class Inference {
     }
     switch (parameter) {
       case Type.Variable v -> {
-        if (parameters.contains(v.symbol())) {
+        // A hint may have unknown parts; such a type says nothing of the parameter.
+        if (parameters.contains(v.symbol()) && !isPartly(argument)) {
           candidates.computeIfAbsent(v.symbol(), k -> new ArrayList<>()).add(argument);
         }
       }

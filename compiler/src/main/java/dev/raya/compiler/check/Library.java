@@ -81,6 +81,16 @@ final class Library {
     return scope;
   }
 
+  /** The globals that a module of the library exports, by name (stdlib.md 4, 17). */
+  Map<String, Symbol> reexports(String moduleName) {
+    return switch (moduleName) {
+      case "raya:core" -> scope.named(name -> name.indexOf('$') < 0);
+      case "raya:json" -> scope.named(name -> name.equals("JSON"));
+      case "raya:sync" -> scope.named(name -> name.equals("Mutex") || name.equals("Channel"));
+      default -> Map.of();
+    };
+  }
+
   /** The ambient class of functions that only the compiler calls. */
   static final String JSON_FUNCTIONS = "raya$Json";
 

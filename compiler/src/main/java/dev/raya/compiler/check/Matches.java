@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
  * The part of the checker for {@code match} (language.md 12.4): a call that becomes a branch. Arrow
  * functions with an expression are inlined; other handlers are called.
  */
-abstract sealed class Matches extends Calls permits Functions {
+abstract sealed class Matches extends Doubles permits Functions {
   /** How one case of a subject is recognised. */
   private enum Test {
     NULL,

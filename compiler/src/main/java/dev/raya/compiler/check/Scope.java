@@ -7,6 +7,7 @@ import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -82,6 +83,13 @@ final class Scope {
       all.addAll(0, s.ownTypeParameters);
     }
     return all;
+  }
+
+  /** The names declared here that pass, with what they mean, in order of declaration. */
+  Map<String, Symbol> named(Predicate<String> wanted) {
+    Map<String, Symbol> found = new LinkedHashMap<>(names);
+    found.keySet().removeIf(wanted.negate());
+    return found;
   }
 
   /** All names visible, innermost first, for suggestions. */

@@ -163,7 +163,7 @@ final class FunctionEmitter {
       case Instruction.Field i -> field(i);
       case Instruction.Named i -> code.named(i.opcode(), i.name());
       case Instruction.MakeClosure i -> closure(i.function());
-      case Instruction.Await _ -> code.emit(Opcode.AWAIT);
+      case Instruction.Await i -> code.emit(i.opcode());
       case Instruction.Statement i -> {
         if (debug) {
           code.line(i.file(), i.line(), i.column());

@@ -27,6 +27,7 @@ final class TypeTable {
   private final Map<IrType, Integer> known = new HashMap<>();
   private final int[] shapes;
   private final int[] reserved;
+  private final int[] same;
 
   TypeTable(RbinBuilder builder, IrPackage program, IntUnaryOperator classHandles) {
     this.builder = builder;
@@ -34,6 +35,7 @@ final class TypeTable {
     this.classHandles = classHandles;
     this.shapes = new int[program.shapes().size()];
     this.reserved = new int[program.shapes().size()];
+    this.same = ShapeClasses.representatives(program.shapes());
     Arrays.fill(shapes, UNKNOWN);
     Arrays.fill(reserved, UNKNOWN);
   }
@@ -78,7 +80,8 @@ final class TypeTable {
     };
   }
 
-  private int shape(int number) {
+  private int shape(int of) {
+    int number = same[of];
     if (shapes[number] == OPEN) {
       if (reserved[number] == UNKNOWN) {
         reserved[number] = builder.reserveType();

@@ -71,8 +71,8 @@ public sealed interface Instruction {
   /** MAKE_CLOSURE; the captures are filled by CLOSE_VAR. */
   record MakeClosure(int function) implements Instruction {}
 
-  /** AWAIT of a Task; {@code empty} if it gives no value. */
-  record Await(boolean empty) implements Instruction {}
+  /** AWAIT, AWAIT_TIMEOUT or TASK_RACE; {@code empty} if the Task gives no value. */
+  record Await(Opcode opcode, boolean empty) implements Instruction {}
 
   /** No code: a statement starts here; line and column from 1. */
   record Statement(int file, int line, int column) implements Instruction {}

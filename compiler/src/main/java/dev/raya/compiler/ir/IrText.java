@@ -157,7 +157,7 @@ public final class IrText {
       case Instruction.Named i -> i.opcode() + " " + i.name();
       case Instruction.MakeClosure i ->
           "MAKE_CLOSURE " + i.function() + ":" + program.functions().get(i.function()).name();
-      case Instruction.Await _ -> "AWAIT";
+      case Instruction.Await i -> i.opcode().name();
       case Instruction.Statement i -> "; " + source(i.file()) + ":" + i.line() + ":" + i.column();
     };
   }

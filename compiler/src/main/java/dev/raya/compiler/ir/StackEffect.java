@@ -42,7 +42,8 @@ public record StackEffect(int pops, int pushes) {
           };
       case Instruction.Field i -> of(i.opcode());
       case Instruction.Named i -> of(i.opcode());
-      case Instruction.Await i -> new StackEffect(1, i.empty() ? 0 : 1);
+      case Instruction.Await i ->
+          new StackEffect(i.opcode() == Opcode.AWAIT_TIMEOUT ? 2 : 1, i.empty() ? 0 : 1);
       case Instruction.MakeClosure _ -> new StackEffect(0, 1);
     };
   }

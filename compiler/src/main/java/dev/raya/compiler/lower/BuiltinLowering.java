@@ -131,8 +131,8 @@ final class BuiltinLowering {
       case "task.sleep" -> code.plain(Opcode.SLEEP);
       case "task.yield" -> code.plain(Opcode.YIELD);
       case "task.all" -> code.plain(Opcode.TASK_ALL);
-      case "task.race" -> code.plain(Opcode.TASK_RACE);
-      case "task.awaitTimeout" -> code.plain(Opcode.AWAIT_TIMEOUT);
+      case "task.race" -> awaited(Opcode.TASK_RACE, type.result());
+      case "task.awaitTimeout" -> awaited(Opcode.AWAIT_TIMEOUT, type.result());
       case "task.cancelRequested" -> code.plain(Opcode.CANCEL_REQUESTED);
       case "any.of" -> f.coercion().widen(type.params().getFirst(), Basic.ANY, false);
       case "any.as" -> {
@@ -143,6 +143,10 @@ final class BuiltinLowering {
       default -> code.builtin(name, arguments.size());
     }
     return type.result();
+  }
+
+  private void awaited(Opcode opcode, IrType result) {
+    code.add(new Instruction.Await(opcode, result == Basic.VOID || result == Basic.NEVER));
   }
 
   /** A field of a built-in type; null result means that it is an ordinary field. */

@@ -10,6 +10,7 @@ import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Symbol;
@@ -19,6 +20,7 @@ import dev.raya.vm.bytecode.ModuleSymbols;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -50,6 +52,8 @@ public final class DeclarationText {
   private final ExternalNames externals;
   private final Map<Symbol, Home> homes = new LinkedHashMap<>();
   private final Deque<Symbol> open = new ArrayDeque<>();
+  private final Map<StructureSymbol, Boolean> recursive = new HashMap<>();
+  private final Map<StructureSymbol, String> shapeNames = new HashMap<>();
   private final Set<Symbol> mentioned = new HashSet<>();
   private final List<Map<String, Declaration>> rows = new ArrayList<>();
 
@@ -287,12 +291,28 @@ public final class DeclarationText {
     }
 
     boolean structure(String name, StructureSymbol s) {
-      if (!s.typeParameters().isEmpty()) {
+      boolean named = s.kind() == StructureSymbol.Kind.INTERFACE;
+      if (named && !s.typeParameters().isEmpty()) {
         return false;
       }
-      word("interface", name, "{");
-      members(s);
+      // A type written in place that holds itself stays one: only an interface has the name of its
+      // declaration, and the alias of an object type is an interface.
+      word(named ? "interface" : "type", name);
+      for (int i = 0; i < s.typeParameters().size(); i++) {
+        word(i == 0 ? "<" : ",", s.typeParameters().get(i).name());
+      }
+      if (!s.typeParameters().isEmpty()) {
+        word(">");
+      }
+      if (!named) {
+        word("=", "never", "|");
+      }
+      word("{");
+      members(s.properties());
       word("}");
+      if (!named) {
+        word(";");
+      }
       return true;
     }
 
@@ -410,8 +430,8 @@ public final class DeclarationText {
       }
     }
 
-    private void members(StructureSymbol s) {
-      for (StructureSymbol.Property p : s.properties()) {
+    private void members(List<StructureSymbol.Property> properties) {
+      for (StructureSymbol.Property p : properties) {
         if (p.readonly() && !p.method()) {
           word("readonly");
         }
@@ -481,9 +501,11 @@ public final class DeclarationText {
         case Type.Structure s -> {
           if (s.symbol().kind() == StructureSymbol.Kind.INTERFACE) {
             reference(s.symbol(), s.arguments());
+          } else if (isRecursive(s.symbol())) {
+            reference(s.symbol(), nameOf(s.symbol()), s.arguments());
           } else {
             word("{");
-            members(s.symbol());
+            members(Members.properties(s));
             word("}");
           }
         }
@@ -507,14 +529,18 @@ public final class DeclarationText {
     }
 
     private void reference(Symbol symbol, List<Type> arguments) {
+      reference(symbol, symbol.name(), arguments);
+    }
+
+    private void reference(Symbol symbol, String name, List<Type> arguments) {
       ModuleSymbol module = moduleOf(symbol);
       if (!module.id().packageName().equals(ModuleSymbols.CORE)) {
-        names.put(symbol.name(), symbol);
+        names.put(name, symbol);
         if (!module.external()) {
-          settle(symbol, new Home(lowering.numberOf(module), symbol.name(), true));
+          settle(symbol, new Home(lowering.numberOf(module), name, true));
         }
       }
-      word(symbol.name());
+      word(name);
       if (!arguments.isEmpty()) {
         word("<");
         list(arguments);
@@ -529,6 +555,54 @@ public final class DeclarationText {
         }
         type(types.get(i));
       }
+    }
+  }
+
+  /** Whether a type written in place holds itself, by an alias: it needs a name. */
+  private boolean isRecursive(StructureSymbol structure) {
+    return recursive.computeIfAbsent(
+        structure, s -> new Reach(s).reaches(new Type.Structure(s, List.of())));
+  }
+
+  private String nameOf(StructureSymbol structure) {
+    return shapeNames.computeIfAbsent(structure, s -> "Shape$" + shapeNames.size());
+  }
+
+  /** Looks for a type written in place among its own parts. */
+  private static final class Reach {
+    private final StructureSymbol wanted;
+    private final Set<StructureSymbol> seen = new HashSet<>();
+
+    Reach(StructureSymbol wanted) {
+      this.wanted = wanted;
+    }
+
+    boolean reaches(Type type) {
+      return switch (type) {
+        case Type.Structure s -> {
+          if (s.symbol() == wanted && !seen.isEmpty()) {
+            yield true;
+          }
+          boolean known =
+              s.arguments().stream().anyMatch(this::reaches)
+                  || s.symbol().kind() != StructureSymbol.Kind.INTERFACE
+                      && seen.add(s.symbol())
+                      && s.symbol().properties().stream().anyMatch(p -> reaches(p.type()));
+          yield known;
+        }
+        case Type.Array a -> reaches(a.element());
+        case Type.Tuple t -> t.elements().stream().anyMatch(this::reaches);
+        case Type.Union u -> u.members().stream().anyMatch(this::reaches);
+        case Type.ClassInstance c -> c.arguments().stream().anyMatch(this::reaches);
+        case Type.Function f ->
+            reaches(f.result()) || f.parameters().stream().anyMatch(p -> reaches(p.type()));
+        case Type.Primitive _,
+            Type.StringLiteral _,
+            Type.IntLiteral _,
+            Type.BooleanLiteral _,
+            Type.Variable _ ->
+            false;
+      };
     }
   }
 

@@ -134,7 +134,8 @@ final class ExpressionLowering {
       case Expr.Await e -> {
         value(e.task());
         IrType result = f.type(e);
-        code.add(new Instruction.Await(result == Basic.VOID || result == Basic.NEVER));
+        code.add(
+            new Instruction.Await(Opcode.AWAIT, result == Basic.VOID || result == Basic.NEVER));
         yield result;
       }
       case Expr.Negate e -> negate(e);
@@ -585,7 +586,8 @@ final class ExpressionLowering {
         f.nameClosure(e.properties().get(i).name(), e.properties().get(i).value());
         to(e.properties().get(i).value(), properties.get(i).type());
       } else {
-        f.coercion().zero(Unions.nullable(properties.get(i).type()));
+        IrType unset = properties.get(i).type();
+        f.coercion().zero(unset == Basic.JSON ? unset : Unions.nullable(unset));
       }
     }
     code.add(new Instruction.Counted(Opcode.INIT_OBJECT, properties.size()));

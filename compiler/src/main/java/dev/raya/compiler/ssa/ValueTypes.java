@@ -115,7 +115,7 @@ final class ValueTypes {
       }
       case Instruction.Named i -> named(i, op);
       case Instruction.MakeClosure i -> program.functions().get(i.function()).type();
-      case Instruction.Await _ -> task(of(op.args[0]));
+      case Instruction.Await i -> awaited(i.opcode(), of(op.args[0]));
       case Instruction.Plain i -> plain(i.opcode(), op);
       case Instruction.StoreLocal _, Instruction.Increment _, Instruction.Statement _ ->
           throw new UnknownTypeException(op.code + " gives nothing");
@@ -185,9 +185,7 @@ final class ValueTypes {
         throw new UnknownTypeException("content of " + of(op.args[0]));
       }
       case NON_NULL -> Unions.withoutNull(of(op.args[0]));
-      case AWAIT_TIMEOUT -> task(of(op.args[0]));
       case TASK_ALL -> new IrType.Array(task(element(of(op.args[0]))), false);
-      case TASK_RACE -> task(element(of(op.args[0])));
       case CHAN_RECV -> {
         if (of(op.args[0]) instanceof IrType.Channel channel) {
           yield Unions.nullable(channel.element());
@@ -196,6 +194,11 @@ final class ValueTypes {
       }
       default -> throw new UnknownTypeException("the result of " + opcode);
     };
+  }
+
+  /** What awaiting gives: of a Task, or of the first of several. */
+  private static IrType awaited(Opcode opcode, IrType operand) {
+    return task(opcode == Opcode.TASK_RACE ? element(operand) : operand);
   }
 
   private static IrType element(IrType type) {

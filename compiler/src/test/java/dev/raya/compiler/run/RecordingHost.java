@@ -79,7 +79,7 @@ public final class RecordingHost implements Host {
 
   @Override
   public long processId() {
-    return 1234;
+    return ProcessHandle.current().pid();
   }
 
   @Override

@@ -7,11 +7,20 @@ import dev.raya.compiler.build.Compiler;
 import dev.raya.compiler.build.PackageImports;
 import dev.raya.compiler.build.SourceTree;
 import dev.raya.compiler.build.StandardLibrary;
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticText;
+import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
 
 /** {@code raya:test} (stdlib.md 6), by what a suite says to its runner. */
 class SuiteTest {
@@ -19,17 +28,20 @@ class SuiteTest {
       "import { runSuite } from \"raya:test\";\nimport \"./a.test\";\n"
           + "export async function main(args: string[]): Task<void> { await runSuite(args); }\n";
 
+  private static final StandardLibrary LIBRARY = StandardLibrary.fromSources();
+
   private static Running.Outcome run(String suite, String... arguments) throws Exception {
     SourceTree sources = SourceTree.of(Map.of("a.test.raya", suite, "run.raya", RUNNER));
     Compilation done =
-        new Compiler(StandardLibrary.fromSources(), sources, PackageImports.NONE)
+        new Compiler(LIBRARY, sources, PackageImports.NONE)
             .compile(
                 new Compiler.Request(
                     "", "", List.of(new Compiler.Root("", "run.raya", true)), "run.raya", true));
     assertThat(done.module()).as(DiagnosticText.render(done.diagnostics())).isNotNull();
-    return Running.run(
-        Map.of("main", RbinWriter.write(java.util.Objects.requireNonNull(done.module()))),
-        List.of(arguments));
+    RbinModule program = Objects.requireNonNull(done.module());
+    Map<String, byte[]> files = new TreeMap<>(GoldenProgram.imports(program, LIBRARY));
+    files.put("main", RbinWriter.write(program));
+    return Running.run(files, List.of(arguments));
   }
 
   private static String said(String suite) throws Exception {
@@ -53,11 +65,37 @@ class SuiteTest {
             """);
     assertThat(said.lines().filter(l -> l.startsWith("#passed") || l.startsWith("#failed")))
         .anyMatch(l -> l.equals("#passed\t0"))
-        .anyMatch(l -> l.startsWith("#failed\t1\tAssertionError\tthe values differ\t"))
+        .anyMatch(
+            l ->
+                l.startsWith(
+                    "#failed\t1\tAssertionError\tthe values differ\\n- [1, 3]\\n+ [1, 2]\t"))
         .anyMatch(l -> l.equals("#passed\t2"))
         .anyMatch(l -> l.equals("#passed\t3"))
         .anyMatch(l -> l.startsWith("#failed\t4\t"));
     assertThat(said).contains("#case\t0\tsum > adds\trun\t5000\t\n");
+  }
+
+  /** The suites of the library, written in Raya, hold. */
+  @TestFactory
+  Stream<DynamicTest> librarySuites() throws Exception {
+    Path folder = Path.of("src/test/resources/golden/suite");
+    List<Path> files;
+    try (Stream<Path> all = Files.list(folder)) {
+      files = all.filter(f -> f.toString().endsWith(".test.raya")).sorted().toList();
+    }
+    return files.stream()
+        .map(
+            file ->
+                DynamicTest.dynamicTest(
+                    file.getFileName().toString(),
+                    () -> {
+                      String said = said(Files.readString(file));
+                      assertThat(said.lines().filter(l -> !l.startsWith("#snapshot")))
+                          .as(said)
+                          .allMatch(l -> l.startsWith("#"))
+                          .noneMatch(l -> l.startsWith("#failed"))
+                          .anyMatch(l -> l.startsWith("#passed"));
+                    }));
   }
 
   @Test
@@ -139,5 +177,66 @@ class SuiteTest {
     assertThat(said).contains("#passed\t0").contains("#snapshot\thold list\t[1, 2]");
     assertThat(said).contains("\"1\\\\n2\"\t\"1\\\\n3\"");
     assertThat(said).contains("#passed\t2");
+  }
+
+  @Test
+  void aTestThatLeavesAFailedTaskUnawaitedFails() throws Exception {
+    String said =
+        said(
+            """
+            import { it } from "raya:test";
+            async function fails(): Task<void> { throw new RangeError("far"); }
+            it("leaves it", async () => { const t = fails(); await later(); });
+            it("is fine", async () => {});
+            async function later(): Task<void> {}
+            """);
+    assertThat(said)
+        .contains(
+            "#failed\t0\tAssertionError\ta Task failed and nobody awaited it: RangeError: far")
+        .contains("#passed\t1")
+        .doesNotContain("Unawaited");
+  }
+
+  @Test
+  void doublesOfWhatHasNoDoublesAreRefused() {
+    assertThat(
+            errors(
+                """
+                import { mock, spy, stub, Mock } from "raya:test";
+                interface I { m(): int; }
+                class C { m(): int { return 1; } }
+                mock<int>();
+                new Mock<string>();
+                mock();
+                new Mock<() => void>(1);
+                stub<C>({});
+                stub<I>(new C());
+                stub<I>({ other: 1 });
+                stub<I>({ m: () => "text" });
+                const i = stub({});
+                """))
+        .containsExactly(
+            "4 RAYA-E0328",
+            "5 RAYA-E0328",
+            "6 RAYA-E0310",
+            "7 RAYA-E0210",
+            "7 RAYA-E0303",
+            "8 RAYA-E0328",
+            "9 RAYA-E0303",
+            "10 RAYA-E0301",
+            "11 RAYA-E0301",
+            "12 RAYA-E0310");
+  }
+
+  private static List<String> errors(String suite) {
+    Compilation done =
+        new Compiler(LIBRARY, SourceTree.of(Map.of("a.raya", suite)), PackageImports.NONE)
+            .compile(
+                new Compiler.Request(
+                    "", "", List.of(new Compiler.Root("", "a.raya", true)), "a.raya", true));
+    return done.diagnostics().stream()
+        .filter(Diagnostic::isError)
+        .map(d -> d.span().from().line() + " " + d.code().code())
+        .toList();
   }
 }

@@ -14,6 +14,7 @@ import dev.raya.compiler.build.SourceTree;
 import dev.raya.compiler.build.StandardLibrary;
 import dev.raya.compiler.check.CheckMemory;
 import dev.raya.compiler.check.IncrementalCheck;
+import dev.raya.compiler.doc.DocExample;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
@@ -137,6 +138,27 @@ final class Inputs {
     SourceTree files = SourceTree.folder(root);
     SourceTree all = wanted -> wanted.equals(program.name()) ? program : files.file(wanted);
     return compile(file, program.name(), all, true);
+  }
+
+  /** Compiles an example of a file's doc comments as a program beside the file. */
+  Compilation compileExample(Path file, DocExample example) throws CommandException {
+    Path root = root(file.toString());
+    Path folder = projectOf(file);
+    String name = root.relativize(file).toString().replace('\\', '/');
+    try {
+      Manifest manifest =
+          folder == null
+              ? null
+              : ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+      SourceFile program = ExampleProgram.of(SourceFiles.read(file, name), example, manifest);
+      SourceTree files = SourceTree.folder(root);
+      SourceTree all = wanted -> wanted.equals(program.name()) ? program : files.file(wanted);
+      return compile(file, program.name(), all, true);
+    } catch (ResolverException e) {
+      throw new CommandException(e.code(), e.text());
+    } catch (IOException e) {
+      throw unreadable(e);
+    }
   }
 
   private Compilation compile(Path file, String name, SourceTree sources, boolean debug)

@@ -23,6 +23,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 
 /**
  * {@code test [FILE|DIR…]}: runs the suites {@code *.test.raya} (stdlib.md 6), each in a VM of its
@@ -31,6 +32,7 @@ import java.util.concurrent.Future;
 final class TestCommand implements Command {
   private static final String WHAT = "FILE|DIR";
   private static final String FILTER = "--filter";
+  private static final String DOC = "--doc";
   private static final String WATCH = "--watch";
   private static final String UPDATE = "--update-snapshots";
   private static final String JUNIT = "--junit";
@@ -47,6 +49,7 @@ final class TestCommand implements Command {
             WHAT, PositionalSpec.Arity.ANY, "files and folders; default: the nearest project")
         .options(
             OptionSpec.value(FILTER, "TEXT", "only tests whose full name contains this"),
+            OptionSpec.flag(DOC, "run the examples in doc comments instead"),
             OptionSpec.flag(WATCH, "run again whenever a source file changes"),
             OptionSpec.flag(UPDATE, "write all snapshots anew"),
             OptionSpec.value(JUNIT, "FILE", "write a report in JUnit's XML form too"),
@@ -60,6 +63,7 @@ final class TestCommand implements Command {
         .options(Options.OUTPUT.subList(1, Options.OUTPUT.size()))
         .example("rayac test", "all tests of the project around the working directory")
         .example("rayac test src/sum.test.raya --filter \"sum > adds\"", "one test")
+        .example("rayac test --doc", "the fenced ts blocks of doc comments, as programs")
         .example("rayac test --junit report.xml", "for CI")
         .runs(new TestCommand())
         .build();
@@ -99,13 +103,18 @@ final class TestCommand implements Command {
       throws CommandException, InterruptedException {
     Inputs inputs = new Inputs(arguments);
     List<Path> files = new ArrayList<>();
+    boolean doc = arguments.flag(DOC);
     for (Path file : SourceFiles.of(arguments.all(WHAT), inputs)) {
-      if (SourceFiles.isTest(file)) {
+      if (SourceFiles.isTest(file) != doc) {
         files.add(file);
       }
     }
     if (files.isEmpty()) {
-      throw new UsageException("there are no tests: no file ends with .test.raya");
+      throw doc
+          ? new UsageException("there are no source files")
+          : new UsageException(
+              "there are no tests: no file ends with .test.raya",
+              "examples in doc comments are run by --doc");
     }
     String filter = arguments.value(FILTER);
     SuiteRun.Settings settings =
@@ -119,16 +128,24 @@ final class TestCommand implements Command {
     List<SuiteResult> results = new ArrayList<>();
     ExecutorService pool = Executors.newFixedThreadPool(Math.min(jobs, files.size()));
     try {
-      List<Future<SuiteResult>> running = new ArrayList<>();
+      List<Future<@Nullable SuiteResult>> running = new ArrayList<>();
       for (Path file : files) {
-        Callable<SuiteResult> work =
-            () -> new SuiteRun(new Inputs(arguments), arguments.environment(), settings).run(file);
+        Callable<@Nullable SuiteResult> work =
+            () ->
+                doc
+                    ? new ExampleRun(
+                            new Inputs(arguments), arguments.environment(), settings.wanted())
+                        .run(file)
+                    : new SuiteRun(new Inputs(arguments), arguments.environment(), settings)
+                        .run(file);
         running.add(pool.submit(work));
       }
-      for (Future<SuiteResult> each : running) {
+      for (Future<@Nullable SuiteResult> each : running) {
         SuiteResult result = await(each);
-        results.add(result);
-        tell(result, arguments, console);
+        if (result != null) {
+          results.add(result);
+          tell(result, arguments, console);
+        }
       }
     } finally {
       pool.shutdownNow();
@@ -136,7 +153,7 @@ final class TestCommand implements Command {
     return finish(results, arguments, console);
   }
 
-  private static SuiteResult await(Future<SuiteResult> each)
+  private static @Nullable SuiteResult await(Future<@Nullable SuiteResult> each)
       throws CommandException, InterruptedException {
     try {
       return each.get();
@@ -182,7 +199,7 @@ final class TestCommand implements Command {
   private static void failed(SuiteResult.Test test, SuiteResult.Failure failure, Console console) {
     console.line("");
     console.line(StyledText.of(Style.RED, "  x ").and(test.name() + "  " + test.millis() + " ms"));
-    indented(failure.error() + ": " + failure.message(), "      ", console);
+    indented(failure.error() + ": " + headline(failure), "      ", console);
     if (failure.compared()) {
       for (String line : LineDifference.of(failure.expected(), failure.actual())) {
         Style style =
@@ -199,6 +216,15 @@ final class TestCommand implements Command {
         .filter(line -> line.strip().startsWith("at ") && !line.contains("raya:test"))
         .forEach(line -> console.line(StyledText.of(Style.DIM, "      " + line.strip())));
     indented(test.output(), "      | ", console);
+  }
+
+  /** The message without the lines that differ, which follow in full. */
+  private static String headline(SuiteResult.Failure failure) {
+    String message = failure.message();
+    int lines = message.indexOf("\n- ");
+    int other = message.indexOf("\n+ ");
+    int end = lines < 0 ? other : other < 0 ? lines : Math.min(lines, other);
+    return failure.compared() && end >= 0 ? message.substring(0, end) : message;
   }
 
   private static void indented(String text, String prefix, Console console) {

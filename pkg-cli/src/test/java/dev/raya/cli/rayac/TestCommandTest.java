@@ -198,4 +198,79 @@ class TestCommandTest {
     assertThat(tool().run("test").code()).isEqualTo(2);
     assertThat(Files.exists(folder.resolve("src/__snapshots__"))).isFalse();
   }
+
+  @Test
+  void examplesOfDocCommentsAreRun() {
+    Tool tool =
+        tool()
+            .file(
+                "src/main.raya",
+                """
+                /** Adds. */
+                export { add } from "./sum";
+                """)
+            .file(
+                "src/sum.raya",
+                """
+                /**
+                 * Adds.
+                 *
+                 * @example
+                 * ```ts
+                 * console.log(add(1, 2)); // prints 3
+                 * ```
+                 * ```ts
+                 * import { add } from "demo";
+                 * console.log(add(2, 2)); // prints 5
+                 * ```
+                 * ```sh
+                 * not Raya
+                 * ```
+                 */
+                export function add(a: int, b: int): int {
+                  return a + b; // no example: ```ts
+                }
+
+                /**
+                 * ```ts no_run
+                 * while (true) { add(1, 1); }
+                 * ```
+                 * ```ts compile_fail
+                 * add("1", 1);
+                 * ```
+                 * ```ts
+                 * const text: string = add(1, 1);
+                 * ```
+                 * ```ts skip
+                 * ```
+                 */
+                export class Sum {
+                  /**
+                   * ```ts
+                   * throw new RangeError("far");
+                   * ```
+                   */
+                  total: int = 0;
+                }
+                """)
+            .file("src/a.test.raya", "import { it } from \"raya:test\";\nit(\"b\", () => {});\n");
+    Outcome outcome = tool.run("test", "--doc");
+    assertThat(outcome.code()).as(outcome.err()).isEqualTo(1);
+    assertThat(outcome.out())
+        .contains("FAIL src/sum.raya  3 passed, 4 failed")
+        .contains("x example at line 8")
+        .contains("- expected 5")
+        .contains("+ actual   4")
+        .contains("x example at line 27")
+        .contains("src/sum.raya (example):28:22")
+        .contains("RAYA-E0301")
+        .contains("cannot be marked skip; there are compile_fail and no_run")
+        .contains("Exit: the example ended with code 1")
+        .contains("RangeError: far")
+        .contains("(src/sum.raya (example):36:")
+        .doesNotContain("a.test.raya");
+    Outcome one = tool.run("test", "--doc", "--filter", "line 5", "--output", "json");
+    assertThat(one.code()).as(one.out()).isZero();
+    assertThat(one.out()).contains("\"passed\":1").contains("\"output\":\"3\\n\"");
+  }
 }

@@ -118,6 +118,9 @@ final class LibraryRows {
       461 mutex.isLocked (mutex) -> bool
       462 channel.select (readonly any[], readonly bool[], any[], number, bool) -> int | block
       463 task.current () -> int
+      464 test.virtualTime (bool) -> void
+      465 test.advance (number) -> void | block
+      466 test.unawaited () -> string[]
       470 std.deepEquals (any, any) -> bool
       471 std.hash (any) -> int
       472 std.clone (T) -> T
@@ -178,7 +181,8 @@ final class LibraryRows {
       555 process.resultErrors (foreign) -> bytes | block
       556 process.setEnv (string, string, bool) -> void | env
       557 process.envNames () -> string[] | env
-      558 process.awaitSignal (string) -> void | block process
+      558 process.openSignal (string) -> foreign | block process
+      559 process.awaitSignal (foreign) -> void | block
       560 http.fetch (string, string, readonly string[], bytes, number, string, number) -> foreign | block net
       561 http.status (foreign) -> int | block
       562 http.headers (foreign) -> string[] | block

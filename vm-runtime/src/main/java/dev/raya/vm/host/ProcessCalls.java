@@ -27,6 +27,7 @@ final class ProcessCalls {
   private final InputStream input;
   private final Supplier<Map<String, String>> environment;
   private final int most;
+  private final SignalCalls signals = new SignalCalls();
 
   /** What a child process left. */
   private record Ended(int code, byte[] output, byte[] errors) {}
@@ -49,6 +50,11 @@ final class ProcessCalls {
       case "resultCode" -> a.handle(0, Ended.class).code();
       case "resultOutput" -> a.handle(0, Ended.class).output();
       case "resultErrors" -> a.handle(0, Ended.class).errors();
+      case "openSignal" -> signals.open(a.text(0));
+      case "awaitSignal" -> {
+        a.handle(0, SignalCalls.Subscription.class).await();
+        yield null;
+      }
       default -> throw new IllegalStateException("unknown function process." + name);
     };
   }

@@ -60,6 +60,7 @@ final class BlockingBuiltins {
     return switch (a.site.id) {
       case 455 -> take(task, a);
       case 462 -> select(task, a);
+      case 465 -> advance(task, a);
       default -> hostCall(task, a);
     };
   }
@@ -82,7 +83,8 @@ final class BlockingBuiltins {
     for (int i = 0; i < a.count; i++) {
       arguments.add(argument(a, i));
     }
-    scheduler.block(task, new HostCall(() -> call(function, arguments)));
+    boolean background = function.equals("process.awaitSignal");
+    scheduler.block(task, new HostCall(() -> call(function, arguments), background));
     return false;
   }
 
@@ -173,6 +175,19 @@ final class BlockingBuiltins {
       }
       default -> a.returnRef(result);
     }
+  }
+
+  // ---- virtual time
+
+  /** Moves the virtual time on, letting others do what falls due meanwhile. */
+  private boolean advance(RTask task, Args a) {
+    tasks.suspendable(task);
+    if (task.timedOut) {
+      TaskInstructions.clearWait(task);
+      return true;
+    }
+    scheduler.blockUntilIdle(task, tasks.deadline(task, a.number(0)));
+    return false;
   }
 
   // ---- channels

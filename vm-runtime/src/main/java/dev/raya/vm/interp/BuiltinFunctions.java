@@ -3,6 +3,7 @@ package dev.raya.vm.interp;
 import dev.raya.vm.bytecode.Builtins;
 import dev.raya.vm.context.Host;
 import dev.raya.vm.task.RTask;
+import dev.raya.vm.task.Scheduler;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -88,8 +89,8 @@ final class BuiltinFunctions {
   }
 
   /** Connects the built-ins that let other tasks go on. */
-  void connect(TaskInstructions tasks, Polls polls) {
-    std = new StdBuiltins(tasks, polls);
+  void connect(TaskInstructions tasks, Polls polls, Scheduler scheduler) {
+    std = new StdBuiltins(tasks, polls, scheduler);
   }
 
   private StdBuiltins std() {

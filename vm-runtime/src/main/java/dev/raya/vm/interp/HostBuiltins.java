@@ -4,6 +4,7 @@ import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.Trap;
 import dev.raya.vm.context.Host;
 import dev.raya.vm.task.RTask;
+import dev.raya.vm.task.VirtualTime;
 import dev.raya.vm.value.RArray;
 import dev.raya.vm.value.RError;
 import dev.raya.vm.value.RObj;
@@ -20,11 +21,13 @@ import java.util.random.RandomGenerator;
  */
 final class HostBuiltins {
   private final Host host;
+  private final VirtualTime virtual;
   private final int grants;
   private final String version;
 
-  HostBuiltins(Host host, int grants, String version) {
+  HostBuiltins(Host host, VirtualTime virtual, int grants, String version) {
     this.host = host;
+    this.virtual = virtual;
     this.grants = grants;
     this.version = version;
   }
@@ -42,7 +45,13 @@ final class HostBuiltins {
   /** Returns the time of the wall clock in milliseconds. */
   double now() {
     require(Capabilities.TIME);
-    return host.clock().millis();
+    return virtual.isOn() ? Math.floor(virtual.elapsed() / 1e6) : host.clock().millis();
+  }
+
+  /** Returns the time of a clock that never goes back, in nanoseconds. */
+  private double monotonic() {
+    require(Capabilities.TIME);
+    return virtual.isOn() ? virtual.elapsed() : host.nanoTime();
   }
 
   RandomGenerator random() {
@@ -193,18 +202,9 @@ final class HostBuiltins {
           a.returnRef(value);
         }
       }
-      case 265 -> {
-        require(Capabilities.TIME);
-        a.returnNumber(host.clock().millis());
-      }
-      case 266 -> {
-        require(Capabilities.TIME);
-        a.returnNumber(host.nanoTime() / 1e6);
-      }
-      case 267 -> {
-        require(Capabilities.TIME);
-        a.returnNumber(host.nanoTime());
-      }
+      case 265 -> a.returnNumber(now());
+      case 266 -> a.returnNumber(monotonic() / 1e6);
+      case 267 -> a.returnNumber(monotonic());
       case 268 -> a.returnRef(host.platform());
       case 269 -> a.returnRef(host.architecture());
       case 270 -> a.returnRef(version);

@@ -52,10 +52,10 @@ public final class Interpreter {
     this.polls = e.polls;
     this.internalErrors = e.internalErrors;
     this.frames = new FrameStack(types, e.maxCallDepth);
-    HostBuiltins guard = new HostBuiltins(e.host, e.grants, e.version);
+    HostBuiltins guard = new HostBuiltins(e.host, e.scheduler.virtualTime(), e.grants, e.version);
     this.builtins = new BuiltinFunctions(types, e.host, guard, polls);
     this.tasks = new TaskInstructions(frames, polls, scheduler, e.beforeSpawn::run, guard, e.host);
-    this.builtins.connect(tasks, polls);
+    this.builtins.connect(tasks, polls, scheduler);
     this.loop = new Loop(frames, polls, builtins, new ColdInstructions(frames, polls, tasks));
     loop.refill();
   }

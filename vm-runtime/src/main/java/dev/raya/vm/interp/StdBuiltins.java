@@ -3,6 +3,7 @@ package dev.raya.vm.interp;
 import dev.raya.vm.task.RChannel;
 import dev.raya.vm.task.RMutex;
 import dev.raya.vm.task.RTask;
+import dev.raya.vm.task.Scheduler;
 import dev.raya.vm.value.JsonArray;
 import dev.raya.vm.value.JsonObject;
 import dev.raya.vm.value.Kind;
@@ -30,10 +31,12 @@ final class StdBuiltins {
 
   private final TaskInstructions tasks;
   private final Polls polls;
+  private final Scheduler scheduler;
 
-  StdBuiltins(TaskInstructions tasks, Polls polls) {
+  StdBuiltins(TaskInstructions tasks, Polls polls, Scheduler scheduler) {
     this.tasks = tasks;
     this.polls = polls;
+    this.scheduler = scheduler;
   }
 
   void call(int id, Args a, RTask current) {
@@ -75,6 +78,8 @@ final class StdBuiltins {
         a.returnBool(mutex.owner != null);
       }
       case 463 -> a.returnInt((int) current.id);
+      case 464 -> scheduler.virtualTime(a.integer(0) != 0);
+      case 466 -> a.returnRef(unawaited(a));
       case 470 -> a.returnBool(equal(a));
       case 471 -> a.returnInt(hash(a.word(0), Values.tagged(a.type(0), a.ref(0)), 0));
       case 472 -> {
@@ -100,6 +105,25 @@ final class StdBuiltins {
       }
       default -> throw new IllegalStateException("unknown built-in " + id);
     }
+  }
+
+  /** Name, message and stack of each failure that nobody has awaited; they are told once. */
+  private RArray unawaited(Args a) {
+    List<String> texts = new ArrayList<>();
+    for (RTask failed : scheduler.unawaitedFailures()) {
+      failed.awaited = true;
+      if (failed.error != null && !failed.cancelled) {
+        texts.add(Display.field(failed.error, "name"));
+        texts.add(Display.field(failed.error, "message"));
+        texts.add(HostBuiltins.report(failed.error));
+      }
+    }
+    polls.allocate(24 + 8L * texts.size());
+    RArray array = RArray.make(a.site.result, texts.size());
+    for (int i = 0; i < texts.size(); i++) {
+      array.set(i, 0, texts.get(i));
+    }
+    return array;
   }
 
   private static RChannel channel(Args a) {

@@ -12,6 +12,9 @@ public final class HostCall {
   /** The work. */
   public final Callable<@Nullable Object> work;
 
+  /** Whether waiting for it alone keeps no program alive. */
+  public final boolean background;
+
   private volatile boolean done;
   private @Nullable Object result;
   private @Nullable Throwable failure;
@@ -19,7 +22,17 @@ public final class HostCall {
 
   /** Makes a call that has not started. */
   public HostCall(Callable<@Nullable Object> work) {
+    this(work, false);
+  }
+
+  /**
+   * Makes a call that has not started.
+   *
+   * @param background whether waiting for it alone keeps no program alive
+   */
+  public HostCall(Callable<@Nullable Object> work, boolean background) {
     this.work = work;
+    this.background = background;
   }
 
   /** Says whether the outcome is there. */

@@ -1,5 +1,6 @@
 package dev.raya.vm.task;
 
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,23 @@ public interface Scheduler {
 
   /** Returns the scheduler's monotonic clock in nanoseconds. */
   long now();
+
+  /** Returns the time that the program controls itself; off unless a test turned it on. */
+  VirtualTime virtualTime();
+
+  /** Turns {@link #virtualTime} on or off; tasks in {@link #blockUntilIdle} go on when it ends. */
+  void virtualTime(boolean on);
+
+  /**
+   * Blocks the running task until no other has anything to do before a time of {@link
+   * #virtualTime}, which moves on from deadline to deadline meanwhile.
+   *
+   * @param deadline on {@link #now}
+   */
+  void blockUntilIdle(RTask task, long deadline);
+
+  /** Returns the tasks that have failed and that nobody has awaited, in order of id. */
+  List<RTask> unawaitedFailures();
 
   /** Makes a number for a new task. */
   long newId();

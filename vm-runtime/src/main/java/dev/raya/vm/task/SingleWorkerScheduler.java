@@ -46,6 +46,13 @@ public final class SingleWorkerScheduler implements Scheduler {
   private final PriorityQueue<Timer> timers =
       new PriorityQueue<>(
           Comparator.comparingLong(Timer::deadline).thenComparingLong(Timer::order));
+
+  /** Tasks that wait until nothing is left to do before a virtual time. */
+  private final PriorityQueue<Timer> advances =
+      new PriorityQueue<>(
+          Comparator.comparingLong(Timer::deadline).thenComparingLong(Timer::order));
+
+  private final VirtualTime virtual = new VirtualTime();
   private final TreeMap<Long, RTask> live = new TreeMap<>();
   private final List<RTask> failed = new ArrayList<>();
 
@@ -54,6 +61,7 @@ public final class SingleWorkerScheduler implements Scheduler {
 
   private @Nullable ExecutorService hostThreads;
   private int hostCalls;
+  private int background;
   private long ids;
   private long timerOrder;
   private long ended;
@@ -71,7 +79,63 @@ public final class SingleWorkerScheduler implements Scheduler {
 
   @Override
   public long now() {
-    return clock.nanoTime();
+    return virtual.isOn() ? virtual.now() : clock.nanoTime();
+  }
+
+  @Override
+  public VirtualTime virtualTime() {
+    return virtual;
+  }
+
+  @Override
+  public void virtualTime(boolean on) {
+    virtual.turn(on, clock.nanoTime());
+    for (Timer goal = advances.poll(); goal != null; goal = advances.poll()) {
+      reached(goal);
+    }
+  }
+
+  @Override
+  public void blockUntilIdle(RTask task, long deadline) {
+    task.state = State.BLOCKED;
+    task.waitingFor = Waiting.TIMER;
+    task.deadline = deadline;
+    advances.add(new Timer(deadline, timerOrder++, task));
+  }
+
+  /**
+   * Moves the virtual time on to the next deadline, or to the goal of the task that waits for it;
+   * false if no task does.
+   */
+  private boolean moveOn() {
+    Timer goal = advances.peek();
+    while (goal != null && !isCurrent(goal)) {
+      advances.poll();
+      goal = advances.peek();
+    }
+    if (goal == null) {
+      return false;
+    }
+    Timer first = timers.peek();
+    if (first != null && first.deadline <= goal.deadline) {
+      virtual.moveTo(first.deadline);
+    } else {
+      advances.poll();
+      virtual.moveTo(goal.deadline);
+      reached(goal);
+    }
+    return true;
+  }
+
+  private static boolean isCurrent(Timer timer) {
+    return timer.task.state == State.BLOCKED && timer.task.deadline == timer.deadline;
+  }
+
+  private void reached(Timer timer) {
+    if (isCurrent(timer)) {
+      timer.task.timedOut = true;
+      ready(timer.task);
+    }
   }
 
   @Override
@@ -85,8 +149,8 @@ public final class SingleWorkerScheduler implements Scheduler {
     if (task.state == State.READY || task.isDone()) {
       return;
     }
-    if (task.state == State.BLOCKED && task.waitingFor instanceof HostCall) {
-      hostCalls--;
+    if (task.state == State.BLOCKED && task.waitingFor instanceof HostCall call) {
+      count(call, -1);
     }
     task.state = State.READY;
     ready.add(task);
@@ -106,7 +170,7 @@ public final class SingleWorkerScheduler implements Scheduler {
   public void block(RTask task, HostCall call) {
     task.state = State.BLOCKED;
     task.waitingFor = call;
-    hostCalls++;
+    count(call, 1);
     ExecutorService threads = hostThreads;
     if (threads == null) {
       threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -118,6 +182,27 @@ public final class SingleWorkerScheduler implements Scheduler {
               call.run();
               answered.add(task);
             }));
+  }
+
+  private void count(HostCall call, int more) {
+    if (call.background) {
+      background += more;
+    } else {
+      hostCalls += more;
+    }
+  }
+
+  /** Says whether a task waits for something that one woken from the background could do. */
+  private boolean othersWait() {
+    for (RTask task : live.values()) {
+      if (task.state == State.BLOCKED
+          && task.waitingFor != Waiting.TIMER
+          && !(task.waitingFor instanceof HostCall)
+          && !task.timer) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** Ends the threads that run work of the host; what still runs is interrupted. */
@@ -152,7 +237,7 @@ public final class SingleWorkerScheduler implements Scheduler {
 
   private boolean timerDue() {
     Timer first = timers.peek();
-    return first != null && clock.nanoTime() >= first.deadline;
+    return first != null && now() >= first.deadline;
   }
 
   @Override
@@ -166,14 +251,18 @@ public final class SingleWorkerScheduler implements Scheduler {
       if (task != null) {
         return task;
       }
-      Timer first = timers.peek();
-      if (hostCalls == 0 && (first == null || !somebodyWaits())) {
+      if (virtual.isOn() && moveOn()) {
+        continue;
+      }
+      Timer first = virtual.isOn() ? null : timers.peek();
+      boolean timersMatter = first != null && somebodyWaits();
+      if (hostCalls == 0 && !timersMatter && !(background > 0 && othersWait())) {
         return null;
       }
       try {
-        if (hostCalls > 0) {
+        if (hostCalls + background > 0) {
           awaitAnswer(first);
-        } else {
+        } else if (first != null) {
           clock.waitUntil(first.deadline);
         }
       } catch (InterruptedException interrupted) {
@@ -210,15 +299,11 @@ public final class SingleWorkerScheduler implements Scheduler {
    */
   private void expire() {
     for (Timer first = timers.peek(); first != null; first = timers.peek()) {
-      boolean current = first.task.state == State.BLOCKED && first.task.deadline == first.deadline;
-      if (current && clock.nanoTime() < first.deadline) {
+      if (isCurrent(first) && now() < first.deadline) {
         return;
       }
       timers.poll();
-      if (current) {
-        first.task.timedOut = true;
-        ready(first.task);
-      }
+      reached(first);
     }
   }
 
@@ -250,7 +335,7 @@ public final class SingleWorkerScheduler implements Scheduler {
     liveTasks.changed(live.size());
   }
 
-  /** Returns the failed tasks that nobody awaited, in order of id. */
+  @Override
   public List<RTask> unawaitedFailures() {
     List<RTask> all = new ArrayList<>();
     for (RTask task : failed) {

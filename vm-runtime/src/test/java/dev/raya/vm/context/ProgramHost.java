@@ -48,7 +48,7 @@ final class ProgramHost extends TestHost {
 
   @Override
   public long processId() {
-    return 1234;
+    return ProcessHandle.current().pid();
   }
 
   @Override

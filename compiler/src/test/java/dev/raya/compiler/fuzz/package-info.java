@@ -1,0 +1,4 @@
+@NullMarked
+package dev.raya.compiler.fuzz;
+
+import org.jspecify.annotations.NullMarked;
