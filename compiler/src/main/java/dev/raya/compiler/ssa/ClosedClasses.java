@@ -4,8 +4,12 @@ import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrType;
+import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -18,6 +22,9 @@ final class ClosedClasses {
 
   private final IrPackage program;
   private final BitSet open = new BitSet();
+
+  /** The classes that derive from each, directly or not. */
+  private final Map<Integer, List<Integer>> derived = new HashMap<>();
 
   ClosedClasses(IrPackage program) {
     this.program = program;
@@ -40,7 +47,14 @@ final class ClosedClasses {
       } else {
         open.set(i);
       }
+      for (int at = parent(i); at >= 0; at = parent(at)) {
+        derived.computeIfAbsent(at, _ -> new ArrayList<>()).add(i);
+      }
     }
+  }
+
+  private int parent(int number) {
+    return program.classes().get(number) instanceof IrClass.Local c ? c.parent() : UNKNOWN;
   }
 
   /** The one function that a call through a slot of a type can reach, or -1. */
@@ -51,26 +65,17 @@ final class ClosedClasses {
       return UNKNOWN;
     }
     int function = own.vtable().get(slot).function();
-    for (int i = 0; i < program.classes().size(); i++) {
-      if (derives(i, type.number())) {
-        if (open.get(i)
-            || !(program.classes().get(i) instanceof IrClass.Local c)
-            || c.vtable().get(slot).function() != function) {
-          return UNKNOWN;
-        }
+    if (open.get(type.number())) {
+      return UNKNOWN;
+    }
+    for (int i : derived.getOrDefault(type.number(), List.of())) {
+      if (open.get(i)
+          || !(program.classes().get(i) instanceof IrClass.Local c)
+          || c.vtable().get(slot).function() != function) {
+        return UNKNOWN;
       }
     }
     return program.functions().get(function) instanceof IrFunction.Local ? function : UNKNOWN;
-  }
-
-  private boolean derives(int from, int ancestor) {
-    for (int at = from; at >= 0; ) {
-      if (at == ancestor) {
-        return true;
-      }
-      at = program.classes().get(at) instanceof IrClass.Local c ? c.parent() : UNKNOWN;
-    }
-    return false;
   }
 
   /** Whether a field may be stored to outside of its class's constructor. */

@@ -4,7 +4,9 @@ import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrText;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,7 +39,7 @@ public final class Optimizer {
           new Step(When.FIRST, _ -> new ConstantFolding()),
           new Step(When.FIRST, _ -> new ControlFlow()),
           new Step(When.FIRST, _ -> new DeadCode()),
-          new Step(When.CHANGE, run -> new Inlining(run.program, run::form)),
+          new Step(When.CHANGE, run -> new Inlining(run.program, run::kept)),
           new Step(When.AGAIN, _ -> new CopyPropagation()),
           new Step(When.AGAIN, _ -> new ConstantFolding()),
           new Step(When.AGAIN, _ -> new ControlFlow()),
@@ -119,6 +121,9 @@ public final class Optimizer {
     private final List<Step> steps;
     private final List<Pass> passes = new ArrayList<>();
 
+    /** Functions in SSA form that were looked at for their callers and not written yet. */
+    private final Map<IrFunction.Local, SsaFunction> kept = new IdentityHashMap<>();
+
     Run(IrPackage program, List<Step> steps) {
       this.program = program;
       this.types = new ValueTypes(program);
@@ -129,7 +134,8 @@ public final class Optimizer {
     }
 
     IrFunction improved(IrFunction.Local local) {
-      SsaFunction function = form(local);
+      SsaFunction known = kept.remove(local);
+      SsaFunction function = known == null ? form(local) : known;
       if (function == null) {
         return local;
       }
@@ -139,6 +145,18 @@ public final class Optimizer {
       } catch (UnknownTypeException e) {
         return local;
       }
+    }
+
+    /** The same form as {@link #form}, made once: a callee is looked at before it is written. */
+    private @Nullable SsaFunction kept(IrFunction.Local local) {
+      SsaFunction known = kept.get(local);
+      if (known == null) {
+        known = form(local);
+        if (known != null) {
+          kept.put(local, known);
+        }
+      }
+      return known;
     }
 
     /** A function in SSA form after all passes; null if it stays as it is. */

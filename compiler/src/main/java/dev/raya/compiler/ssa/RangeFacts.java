@@ -30,11 +30,11 @@ final class RangeFacts implements Pass {
 
   @Override
   public boolean run(SsaFunction function, ValueTypes types) {
-    boolean branches = false;
+    int branches = 0;
     for (SsaBlock block : function.blocks) {
-      branches |= block.end.edges().size() > 1;
+      branches += block.end.how() instanceof Terminator.Branch ? 1 : 0;
     }
-    return branches && new Run(function).run();
+    return branches > 0 && new Run(function).run();
   }
 
   /** What a block adds to what is known: told by the branch that leads to it. */
