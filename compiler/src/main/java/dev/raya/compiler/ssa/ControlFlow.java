@@ -1,5 +1,6 @@
 package dev.raya.compiler.ssa;
 
+import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.Terminator;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -27,7 +28,7 @@ final class ControlFlow implements Pass {
       changed = unreachable(function);
       changed |= sameTargets(function);
       changed |= thread(function);
-      changed |= merge(function);
+      changed |= merge(function, types);
       any |= changed;
     }
     return any;
@@ -167,7 +168,7 @@ final class ControlFlow implements Pass {
 
   // --- straight lines
 
-  private static boolean merge(SsaFunction function) {
+  private static boolean merge(SsaFunction function, ValueTypes types) {
     List<List<Edge>> incoming = function.incoming();
     BitSet gone = new BitSet();
     boolean changed = false;
@@ -185,11 +186,10 @@ final class ControlFlow implements Pass {
         for (int i = 0; i < next.params.size(); i++) {
           Value param = next.params.get(i);
           Value arg = edge.args.get(i).current();
-          java.util.Objects.requireNonNull(param);
           if (param.variable >= 0 && arg.variable < 0 && !arg.isConstant()) {
             arg.variable = param.variable;
           }
-          param.replaceBy(arg);
+          param.replaceBy(seenAs(param, arg, block, function, types));
         }
         block.ops.addAll(next.ops);
         block.end = next.end;
@@ -212,6 +212,27 @@ final class ControlFlow implements Pass {
       function.resolve();
     }
     return changed;
+  }
+
+  /**
+   * What an edge brings, in the type of the parameter: that is the type by which operations on it
+   * were checked. {@code NON_NULL} of a value that is known to be null would have none.
+   */
+  private static Value seenAs(
+      Value param, Value arg, SsaBlock block, SsaFunction function, ValueTypes types) {
+    IrType type = types.of(param);
+    IrType own = types.of(arg);
+    if (own.equals(type)
+        || (own instanceof IrType.ClassType
+            && type instanceof IrType.ClassType
+            && types.relation().assignable(own, type))) {
+      return arg;
+    }
+    Op copy = Op.copy(type, arg);
+    block.ops.add(copy);
+    Value seen = function.newResult(copy);
+    seen.type(type);
+    return seen;
   }
 
   /** Whether an end has several ways. */

@@ -8,6 +8,7 @@ import dev.raya.compiler.ir.Terminator;
 import dev.raya.vm.bytecode.Opcode;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -49,7 +50,7 @@ final class StackCodeWriter {
     EdgeSplitting.run(function);
     Uses.count(function);
     schedule();
-    StackReuse.improve(types.program(), function, code);
+    StackReuse.improve(types.program(), function, code, widened());
     LocalAllocator allocator = new LocalAllocator(function, types, code, passed);
     allocator.index();
     if (!allocator.run()) {
@@ -166,6 +167,21 @@ final class StackCodeWriter {
     Edge edge = block.end.edges().getFirst();
     Value wanted = passed[edge.target.number];
     return wanted == null ? null : edge.args.get(edge.target.params.indexOf(wanted));
+  }
+
+  /**
+   * Copies that blocks leave on the stack. Only their local has the wider type, and what several
+   * blocks leave there must have one type.
+   */
+  private BitSet widened() {
+    BitSet widened = new BitSet();
+    for (SsaBlock block : function.blocks) {
+      Value given = block.end.isJump() ? given(block) : null;
+      if (given != null && given.op != null && given.op.isCopy()) {
+        widened.set(given.id);
+      }
+    }
+    return widened;
   }
 
   /** Whether all ways to a block are jumps from blocks that stand before it. */

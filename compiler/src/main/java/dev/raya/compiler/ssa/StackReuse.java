@@ -24,8 +24,12 @@ final class StackReuse {
   /** Values of variables of the source: a debugger looks for them in a local. */
   private final BitSet named = new BitSet();
 
-  private StackReuse(IrPackage program, SsaFunction function) {
+  /** Values that must be in a local, by their id. */
+  private final BitSet stored;
+
+  private StackReuse(IrPackage program, SsaFunction function, BitSet stored) {
     this.program = program;
+    this.stored = stored;
     this.loads = new int[function.valueCount()];
     for (SsaBlock block : function.blocks) {
       for (Op op : block.ops) {
@@ -36,9 +40,14 @@ final class StackReuse {
     }
   }
 
-  /** Improves the code of all blocks. */
-  static void improve(IrPackage program, SsaFunction function, List<List<Instruction>> code) {
-    StackReuse reuse = new StackReuse(program, function);
+  /**
+   * Improves the code of all blocks.
+   *
+   * @param stored ids of values that a local gives their type: they are not found on the stack
+   */
+  static void improve(
+      IrPackage program, SsaFunction function, List<List<Instruction>> code, BitSet stored) {
+    StackReuse reuse = new StackReuse(program, function, stored);
     for (SsaBlock block : function.blocks) {
       for (Instruction instruction : code.get(block.number)) {
         if (instruction instanceof Instruction.LoadLocal load && load.local() < 0) {
@@ -71,7 +80,7 @@ final class StackReuse {
   private List<Instruction> keep(List<Instruction> code, int store, int virtual) {
     int id = StackScheduler.idOf(virtual);
     int count = loads[id];
-    if (count == 0 || count > 2) {
+    if (count == 0 || count > 2 || stored.get(id)) {
       return code;
     }
     if (count == 2 && isLoad(code, store + 1, virtual) && isLoad(code, store + 2, virtual)) {

@@ -522,7 +522,7 @@ record TypedProgram(String source, List<String> output) {
         return new Ex<>("String(\"" + value + "\")", env -> value);
       }
       int d = depth - 1;
-      return switch (random.nextInt(5)) {
+      return switch (random.nextInt(6)) {
         case 0 -> {
           Ex<String> a = string(d);
           Ex<String> b = string(d);
@@ -538,6 +538,20 @@ record TypedProgram(String source, List<String> output) {
           Ex<String> a = string(d);
           yield new Ex<>(
               a.text() + ".toUpperCase()", env -> a.value().apply(env).toUpperCase(Locale.ROOT));
+        }
+        case 4 -> {
+          Ex<Boolean> test = truth(d);
+          Ex<String> a = string(d);
+          Ex<String> b = string(d);
+          yield new Ex<>(
+              "(pick<string | null>("
+                  + test.text()
+                  + ", "
+                  + a.text()
+                  + ", null) ?? "
+                  + b.text()
+                  + ")",
+              env -> test.value().apply(env) ? a.value().apply(env) : b.value().apply(env));
         }
         case 3 -> {
           Ex<Boolean> test = truth(d);
