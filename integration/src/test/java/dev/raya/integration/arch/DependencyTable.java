@@ -71,6 +71,7 @@ final class DependencyTable {
           Map.entry("com.github.luben", List.of("cache.archive")),
           Map.entry("org.apache.commons.compress", List.of("registry.storage")),
           Map.entry("org.eclipse.jgit", List.of("cli.pm.fetch")),
+          Map.entry("org.apache.sshd", List.of("cli.pm.fetch")),
           Map.entry("org.eclipse.lsp4j", List.of("compiler.lsp")),
           Map.entry("org.jline", List.of("compiler.repl")),
           Map.entry("picocli", List.of("cli", "registry")),
