@@ -291,28 +291,31 @@ public final class IncrementalCheck {
 
   private void conclude(List<Node> members) throws NotSound {
     Digest together = together(members);
-    List<Node> stale = new ArrayList<>();
-    for (Node node : members) {
-      CheckMemory.Entry entry = node.entry;
-      if (entry != null && entry.key().equals(key(node, together))) {
-        node.typed = entry.typed();
-        node.unchanged = members.size() == 1;
-        node.diagnostics = entry.warnings().stream().map(w -> w.in(node.file)).toList();
-      } else {
-        stale.add(node);
-      }
+    if (members.stream().allMatch(node -> isKnown(node, together))) {
+      members.forEach(node -> node.unchanged = members.size() == 1);
+      return;
     }
     List<CheckedModule> bodies = new ArrayList<>();
-    for (Node node : stale) {
+    for (Node node : members) {
       bodies.add(checkBodies(node));
     }
-    if (!bodies.isEmpty()) {
-      // Instances lead from a module to what it imports, so that no cycle leaves the members.
-      checker().checkInstantiations(bodies);
-    }
-    for (Node node : stale) {
+    // Instances lead from a module to what it imports, so that no cycle leaves the members; and the
+    // bodies of all of them are looked at, for a cycle may lead through those that are in order.
+    checker().checkInstantiations(bodies);
+    for (Node node : members) {
       remember(node, key(node, together));
     }
+  }
+
+  /** Takes over what is remembered of a module, if that is of its present state. */
+  private boolean isKnown(Node node, Digest together) {
+    CheckMemory.Entry entry = node.entry;
+    if (entry == null || !entry.key().equals(key(node, together))) {
+      return false;
+    }
+    node.typed = entry.typed();
+    node.diagnostics = entry.warnings().stream().map(w -> w.in(node.file)).toList();
+    return true;
   }
 
   /** What the check of each of the members depends on. */

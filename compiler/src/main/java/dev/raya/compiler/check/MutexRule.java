@@ -257,9 +257,20 @@ final class MutexRule extends TreeWalker {
       held = normal;
       stmt(s.finalizer());
       quiet = quietBefore;
+      // Whoever left the block by break or continue came through the finalizer too.
+      released(breaks);
+      released(continues);
     }
     outer.addAll(unlocked);
     unlocked = outer;
+  }
+
+  private void released(Map<Label, @Nullable Map<Path, Span>> targets) {
+    for (Map<Path, Span> there : targets.values()) {
+      if (there != null) {
+        there.keySet().removeAll(unlocked);
+      }
+    }
   }
 
   // ---- expressions

@@ -53,6 +53,13 @@ final class RangeFacts implements Pass {
 
     private final Map<Value, Deque<Boolean>> nulls = new HashMap<>();
     private final Map<Value, Deque<Interval>> ranges = new HashMap<>();
+
+    /**
+     * Above zero while the values are asked for that a loop brings from its rounds before: what is
+     * told of the values of this round is not about them.
+     */
+    private int inOtherRounds;
+
     private boolean changed;
 
     Run(SsaFunction function) {
@@ -181,7 +188,7 @@ final class RangeFacts implements Pass {
     // --- ranges
 
     private Interval range(Value value, int deep) {
-      Interval told = known(ranges, value);
+      Interval told = inOtherRounds > 0 ? null : known(ranges, value);
       Interval own = deep == 0 ? Interval.ALL : own(value, deep - 1);
       return told == null ? own : told.and(own);
     }
@@ -233,9 +240,18 @@ final class RangeFacts implements Pass {
         return Interval.ALL;
       }
       int index = block.params.indexOf(value);
+      inOtherRounds++;
+      try {
+        return counter(value, index, incoming.get(block.number), deep);
+      } finally {
+        inOtherRounds--;
+      }
+    }
+
+    private Interval counter(Value value, int index, List<Edge> edges, int deep) {
       Interval start = null;
       boolean counts = false;
-      for (Edge edge : incoming.get(block.number)) {
+      for (Edge edge : edges) {
         Value arg = edge.args.get(index);
         if (arg == value) {
           continue;

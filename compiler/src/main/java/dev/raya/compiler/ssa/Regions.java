@@ -35,14 +35,22 @@ final class Regions {
       before[r] = entry;
       BitSet written = new BitSet(locals);
       BitSet readOutside = new BitSet(locals);
+      BitSet readInside = new BitSet(locals);
+      // Receiver and parameters have been written when the function begins.
+      BitSet writtenOutside = new BitSet(locals);
+      writtenOutside.set(0, Math.min(locals, source.type().params().size() + 1));
       for (Block block : source.blocks()) {
         boolean in = inside.get(block.number());
         boolean several = entry < 0;
         for (Instruction instruction : block.instructions()) {
           switch (instruction) {
-            case Instruction.StoreLocal i when in -> written.set(i.local());
-            case Instruction.Increment i -> (in ? written : readOutside).set(i.local());
-            case Instruction.LoadLocal i when !in || several -> readOutside.set(i.local());
+            case Instruction.StoreLocal i -> (in ? written : writtenOutside).set(i.local());
+            case Instruction.Increment i -> {
+              (in ? written : writtenOutside).set(i.local());
+              (in && !several ? readInside : readOutside).set(i.local());
+            }
+            case Instruction.LoadLocal i ->
+                (in && !several ? readInside : readOutside).set(i.local());
             default -> {}
           }
         }
@@ -50,6 +58,10 @@ final class Regions {
       if (entry < 0) {
         memory.or(readOutside);
       } else {
+        // What is read in the region alone may be left from an earlier time through it, which an
+        // error ended: the way back leads through the handler.
+        readInside.and(writtenOutside);
+        readOutside.or(readInside);
         written.and(readOutside);
         memory.or(written);
       }

@@ -3,6 +3,7 @@ package dev.raya.cache.digest;
 import java.io.File;
 import java.security.MessageDigest;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * SHA-256 (FIPS 180-4) whose compression function is native, with the processor's own instructions
@@ -22,7 +23,7 @@ final class NativeSha256 extends MessageDigest implements Cloneable {
   };
 
   /** Whether the library is there and right; asked once a process, after {@link #START} is set. */
-  static final boolean IS_THERE = load();
+  static final boolean IS_THERE = load(System.getProperty(LIBRARY));
 
   private int[] state = START.clone();
   private byte[] block = new byte[BLOCK];
@@ -33,8 +34,8 @@ final class NativeSha256 extends MessageDigest implements Cloneable {
     super(NAME);
   }
 
-  private static boolean load() {
-    String library = System.getProperty(LIBRARY);
+  /** Loads the library, unless there is none; whether it gives what the standard says. */
+  static boolean load(@Nullable String library) {
     if (library == null || !new File(library).isFile()) {
       return false;
     }

@@ -89,6 +89,15 @@ final class NativeFrontTest {
   }
 
   @Test
+  void frontIsSilentBelowAnotherProject() throws Exception {
+    assertThat(front("install")).isZero();
+    Files.writeString(work.resolve("raya.toml"), "[workspace]\nmembers = [\"app\"]\n");
+    assertThat(front("install")).as("the workspace's lockfile counts").isOne();
+    Files.delete(work.resolve("raya.toml"));
+    assertThat(front("install")).isZero();
+  }
+
+  @Test
   void frontIsSilentOnceAFileIsAnother() throws Exception {
     Path record = app().resolve(".raya/install.json");
     String recorded = Files.readString(record);

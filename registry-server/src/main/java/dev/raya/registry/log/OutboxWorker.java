@@ -79,8 +79,9 @@ final class OutboxWorker {
     }
     // One writer at a time: the later one would put an older list over a newer one.
     TreeLock.take(connection);
-    // The lists first: a version that is held back from its first moment is never seen without.
-    if (advisories) {
+    // The lists first, even if their turn comes in a later batch: a version that is held back from
+    // its first moment is never seen without.
+    if (advisories || (!packages.isEmpty() && listsWait(connection))) {
       advisories(connection);
     }
     if (!packages.isEmpty()) {
@@ -95,18 +96,27 @@ final class OutboxWorker {
     return true;
   }
 
-  /** Puts every document and list in once more, for metadata that knows none yet. */
+  private static boolean listsWait(Connection connection) throws SQLException {
+    try (PreparedStatement select =
+            connection.prepareStatement(
+                "select exists (select 1 from outbox where kind = 'advisories')");
+        ResultSet row = select.executeQuery()) {
+      return row.next() && row.getBoolean(1);
+    }
+  }
+
+  /** Puts every list and document in once more, for metadata that knows none yet. */
   void requeue(Connection connection) throws SQLException {
+    try (PreparedStatement insert =
+        connection.prepareStatement(
+            "insert into outbox (kind, created_at) values ('advisories', now())")) {
+      insert.executeUpdate();
+    }
     try (PreparedStatement insert =
         connection.prepareStatement(
             """
             insert into outbox (kind, package_id, created_at)
               select 'index', id, now() from package order by id""")) {
-      insert.executeUpdate();
-    }
-    try (PreparedStatement insert =
-        connection.prepareStatement(
-            "insert into outbox (kind, created_at) values ('advisories', now())")) {
       insert.executeUpdate();
     }
     connection.commit();

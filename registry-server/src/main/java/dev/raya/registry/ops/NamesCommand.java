@@ -1,5 +1,6 @@
 package dev.raya.registry.ops;
 
+import dev.raya.registry.publish.NameReview;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.resolver.index.IndexLine;
@@ -94,10 +95,30 @@ final class NamesCommand {
   private void release(Connection connection, PackageName name)
       throws CommandException, SQLException {
     for (ModerationCommand.Target target : decide(connection, name, "released")) {
-      moderation.release(connection, target);
+      if (isHeldForItsName(connection, target)) {
+        moderation.release(connection, target);
+      }
     }
     connection.commit();
     out.println("released: " + name);
+  }
+
+  /** Whether nothing else holds a version back: a quarantine for another reason stays. */
+  private static boolean isHeldForItsName(Connection connection, ModerationCommand.Target target)
+      throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            select 1 from quarantine q join version v on v.id = q.version_id
+            join name_review r on r.package_id = v.package_id
+            where q.version_id = ? and q.reason = ? and q.advisory is null
+              and q.since <= r.decided_at""")) {
+      select.setLong(1, target.versionId());
+      select.setString(2, NameReview.REASON);
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   private void refuse(

@@ -17,8 +17,9 @@ import org.jspecify.annotations.Nullable;
  * under quarantine from the first moment, so that nobody installs them before somebody has looked.
  * All of it inside the transaction of a publish.
  */
-final class NameReview {
-  private static final String REASON = "other";
+public final class NameReview {
+  /** Why such a version is on the quarantine list, in a word of registry.md 1.4. */
+  public static final String REASON = "other";
 
   private NameReview() {}
 

@@ -89,6 +89,33 @@ final class NamesTest {
   }
 
   @Test
+  void releasingANameLiftsNoOtherQuarantine() throws Exception {
+    Client ann = popular("kaleidoscope", 5);
+    Client bob = Client.publisher(base(), "bob-malware");
+    for (String version : new String[] {"1.0.0", "1.1.0", "1.2.0"}) {
+      assertThat(bob.publish(TestPackage.of("kaleidoscoep", version)).text()).contains("near to");
+    }
+    assertThat(
+            CommandsForTests.run("quarantine", "add", "kaleidoscoep@1.0.0", "--reason", "malware")
+                .exit())
+        .isZero();
+    assertThat(CommandsForTests.run("names", "release", "kaleidoscoep").exit()).isZero();
+    assertThat(
+            CommandsForTests.run("quarantine", "add", "kaleidoscoep@1.1.0", "--reason", "other")
+                .exit())
+        .isZero();
+    assertThat(CommandsForTests.run("names", "release", "kaleidoscoep").exit())
+        .as("again, after somebody held a version back")
+        .isZero();
+    finish();
+    assertThat(list(ann))
+        .contains("{\"name\":\"kaleidoscoep\",\"reason\":\"malware\",\"version\":\"1.0.0\"}")
+        .contains("{\"name\":\"kaleidoscoep\",\"reason\":\"other\",\"version\":\"1.1.0\"}")
+        .doesNotContain("\"version\":\"1.2.0\"}");
+    assertThat(VerifyForTests.run()).isZero();
+  }
+
+  @Test
   void aNameThatIsRefusedIsTakenDownAndStaysTaken() throws Exception {
     popular("microscope", 5);
     Client bob = Client.publisher(base(), "bob-refused");

@@ -1,5 +1,6 @@
 package dev.raya.toolchain.bundle;
 
+import dev.raya.cache.digest.Digest;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,16 +18,19 @@ import java.util.List;
  */
 enum NativeCode {
   /** The program that the launcher asks first (docs/decisions/0123). */
-  FRONT("front.c", Launcher.FRONT, List.of("-std=c11")),
+  FRONT(NativeCode.class, "front.c", Launcher.FRONT, List.of("-std=c11")),
 
   /** The library behind SHA-256 (docs/decisions/0410). */
-  SHA256("sha256.c", Launcher.SHA256_LIBRARY, List.of("-std=gnu11", "-shared", "-fPIC"));
+  SHA256(
+      Digest.class, "sha256.c", Launcher.SHA256_LIBRARY, List.of("-std=gnu11", "-shared", "-fPIC"));
 
+  private final Class<?> beside;
   private final String source;
   private final String path;
   private final List<String> options;
 
-  NativeCode(String source, String path, List<String> options) {
+  NativeCode(Class<?> beside, String source, String path, List<String> options) {
+    this.beside = beside;
     this.source = source;
     this.path = path;
     this.options = options;
@@ -48,7 +52,7 @@ enum NativeCode {
     Path work = Files.createTempDirectory("raya-native");
     try {
       Path text = work.resolve(source);
-      try (InputStream in = NativeCode.class.getResourceAsStream(source)) {
+      try (InputStream in = beside.getResourceAsStream(source)) {
         if (in == null) {
           throw new FileNotFoundException(source);
         }

@@ -141,9 +141,21 @@ static int is_plain(int argc, char **argv) {
 
 /* The text without what would have to be written otherwise in JSON or may be no UTF-8. */
 static int is_plain_text(const char *text) {
-  for (const char *c = text; *c; c++)
-    if (*c < ' ' || *c == '"' || *c == '\\' || *c == 0x7f) return 0;
+  for (const unsigned char *c = (const unsigned char *)text; *c; c++)
+    if (*c < ' ' || *c == '"' || *c == '\\' || *c >= 0x7f) return 0;
   return 1;
+}
+
+/* Whether a folder above is a project too: this one may be a member of a workspace that begins there. */
+static int is_below_a_project(void) {
+  char path[MAX_PATH], folder[MAX_HOME];
+  if (!getcwd(folder, sizeof folder)) return 1;
+  for (char *slash = strrchr(folder, '/'); slash; slash = strrchr(folder, '/')) {
+    *slash = 0;
+    snprintf(path, sizeof path, "%s/raya.toml", folder);
+    if (!access(path, F_OK) || (errno != ENOENT && errno != EACCES)) return 1;
+  }
+  return 0;
 }
 
 /* The home as the record has it: absolute and plain, or nothing. */
@@ -295,7 +307,7 @@ int main(int argc, char **argv) {
   char home[MAX_HOME], path[MAX_PATH], manifest[HEX + 1], lock[HEX + 1], key[HEX + 1];
   char both[2 * HEX + sizeof CHECKS];
   long count = -1;
-  if (!is_plain(argc, argv) || !find_home(home)) return 1;
+  if (!is_plain(argc, argv) || !find_home(home) || is_below_a_project()) return 1;
   snprintf(path, sizeof path, "%s/config.toml", home);
   if (!access(path, F_OK) || errno != ENOENT) return 1;
   if (!digest("raya.toml", manifest) || !digest("raya.lock", lock)) return 1;

@@ -46,8 +46,8 @@ final class CollectCommand {
             "prune", "remove all entries that no known project names, and leftovers")
         .description(
             "A project is known where `raya-pm install` ran and raya.lock still lies. Besides"
-                + " entries, what killed processes left in tmp/ and compiled output that was not"
-                + " used for a month go.")
+                + " entries, what killed processes left in tmp/ and packages from git that were compiled"
+                + " more than a month ago go; these are compiled again when they are needed.")
         .options(DRY_RUN)
         .runs(CollectCommand::prune)
         .build();

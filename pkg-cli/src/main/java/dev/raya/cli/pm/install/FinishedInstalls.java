@@ -148,11 +148,13 @@ final class FinishedInstalls {
    * Writes down what an install came to, unless it was for other targets than this machine's.
    *
    * @param manifests digest of all manifests
+   * @param workspace whether the root manifest names members
    * @param lock the lockfile's bytes
    * @throws CommandException if what is known of registries is malformed
    * @throws IOException if it cannot be written
    */
-  void remember(Digest manifests, byte[] lock, Result result) throws CommandException, IOException {
+  void remember(Digest manifests, boolean workspace, byte[] lock, Result result)
+      throws CommandException, IOException {
     Lockfile needed = result.needed();
     int packages = result.lockfile().packages().size();
     boolean everywhere =
@@ -176,6 +178,10 @@ final class FinishedInstalls {
       if (checksum != null) {
         (locked.source() instanceof LockSource.Url ? unproved : entries).add(checksum);
       }
+    }
+    if (workspace && folders == 0) {
+      forget(); // its patterns may match members that come later, and it would look at none
+      return;
     }
     ClosureRecord record =
         new ClosureRecord(

@@ -451,12 +451,19 @@ public final class Installer {
     projects.add(project);
     if (result != null) {
       ManifestTree finished = tree;
-      if (finished == null || request.production() || policies(manifests).refusesAdvised()) {
-        // Advisories change while the files do not; and what only development needs was not
-        // fetched.
+      if (finished == null
+          || request.production()
+          || policies(manifests).refusesAdvised()
+          || quarantine.allowsAny()) {
+        // Advisories change while the files do not; what only development needs was not fetched;
+        // and what was taken although it is held back was taken this once.
         records.forget();
       } else {
-        records.remember(finished.digest(Digest.of(edited.getBytes(UTF_8))), lock, result);
+        records.remember(
+            finished.digest(Digest.of(edited.getBytes(UTF_8))),
+            manifests.root().workspace() != null,
+            lock,
+            result);
       }
     }
     if (fetched > 0) {

@@ -50,6 +50,11 @@ public final class Quarantine {
     this.allowed = Set.copyOf(allowed);
   }
 
+  /** Whether this command takes versions that are held back. */
+  boolean allowsAny() {
+    return !allowed.isEmpty();
+  }
+
   /**
    * The list of the registry whose index a resolution reads: asked for if the index is, else the
    * one seen last.

@@ -48,13 +48,19 @@ final class QuarantineNews {
       return;
     }
     if (!list.isEmpty()) {
-      for (Path folder : new KnownProjects(session.home()).folders()) {
-        forget(folder, list);
-      }
-      // Records of other checkouts: few, and which lockfiles they are of cannot be told.
+      // Records of other checkouts first, from which a project's own may be made meanwhile: few,
+      // and which lockfiles they are of cannot be told.
       File[] shared = session.home().root().resolve("closures").toFile().listFiles();
       for (File record : shared == null ? new File[0] : shared) {
         Files.deleteIfExists(record.toPath());
+      }
+      for (Path folder : new KnownProjects(session.home()).folders()) {
+        try {
+          forget(folder, list);
+        } catch (IOException readOnly) {
+          // Nobody installs there either; the others must not wait for it.
+          session.console().detail("the record of " + folder + " stays: " + readOnly.getMessage());
+        }
       }
     }
     AtomicFiles.write(told, digest);

@@ -90,18 +90,22 @@ public record KeylessSigning(
                   PROGRAM)
               .redirectError(ProcessBuilder.Redirect.DISCARD)
               .start();
-      try (OutputStream out = process.getOutputStream()) {
-        out.write(CanonicalJson.bytes(request));
-      }
-      byte[] answer;
-      try (InputStream in = process.getInputStream()) {
-        answer = in.readNBytes(MAX_ANSWER);
+      try {
+        try (OutputStream out = process.getOutputStream()) {
+          out.write(CanonicalJson.bytes(request));
+        }
+        byte[] answer;
+        try (InputStream in = process.getInputStream()) {
+          answer = in.readNBytes(MAX_ANSWER);
+        }
+        if (answer.length == MAX_ANSWER) {
+          throw refused("the component keyless says more than it can have to say");
+        }
         process.waitFor();
-      } catch (InterruptedException interrupted) {
-        process.destroy();
-        throw interrupted;
+        return bundles(answer, statements.size());
+      } finally {
+        process.destroyForcibly(); // it holds the ID token
       }
-      return bundles(answer, statements.size());
     } catch (IOException unstartable) {
       throw Failure.of(unstartable);
     }

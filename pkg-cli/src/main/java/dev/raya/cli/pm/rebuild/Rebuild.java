@@ -24,6 +24,7 @@ import dev.raya.cli.pm.publish.Packer;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.cli.pm.trust.Proven;
 import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Dependency.GitReference;
 import dev.raya.resolver.manifest.Dependency.Source;
 import dev.raya.resolver.manifest.Manifest;
@@ -33,6 +34,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,6 +163,7 @@ public final class Rebuild {
     }
     ProjectFolder project = project(checkout(source), work.resolve("sources"));
     Manifest manifest = Manifests.read(project, session.console());
+    requireNothingOfThisMachine(project, manifest, work.resolve("sources"), new HashSet<>());
     compareLockfile(project);
     if (!manifest.dependencies().isEmpty() || !manifest.devDependencies().isEmpty()) {
       new Installer(session, project).install(InstallRequest.PLAIN);
@@ -205,6 +208,37 @@ public final class Rebuild {
           "its provenance is untrue; tell its publisher");
     }
     return ProjectFolder.find(folder);
+  }
+
+  /** The sources are somebody else's: what they name is taken from the commit or from elsewhere. */
+  private void requireNothingOfThisMachine(
+      ProjectFolder project, Manifest manifest, Path sources, Set<Path> seen)
+      throws CommandException {
+    List<Dependency> all = new ArrayList<>(manifest.dependencies().values());
+    all.addAll(manifest.devDependencies().values());
+    for (Dependency dependency : all) {
+      if (dependency.source() instanceof Source.Git(String url, var kind, var reference)) {
+        GitAddress.parse(url, false);
+      } else if (dependency.source() instanceof Source.Path(String path)) {
+        Path folder = project.root().resolve(path).normalize();
+        if (!folder.startsWith(sources)) {
+          throw new CommandException(
+              NOT_REPRODUCIBLE,
+              published.claim().label()
+                  + " cannot be built again: "
+                  + dependency.name()
+                  + " lies at "
+                  + path
+                  + ", outside of the commit",
+              "its publisher can publish that package, or move it into the repository");
+        }
+        if (Files.isRegularFile(folder.resolve(ProjectFolder.MANIFEST)) && seen.add(folder)) {
+          ProjectFolder member = new ProjectFolder(folder);
+          requireNothingOfThisMachine(
+              member, Manifests.read(member, session.console()), sources, seen);
+        }
+      }
+    }
   }
 
   private void compareLockfile(ProjectFolder project) throws IOException {

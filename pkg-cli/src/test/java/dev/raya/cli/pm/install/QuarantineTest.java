@@ -50,6 +50,7 @@ final class QuarantineTest {
     assertThat(lists()).hasSize(1);
     assertThat(pm.run("install", "--allow-quarantined", "fmt@1.0.0").exit()).isZero();
     assertThat(lists()).hasSize(1);
+    refused(pm.run("install", "--frozen")); // it was allowed that once
     assertThat(pm.run("install", "--allow-quarantined", "fmt").exit()).isEqualTo(2);
   }
 

@@ -103,6 +103,17 @@ final class WorkspaceTest {
         .isEqualTo("3 packages, 0 fetched, raya.lock written\n");
   }
 
+  @Test
+  void theFirstMemberThatAPatternMatchesIsSeen() {
+    Pm pm = Pm.in(folder).at(registry);
+    pm.write("raya.toml", "[workspace]\nmembers = [\"packages/*\"]\n");
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(pm.run("install").exit()).isZero();
+    pm.write("packages/base/raya.toml", member("base", "[dependencies]\nkit = \"^1\"\n"));
+    assertThat(pm.run("install", "--frozen").exit()).isEqualTo(1);
+    assertThat(pm.run("install").out()).contains("2 packages", "raya.lock written");
+  }
+
   private static boolean isRecorded(Pm pm, String member) {
     Pm.Outcome outcome = pm.runIn(member, "install", "--output", "json");
     assertThat(outcome.exit()).isZero();

@@ -85,7 +85,14 @@ final class SystemSsh extends SshSessionFactory {
             "-o",
             "SendEnv=GIT_PROTOCOL"));
     if (seconds > 0) {
-      words.addAll(List.of("-o", "ConnectTimeout=" + seconds));
+      words.addAll(
+          List.of(
+              "-o",
+              "ConnectTimeout=" + seconds,
+              "-o",
+              "ServerAliveInterval=" + seconds,
+              "-o",
+              "ServerAliveCountMax=1"));
     }
     if (uri.getPort() > 0) {
       words.addAll(List.of("-p", Integer.toString(uri.getPort())));
@@ -116,7 +123,7 @@ final class SystemSsh extends SshSessionFactory {
       throws IOException {
     ProcessBuilder builder =
         new ProcessBuilder(command(uri, seconds, remote))
-            .directory(environment.userHome().toFile());
+            .directory(environment.directory().toFile());
     builder.environment().clear();
     builder.environment().putAll(environment.variables());
     builder.environment().putAll(more);

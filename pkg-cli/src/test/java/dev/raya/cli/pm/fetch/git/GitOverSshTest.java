@@ -15,7 +15,8 @@ final class GitOverSshTest {
   private static final String URL = "ssh://git@git.example:2222/exp.git";
   private static final String WORDS =
       "-T -o BatchMode=yes -o StrictHostKeyChecking=yes -o ClearAllForwardings=yes"
-          + " -o SendEnv=GIT_PROTOCOL -o ConnectTimeout=30 -p 2222 -l git -- git.example"
+          + " -o SendEnv=GIT_PROTOCOL -o ConnectTimeout=30 -o ServerAliveInterval=30"
+          + " -o ServerAliveCountMax=1 -p 2222 -l git -- git.example"
           + " git-upload-pack '/exp.git'";
 
   @TempDir Path folder;
