@@ -10,7 +10,8 @@ import sun.misc.Signal;
 
 /**
  * Signals of the system that programs hear (stdlib.md 11). Once somebody has asked for a signal, it
- * no longer ends the process. Safe for use by several threads.
+ * no longer ends the process. One that was ignored when the process began, such as {@code HUP}
+ * below {@code nohup}, stays ignored and is never heard. Safe for use by several threads.
  */
 final class SignalCalls {
   /** One who hears a signal; what comes while nobody waits is kept. */
