@@ -94,13 +94,28 @@ final class NamesCommand {
 
   private void release(Connection connection, PackageName name)
       throws CommandException, SQLException {
+    // Said again, it lifts nothing that somebody has put up since.
+    boolean first = isUndecided(connection, name);
     for (ModerationCommand.Target target : decide(connection, name, "released")) {
-      if (isHeldForItsName(connection, target)) {
+      if (first && isHeldForItsName(connection, target)) {
         moderation.release(connection, target);
       }
     }
     connection.commit();
     out.println("released: " + name);
+  }
+
+  private static boolean isUndecided(Connection connection, PackageName name) throws SQLException {
+    try (PreparedStatement select =
+        connection.prepareStatement(
+            """
+            select 1 from name_review r join package p on p.id = r.package_id
+            where p.name = ? and r.decision is null for update of r""")) {
+      select.setString(1, name.text());
+      try (ResultSet row = select.executeQuery()) {
+        return row.next();
+      }
+    }
   }
 
   /** Whether nothing else holds a version back: a quarantine for another reason stays. */
@@ -109,10 +124,7 @@ final class NamesCommand {
     try (PreparedStatement select =
         connection.prepareStatement(
             """
-            select 1 from quarantine q join version v on v.id = q.version_id
-            join name_review r on r.package_id = v.package_id
-            where q.version_id = ? and q.reason = ? and q.advisory is null
-              and q.since <= r.decided_at""")) {
+            select 1 from quarantine where version_id = ? and reason = ? and advisory is null""")) {
       select.setLong(1, target.versionId());
       select.setString(2, NameReview.REASON);
       try (ResultSet row = select.executeQuery()) {
