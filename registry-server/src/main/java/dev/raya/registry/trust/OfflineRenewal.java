@@ -51,8 +51,12 @@ public final class OfflineRenewal {
   private final TrustKeys keys;
   private final InstantSource clock;
 
-  /** Who signs a role, by the word of its delegator. */
-  private record Signers(Map<String, TufKey> keys, RoleKeys role) {}
+  /**
+   * Who signs a role, by the word of its delegator.
+   *
+   * @param named whether its file has to say which role it is of
+   */
+  private record Signers(Map<String, TufKey> keys, RoleKeys role, boolean named) {}
 
   /** A role whose keys were just replaced, and the keys that signed its present file. */
   private record Rotated(RegistryRole role, List<SigningKey> former) {}
@@ -104,7 +108,7 @@ public final class OfflineRenewal {
     Role.Root root = renewRoot();
     SortedMap<String, Long> versions = new TreeMap<>();
     Map<String, Long> newest = newest();
-    Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
+    Signers signers = top(root);
     Role.@Nullable Targets top = null;
     for (RegistryRole role : ROLES) {
       if (top != null) {
@@ -113,7 +117,7 @@ public final class OfflineRenewal {
       Found found = renew(role, signers, trust, newest.get(role.file()), rotated);
       versions.put(role.file(), found.version());
       if (role == RegistryRole.CLAIMED) {
-        claimBins(found.role(), newest, rotated, versions);
+        claimBins(found.role(), signers.named(), newest, rotated, versions);
       }
       top = role == RegistryRole.TARGETS ? found.role() : top;
     }
@@ -123,6 +127,7 @@ public final class OfflineRenewal {
   /** The bins of a claimed role that is split; those of coarser splits stay as they were. */
   private void claimBins(
       Role.Targets claimed,
+      boolean named,
       Map<String, Long> newest,
       @Nullable Rotated rotated,
       Map<String, Long> versions)
@@ -140,7 +145,7 @@ public final class OfflineRenewal {
     }
     Instant now = clock.instant();
     Instant half = now.plus(RegistryRole.CLAIMED.life().dividedBy(2));
-    Signers signers = new Signers(delegations.keys(), bins.signers());
+    Signers signers = new Signers(delegations.keys(), bins.signers(), named);
     boolean here = keys.isHere(RegistryRole.CLAIMED);
     for (String bin : ClaimBins.split(bins.bitLength(), Map.of()).keySet()) {
       String file = bin + JSON;
@@ -149,7 +154,7 @@ public final class OfflineRenewal {
           present(RegistryRole.CLAIMED, file, signers, version, here ? rotated : null);
       if (!here) {
         warnIfOld(RegistryRole.CLAIMED, present);
-      } else if (!half.isBefore(present.expires())) {
+      } else if (!half.isBefore(present.expires()) || present.name() == null) {
         versions.put(file, version + 1);
         writeClaims(file, version + 1, present.targets());
       }
@@ -158,8 +163,9 @@ public final class OfflineRenewal {
 
   private void writeClaims(String file, long version, Map<String, Role.TargetFile> targets)
       throws StorageException, IOException {
-    Role.Targets claims =
-        OfflineRoles.plain(version, clock.instant().plus(RegistryRole.CLAIMED.life()), targets);
+    String role = file.substring(0, file.length() - JSON.length());
+    Instant expires = clock.instant().plus(RegistryRole.CLAIMED.life());
+    Role.Targets claims = OfflineRoles.claims(role, version, expires, targets);
     files.write(version + "." + file, RoleWriter.sign(claims, keys.load(RegistryRole.CLAIMED)));
   }
 
@@ -181,15 +187,14 @@ public final class OfflineRenewal {
       throws StorageException, TufException, IOException {
     Role.Root root = root();
     Map<String, Long> newest = newest();
-    Role.Targets top =
-        newest(RegistryRole.TARGETS, new Signers(root.keys(), root.signers(Role.Kind.TARGETS)));
+    Role.Targets top = newest(RegistryRole.TARGETS, top(root));
     Signers claimants = delegated(top, RegistryRole.CLAIMED);
     Role.Targets claimed = newest(RegistryRole.CLAIMED, claimants);
     Role.Delegations delegations = claimed.delegations();
     Role.HashBins bins = delegations == null ? null : delegations.bins();
     Map<String, Role.TargetFile> all = new TreeMap<>(claimed.targets());
     if (delegations != null && bins != null) {
-      Signers signers = new Signers(delegations.keys(), bins.signers());
+      Signers signers = new Signers(delegations.keys(), bins.signers(), claimants.named());
       String file = ClaimBins.of(bins.bitLength(), path) + JSON;
       Map<String, Role.TargetFile> bin = new TreeMap<>(claims(file, signers, newest));
       bin.put(path, target);
@@ -243,7 +248,11 @@ public final class OfflineRenewal {
     String file = RegistryRole.CLAIMED.file();
     byte[] document =
         RoleWriter.sign(
-            OfflineRoles.plain(version, clock.instant().plus(RegistryRole.CLAIMED.life()), targets),
+            OfflineRoles.claims(
+                RegistryRole.CLAIMED.id(),
+                version,
+                clock.instant().plus(RegistryRole.CLAIMED.life()),
+                targets),
             keys.load(RegistryRole.CLAIMED));
     requireSigned(file, RoleReader.targets(document), signers);
     files.write(version + "." + file, document);
@@ -261,9 +270,7 @@ public final class OfflineRenewal {
     if (version == null) {
       return Map.of();
     }
-    Role.Root root = root();
-    Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
-    return verified(RegistryRole.TARGETS.file(), signers, version).targets();
+    return verified(RegistryRole.TARGETS.file(), top(root()), version).targets();
   }
 
   /**
@@ -283,14 +290,14 @@ public final class OfflineRenewal {
     Role.Root root = renewRoot();
     if (changed.delegated()) {
       long version = newest().getOrDefault(RegistryRole.TARGETS.file(), 0L);
-      Signers signers = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
-      Map<String, Role.TargetFile> named =
-          new TreeMap<>(verified(RegistryRole.TARGETS.file(), signers, version).targets());
+      Role.Targets present = verified(RegistryRole.TARGETS.file(), top(root), version);
       Instant expires = now.plus(RegistryRole.TARGETS.life());
+      boolean named = claimsAreNamed(present.delegations());
       files.write(
           version + 1 + "." + RegistryRole.TARGETS.file(),
           RoleWriter.sign(
-              roles.targets(version + 1, expires, named), keys.load(RegistryRole.TARGETS)));
+              roles.targets(version + 1, expires, present.targets(), named),
+              keys.load(RegistryRole.TARGETS)));
       return;
     }
     if (changed == RegistryRole.BIN) {
@@ -324,8 +331,7 @@ public final class OfflineRenewal {
     Role.Root root = root();
     RoleKeys named;
     if (role.delegated() || role == RegistryRole.BIN) {
-      Signers top = new Signers(root.keys(), root.signers(Role.Kind.TARGETS));
-      Role.Targets targets = newest(RegistryRole.TARGETS, top);
+      Role.Targets targets = newest(RegistryRole.TARGETS, top(root));
       named = delegated(targets, role == RegistryRole.BIN ? RegistryRole.PACKAGES : role).role();
       if (role == RegistryRole.BIN) {
         Signers packages = delegated(targets, RegistryRole.PACKAGES);
@@ -355,16 +361,64 @@ public final class OfflineRenewal {
     return verified(role.file(), signers, version);
   }
 
+  private static Signers top(Role.Root root) {
+    return new Signers(root.keys(), root.signers(Role.Kind.TARGETS), false);
+  }
+
   private static Signers delegated(Role.Targets top, RegistryRole role) throws StorageException {
     Role.Delegations delegations = top.delegations();
     if (delegations != null) {
       for (Role.DelegatedRole delegated : delegations.roles()) {
         if (delegated.name().equals(role.id())) {
-          return new Signers(delegations.keys(), delegated.signers());
+          return new Signers(delegations.keys(), delegated.signers(), delegated.named());
         }
       }
     }
     throw new StorageException("targets.json delegates nothing to " + role.id());
+  }
+
+  /**
+   * Whether the targets are to say that claims only count in files that say which role they are of.
+   * Where these were signed before files did, they come first and the targets after them, so that
+   * no kill leaves targets that refuse the claims.
+   */
+  private boolean claimsAreNamed(Role.@Nullable Delegations present)
+      throws TufException, IOException, StorageException {
+    if (present != null) {
+      for (Role.DelegatedRole role : present.roles()) {
+        if (role.name().equals(RegistryRole.CLAIMED.id()) && role.named()) {
+          return true;
+        }
+      }
+    }
+    for (Map.Entry<String, Long> newest : newest().entrySet()) {
+      String file = newest.getKey();
+      if (file.equals(RegistryRole.CLAIMED.file()) || isClaimBin(file)) {
+        long version = newest.getValue();
+        byte[] document =
+            files.read(version + "." + file).orElseThrow(() -> missing(file, version));
+        if (RoleReader.targets(document).role().name() == null) {
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /** The same delegations, with what {@link #claimsAreNamed} says. */
+  private static Role.Delegations named(Role.Delegations present, boolean named) {
+    List<Role.DelegatedRole> roles = new ArrayList<>();
+    for (Role.DelegatedRole role : present.roles()) {
+      roles.add(
+          new Role.DelegatedRole(
+              role.name(),
+              role.signers(),
+              role.paths(),
+              role.pathHashPrefixes(),
+              role.terminating(),
+              role.named() || (named && role.name().equals(RegistryRole.CLAIMED.id()))));
+    }
+    return new Role.Delegations(present.keys(), roles, present.bins());
   }
 
   private Found renew(
@@ -407,20 +461,19 @@ public final class OfflineRenewal {
       Instant expires,
       Map<String, Role.TargetFile> trust,
       Role.@Nullable Targets present)
-      throws StorageException, IOException {
+      throws StorageException, TufException, IOException {
     if (role == RegistryRole.TARGETS) {
       // Delegations stay as they are signed where a delegated role's keys have gone away.
       Role.Delegations kept = present == null ? null : present.delegations();
-      boolean all = keys.known().size() == RegistryRole.values().length;
-      Role.Targets fresh =
-          all ? new OfflineRoles(keys.known()).targets(version, expires, trust) : null;
-      if (fresh == null && kept == null) {
+      boolean named = claimsAreNamed(kept);
+      if (kept != null) {
+        return new Role.Targets(version, expires, new TreeMap<>(trust), named(kept, named));
+      }
+      if (keys.known().size() < RegistryRole.values().length) {
         throw new StorageException(
             "keys of some roles are missing below " + keys.offline() + "; no ceremony can be held");
       }
-      return fresh != null && kept == null
-          ? fresh
-          : new Role.Targets(version, expires, new TreeMap<>(trust), kept);
+      return new OfflineRoles(keys.known()).targets(version, expires, trust, named);
     }
     if (role == RegistryRole.PACKAGES) {
       return new OfflineRoles(keys.known()).packages(version, expires);
@@ -429,12 +482,16 @@ public final class OfflineRenewal {
     if (role == RegistryRole.CLAIMED && handed != null && handed.bins() != null) {
       return new OfflineRoles(keys.known()).claimed(version, expires, handed.bins().bitLength());
     }
-    return OfflineRoles.plain(version, expires, present == null ? Map.of() : present.targets());
+    Map<String, Role.TargetFile> targets = present == null ? Map.of() : present.targets();
+    return role == RegistryRole.CLAIMED
+        ? OfflineRoles.claims(role.id(), version, expires, targets)
+        : OfflineRoles.plain(version, expires, targets);
   }
 
   private static boolean saysTheSame(Role.Targets a, Role.Targets b) {
     return new TreeMap<>(a.targets()).equals(new TreeMap<>(b.targets()))
-        && Objects.equals(a.delegations(), b.delegations());
+        && Objects.equals(a.delegations(), b.delegations())
+        && Objects.equals(a.name(), b.name());
   }
 
   /** What is there; in a rotation of the role its former keys signed it. */
@@ -450,10 +507,10 @@ public final class OfflineRenewal {
       former.put(named.keyId().hex(), named);
     }
     RoleKeys keyIds = RoleKeys.of(List.copyOf(former.values()), role.threshold());
-    Role.Targets present = verified(file, new Signers(former, keyIds), version);
+    Role.Targets present = verified(file, new Signers(former, keyIds, signers.named()), version);
     // Past its life, so that it is signed anew.
     return new Role.Targets(
-        present.version(), Instant.EPOCH, present.targets(), present.delegations());
+        present.version(), Instant.EPOCH, present.targets(), present.delegations(), present.name());
   }
 
   /** Whether the keys that are to sign it did: then a rotation that was cut off came so far. */
@@ -492,6 +549,14 @@ public final class OfflineRenewal {
     } catch (TufException e) {
       throw new StorageException(
           file + " is not signed by the keys that are to sign it: " + e.getMessage(), e);
+    }
+    String said = signed.role().name();
+    if (said == null ? signers.named() : !file.equals(said + JSON)) {
+      throw new StorageException(
+          "in the place of "
+              + file
+              + " is a file that "
+              + (said == null ? "does not say its role" : "is of the role " + said));
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -52,6 +53,15 @@ record Ceremony(DataDirectory directory, DirectoryMetadata metadata) {
 
   /** A client at first contact if its folder is new. */
   TufClient client(Path home) throws Exception {
+    return client(home, Map.of());
+  }
+
+  /**
+   * The same, of somebody who serves other files in the place of some.
+   *
+   * @param forged file name to content
+   */
+  TufClient client(Path home, Map<String, byte[]> forged) throws Exception {
     if (!Files.exists(home)) {
       TufClient.init(home, metadata.read("1.root.json").orElseThrow());
     }
@@ -59,7 +69,8 @@ record Ceremony(DataDirectory directory, DirectoryMetadata metadata) {
         new TufSource() {
           @Override
           public Optional<byte[]> metadata(String path, long limit) throws IOException {
-            return metadata.read(path);
+            byte[] other = forged.get(path);
+            return other == null ? metadata.read(path) : Optional.of(other);
           }
 
           @Override

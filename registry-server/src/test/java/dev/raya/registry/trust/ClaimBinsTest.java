@@ -3,8 +3,10 @@ package dev.raya.registry.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.ClaimBins;
 import dev.raya.tuf.repository.OfflineRoles;
 import dev.raya.tuf.repository.RegistryRole;
@@ -16,8 +18,11 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -103,6 +108,131 @@ final class ClaimBinsTest {
         assertThat(file.getValue()).as(file.getKey()).isGreaterThan(1);
       }
     }
+  }
+
+  /** Snapshot and timestamp by the stolen online keys, and a file in the place of a role's. */
+  private static Map<String, byte[]> forged(Ceremony held, String role, byte[] document)
+      throws Exception {
+    TrustKeys stolen = new TrustKeys(held.directory());
+    Role.Timestamp before =
+        RoleReader.timestamp(held.metadata().read("timestamp.json").orElseThrow()).role();
+    long number = before.snapshot().version();
+    Role.Snapshot named =
+        RoleReader.snapshot(
+                held.metadata().read(number + ".snapshot.json").orElseThrow(), Integer.MAX_VALUE)
+            .role();
+    long version = RoleReader.targets(document).role().version();
+    Map<String, Role.MetaFile> files = new TreeMap<>(named.files());
+    files.put(role + ".json", new Role.MetaFile(version, null, Map.of()));
+    byte[] snapshot =
+        RoleWriter.sign(
+            new Role.Snapshot(number + 1, named.expires(), files),
+            stolen.load(RegistryRole.SNAPSHOT));
+    Role.MetaFile next =
+        new Role.MetaFile(
+            number + 1, (long) snapshot.length, Map.of("sha256", Digest.of(snapshot).hex()));
+    byte[] timestamp =
+        RoleWriter.sign(
+            new Role.Timestamp(before.version() + 1, before.expires(), next),
+            stolen.load(RegistryRole.TIMESTAMP));
+    return Map.of(
+        "timestamp.json",
+        timestamp,
+        number + 1 + ".snapshot.json",
+        snapshot,
+        version + "." + role + ".json",
+        document);
+  }
+
+  private void assertServed(Ceremony held, String role, byte[] document, String claim, String what)
+      throws Exception {
+    var client = held.client(folder.resolve("new-" + what), forged(held, role, document));
+    assertThat(client.find(claim)).as(what).contains(FILE);
+  }
+
+  /** What 0333 left: bins and role have the same keys, and the thief chooses all versions. */
+  @Test
+  void whoHoldsEveryOnlineKeyServesNoBinInThePlaceOfTheRoleNorOfAnotherBin() throws Exception {
+    Ceremony held = Ceremony.in(folder.resolve("data"));
+    for (int number = 0; number <= ClaimBins.MOST; number++) {
+      held.renewal().claim(path(number), FILE);
+    }
+    refresh(held);
+    String claim = path(7);
+    String own = ClaimBins.of(4, claim);
+    Map<String, byte[]> signed = new HashMap<>();
+    for (Map.Entry<String, Long> file : held.online().versions().entrySet()) {
+      if (file.getKey().matches("claimed.*")) {
+        String role = file.getKey().replace(".json", "");
+        signed.put(
+            role, held.metadata().read(file.getValue() + "." + role + ".json").orElseThrow());
+      }
+    }
+    // One that is empty, as bins of a fine split often are.
+    signed.put(
+        "claimed-fff",
+        RoleWriter.sign(
+            OfflineRoles.claims(
+                "claimed-fff", 9, InstantSource.system().instant().plusSeconds(100_000), Map.of()),
+            new TrustKeys(held.directory()).load(RegistryRole.CLAIMED)));
+    assertThat(signed).hasSize(18);
+    for (String place : List.of("claimed", own)) {
+      assertServed(held, place, Objects.requireNonNull(signed.get(place)), claim, place);
+      for (Map.Entry<String, byte[]> other : signed.entrySet()) {
+        if (!other.getKey().equals(place)) {
+          String what = other.getKey() + "-as-" + place;
+          assertThatThrownBy(() -> assertServed(held, place, other.getValue(), claim, what))
+              .as(what)
+              .isInstanceOf(TufException.class)
+              .hasMessageContaining("another role in the place of " + place);
+        }
+      }
+    }
+  }
+
+  /** A registry whose claims were signed before files said which role they are of. */
+  @Test
+  void claimsGetTheirNamesFirstAndTargetsAskForThemAfterwards() throws Exception {
+    Ceremony held = Ceremony.in(folder.resolve("data"));
+    held.renewal().claim(path(1), FILE);
+    TrustKeys keys = new TrustKeys(held.directory());
+    InstantSource clock = InstantSource.system();
+    Role.Targets named =
+        RoleReader.targets(held.metadata().read("1.targets.json").orElseThrow()).role();
+    held.metadata()
+        .write(
+            "2.targets.json",
+            RoleWriter.sign(
+                new OfflineRoles(keys.known()).targets(2, named.expires(), named.targets(), false),
+                keys.load(RegistryRole.TARGETS)));
+    held.metadata()
+        .write(
+            "3.claimed.json",
+            RoleWriter.sign(
+                OfflineRoles.plain(3, clock.instant().plusSeconds(500_000), Map.of(path(1), FILE)),
+                keys.load(RegistryRole.CLAIMED)));
+    Path known = folder.resolve("known");
+    Files.move(keys.offline(), folder.resolve("away"));
+    refresh(held);
+    assertFound(held, known, List.of(path(1)));
+
+    Files.move(folder.resolve("away"), keys.offline());
+    refresh(held);
+    assertThat(held.online().versions()).containsEntry("targets.json", 2L);
+    assertFound(held, known, List.of(path(1)));
+    byte[] claimed = held.metadata().read("4.claimed.json").orElseThrow();
+    assertThat(RoleReader.targets(claimed).role().name()).isEqualTo("claimed");
+
+    refresh(held);
+    assertThat(held.online().versions()).containsEntry("targets.json", 3L);
+    assertFound(held, known, List.of(path(1)));
+    byte[] unnamed = held.metadata().read("3.claimed.json").orElseThrow();
+    assertThatThrownBy(() -> assertServed(held, "claimed", unnamed, path(1), "unnamed"))
+        .hasMessageContaining("does not say which one it is of");
+    refresh(held);
+    assertThat(held.online().versions())
+        .containsEntry("targets.json", 3L)
+        .containsEntry("claimed.json", 4L);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package dev.raya.tuf.client;
 
 import dev.raya.tuf.TufException;
+import dev.raya.tuf.TufException.Code;
 import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleKeys;
 import dev.raya.tuf.role.SignedRole;
@@ -17,11 +18,13 @@ import org.jspecify.annotations.Nullable;
  * @param keys keyid to key
  * @param signers which of them count, and how many must sign
  * @param bins the hash bins that the role is one of, or null
+ * @param named whether the role's file has to say which role it is of
  */
-record Delegator(Map<String, TufKey> keys, RoleKeys signers, Role.@Nullable HashBins bins) {
-  /** A delegator by names and patterns. */
-  Delegator(Map<String, TufKey> keys, RoleKeys signers) {
-    this(keys, signers, null);
+record Delegator(
+    Map<String, TufKey> keys, RoleKeys signers, Role.@Nullable HashBins bins, boolean named) {
+  /** A delegator of a top-level role. */
+  private Delegator(Map<String, TufKey> keys, RoleKeys signers) {
+    this(keys, signers, null, false);
   }
 
   static Delegator of(Role.Root root, Role.Kind role) {
@@ -34,20 +37,31 @@ record Delegator(Map<String, TufKey> keys, RoleKeys signers, Role.@Nullable Hash
   }
 
   /**
-   * Verifies a targets role. Hash bins have one key, and no bin says which one it is; but every
-   * path in it does, so that one bin is never taken in the place of another.
+   * Verifies a targets role, and that it is not another one with the same keys. A file that says
+   * which role it is of counts for that one alone. Hash bins of index documents have one key, and
+   * do not say which one they are; but every path in them does, so that one bin is never taken in
+   * the place of another.
    *
    * @param name of the role
    */
   Role.Targets verify(String name, SignedRole<Role.Targets> role) throws TufException {
     Role.Targets verified = verify(role);
+    String said = verified.name();
+    if (said == null ? named : !said.equals(name)) {
+      throw new TufException(
+          Code.METADATA_REFUSED,
+          "another role in the place of "
+              + name
+              + ": the file "
+              + (said == null ? "does not say which one it is of" : "is of " + said));
+    }
     Role.HashBins own = bins;
     if (own != null) {
       for (String path : verified.targets().keySet()) {
         String bin = TargetSearch.bin(path, own);
         if (!bin.equals(name)) {
           throw new TufException(
-              TufException.Code.METADATA_REFUSED,
+              Code.METADATA_REFUSED,
               "another bin in the place of " + name + ": it holds " + path + ", of " + bin);
         }
       }

@@ -3,6 +3,7 @@ package dev.raya.tuf.client;
 import dev.raya.cache.disk.AtomicFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -62,6 +63,19 @@ final class MetadataFolder {
 
   void delete(String role) throws IOException {
     Files.deleteIfExists(file(role));
+  }
+
+  /** Deletes all whose names begin like this but one. */
+  void deleteOthers(String begin, String stays) throws IOException {
+    String prefix = Quoting.fileName(begin);
+    Path kept = file(stays);
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(folder)) {
+      for (Path each : files) {
+        if (String.valueOf(each.getFileName()).startsWith(prefix) && !each.equals(kept)) {
+          Files.deleteIfExists(each);
+        }
+      }
+    }
   }
 
   private Path file(String role) {

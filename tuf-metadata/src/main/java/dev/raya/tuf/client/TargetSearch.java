@@ -43,6 +43,7 @@ final class TargetSearch {
     Deque<Step> ahead = new ArrayDeque<>();
     Set<String> visited = new HashSet<>();
     Role.Targets role = top;
+    boolean named = false;
     while (true) {
       Role.TargetFile target = role.targets().get(path);
       if (target != null) {
@@ -50,7 +51,7 @@ final class TargetSearch {
       }
       Role.Delegations delegations = role.delegations();
       if (delegations != null) {
-        List<Step> steps = steps(path, delegations);
+        List<Step> steps = steps(path, delegations, named);
         if (!steps.isEmpty() && steps.getLast().terminating()) {
           ahead.clear();
         }
@@ -70,15 +71,20 @@ final class TargetSearch {
             "more than " + MAX_ROLES + " delegated roles may speak for the target " + path);
       }
       role = roles.verified(next.role(), next.delegator());
+      named = next.delegator().named();
     }
   }
 
-  /** The delegations that match, up to the first that is terminating. */
-  private static List<Step> steps(String path, Role.Delegations delegations) {
+  /**
+   * The delegations that match, up to the first that is terminating.
+   *
+   * @param named whether the delegating role's file had to say its name: then theirs have to
+   */
+  private static List<Step> steps(String path, Role.Delegations delegations, boolean named) {
     Digest digest = Digest.of(path.getBytes(StandardCharsets.UTF_8));
     Role.HashBins bins = delegations.bins();
     if (bins != null) {
-      Delegator delegator = new Delegator(delegations.keys(), bins.signers(), bins);
+      Delegator delegator = new Delegator(delegations.keys(), bins.signers(), bins, named);
       return List.of(new Step(bin(digest, bins), delegator, true));
     }
     List<Step> steps = new ArrayList<>();
@@ -87,7 +93,8 @@ final class TargetSearch {
           role.paths().stream().anyMatch(pattern -> PathPattern.matches(pattern, path))
               || role.pathHashPrefixes().stream().anyMatch(digest.hex()::startsWith);
       if (matches) {
-        Delegator delegator = new Delegator(delegations.keys(), role.signers());
+        Delegator delegator =
+            new Delegator(delegations.keys(), role.signers(), null, named || role.named());
         steps.add(new Step(role.name(), delegator, role.terminating()));
         if (role.terminating()) {
           break;

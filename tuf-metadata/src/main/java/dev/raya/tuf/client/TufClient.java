@@ -1,5 +1,6 @@
 package dev.raya.tuf.client;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.TufException.Code;
 import dev.raya.tuf.role.Role;
@@ -31,6 +32,9 @@ public final class TufClient {
 
   /** Largest target file, in bytes. */
   private static final long MAX_TARGET_BYTES = 1L << 40;
+
+  /** What follows the path of a target in the name of the role that names it. */
+  private static final String NAMED_BY = "@";
 
   /** A role that is not held. */
   private static final Role.Targets NOTHING = new Role.Targets(1, Instant.EPOCH, Map.of(), null);
@@ -194,6 +198,48 @@ public final class TufClient {
   }
 
   /**
+   * Fetches a target as {@link #download} does, and keeps the role that names it beside it: {@link
+   * #lastSeen} then knows who vouched for the file also when the folder holds a newer role, which
+   * came with another target. The role comes first, so that a kill leaves no file without one.
+   *
+   * @param targetFolder where both are kept
+   * @return the file
+   * @throws TufException as {@link #download}
+   * @throws IOException as {@link #refresh}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Path downloadWithRole(String targetPath, Path targetFolder)
+      throws TufException, IOException, InterruptedException {
+    TrustedSet set = refreshed();
+    String[] naming = {Kind.TARGETS.id()};
+    Optional<Role.TargetFile> target =
+        new TargetSearch(
+                (role, delegator) -> {
+                  naming[0] = role;
+                  return targets(set.root(), set.snapshot(), role, delegator);
+                })
+            .find(targetPath, set.targets());
+    byte[] role = folder.read(naming[0], RoleReader.MAX_BYTES);
+    String hash = target.isEmpty() ? null : target.get().hashes().get("sha256");
+    if (hash != null && role != null) {
+      MetadataFolder kept = new MetadataFolder(targetFolder);
+      String name = naming(targetPath, hash);
+      if (!Arrays.equals(role, kept.read(name, RoleReader.MAX_BYTES))) {
+        kept.writeUnforced(name, role);
+      }
+      Path file = download(targetPath, targetFolder);
+      kept.deleteOthers(targetPath + NAMED_BY, name);
+      return file;
+    }
+    return download(targetPath, targetFolder);
+  }
+
+  /** Under which name the role is kept that names a file with this hash. */
+  private static String naming(String targetPath, String hash) {
+    return targetPath + NAMED_BY + hash.substring(0, Math.min(hash.length(), 16));
+  }
+
+  /**
    * A target as it was when this folder saw it last.
    *
    * @param role the role that names it
@@ -203,34 +249,53 @@ public final class TufClient {
 
   /**
    * Looks a target up in the roles that the folder holds, whether or not the snapshot names newer
-   * ones that nobody asked for: for lists of which an old one is better than none. Signatures count
-   * as always. Nobody is asked.
+   * ones that nobody asked for: for lists of which an old one is better than none. If the role that
+   * is held names another file than the one that is here, the role counts that was kept with it.
+   * Signatures count as always. Nobody is asked.
    *
-   * @param targetFolder where {@link #download} kept it
-   * @return nothing if no role that is held names it, or its file is not here
-   * @throws TufException as {@link #refresh}
+   * @param targetFolder where {@link #downloadWithRole} kept it
+   * @return nothing if no role that is held names it, or its file was never here
+   * @throws TufException as {@link #refresh}, or if a file is here that no role vouches for
    * @throws IOException if the folder cannot be read
    * @throws InterruptedException if the thread was interrupted
    */
   public Optional<LastSeen> lastSeen(String targetPath, Path targetFolder)
       throws TufException, IOException, InterruptedException {
-    Role.Targets[] naming = {refreshed().targets()};
+    Role.Targets top = refreshed().targets();
+    Role.Targets[] naming = {top};
+    Delegation[] last = {
+      new Delegation(Kind.TARGETS.id(), Delegator.of(refreshed().root(), Kind.TARGETS))
+    };
     Optional<Role.TargetFile> target =
         new TargetSearch(
                 (role, delegator) -> {
-                  byte[] kept = folder.read(role, RoleReader.MAX_BYTES);
-                  Role.Targets last =
-                      stillSigned(kept, document -> delegator.verify(RoleReader.targets(document)));
-                  naming[0] = last == null ? NOTHING : last;
+                  last[0] = new Delegation(role, delegator);
+                  Role.Targets held = held(folder.read(role, RoleReader.MAX_BYTES), last[0]);
+                  naming[0] = held == null ? NOTHING : held;
                   return naming[0];
                 })
-            .find(targetPath, refreshed().targets());
+            .find(targetPath, top);
     Path file = targetFolder.resolve(Quoting.fileName(targetPath));
-    return target.isPresent()
-            && Files.isRegularFile(file)
-            && isTarget("target " + targetPath, file, target.get())
-        ? Optional.of(new LastSeen(naming[0], file))
-        : Optional.empty();
+    if (target.isEmpty() || !Files.isRegularFile(file)) {
+      return Optional.empty();
+    }
+    String what = "target " + targetPath;
+    if (isTarget(what, file, target.get())) {
+      return Optional.of(new LastSeen(naming[0], file));
+    }
+    String kept = naming(targetPath, Digest.ofFile(file).hex());
+    Role.Targets before =
+        held(new MetadataFolder(targetFolder).read(kept, RoleReader.MAX_BYTES), last[0]);
+    Role.TargetFile named = before == null ? null : before.targets().get(targetPath);
+    if (before == null || named == null || !isTarget(what, file, named)) {
+      throw refused(what + " as it lies here is none that signed metadata names");
+    }
+    return Optional.of(new LastSeen(before, file));
+  }
+
+  private static Role.@Nullable Targets held(byte @Nullable [] document, Delegation by) {
+    return stillSigned(
+        document, bytes -> by.delegator().verify(by.role(), RoleReader.targets(bytes)));
   }
 
   /**

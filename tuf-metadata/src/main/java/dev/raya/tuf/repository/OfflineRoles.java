@@ -44,14 +44,25 @@ public final class OfflineRoles {
    * The top-level targets: what the registry says of itself, and the delegations.
    *
    * @param files targets below {@code trust/}
+   * @param named whether claims only count in files that say which role they are of: the claimed
+   *     role and its bins have the same keys, so that nothing else keeps who has all online keys
+   *     from serving one in the place of another
    */
-  public Role.Targets targets(long version, Instant expires, Map<String, Role.TargetFile> files) {
+  public Role.Targets targets(
+      long version, Instant expires, Map<String, Role.TargetFile> files, boolean named) {
     Map<String, TufKey> all = new LinkedHashMap<>();
     List<Role.DelegatedRole> roles = new ArrayList<>();
     for (RegistryRole role : RegistryRole.values()) {
       if (role.delegated()) {
         all.putAll(listed(role));
-        roles.add(new Role.DelegatedRole(role.id(), signers(role), role.paths(), List.of(), true));
+        roles.add(
+            new Role.DelegatedRole(
+                role.id(),
+                signers(role),
+                role.paths(),
+                List.of(),
+                true,
+                named && role == RegistryRole.CLAIMED));
       }
     }
     return new Role.Targets(
@@ -76,13 +87,24 @@ public final class OfflineRoles {
         version,
         expires,
         Map.of(),
-        new Role.Delegations(listed(RegistryRole.CLAIMED), List.of(), bins));
+        new Role.Delegations(listed(RegistryRole.CLAIMED), List.of(), bins),
+        RegistryRole.CLAIMED.id());
   }
 
   /** A delegated role that names targets and hands nothing on. */
   public static Role.Targets plain(
       long version, Instant expires, Map<String, Role.TargetFile> files) {
     return new Role.Targets(version, expires, new TreeMap<>(files), null);
+  }
+
+  /**
+   * The claimed role where it is whole, or one of its bins.
+   *
+   * @param name of the role, which the file says
+   */
+  public static Role.Targets claims(
+      String name, long version, Instant expires, Map<String, Role.TargetFile> files) {
+    return new Role.Targets(version, expires, new TreeMap<>(files), null, name);
   }
 
   private RoleKeys signers(RegistryRole role) {

@@ -109,16 +109,28 @@ public sealed interface Role {
    * @param expires see {@link Role#expires}
    * @param targets target path to file
    * @param delegations to whom which paths are handed on, or null
+   * @param name of the role that the file says it is of ({@code x-raya-role}), or null if it does
+   *     not say
    */
   record Targets(
       long version,
       Instant expires,
       Map<String, TargetFile> targets,
-      @Nullable Delegations delegations)
+      @Nullable Delegations delegations,
+      @Nullable String name)
       implements Role {
     /** Copies the map in, keeping its order. */
     public Targets {
       targets = Collections.unmodifiableMap(new LinkedHashMap<>(targets));
+    }
+
+    /** A file that does not say which role it is of. */
+    public Targets(
+        long version,
+        Instant expires,
+        Map<String, TargetFile> targets,
+        @Nullable Delegations delegations) {
+      this(version, expires, targets, delegations, null);
     }
 
     @Override
@@ -178,17 +190,30 @@ public sealed interface Role {
    *     used
    * @param pathHashPrefixes prefixes of the SHA-256 of target paths; empty if patterns are used
    * @param terminating whether the search ends here
+   * @param named whether a file of this role, and of those that it hands on to, only counts if it
+   *     says which role it is of ({@code x-raya-named})
    */
   record DelegatedRole(
       String name,
       RoleKeys signers,
       List<String> paths,
       List<String> pathHashPrefixes,
-      boolean terminating) {
+      boolean terminating,
+      boolean named) {
     /** Copies the lists in. */
     public DelegatedRole {
       paths = List.copyOf(paths);
       pathHashPrefixes = List.copyOf(pathHashPrefixes);
+    }
+
+    /** A delegation to files that need not say which role they are of. */
+    public DelegatedRole(
+        String name,
+        RoleKeys signers,
+        List<String> paths,
+        List<String> pathHashPrefixes,
+        boolean terminating) {
+      this(name, signers, paths, pathHashPrefixes, terminating, false);
     }
   }
 

@@ -187,7 +187,8 @@ public final class RoleReader {
         version(fields),
         expires(fields),
         targets,
-        delegations == null ? null : delegations(delegations));
+        delegations == null ? null : delegations(delegations),
+        fields.has(RoleWriter.ROLE) ? fields.string(RoleWriter.ROLE) : null);
   }
 
   private static Role.Delegations delegations(JsonFields fields) throws JsonException {
@@ -231,7 +232,8 @@ public final class RoleReader {
               signers(role, "keyids", "threshold"),
               role.strings("paths"),
               role.strings("path_hash_prefixes"),
-              role.bool("terminating", false)));
+              role.bool("terminating", false),
+              role.bool(RoleWriter.NAMED, false)));
     }
     return new Role.Delegations(keys, roles, null);
   }

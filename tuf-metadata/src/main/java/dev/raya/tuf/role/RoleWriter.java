@@ -23,6 +23,12 @@ public final class RoleWriter {
   /** Length of {@code YYYY-MM-DDTHH:MM:SSZ}. */
   static final int EXPIRES_LENGTH = 20;
 
+  /** Member of targets that says which role the file is of; TUF lets members be added. */
+  static final String ROLE = "x-raya-role";
+
+  /** Member of a delegation that says that files have to have the other one. */
+  static final String NAMED = "x-raya-named";
+
   private RoleWriter() {}
 
   /** The signed bytes of a metadata file, with a signature of each key in the order given. */
@@ -142,6 +148,10 @@ public final class RoleWriter {
                             .put("hashes", hashes(file.hashes()))
                             .build()));
         out.put("targets", list.build());
+        String name = targets.name();
+        if (name != null) {
+          out.put(ROLE, name);
+        }
         Role.Delegations delegations = targets.delegations();
         yield delegations == null
             ? out.build()
@@ -164,15 +174,15 @@ public final class RoleWriter {
     }
     List<Json> roles = new ArrayList<>();
     for (Role.DelegatedRole role : delegations.roles()) {
-      roles.add(
+      Json.ObjectBuilder each =
           signers(role.signers())
               .put("name", role.name())
               .put("terminating", role.terminating())
               .put(
                   role.pathHashPrefixes().isEmpty() ? "paths" : "path_hash_prefixes",
                   Json.strings(
-                      role.pathHashPrefixes().isEmpty() ? role.paths() : role.pathHashPrefixes()))
-              .build());
+                      role.pathHashPrefixes().isEmpty() ? role.paths() : role.pathHashPrefixes()));
+      roles.add((role.named() ? each.put(NAMED, true) : each).build());
     }
     return out.put("roles", Json.array(roles)).build();
   }

@@ -235,6 +235,41 @@ final class DelegationTest {
     assertThat(Files.readAllBytes(home.resolve(own + ".json"))).isEqualTo(honest);
   }
 
+  @Test
+  void whereADelegationAsksForNamesAFileCountsForTheRoleThatItNamesAlone() throws Exception {
+    String hash = Digest.of("path".getBytes(StandardCharsets.UTF_8)).hex();
+    String bin = "a-" + hash.charAt(0);
+    Role.Delegations bins =
+        new Role.Delegations(keys(KEY), List.of(), new Role.HashBins(signedBy(1, KEY), 4, "a"));
+    repository.delegations =
+        named(new Role.DelegatedRole("a", signedBy(1, KEY), List.of("*"), List.of(), true, true));
+    repository.named("a", 1, "a", bins, KEY);
+    repository.named(bin, 1, bin, NONE, KEY, "path");
+    repository.publish(2);
+    byte[] role = repository.file("1.a.json");
+    byte[] ownBin = repository.file("1." + bin + ".json");
+    assertThat(client().find("path")).isPresent();
+
+    repository.replace("1.a.json", ownBin);
+    Files.delete(home.resolve("a.json"));
+    assertThatThrownBy(() -> client().find("path"))
+        .hasMessage("another role in the place of a: the file is of " + bin);
+    repository.replace("1.a.json", role);
+    repository.named(bin, 1, "a-g", NONE, KEY);
+    Files.delete(home.resolve(bin + ".json"));
+    assertThatThrownBy(() -> client().find("path"))
+        .hasMessage("another role in the place of " + bin + ": the file is of a-g");
+    role(bin, NONE, "path");
+    assertThatThrownBy(() -> client().find("path"))
+        .hasMessage(
+            "another role in the place of " + bin + ": the file does not say which one it is of");
+    // What lies in the home is no better than what is served.
+    repository.replace("1." + bin + ".json", ownBin);
+    Files.write(home.resolve("a.json"), ownBin);
+    assertThat(client().find("path")).isPresent();
+    assertThat(Files.readAllBytes(home.resolve("a.json"))).isEqualTo(role);
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"?", "#", "/role", "../role", "a b%2f", "..", "ä"})
   void namesAreQuotedInAddressesAndStayInTheFolder(String name) throws Exception {

@@ -114,6 +114,22 @@ final class Repository implements TufSource {
     put(name, version, RoleWriter.sign(new Role.Targets(version, LATER, list, further), by));
   }
 
+  /** A delegated role whose file says a name, its own or another. */
+  void named(
+      String name,
+      long version,
+      String said,
+      Role.Delegations further,
+      SigningKey by,
+      String... listed) {
+    Map<String, Role.TargetFile> list = new LinkedHashMap<>();
+    for (String path : listed) {
+      list.put(path, target(path));
+    }
+    Role.Targets role = new Role.Targets(version, LATER, list, further, said);
+    put(name, version, RoleWriter.sign(role, List.of(by)));
+  }
+
   private void put(String name, long version, byte[] document) {
     String file = Quoting.segment(name) + ".json";
     files.put(consistent ? version + "." + file : file, document);

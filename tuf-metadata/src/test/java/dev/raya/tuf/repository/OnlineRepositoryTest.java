@@ -110,7 +110,7 @@ final class OnlineRepositoryTest {
     Instant year = now.plus(Duration.ofDays(365));
     Map<RegistryRole, Role> all = new LinkedHashMap<>();
     all.put(RegistryRole.ROOT, roles.root(1, year));
-    all.put(RegistryRole.TARGETS, roles.targets(1, year, Map.of("trust/x", file("x"))));
+    all.put(RegistryRole.TARGETS, roles.targets(1, year, Map.of("trust/x", file("x")), false));
     all.put(RegistryRole.PACKAGES, roles.packages(1, year));
     for (RegistryRole role :
         List.of(RegistryRole.CLAIMED, RegistryRole.TOOLCHAINS, RegistryRole.NIGHTLY)) {

@@ -69,7 +69,7 @@ public final class RepositoryBenchmark {
     versions.clear();
     write(
         RegistryRole.TARGETS,
-        offline.targets(1, expiry(RegistryRole.TARGETS), Map.of()),
+        offline.targets(1, expiry(RegistryRole.TARGETS), Map.of(), false),
         keys,
         versions);
     write(

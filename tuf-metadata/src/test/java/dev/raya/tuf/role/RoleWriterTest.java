@@ -30,7 +30,8 @@ final class RoleWriterTest {
               KEYS,
               List.of(
                   new Role.DelegatedRole("paths", BOTH, List.of("a/*"), List.of(), true),
-                  new Role.DelegatedRole("hashes", BOTH, List.of(), List.of("0a", "ff"), false)),
+                  new Role.DelegatedRole(
+                      "hashes", BOTH, List.of(), List.of("0a", "ff"), false, true)),
               null));
 
   private static SigningKey key(int number) {

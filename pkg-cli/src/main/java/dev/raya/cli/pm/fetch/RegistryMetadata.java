@@ -36,6 +36,7 @@ import org.jspecify.annotations.Nullable;
 public final class RegistryMetadata implements SignedMetadata {
   private static final String REFUSED = "RAYA-SEC-003";
   private static final String CONFIG = "trust/registry.json";
+  private static final String LISTS = "advisories/";
   private static final String TUF = "tuf/";
   private static final String TIMESTAMP = "tuf/timestamp.json";
   private static final String SNAPSHOT = ".snapshot.json";
@@ -202,7 +203,12 @@ public final class RegistryMetadata implements SignedMetadata {
           TufException.Code.METADATA_REFUSED,
           targetPath + " has " + target.get().length() + " bytes, more than it can have");
     }
-    return Files.readAllBytes(of.download(targetPath, HeldMetadata.trustFolder(folder)));
+    Path kept = HeldMetadata.trustFolder(folder);
+    // Lists are looked at offline too, when newer metadata names others (HeldMetadata.lastSeen).
+    return Files.readAllBytes(
+        targetPath.startsWith(LISTS)
+            ? of.downloadWithRole(targetPath, kept)
+            : of.download(targetPath, kept));
   }
 
   private TufClient client() throws TufException, IOException, InterruptedException {

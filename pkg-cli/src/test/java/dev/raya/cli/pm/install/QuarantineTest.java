@@ -129,26 +129,64 @@ final class QuarantineTest {
     assertThat(pm.run("--offline", "install", "--allow-quarantined", "fmt@1.0.0").exit()).isZero();
   }
 
+  private static List<Path> held(Pm pm, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(pm.home())) {
+      return files
+          .filter(file -> String.valueOf(file.getFileName()).startsWith("advisories%2F" + name))
+          .sorted()
+          .toList();
+    }
+  }
+
   @Test
-  void changedListThatIsHeldCountsForNothingInVerify() throws IOException {
+  void changedListThatIsHeldIsRefusedByVerify() throws IOException {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
     registry.quarantine("other", "1.0.0");
     Pm pm = pm("first");
     assertThat(pm.run("install").exit()).isZero();
     assertThat(pm.run("--offline", "verify").err()).contains("good until");
-    Path list;
-    try (Stream<Path> files = Files.walk(pm.home())) {
-      list =
-          files
-              .filter(file -> file.endsWith("advisories%2Fquarantine.json"))
-              .findFirst()
-              .orElseThrow();
-    }
+    Path list = held(pm, "quarantine.json").getFirst();
     Files.writeString(list, Files.readString(list).replace("other", "every"));
-    // Signed metadata does not name such a list, so none was seen.
-    assertThat(pm.run("--offline", "verify").err()).contains("no quarantine list of");
+    Pm.Outcome changed = pm.run("--offline", "verify");
+    assertThat(changed.exit()).isEqualTo(3);
+    assertThat(changed.err())
+        .contains("error[RAYA-SEC-003]", "advisories/quarantine.json as it lies here is none");
     assertThat(pm.run("verify").exit()).as("it is asked for again").isZero();
     assertThat(pm.run("--offline", "verify").err()).contains("good until");
+    Files.delete(list);
+    assertThat(pm.run("--offline", "verify").err()).contains("no quarantine list of");
+  }
+
+  @Test
+  void listSeenLastCountsWhenNewerMetadataNamesAnotherThatNobodyAskedFor() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm("first");
+    assertThat(pm.run("install").exit()).isZero();
+    registry.quarantine("fmt", "1.0.0");
+    assertThat(pm.run("verify").exit()).isEqualTo(3);
+    // The registry lets it go, and signs advisories; audit asks for those alone.
+    registry.quarantine("other", "1.0.0");
+    registry.advise("RAYA-2026-2", "other", "2.0.0");
+    registry.forgetRequests();
+    assertThat(pm.run("audit").exit()).isZero();
+    assertThat(lists()).isEmpty();
+    refused(pm.run("--offline", "verify"));
+    Pm.Outcome allowed = pm.run("--offline", "verify", "--allow-quarantined", "fmt@1.0.0");
+    assertThat(allowed.err()).contains("quarantine list of " + registry.origin() + ": good until");
+    List<Path> list = held(pm, "quarantine.json");
+    assertThat(list).as("the list, and the role that named it").hasSize(2);
+    byte[] role = Files.readAllBytes(list.getLast());
+    Files.writeString(list.getLast(), Files.readString(list.getLast()).replace("quarantine", "x"));
+    assertThat(pm.run("--offline", "verify").err()).contains("error[RAYA-SEC-003]");
+    Files.delete(list.getLast());
+    assertThat(pm.run("--offline", "verify").err()).contains("error[RAYA-SEC-003]");
+    Files.write(list.getLast(), role);
+    refused(pm.run("--offline", "verify"));
+
+    assertThat(pm.run("verify").exit()).as("now the newer one is asked for").isZero();
+    assertThat(lists()).hasSize(1);
+    assertThat(pm.run("--offline", "verify").exit()).isZero();
+    assertThat(held(pm, "quarantine.json")).hasSize(2);
   }
 
   private List<String> blobs() {
