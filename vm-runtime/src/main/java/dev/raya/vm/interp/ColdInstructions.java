@@ -168,13 +168,25 @@ final class ColdInstructions {
       }
       case Quick.JSON_CAST -> {
         JsonCast.cast(
-            polls, r[code[pc + 2]], (LinkedType) body.refs[code[pc + 3]], w, r, code[pc + 1]);
+            polls, r[code[pc + 2]], (JsonPlan) body.refs[code[pc + 3]], w, r, code[pc + 1]);
+        return pc + 4;
+      }
+      case Quick.JSON_DECODE -> {
+        String text = Text.flat(r[code[pc + 2]]);
+        JsonDecoder.decode(polls, text, (JsonPlan) body.refs[code[pc + 3]], w, r, code[pc + 1]);
         return pc + 4;
       }
       case Quick.JSON_FROM -> {
         int a = code[pc + 2];
         polls.allocate(32);
-        r[code[pc + 1]] = JsonFrom.strict((LinkedType) body.refs[code[pc + 3]], w[a], r[a]);
+        r[code[pc + 1]] = JsonFrom.strict((JsonFrom.Site) body.refs[code[pc + 3]], w[a], r[a]);
+        return pc + 4;
+      }
+      case Quick.JSON_ENCODE -> {
+        int a = code[pc + 2];
+        String text = JsonFrom.encode((JsonFrom.Site) body.refs[code[pc + 3]], w[a], r[a]);
+        polls.allocate(64 + 2L * text.length());
+        r[code[pc + 1]] = text;
         return pc + 4;
       }
       case Quick.EQUAL -> {

@@ -81,6 +81,12 @@ final class Display {
   /** Returns a string in double quotes with JSON escapes. */
   static String quote(String s) {
     StringBuilder out = new StringBuilder(s.length() + 2);
+    quote(out, s);
+    return out.toString();
+  }
+
+  /** Appends a string likewise. */
+  static void quote(StringBuilder out, String s) {
     out.append('"');
     for (int i = 0; i < s.length(); i++) {
       char c = s.charAt(i);
@@ -111,7 +117,7 @@ final class Display {
         }
       }
     }
-    return out.append('"').toString();
+    out.append('"');
   }
 
   private void value(long word, @Nullable Object tag, LinkedType type, boolean top) {

@@ -23,11 +23,11 @@ final class JsonBuiltins {
         a.returnRef(JsonText.parse(text));
       }
       case 301 -> {
-        Object json = JsonFrom.lenient(a.type(0), a.word(0), a.ref(0));
-        text(a, JsonText.write(json, Math.clamp(a.position(1, 0), 0, 10)));
+        int indent = Math.clamp(a.position(1, 0), 0, 10);
+        text(a, JsonFrom.stringify(a.type(0), a.word(0), a.ref(0), indent));
       }
-      case 302 -> text(a, JsonText.write(JsonFrom.strict(a.type(0), a.word(0), a.ref(0)), 0));
-      case 303 -> a.returnRef(JsonFrom.strict(a.type(0), a.word(0), a.ref(0)));
+      case 302 -> text(a, JsonFrom.encode(new JsonFrom.Site(a.type(0)), a.word(0), a.ref(0)));
+      case 303 -> a.returnRef(JsonFrom.strict(new JsonFrom.Site(a.type(0)), a.word(0), a.ref(0)));
       case 304 -> a.returnRef(kind(a.ref(0)));
       case 305 -> {
         List<String> keys =

@@ -5,7 +5,6 @@ import dev.raya.vm.value.Assignable;
 import dev.raya.vm.value.JsonAbsent;
 import dev.raya.vm.value.JsonArray;
 import dev.raya.vm.value.JsonObject;
-import dev.raya.vm.value.Kind;
 import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.LinkedType.Form;
 import dev.raya.vm.value.Numbers;
@@ -13,10 +12,10 @@ import dev.raya.vm.value.RArray;
 import dev.raya.vm.value.RClass;
 import dev.raya.vm.value.RMap;
 import dev.raya.vm.value.RObj;
-import dev.raya.vm.value.Tag;
 import dev.raya.vm.value.Text;
 import dev.raya.vm.value.TypeLinker;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,15 +27,17 @@ import org.jspecify.annotations.Nullable;
 final class JsonCast {
   private final Polls polls;
   private final LinkedType target;
+  private final JsonTarget made;
 
-  /** A value in the two cells of a slot, in the form of some type. */
-  private record Cells(long word, @Nullable Object ref) {}
+  /** The steps from the value that is cast to the one looked at: a name or an index at each. */
+  private @Nullable String[] names = new @Nullable String[8];
 
-  private static final Cells NULL = new Cells(0, Tag.NULL);
+  private int[] indices = new int[8];
 
-  private JsonCast(Polls polls, LinkedType target) {
+  private JsonCast(Polls polls, LinkedType target, JsonTarget made) {
     this.polls = polls;
     this.target = target;
+    this.made = made;
   }
 
   /**
@@ -44,19 +45,43 @@ final class JsonCast {
    *
    * @throws TrapException TypeError that names the path
    */
-  static void cast(Polls polls, Object json, LinkedType to, long[] w, @Nullable Object[] r, int d) {
-    Cells made = new JsonCast(polls, to).value(json, to, "$", 0);
-    store(made, to, w, r, d);
+  static void cast(Polls polls, Object json, JsonPlan to, long[] w, @Nullable Object[] r, int d) {
+    JsonTarget made = new JsonTarget();
+    new JsonCast(polls, to.type, made).value(json, to, 0);
+    made.store(to.type, w, r, d);
   }
 
-  /** Stores a value in tagged form in the form of a type. */
-  private static void store(Cells v, LinkedType to, long[] w, @Nullable Object[] r, int d) {
-    w[d] = v.word;
-    switch (to.kind) {
-      case Kind.R -> r[d] = v.ref == Tag.NULL ? null : v.ref;
-      case Kind.V -> r[d] = v.ref;
-      default -> r[d] = null;
+  /**
+   * Casts a value that lies in others whose steps are not known, so that a failure is no message
+   * for anybody.
+   *
+   * @param depth how many arrays and objects it lies in
+   * @throws TrapException TypeError
+   */
+  static void cast(Polls polls, Object json, JsonPlan to, int depth, JsonTarget made) {
+    new JsonCast(polls, to.type, made).value(json, to, depth);
+  }
+
+  private void step(int depth, @Nullable String name, int index) {
+    if (depth >= indices.length) {
+      names = Arrays.copyOf(names, 2 * depth);
+      indices = Arrays.copyOf(indices, 2 * depth);
     }
+    names[depth] = name;
+    indices[depth] = index;
+  }
+
+  private String path(int depth) {
+    StringBuilder out = new StringBuilder("$");
+    for (int i = 0; i < depth; i++) {
+      String name = names[i];
+      if (name == null) {
+        out.append('[').append(indices[i]).append(']');
+      } else {
+        out.append(step(name));
+      }
+    }
+    return out.toString();
   }
 
   private TrapException failed(String path, LinkedType expected, Object found) {
@@ -122,133 +147,142 @@ final class JsonCast {
     return true;
   }
 
-  private Cells value(Object json, LinkedType to, String path, int depth) {
+  private void value(Object json, JsonPlan to, int depth) {
     if (depth > JsonText.MAX_DEPTH) {
       throw JsonText.tooDeep();
     }
-    switch (to.form) {
+    LinkedType type = to.type;
+    switch (type.form) {
       case JSON, ANY -> {
-        return new Cells(0, json);
+        made.reference(json);
+        return;
       }
       case NULL -> {
         if (json instanceof JsonAbsent) {
-          return NULL;
+          made.absent();
+          return;
         }
       }
       case INT -> {
         if (json instanceof Double d && (int) (double) d == d) {
-          return new Cells((int) (double) d, Tag.INT);
+          made.integer((int) (double) d);
+          return;
         }
       }
       case NUMBER -> {
         if (json instanceof Double d) {
-          return new Cells(Double.doubleToRawLongBits(d), Tag.NUM);
+          made.number(d);
+          return;
         }
       }
       case BOOL -> {
         if (json instanceof Boolean b) {
-          return new Cells(b ? 1 : 0, Tag.BOOL);
+          made.bool(b);
+          return;
         }
       }
       case STRING -> {
         if (Text.isString(json)) {
-          return new Cells(0, json);
+          made.reference(json);
+          return;
         }
       }
       case STRING_LITERAL -> {
-        if (Text.isString(json) && Text.flat(json).equals(to.text)) {
-          return new Cells(0, json);
+        if (Text.isString(json) && Text.flat(json).equals(type.text)) {
+          made.reference(json);
+          return;
         }
       }
       case INT_LITERAL -> {
-        if (json instanceof Double d && d == (double) to.zeroWord) {
-          return new Cells(to.zeroWord, Tag.INT);
+        if (json instanceof Double d && d == (double) type.zeroWord) {
+          made.integer((int) type.zeroWord);
+          return;
         }
       }
       case BOOL_LITERAL -> {
-        if (json instanceof Boolean b && b == (to.zeroWord != 0)) {
-          return new Cells(to.zeroWord, Tag.BOOL);
+        if (json instanceof Boolean b && b == (type.zeroWord != 0)) {
+          made.bool(b);
+          return;
         }
       }
       case ARRAY -> {
         if (json instanceof JsonArray array) {
-          return array(array, to, path, depth);
+          array(array, to, depth);
+          return;
         }
       }
       case TUPLE -> {
-        if (json instanceof JsonArray array && array.items().size() == to.parts.length) {
-          return tuple(array, to, path, depth);
+        if (json instanceof JsonArray array && array.items().size() == type.parts.length) {
+          tuple(array, to, depth);
+          return;
         }
       }
       case OBJECT, INTERFACE -> {
         if (json instanceof JsonObject object) {
-          return object(object, to, path, depth);
+          object(object, to, depth);
+          return;
         }
       }
       case CLASS -> {
-        RClass cls = to.shape();
+        RClass cls = to.cls();
         if (cls.storage == RClass.Storage.MAP && json instanceof JsonObject object) {
-          return map(object, cls, path, depth);
+          map(object, to, depth);
+          return;
         }
         if (cls.storage == RClass.Storage.SET && json instanceof JsonArray array) {
-          return set(array, cls, path, depth);
+          set(array, to, depth);
+          return;
         }
       }
       case UNION -> {
-        return union(json, to, path, depth);
+        union(json, to, depth);
+        return;
       }
       default -> {}
     }
-    throw failed(path, to, json);
+    throw failed(path(depth), type, json);
   }
 
-  private Cells array(JsonArray array, LinkedType to, String path, int depth) {
+  private void array(JsonArray array, JsonPlan to, int depth) {
     int n = array.items().size();
     polls.allocate(24 + 8L * n);
-    RArray made = RArray.make(to, n);
-    long[] w = new long[1];
-    @Nullable Object[] r = new Object[1];
+    RArray elements = RArray.make(to.type, n);
+    JsonPlan element = to.element();
     for (int i = 0; i < n; i++) {
-      Cells item = value(array.items().get(i), to.element(), path + "[" + i + "]", depth + 1);
-      store(item, to.element(), w, r, 0);
-      made.set(i, w[0], r[0]);
+      step(depth, null, i);
+      value(array.items().get(i), element, depth + 1);
+      made.store(element.type, elements, i);
     }
-    return new Cells(0, made);
+    made.reference(elements);
   }
 
-  private Cells tuple(JsonArray array, LinkedType to, String path, int depth) {
-    RClass cls = to.shape();
+  private void tuple(JsonArray array, JsonPlan to, int depth) {
+    RClass cls = to.cls();
     polls.allocate(cls.size);
-    RObj made = new RObj(cls);
+    RObj tuple = new RObj(cls);
     for (int i = 0; i < to.parts.length; i++) {
-      Cells item = value(array.items().get(i), to.parts[i], path + "[" + i + "]", depth + 1);
-      set(made, i, item, to.parts[i]);
+      step(depth, null, i);
+      value(array.items().get(i), to.parts[i], depth + 1);
+      made.store(to.parts[i].type, tuple, i);
     }
-    return new Cells(0, made);
+    made.reference(tuple);
   }
 
-  private static void set(RObj made, int field, Cells v, LinkedType type) {
-    long[] w = new long[1];
-    @Nullable Object[] r = new Object[1];
-    store(v, type, w, r, 0);
-    made.set(field, w[0], r[0]);
-  }
-
-  private Cells object(JsonObject object, LinkedType to, String path, int depth) {
-    RClass cls = TypeLinker.objectOf(to).shape();
+  private void object(JsonObject json, JsonPlan to, int depth) {
+    RClass cls = to.cls();
     polls.allocate(cls.size);
-    RObj made = new RObj(cls);
-    for (int i = 0; i < cls.fieldNames.length; i++) {
+    RObj object = new RObj(cls);
+    for (int i = 0; i < to.fields.length; i++) {
       String name = cls.fieldNames[i];
-      LinkedType type = cls.fieldTypes[i];
-      Object member = object.members().getOrDefault(name, JsonAbsent.UNDEFINED);
-      boolean optional = (cls.fieldFlags[i] & RClass.OPTIONAL) != 0;
-      if (optional && member instanceof JsonAbsent && type.form != Form.JSON) {
+      Object member = json.members().getOrDefault(name, JsonAbsent.UNDEFINED);
+      if (to.leftOut[i] && member instanceof JsonAbsent) {
         continue;
       }
-      set(made, i, value(member, type, path + step(name), depth + 1), type);
+      step(depth, name, 0);
+      value(member, to.fields[i], depth + 1);
+      made.store(cls.fieldTypes[i], object, i);
     }
-    return new Cells(0, made);
+    made.reference(object);
   }
 
   /** A step of a path: {@code .name} or {@code ["other key"]}. */
@@ -261,64 +295,62 @@ final class JsonCast {
     return plain ? "." + name : "[" + Display.quote(name) + "]";
   }
 
-  private Cells map(JsonObject object, RClass cls, String path, int depth) {
-    RMap made = new RMap(cls);
-    LinkedType type = cls.typeArguments[1];
+  private void map(JsonObject object, JsonPlan to, int depth) {
+    RClass cls = to.cls();
     if (cls.typeArguments[0].form != Form.STRING) {
-      throw failed(path, cls.typeArguments[0], object);
+      throw failed(path(depth), cls.typeArguments[0], object);
     }
-    long[] w = new long[1];
-    @Nullable Object[] r = new Object[1];
+    RMap map = new RMap(cls);
+    JsonPlan element = to.element();
     for (Map.Entry<String, Object> member : object.members().entrySet()) {
       polls.allocate(40);
-      Cells v = value(member.getValue(), type, path + step(member.getKey()), depth + 1);
-      store(v, type, w, r, 0);
-      made.put(0, member.getKey(), w[0], r[0]);
+      step(depth, member.getKey(), 0);
+      value(member.getValue(), element, depth + 1);
+      made.put(element.type, map, member.getKey());
     }
-    return new Cells(0, made);
+    made.reference(map);
   }
 
-  private Cells set(JsonArray array, RClass cls, String path, int depth) {
-    RMap made = new RMap(cls);
-    LinkedType type = cls.typeArguments[0];
-    long[] w = new long[1];
-    @Nullable Object[] r = new Object[1];
+  private void set(JsonArray array, JsonPlan to, int depth) {
+    RMap set = new RMap(to.cls());
+    JsonPlan element = to.element();
     for (int i = 0; i < array.items().size(); i++) {
       polls.allocate(40);
-      Cells v = value(array.items().get(i), type, path + "[" + i + "]", depth + 1);
-      store(v, type, w, r, 0);
-      made.put(w[0], r[0], 0, null);
+      step(depth, null, i);
+      value(array.items().get(i), element, depth + 1);
+      made.add(element.type, set);
     }
-    return new Cells(0, made);
+    made.reference(set);
   }
 
   /** The member of the value's kind; of objects the one whose discriminating literals agree. */
-  private Cells union(Object json, LinkedType to, String path, int depth) {
-    if (json instanceof JsonAbsent && to.hasNull()) {
-      return NULL;
+  private void union(Object json, JsonPlan to, int depth) {
+    if (json instanceof JsonAbsent && to.type.hasNull()) {
+      made.absent();
+      return;
     }
-    LinkedType only = null;
-    boolean ambiguous = false;
-    for (LinkedType part : to.parts) {
-      if (fits(json, part)) {
-        ambiguous |= only != null;
-        only = only == null ? part : only;
+    JsonPlan only = null;
+    for (JsonPlan member : to.members) {
+      if (only == null && fits(json, member.type)) {
+        only = member;
       }
     }
     if (only == null) {
       // Of several objects none has the discriminant found: the first tells what was expected.
-      LinkedType plain = to.withoutNull();
-      if (plain.form != Form.UNION) {
-        return value(json, plain, path, depth);
+      if (to.nonNull != null) {
+        value(json, to.nonNull, depth);
+        return;
       }
+      LinkedType plain = to.type.withoutNull();
       if (json instanceof JsonObject object) {
-        throw discriminant(object, plain, path);
+        throw discriminant(object, plain, path(depth));
       }
-      throw failed(path, to, json);
+      throw failed(path(depth), to.type, json);
     }
-    Cells made = value(json, only, path, depth);
-    boolean number = made.ref == Tag.INT && to.has(Form.NUMBER) && !to.has(Form.INT);
-    return number ? new Cells(Double.doubleToRawLongBits((int) made.word), Tag.NUM) : made;
+    value(json, only, depth);
+    if (to.type.has(Form.NUMBER) && !to.type.has(Form.INT)) {
+      made.widen();
+    }
   }
 
   private TrapException discriminant(JsonObject object, LinkedType union, String path) {

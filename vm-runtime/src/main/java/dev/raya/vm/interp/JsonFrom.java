@@ -1,6 +1,5 @@
 package dev.raya.vm.interp;
 
-import dev.raya.vm.bytecode.RbinModule.FieldDef;
 import dev.raya.vm.bytecode.Trap;
 import dev.raya.vm.value.JsonAbsent;
 import dev.raya.vm.value.JsonArray;
@@ -16,74 +15,98 @@ import dev.raya.vm.value.RNative;
 import dev.raya.vm.value.RObj;
 import dev.raya.vm.value.Tag;
 import dev.raya.vm.value.Text;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.List;
+import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Copies values to json (JSON_FROM, stdlib.md 4): the properties that the static type declares, in
+ * Turns values into json (JSON_FROM, stdlib.md 4): the properties that the static type declares, in
  * its order, or all public ones in the value's own order.
  */
 final class JsonFrom {
+  private final JsonSink sink;
+
   /** Whether NaN and infinities are null instead of an error, as {@code JSON.stringify} has it. */
   private final boolean lenient;
 
-  /** Whether properties follow the value instead of the static type. */
-  private final boolean own;
+  private final JsonShapes shapes;
 
-  private final List<Object> open = new ArrayList<>();
+  /** The arrays, Maps and objects that are being written, the outermost first. */
+  private @Nullable Object[] open = new @Nullable Object[8];
 
-  private JsonFrom(boolean lenient, boolean own) {
+  private int depth;
+
+  private JsonFrom(JsonSink sink, boolean lenient, JsonShapes shapes) {
+    this.sink = sink;
     this.lenient = lenient;
-    this.own = own;
+    this.shapes = shapes;
+  }
+
+  /** A place in the code that encodes values of a static type. */
+  record Site(LinkedType type, JsonShapes shapes) {
+    Site(LinkedType type) {
+      this(type, new JsonShapes(false));
+    }
   }
 
   /**
-   * The json value of what {@code JSON.encode} and {@code JSON.toJson} take.
+   * The json value of what {@code JSON.toJson} takes.
    *
    * @throws TrapException TypeError for NaN, infinities, cycles and what json cannot hold
    */
-  static Object strict(LinkedType type, long word, @Nullable Object ref) {
-    return new JsonFrom(false, false).value(type, word, Values.tagged(type, ref));
+  static Object strict(Site site, long word, @Nullable Object ref) {
+    JsonTree tree = new JsonTree();
+    new JsonFrom(tree, false, site.shapes).value(site.type, word, Values.tagged(site.type, ref));
+    return tree.result();
   }
 
-  /** The json value of what {@code JSON.stringify} takes. */
-  static Object lenient(LinkedType type, long word, @Nullable Object ref) {
-    return new JsonFrom(true, true).value(type, word, Values.tagged(type, ref));
+  /**
+   * The text of that json value, which is not made on the way.
+   *
+   * @throws TrapException as {@link #strict}, and LengthLimit
+   */
+  static String encode(Site site, long word, @Nullable Object ref) {
+    JsonWriter writer = new JsonWriter(0);
+    new JsonFrom(writer, false, site.shapes).value(site.type, word, Values.tagged(site.type, ref));
+    return writer.text();
   }
 
-  private Object value(LinkedType type, long word, @Nullable Object tag) {
-    return switch (tag) {
-      case null -> JsonAbsent.NULL;
+  /**
+   * The text of what {@code JSON.stringify} takes.
+   *
+   * @param indent spaces of each level, 0 for one line
+   * @throws TrapException TypeError for cycles and what json cannot hold, and LengthLimit
+   */
+  static String stringify(LinkedType type, long word, @Nullable Object ref, int indent) {
+    JsonWriter writer = new JsonWriter(indent);
+    new JsonFrom(writer, true, new JsonShapes(true)).value(type, word, Values.tagged(type, ref));
+    return writer.text();
+  }
+
+  private void value(LinkedType type, long word, @Nullable Object tag) {
+    switch (tag) {
+      case null -> sink.json(JsonAbsent.NULL);
       case Tag t -> primitive(word, t);
-      case JsonAbsent absent -> absent;
-      case Boolean b -> b;
-      case Double d -> d;
-      case JsonArray array -> array;
-      case JsonObject object -> object;
-      case RArray array -> {
-        enter(array);
-        List<Object> items = new ArrayList<>(array.length);
-        LinkedType element = array.type.element();
-        LinkedType declared = type.form == Form.ARRAY ? type.element() : element;
-        for (int i = 0; i < array.length; i++) {
-          items.add(item(element, declared, array.word(i), array.ref(i)));
-        }
-        open.removeLast();
-        yield new JsonArray(items);
-      }
+      case RArray array -> array(type, array);
       case RError e -> throw refused(e.cls.name);
       case RNative n -> throw refused(n.cls.name);
       case RMap map -> map(map);
       case RObj object -> object(type, object);
       default -> {
-        if (Text.isString(tag)) {
-          yield Text.flat(tag);
+        if (!isJson(tag)) {
+          throw refused(tag.getClass().getSimpleName());
         }
-        throw refused(tag.getClass().getSimpleName());
+        sink.json(Text.isString(tag) ? Text.flat(tag) : tag);
       }
-    };
+    }
+  }
+
+  private static boolean isJson(Object value) {
+    return Text.isString(value)
+        || value instanceof JsonAbsent
+        || value instanceof Boolean
+        || value instanceof Double
+        || value instanceof JsonArray
+        || value instanceof JsonObject;
   }
 
   private static TrapException refused(String what) {
@@ -91,132 +114,129 @@ final class JsonFrom {
   }
 
   private void enter(Object object) {
-    for (Object o : open) {
-      if (o == object) {
+    for (int i = 0; i < depth; i++) {
+      if (open[i] == object) {
         throw new TrapException(Trap.TYPE_ERROR, "json cannot hold a value that contains itself");
       }
     }
-    if (open.size() >= JsonText.MAX_DEPTH) {
+    if (depth >= JsonText.MAX_DEPTH) {
       throw JsonText.tooDeep();
     }
-    open.add(object);
+    if (depth == open.length) {
+      open = Arrays.copyOf(open, 2 * depth);
+    }
+    open[depth++] = object;
   }
 
-  private Object primitive(long word, Tag tag) {
+  private void primitive(long word, Tag tag) {
     if (tag == Tag.NULL) {
-      return JsonAbsent.NULL;
+      sink.json(JsonAbsent.NULL);
+      return;
     }
     if (tag == Tag.BOOL) {
-      return word != 0;
+      sink.json(word != 0);
+      return;
     }
     double number = Values.number(word, tag);
-    if (Double.isNaN(number) || Double.isInfinite(number)) {
-      if (lenient) {
-        return JsonAbsent.NULL;
+    if (!Double.isFinite(number)) {
+      if (!lenient) {
+        throw new TrapException(Trap.TYPE_ERROR, "json cannot hold " + Numbers.text(number));
       }
-      throw new TrapException(Trap.TYPE_ERROR, "json cannot hold " + Numbers.text(number));
+      sink.json(JsonAbsent.NULL);
+      return;
     }
-    return number;
+    sink.number(number);
   }
 
-  /** An element of an array or tuple: what is absent becomes null. */
-  private Object item(LinkedType type, LinkedType declared, long word, @Nullable Object ref) {
-    Object value = value(member(declared, type), word, Values.tagged(type, ref));
-    return value == JsonAbsent.UNDEFINED ? JsonAbsent.NULL : value;
+  /** An element of an array, tuple or Set: what is absent becomes null. */
+  private void item(LinkedType type, LinkedType declared, long word, @Nullable Object ref) {
+    Object tag = Values.tagged(type, ref);
+    value(declared, word, tag == JsonAbsent.UNDEFINED ? JsonAbsent.NULL : tag);
   }
 
-  /** The declared type where it says more than the stored one. */
-  private static LinkedType member(LinkedType declared, LinkedType stored) {
-    LinkedType plain = declared.withoutNull();
-    return plain.form == Form.UNION || plain.form == Form.ANY ? stored : plain;
+  private void array(LinkedType type, RArray array) {
+    enter(array);
+    sink.beginArray();
+    LinkedType element = array.type.element();
+    LinkedType declared =
+        JsonShapes.narrower(type.form == Form.ARRAY ? type.element() : element, element);
+    for (int i = 0; i < array.length; i++) {
+      item(element, declared, array.word(i), array.ref(i));
+    }
+    sink.endArray();
+    depth--;
   }
 
-  private Object map(RMap map) {
+  private void map(RMap map) {
     enter(map);
     RClass cls = map.cls;
     while (cls.typeArguments.length == 0 && cls.parent != null) {
       cls = cls.parent;
     }
     LinkedType key = cls.typeArguments[0];
-    boolean pairs = cls.typeArguments.length > 1;
-    LinkedHashMap<String, Object> members = new LinkedHashMap<>();
-    List<Object> items = new ArrayList<>();
-    for (int i = 0; i < map.bound(); i++) {
-      if (!map.live(i)) {
-        continue;
-      }
-      if (pairs) {
-        Object name = map.keyRef(i);
-        if (name == null || !Text.isString(name)) {
-          throw refused("Map with keys that are not strings");
+    if (cls.typeArguments.length > 1) {
+      sink.beginObject();
+      LinkedType type = cls.typeArguments[1];
+      for (int i = 0; i < map.bound(); i++) {
+        if (map.live(i)) {
+          Object name = map.keyRef(i);
+          if (name == null || !Text.isString(name)) {
+            throw refused("Map with keys that are not strings");
+          }
+          Object tag = Values.tagged(type, map.valueRef(i));
+          if (tag != JsonAbsent.UNDEFINED) {
+            sink.name(Text.flat(name));
+            value(type, map.valueWord(i), tag);
+          }
         }
-        LinkedType type = cls.typeArguments[1];
-        members.put(
-            Text.flat(name), value(type, map.valueWord(i), Values.tagged(type, map.valueRef(i))));
-      } else {
-        items.add(item(key, key, map.keyWord(i), map.keyRef(i)));
       }
+      sink.endObject();
+    } else {
+      sink.beginArray();
+      LinkedType declared = JsonShapes.narrower(key, key);
+      for (int i = 0; i < map.bound(); i++) {
+        if (map.live(i)) {
+          item(key, declared, map.keyWord(i), map.keyRef(i));
+        }
+      }
+      sink.endArray();
     }
-    open.removeLast();
-    return pairs ? new JsonObject(members) : new JsonArray(items);
+    depth--;
   }
 
-  private Object object(LinkedType type, RObj object) {
+  private void object(LinkedType type, RObj object) {
     enter(object);
     RClass cls = object.cls;
-    Object result;
     if (cls.sort == RClass.Sort.TUPLE) {
-      List<Object> items = new ArrayList<>(cls.fieldNames.length);
+      sink.beginArray();
       for (int i = 0; i < cls.fieldNames.length; i++) {
-        LinkedType t = cls.fieldTypes[i];
-        LinkedType declared = type.form == Form.TUPLE ? type.parts[i] : t;
-        items.add(item(t, declared, object.word(i), object.ref(i)));
+        LinkedType stored = cls.fieldTypes[i];
+        LinkedType declared = type.form == Form.TUPLE ? type.parts[i] : stored;
+        item(stored, JsonShapes.narrower(declared, stored), object.word(i), object.ref(i));
       }
-      result = new JsonArray(items);
+      sink.endArray();
     } else {
-      LinkedHashMap<String, Object> members = new LinkedHashMap<>();
-      if (!own && (type.form == Form.INTERFACE || type.form == Form.OBJECT)) {
-        for (LinkedType.Property p : type.properties) {
-          int field = p.method() ? -1 : cls.field(p.name());
-          if (field >= 0) {
-            put(members, object, field, p.type(), p.optional());
-          }
-        }
-      } else {
-        for (int i = 0; i < cls.fieldNames.length; i++) {
-          boolean hidden =
-              cls.sort == RClass.Sort.CLASS && (cls.fieldFlags[i] & FieldDef.PRIVATE) != 0;
-          if (!hidden) {
-            boolean optional = (cls.fieldFlags[i] & RClass.OPTIONAL) != 0;
-            put(members, object, i, cls.fieldTypes[i], optional);
-          }
-        }
+      sink.beginObject();
+      for (JsonShapes.Member member : shapes.of(type, cls)) {
+        member(object, member);
       }
-      result = new JsonObject(members);
+      sink.endObject();
     }
-    open.removeLast();
-    return result;
+    depth--;
   }
 
-  private void put(
-      LinkedHashMap<String, Object> members,
-      RObj object,
-      int field,
-      LinkedType declared,
-      boolean optional) {
-    LinkedType stored = object.cls.fieldTypes[field];
-    Object tag = Values.tagged(stored, object.ref(field));
+  private void member(RObj object, JsonShapes.Member member) {
+    Object tag = Values.tagged(member.stored(), object.ref(member.field()));
     boolean absent = tag == null || tag == Tag.NULL;
-    boolean mayBeLeftOut = optional || (object.cls.fieldFlags[field] & RClass.OPTIONAL) != 0;
-    if (absent && mayBeLeftOut) {
+    if (absent && member.mayBeLeftOut()) {
       return;
     }
-    if (tag == null && !stored.hasNull()) {
+    if (tag == null && !member.stored().hasNull()) {
       throw Traps.unsetMember();
     }
-    Object value = value(member(declared, stored), object.word(field), tag);
-    if (value != JsonAbsent.UNDEFINED) {
-      members.put(object.cls.fieldNames[field], value);
+    if (tag != JsonAbsent.UNDEFINED) {
+      sink.name(member.name());
+      value(member.declared(), object.word(member.field()), tag);
     }
   }
 }

@@ -5,21 +5,26 @@ import dev.raya.vm.value.JsonAbsent;
 import dev.raya.vm.value.JsonArray;
 import dev.raya.vm.value.JsonObject;
 import dev.raya.vm.value.Numbers;
-import dev.raya.vm.value.Text;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 /** Reads and writes the text of json values (RFC 8259, stdlib.md 4). */
 final class JsonText {
   /** How deep arrays and objects may lie in each other (stdlib.md 19). */
   static final int MAX_DEPTH = 512;
 
+  /** How many digits, and a point among them, fit into the 53 bits of a double's significand. */
+  private static final int EXACT_DIGITS = 15;
+
+  private static final double[] TENS = {
+    1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14
+  };
+
   private final String text;
   private int at;
 
-  private JsonText(String text) {
+  JsonText(String text) {
     this.text = text;
   }
 
@@ -31,11 +36,43 @@ final class JsonText {
   static Object parse(String text) {
     JsonText reader = new JsonText(text);
     Object value = reader.value(0);
-    reader.space();
-    if (reader.at < text.length()) {
-      throw reader.fault("expected the end of the text");
-    }
+    reader.end();
     return value;
+  }
+
+  /**
+   * Passes the white space after a value.
+   *
+   * @throws TrapException SyntaxError if more than that is left
+   */
+  void end() {
+    space();
+    if (at < text.length()) {
+      throw fault("expected the end of the text");
+    }
+  }
+
+  /** The next character after white space; NUL at the end. */
+  char peek() {
+    space();
+    return at < text.length() ? text.charAt(at) : 0;
+  }
+
+  /**
+   * Passes a string in double quotes if it is exactly the given one, written without escapes.
+   *
+   * @return whether it was
+   */
+  boolean nextName(String name) {
+    int end = at + 1 + name.length();
+    if (end < text.length()
+        && text.charAt(at) == '"'
+        && text.charAt(end) == '"'
+        && text.startsWith(name, at + 1)) {
+      at = end + 1;
+      return true;
+    }
+    return false;
   }
 
   static TrapException tooDeep() {
@@ -47,7 +84,7 @@ final class JsonText {
     return TrapException.syntax(what + " at position " + at + found, at);
   }
 
-  private void space() {
+  void space() {
     while (at < text.length()) {
       char c = text.charAt(at);
       if (c != ' ' && c != '\n' && c != '\r' && c != '\t') {
@@ -57,7 +94,7 @@ final class JsonText {
     }
   }
 
-  private Object value(int depth) {
+  Object value(int depth) {
     space();
     if (at >= text.length()) {
       throw fault("expected a json value, the text ends");
@@ -131,7 +168,7 @@ final class JsonText {
     return new JsonArray(items);
   }
 
-  private boolean next(char c) {
+  boolean next(char c) {
     if (at < text.length() && text.charAt(at) == c) {
       at++;
       return true;
@@ -139,7 +176,7 @@ final class JsonText {
     return false;
   }
 
-  private String string() {
+  String string() {
     int start = ++at;
     while (at < text.length()) {
       char c = text.charAt(at);
@@ -207,16 +244,19 @@ final class JsonText {
     return (char) unit;
   }
 
-  private Object number() {
+  double number() {
     int start = at;
-    next('-');
+    boolean negative = next('-');
+    int whole = at;
     if (!next('0') && !digits()) {
       at = start;
       throw fault("expected a json value");
     }
+    int point = at;
     if (next('.') && !digits()) {
       throw fault("expected a digit");
     }
+    int end = at;
     if (next('e') || next('E')) {
       if (!next('+')) {
         next('-');
@@ -224,12 +264,30 @@ final class JsonText {
       if (!digits()) {
         throw fault("expected a digit");
       }
+    } else if (end - whole <= EXACT_DIGITS) {
+      return exact(negative, whole, point, end);
     }
     double value = Double.parseDouble(text.substring(start, at));
     if (Double.isInfinite(value)) {
       throw TrapException.syntax("the number at position " + start + " is too large", start);
     }
     return value;
+  }
+
+  /**
+   * The value of so few digits that they and the power of ten below them are exact in binary64, so
+   * that one division rounds correctly (Clinger, "How to Read Floating Point Numbers Accurately",
+   * 1990).
+   */
+  private double exact(boolean negative, int whole, int point, int end) {
+    long digits = 0;
+    for (int i = whole; i < end; i++) {
+      if (i != point) {
+        digits = 10 * digits + (text.charAt(i) - '0');
+      }
+    }
+    double value = point < end ? digits / TENS[end - point - 1] : digits;
+    return negative ? -value : value;
   }
 
   private boolean digits() {
@@ -248,61 +306,9 @@ final class JsonText {
    * @param indent spaces of each level, 0 for one line
    */
   static String write(Object value, int indent) {
-    StringBuilder out = new StringBuilder();
-    write(out, value, indent, 0);
-    return out.toString();
-  }
-
-  private static void write(StringBuilder out, Object value, int indent, int depth) {
-    if (out.length() > Text.MAX_LENGTH) {
-      throw new TrapException(Trap.LENGTH_LIMIT, "the json text is too long");
-    }
-    switch (value) {
-      case Double d -> out.append(number(d));
-      case Boolean b -> out.append(b.booleanValue());
-      case JsonAbsent absent -> out.append("null");
-      case JsonArray array -> {
-        String separator = "[";
-        for (Object item : array.items()) {
-          out.append(separator);
-          line(out, indent, depth + 1);
-          write(out, item, indent, depth + 1);
-          separator = ",";
-        }
-        end(out, separator.equals("["), "[", ']', indent, depth);
-      }
-      case JsonObject object -> {
-        String separator = "{";
-        for (Map.Entry<String, Object> member : object.members().entrySet()) {
-          if (member.getValue() == JsonAbsent.UNDEFINED) {
-            continue;
-          }
-          out.append(separator);
-          line(out, indent, depth + 1);
-          out.append(Display.quote(member.getKey())).append(indent > 0 ? ": " : ":");
-          write(out, member.getValue(), indent, depth + 1);
-          separator = ",";
-        }
-        end(out, separator.equals("{"), "{", '}', indent, depth);
-      }
-      default -> out.append(Display.quote(Text.flat(value)));
-    }
-  }
-
-  private static void line(StringBuilder out, int indent, int depth) {
-    if (indent > 0) {
-      out.append('\n').repeat(' ', indent * depth);
-    }
-  }
-
-  private static void end(
-      StringBuilder out, boolean empty, String open, char close, int indent, int depth) {
-    if (empty) {
-      out.append(open);
-    } else {
-      line(out, indent, depth);
-    }
-    out.append(close);
+    JsonWriter writer = new JsonWriter(indent);
+    writer.json(value);
+    return writer.text();
   }
 
   /** The text of a number; −0 is 0, and what is no number null. */

@@ -32,6 +32,9 @@ import org.jspecify.annotations.Nullable;
  * <p>The file is long because it has one case per opcode; the cases are short.
  */
 final class Predecoder {
+  private static final int JSON_PARSE = 300;
+  private static final int JSON_STRINGIFY = 301;
+
   private static final int EQ = 0;
   private static final int NE = 1;
   private static final int LT = 2;
@@ -793,7 +796,14 @@ final class Predecoder {
       case LOAD_FIELD_NAMED -> named(Quick.GETF_NAMED, string(code.i32(at + 1)));
       case STORE_FIELD_NAMED -> named(Quick.PUTF_NAMED, string(code.i32(at + 1)));
       case OPTIONAL_FIELD_NAMED -> named(Quick.OPTIONAL_NAMED, string(code.i32(at + 1)));
-      case CALL_BUILTIN -> builtin(code.u16(at + 1), code.u8(at + 3));
+      case CALL_BUILTIN -> {
+        if (code.u16(at + 1) == JSON_PARSE && follows(next, Opcode.JSON_CAST)) {
+          LinkedType t = home.types[code.i32(next + 1)];
+          unary(Quick.JSON_DECODE, t, out.ref(JsonPlan.of(t)));
+          return Blocks.next(code, next);
+        }
+        builtin(code.u16(at + 1), code.u8(at + 3));
+      }
       case SPAWN -> {
         RFunction f = home.functions[code.i32(at + 1)];
         int argc = code.u8(at + 5) + f.receivers();
@@ -920,13 +930,11 @@ final class Predecoder {
       case JSON_INDEX -> binary(Quick.JSON_INDEX, predefined(PredefinedType.JSON));
       case JSON_CAST -> {
         LinkedType t = home.types[code.i32(at + 1)];
-        unary(Quick.JSON_CAST, t, out.ref(t));
+        unary(Quick.JSON_CAST, t, out.ref(JsonPlan.of(t)));
       }
-      case JSON_FROM ->
-          unary(
-              Quick.JSON_FROM,
-              predefined(PredefinedType.JSON),
-              out.ref(home.types[code.i32(at + 1)]));
+      case JSON_FROM -> {
+        return jsonFrom(home.types[code.i32(at + 1)], next);
+      }
       case NEW_MUTEX -> {
         out.op(Quick.NEW_MUTEX);
         pushResult(predefined(PredefinedType.MUTEX));
@@ -1208,6 +1216,36 @@ final class Predecoder {
     BuiltinSite site = new BuiltinSite(id, builtin, arguments, result);
     callLike(
         builtin.mayBlock() ? Quick.BLOCKING : Quick.BUILTIN, out.ref(site), argc, argc, result);
+  }
+
+  /** A value that becomes text at once is written without json values in between. */
+  private int jsonFrom(LinkedType type, int next) {
+    int site = out.ref(new JsonFrom.Site(type));
+    int call = follows(next, Opcode.WIDEN) ? Blocks.next(code, next) : next;
+    if (follows(call, Opcode.CALL_BUILTIN)
+        && code.u16(call + 1) == JSON_STRINGIFY
+        && code.u8(call + 3) == 1) {
+      unary(Quick.JSON_ENCODE, predefined(PredefinedType.STRING), site);
+      return Blocks.next(code, call);
+    }
+    unary(Quick.JSON_FROM, predefined(PredefinedType.JSON), site);
+    return next;
+  }
+
+  /**
+   * Says whether the instruction at an offset is a certain one and is only reached from the one
+   * before it, with the same handlers.
+   */
+  private boolean follows(int at, Opcode op) {
+    if (at >= code.length() || blocks.isStart(at) || Blocks.opcode(code.u8(at)) != op) {
+      return false;
+    }
+    for (Handler handler : def.handlers()) {
+      if (handler.start() == at || handler.end() == at) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void taskOp(int op, int pops, LinkedType result) {

@@ -208,9 +208,11 @@ final class Quick {
   static final int CHECK_NULL = 202; // a k: receiver of a constructor
   static final int JSON_GET = 203; // d a k: k is a name
   static final int JSON_INDEX = 204; // d a b
-  static final int JSON_CAST = 205; // d a k: k is a type
-  static final int JSON_FROM = 206; // d a k: k is the static type
+  static final int JSON_CAST = 205; // d a k: k is a plan
+  static final int JSON_FROM = 206; // d a k: k is a site
   static final int BLOCKING = 207; // k argc base d: as BUILTIN, may block
+  static final int JSON_DECODE = 208; // d a k: k is a plan, a the text
+  static final int JSON_ENCODE = 209; // d a k: k is a site
 
   private Quick() {}
 }
