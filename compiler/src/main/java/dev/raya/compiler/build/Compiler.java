@@ -189,7 +189,7 @@ public final class Compiler {
     Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
     List<Diagnostic> missing = roots(request, resolver, roots);
     if (!missing.isEmpty()) {
-      return new CheckResult(List.of(), List.of(), List.of(), missing, 0);
+      return new CheckResult(List.of(), List.of(), List.of(), missing, 0, Set.of());
     }
     return emitting
         ? Checker.checkForCode(roots, resolver, threads)
@@ -254,7 +254,8 @@ public final class Compiler {
         programs,
         entry,
         library.coreFunctions(),
-        checked.templates());
+        checked.templates(),
+        checked.decoded());
   }
 
   /** Over the sorted names of the sources, each with the digest of its text. */

@@ -3,7 +3,9 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.TypeParameterSymbol;
 import java.util.List;
+import java.util.Set;
 
 /**
  * The outcome of checking a program.
@@ -15,19 +17,22 @@ import java.util.List;
  *     import
  * @param diagnostics in order of file, line, column, code
  * @param sources how many local modules there were, with errors or without
+ * @param decoded the type parameters that casts of json depend on; found if code is to be made
  */
 public record CheckResult(
     List<CheckedModule> modules,
     List<CheckedModule> templates,
     List<ModuleSymbol> externals,
     List<Diagnostic> diagnostics,
-    int sources) {
+    int sources,
+    Set<TypeParameterSymbol> decoded) {
   /** Copies the lists. */
   public CheckResult {
     modules = List.copyOf(modules);
     templates = List.copyOf(templates);
     externals = List.copyOf(externals);
     diagnostics = List.copyOf(diagnostics);
+    decoded = Set.copyOf(decoded);
   }
 
   /** Whether a diagnostic stops code generation. */

@@ -358,7 +358,8 @@ public final class Checker {
         diagnostics.hasErrors() ? List.of() : templates,
         externals,
         diagnostics.sorted(),
-        order.size() - externals.size());
+        order.size() - externals.size(),
+        found.decoded());
   }
 
   /** Declares what the modules loaded last declare; what they import must be loaded. */

@@ -266,6 +266,11 @@ final class Instantiations {
     }
   }
 
+  /** The parameters that a cast of json depends on, once {@link #checkDecoded} has run. */
+  Set<TypeParameterSymbol> decoded() {
+    return decoded;
+  }
+
   private boolean reaches(TypeParameterSymbol from, TypeParameterSymbol to) {
     Set<TypeParameterSymbol> seen = Collections.newSetFromMap(new IdentityHashMap<>());
     Deque<TypeParameterSymbol> open = new ArrayDeque<>(List.of(from));

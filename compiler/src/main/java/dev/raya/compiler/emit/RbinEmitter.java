@@ -119,11 +119,16 @@ public final class RbinEmitter implements CodeGenerator {
     }
 
     private void declareClasses() {
-      for (IrClass type : program.classes()) {
+      for (int i = 0; i < program.classes().size(); i++) {
+        int same = types.sameClass(i);
+        if (same < i) {
+          classes.add(classes.get(same));
+          continue;
+        }
         classes.add(
-            switch (type) {
+            switch (program.classes().get(i)) {
               case IrClass.Local _, IrClass.Collection _ -> builder.declareClass();
-              case IrClass.Imported i -> builder.importClass(imports.get(i.imported()), i.name());
+              case IrClass.Imported c -> builder.importClass(imports.get(c.imported()), c.name());
             });
       }
     }
@@ -191,6 +196,9 @@ public final class RbinEmitter implements CodeGenerator {
 
     private void defineClasses() {
       for (int i = 0; i < classes.size(); i++) {
+        if (types.sameClass(i) < i) {
+          continue;
+        }
         switch (program.classes().get(i)) {
           case IrClass.Local c -> builder.defineClass(classes.get(i), definition(c));
           case IrClass.Collection c ->

@@ -1,5 +1,7 @@
 package dev.raya.compiler.emit;
 
+import dev.raya.compiler.ir.IrClass;
+import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
 import java.util.ArrayList;
@@ -8,31 +10,37 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which shapes of a package are the same type. Shapes that contain themselves cannot be told apart
- * by comparing their parts, which are numbers of other shapes; those that a package declares and
- * those read from the file of another would stay different. So shapes are parted by what is seen of
- * them at growing depth until that parts no more (the partition refinement of Hopcroft and Moore).
+ * Which shapes of a package are the same type, and which instances of generic classes of others,
+ * {@code Map} and {@code Set} among them. Shapes that contain themselves cannot be told apart by
+ * comparing their parts, which are numbers of other shapes; those that a package declares and those
+ * read from the file of another would stay different. So shapes are parted by what is seen of them
+ * at growing depth until that parts no more (the partition refinement of Hopcroft and Moore).
  */
 final class ShapeClasses {
   private final List<IrShape> shapes;
+  private final List<IrClass> instances;
   private int[] classes;
   private int count;
 
-  private ShapeClasses(List<IrShape> shapes) {
-    this.shapes = shapes;
-    this.classes = new int[shapes.size()];
+  private ShapeClasses(IrPackage program) {
+    this.shapes = program.shapes();
+    this.instances = program.classes();
+    this.classes = new int[shapes.size() + instances.size()];
     this.count = 1;
   }
 
-  /** For each shape the number of the first one that is the same type. */
-  static int[] representatives(List<IrShape> shapes) {
-    ShapeClasses parting = new ShapeClasses(shapes);
+  /**
+   * For each shape, and then for each class, the first one that is the same type; classes are
+   * counted on after the shapes.
+   */
+  static int[] representatives(IrPackage program) {
+    ShapeClasses parting = new ShapeClasses(program);
     int before;
     do {
       before = parting.count;
       parting.refine();
-    } while (parting.count > before && parting.count < shapes.size());
-    int[] first = new int[shapes.size()];
+    } while (parting.count > before && parting.count < parting.classes.length);
+    int[] first = new int[parting.classes.length];
     Map<Integer, Integer> known = new HashMap<>();
     for (int i = 0; i < first.length; i++) {
       Integer other = known.putIfAbsent(parting.classes[i], i);
@@ -46,7 +54,11 @@ final class ShapeClasses {
     int[] next = new int[classes.length];
     for (int i = 0; i < next.length; i++) {
       StringBuilder seen = new StringBuilder();
-      see(shapes.get(i), seen);
+      if (i < shapes.size()) {
+        see(shapes.get(i), seen);
+      } else {
+        see(i - shapes.size(), seen);
+      }
       Integer number = known.putIfAbsent(seen.toString(), known.size());
       next[i] = number == null ? known.size() - 1 : number;
     }
@@ -65,6 +77,30 @@ final class ShapeClasses {
     see(shape.arguments(), out);
   }
 
+  /**
+   * Instances of one generic class are the same if their type arguments are. Those of the package's
+   * own classes are made once for each list of arguments as the source has them.
+   */
+  private void see(int number, StringBuilder out) {
+    switch (instances.get(number)) {
+      case IrClass.Collection c -> {
+        out.append("C\n").append(generic(c.name()));
+        see(c.typeArguments(), out);
+      }
+      case IrClass.Local c when c.instance() && c.origin() >= 0 -> {
+        out.append("I\n").append(c.origin()).append('\n');
+        out.append(generic(c.name()));
+        see(c.typeArguments(), out);
+      }
+      case IrClass.Local _, IrClass.Imported _ -> out.append("N\n").append(number);
+    }
+  }
+
+  private static String generic(String name) {
+    int open = name.indexOf('<');
+    return open < 0 ? name : name.substring(0, open);
+  }
+
   private void see(List<IrType> types, StringBuilder out) {
     out.append('(');
     for (IrType type : types) {
@@ -78,7 +114,7 @@ final class ShapeClasses {
     switch (type) {
       case IrType.Shape s -> out.append('#').append(classes[s.number()]);
       case IrType.Basic b -> out.append(b.name());
-      case IrType.ClassType c -> out.append('c').append(c.number());
+      case IrType.ClassType c -> out.append('c').append(classes[shapes.size() + c.number()]);
       case IrType.Array a -> {
         out.append(a.readOnly() ? "ra" : "a");
         see(a.element(), out);

@@ -35,9 +35,14 @@ final class TypeTable {
     this.classHandles = classHandles;
     this.shapes = new int[program.shapes().size()];
     this.reserved = new int[program.shapes().size()];
-    this.same = ShapeClasses.representatives(program.shapes());
+    this.same = ShapeClasses.representatives(program);
     Arrays.fill(shapes, UNKNOWN);
     Arrays.fill(reserved, UNKNOWN);
+  }
+
+  /** The first class that is the same type as a class: another one, or itself. */
+  int sameClass(int number) {
+    return same[program.shapes().size() + number] - program.shapes().size();
   }
 
   /** The handle of a type. */

@@ -717,7 +717,12 @@ final class BuiltinLowering {
     if (e.receiver() != null || !callee.ownerArguments().isEmpty()) {
       arguments.addAll(f.types().all(callee.ownerArguments(), f.environment()));
     }
-    arguments.addAll(f.types().all(callee.typeArguments(), f.environment()));
+    for (Type argument : callee.typeArguments()) {
+      arguments.add(
+          name.equals("JSON.decode")
+              ? f.types().exact().of(argument, f.environment())
+              : f.types().of(argument, f.environment()));
+    }
     Environment inside = Environment.EMPTY.with(symbol.type().typeParameters(), arguments);
     IrType.Function type = f.types().function(symbol.type(), inside);
     int at = 0;

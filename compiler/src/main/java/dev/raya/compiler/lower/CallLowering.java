@@ -118,7 +118,11 @@ final class CallLowering {
     return f.environment()
         .with(
             callee.function().type().typeParameters(),
-            f.types().all(callee.typeArguments(), f.environment()));
+            f.types()
+                .arguments(
+                    callee.function().type().typeParameters(),
+                    callee.typeArguments(),
+                    f.environment()));
   }
 
   private void loadNested(FunctionSymbol symbol, Environment inside) {
@@ -139,8 +143,11 @@ final class CallLowering {
     if (owner == null) {
       throw new IllegalStateException(method + " has no class");
     }
-    List<IrType> classArguments = f.types().all(callee.classArguments(), f.environment());
-    List<IrType> typeArguments = f.types().all(callee.typeArguments(), f.environment());
+    List<IrType> classArguments =
+        f.types().arguments(owner.typeParameters(), callee.classArguments(), f.environment());
+    List<IrType> typeArguments =
+        f.types()
+            .arguments(method.type().typeParameters(), callee.typeArguments(), f.environment());
     IrType.Function type =
         f.types()
             .function(
@@ -184,7 +191,12 @@ final class CallLowering {
     if (constructor == null) {
       throw new IllegalStateException(callee.base() + " has no constructor");
     }
-    List<IrType> arguments = f.types().all(callee.base().arguments(), f.environment());
+    List<IrType> arguments =
+        f.types()
+            .arguments(
+                callee.base().symbol().typeParameters(),
+                callee.base().arguments(),
+                f.environment());
     IrType.Function type = constructorType(callee.base().symbol(), constructor, arguments);
     int number = f.lowering().functions().number(constructor, arguments, List.of());
     int after = passedOn(e, constructor, type, number);
@@ -249,7 +261,9 @@ final class CallLowering {
     if (constructor == null) {
       throw new IllegalStateException(callee.symbol() + " has no constructor");
     }
-    List<IrType> arguments = f.types().all(callee.typeArguments(), f.environment());
+    List<IrType> arguments =
+        f.types()
+            .arguments(callee.symbol().typeParameters(), callee.typeArguments(), f.environment());
     code.typed(Opcode.NEW, made);
     code.plain(Opcode.DUP);
     int argc = arguments(e, constructorType(callee.symbol(), constructor, arguments));

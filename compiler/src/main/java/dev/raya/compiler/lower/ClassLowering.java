@@ -10,10 +10,12 @@ import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +38,13 @@ final class ClassLowering {
       PackageTables tables,
       ExternalNames externals,
       FunctionInstances functions,
-      ToIntFunction<ModuleSymbol> modules) {
+      ToIntFunction<ModuleSymbol> modules,
+      Set<TypeParameterSymbol> decoded) {
     this.tables = tables;
     this.externals = externals;
     this.functions = functions;
     this.modules = modules;
-    this.types = new TypeLowering(tables, this);
+    this.types = new TypeLowering(tables, this, decoded);
   }
 
   TypeLowering types() {
@@ -70,7 +73,7 @@ final class ClassLowering {
     Environment environment = Environment.EMPTY.with(symbol.typeParameters(), arguments);
     int parent = -1;
     if (symbol.base() != null) {
-      parent = number(symbol.base().symbol(), types.all(symbol.base().arguments(), environment));
+      parent = number(symbol.base().symbol(), argumentsOf(symbol.base(), environment));
     }
     List<IrClass.Field> fields = new ArrayList<>();
     for (FieldSymbol field : symbol.fields()) {
@@ -114,10 +117,14 @@ final class ClassLowering {
       if (base == null) {
         throw new IllegalStateException(symbol + " does not derive from " + ancestor);
       }
-      have = types.all(base.arguments(), Environment.EMPTY.with(at.typeParameters(), have));
+      have = argumentsOf(base, Environment.EMPTY.with(at.typeParameters(), have));
       at = base.symbol();
     }
     return have;
+  }
+
+  private List<IrType> argumentsOf(Type.ClassInstance instance, Environment environment) {
+    return types.arguments(instance.symbol().typeParameters(), instance.arguments(), environment);
   }
 
   /** The name of a method's slot. */

@@ -15,6 +15,7 @@ import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import java.util.ArrayDeque;
@@ -71,7 +72,13 @@ public final class DeclarationText {
         module
             .symbol()
             .exports()
-            .forEach((name, symbol) -> settle(symbol, new Home(number, name, false)));
+            .forEach(
+                (name, symbol) ->
+                    settle(
+                        symbol,
+                        isRenamed(name, symbol, module.symbol())
+                            ? new Home(number, symbol.name(), true)
+                            : new Home(number, name, false)));
       }
     }
     for (Symbol symbol = open.poll(); symbol != null; symbol = open.poll()) {
@@ -85,13 +92,33 @@ public final class DeclarationText {
       CheckedModule module = modules.get(i);
       if (importable.test(module.symbol())) {
         for (Map.Entry<String, Symbol> again : module.symbol().exports().entrySet()) {
-          Declaration row = row(again.getKey(), again.getValue(), false);
+          Declaration row =
+              isRenamed(again.getKey(), again.getValue(), module.symbol())
+                  ? renamed(again.getKey(), (StructureSymbol) again.getValue())
+                  : row(again.getKey(), again.getValue(), false);
           if (row != null) {
             rows.get(i).putIfAbsent(again.getKey(), row);
           }
         }
       }
     }
+  }
+
+  /**
+   * Whether an interface is exported under another name only. Its own name is part of the type, so
+   * importers must know it by that.
+   */
+  private static boolean isRenamed(String name, Symbol symbol, ModuleSymbol module) {
+    return symbol instanceof StructureSymbol s
+        && s.kind() == StructureSymbol.Kind.INTERFACE
+        && !name.equals(s.name())
+        && !module.exports().containsKey(s.name());
+  }
+
+  private Declaration renamed(String name, StructureSymbol symbol) {
+    Writer writer = new Writer();
+    writer.renamed(name, symbol);
+    return declaration(name, false, symbol, writer);
   }
 
   private void settle(Symbol symbol, Home home) {
@@ -288,6 +315,30 @@ public final class DeclarationText {
       type(a.type());
       word(";");
       return true;
+    }
+
+    /** Another name of an interface, as an alias. */
+    void renamed(String name, StructureSymbol s) {
+      word("type", name);
+      List<Type> arguments = new ArrayList<>();
+      for (TypeParameterSymbol p : s.typeParameters()) {
+        word(arguments.isEmpty() ? "<" : ",", p.name());
+        if (p.constraint() != null) {
+          word("extends");
+          type(p.constraint());
+        }
+        if (p.defaultType() != null) {
+          word("=");
+          type(p.defaultType());
+        }
+        arguments.add(new Type.Variable(p));
+      }
+      if (!arguments.isEmpty()) {
+        word(">");
+      }
+      word("=");
+      reference(s, arguments);
+      word(";");
     }
 
     boolean structure(String name, StructureSymbol s) {

@@ -150,6 +150,9 @@ final class ExportLowering {
       }
     }
     exportStatics(exports, name, c, open);
+    if (open) {
+      lowering.fields().export(exports, name, c);
+    }
   }
 
   /** Static fields exist once, in the file of the class. */

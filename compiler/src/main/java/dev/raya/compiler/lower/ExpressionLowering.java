@@ -107,7 +107,7 @@ final class ExpressionLowering {
             yield special;
           }
         }
-        code.add(new Instruction.Field(Opcode.LOAD_FIELD, fieldNumber(e.field())));
+        f.lowering().fields().read(code, e.field());
         yield f.types().property(e.type(), f.environment());
       }
       case Expr.FieldSet e -> fieldSet(e, true);
@@ -400,10 +400,6 @@ final class ExpressionLowering {
         : expr;
   }
 
-  private int fieldNumber(dev.raya.compiler.types.FieldSymbol field) {
-    return f.lowering().classes().fieldNumber(field);
-  }
-
   private int staticNumber(dev.raya.compiler.types.FieldSymbol field) {
     return f.lowering().classes().staticNumber(field);
   }
@@ -414,7 +410,7 @@ final class ExpressionLowering {
     IrType type = f.lowering().fieldType(e.field(), f.type(e.receiver()), f.environment());
     to(e.value(), type);
     int kept = keep(wanted, type);
-    code.add(new Instruction.Field(Opcode.STORE_FIELD, fieldNumber(e.field())));
+    f.lowering().fields().assign(code, e.field());
     return again(kept, type);
   }
 
@@ -757,7 +753,7 @@ final class ExpressionLowering {
       case JSON_CAST -> {
         value(e.operand());
         if (target != Basic.JSON) {
-          f.lowering().jsonCasts().cast(code, f.types().property(e.type(), f.environment()));
+          f.lowering().jsonCasts().cast(code, e.type(), f.environment());
         }
         return target;
       }

@@ -109,11 +109,7 @@ final class FunctionLowering {
   }
 
   private List<IrType> bound(List<TypeParameterSymbol> parameters) {
-    List<IrType> bound = new ArrayList<>();
-    for (TypeParameterSymbol parameter : parameters) {
-      bound.add(types().of(new Type.Variable(parameter), environment));
-    }
-    return bound;
+    return environment.bound(parameters);
   }
 
   /** Lowers the initialiser of a module. */

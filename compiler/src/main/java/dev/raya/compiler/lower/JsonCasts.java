@@ -47,10 +47,20 @@ final class JsonCasts {
     this.module = module;
   }
 
-  /** Turns the json on the stack into a value of a type. */
-  void cast(CodeDraft code, IrType type) {
-    code.typed(Opcode.JSON_CAST, plain(type));
-    make(code, type);
+  /**
+   * Turns the json on the stack into a value of a type. Where code's form of the type says less,
+   * the exact one is checked first.
+   */
+  void cast(CodeDraft code, Type type, Environment environment) {
+    TypeLowering types = classes.types();
+    if (types.exact().loses(type, environment)) {
+      code.plain(Opcode.DUP);
+      code.typed(Opcode.JSON_CAST, plain(types.exact().of(type, environment)));
+      code.plain(Opcode.POP);
+    }
+    IrType target = types.property(type, environment);
+    code.typed(Opcode.JSON_CAST, plain(target));
+    make(code, target);
   }
 
   // --- types

@@ -22,6 +22,7 @@ import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
@@ -51,6 +52,7 @@ public final class Lowering {
    * @param entry the module whose {@code main} starts the program, or null
    * @param core the functions of {@code raya:core} written in Raya
    * @param imported the generic code of modules of other packages
+   * @param decoded the type parameters that casts of json depend on
    */
   public record Request(
       RbinModule.Meta meta,
@@ -60,7 +62,8 @@ public final class Lowering {
       Set<ModuleSymbol> programs,
       @Nullable ModuleSymbol entry,
       List<CheckedModule> core,
-      List<CheckedModule> imported) {
+      List<CheckedModule> imported,
+      Set<TypeParameterSymbol> decoded) {
     /** Copies the collections. */
     public Request {
       modules = List.copyOf(modules);
@@ -69,6 +72,7 @@ public final class Lowering {
       programs = Set.copyOf(programs);
       core = List.copyOf(core);
       imported = List.copyOf(imported);
+      decoded = Set.copyOf(decoded);
     }
   }
 
@@ -78,6 +82,7 @@ public final class Lowering {
   private final FunctionInstances functions;
   private final ClassLowering classes;
   private final JsonCasts jsonCasts;
+  private final FieldAccessors fields;
   private final Map<ModuleSymbol, Integer> moduleNumbers = new HashMap<>();
   private final Map<SourceFile, Integer> files = new HashMap<>();
   private final Map<String, FunctionSymbol> templates = new HashMap<>();
@@ -92,7 +97,9 @@ public final class Lowering {
     this.tables = new PackageTables(packages);
     this.externals = new ExternalNames(tables, packages);
     this.functions = new FunctionInstances(tables, externals);
-    this.classes = new ClassLowering(tables, externals, functions, this::moduleNumber);
+    this.classes =
+        new ClassLowering(tables, externals, functions, this::moduleNumber, request.decoded());
+    this.fields = new FieldAccessors(tables, classes, externals, () -> current);
     this.jsonCasts = new JsonCasts(tables, classes, functions, () -> current);
   }
 
@@ -251,6 +258,10 @@ public final class Lowering {
     return classes;
   }
 
+  FieldAccessors fields() {
+    return fields;
+  }
+
   JsonCasts jsonCasts() {
     return jsonCasts;
   }
@@ -297,10 +308,7 @@ public final class Lowering {
     if (symbol.enclosing() != null) {
       return inside;
     }
-    List<IrType> own =
-        symbol.type().typeParameters().stream()
-            .map(p -> java.util.Objects.requireNonNull(inside.types().get(p)))
-            .toList();
+    List<IrType> own = inside.bound(symbol.type().typeParameters());
     return Environment.EMPTY.with(symbol.type().typeParameters(), own);
   }
 

@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Types of another package's file, as types of the package under construction. */
 final class TypeImporter {
@@ -148,25 +149,29 @@ final class TypeImporter {
       return IrType.Basic.ERROR;
     }
     List<RbinModule.ModuleDef> modules = external.file().modules();
-    if (exported(modules.get(external.module()), ref, name)) {
-      return new IrType.ClassType(tables.importClass(imported, name));
+    String here = exported(modules.get(external.module()), ref, name);
+    if (here != null) {
+      return new IrType.ClassType(tables.importClass(imported, here));
     }
     for (int i = 0; i < modules.size(); i++) {
-      if (exported(modules.get(i), ref, name)) {
+      String there = exported(modules.get(i), ref, name);
+      if (there != null) {
         int from = tables.importOf(external.sibling(i));
-        return new IrType.ClassType(tables.importClass(from, name));
+        return new IrType.ClassType(tables.importClass(from, there));
       }
     }
     throw new IllegalStateException(external.specifier() + " does not export the class " + name);
   }
 
-  private static boolean exported(RbinModule.ModuleDef module, int ref, String name) {
-    return module.exports().stream()
-        .anyMatch(
-            e ->
-                e.kind() == RbinModule.ExportKind.CLASS
-                    && e.target() == ref
-                    && e.name().equals(name));
+  /** What a module exports a class as: its own name before others; null if it does not. */
+  private static @Nullable String exported(RbinModule.ModuleDef module, int ref, String name) {
+    String found = null;
+    for (RbinModule.Export e : module.exports()) {
+      if (e.kind() == RbinModule.ExportKind.CLASS && e.target() == ref) {
+        found = found == null || e.name().equals(name) ? e.name() : found;
+      }
+    }
+    return found;
   }
 
   /** A class that the other package imports: it must come from a module this one knows too. */

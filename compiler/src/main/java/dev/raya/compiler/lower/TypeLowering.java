@@ -14,6 +14,8 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
 
 /**
  * From types of the language to concrete ones, under an assignment of types to type parameters.
@@ -45,6 +47,11 @@ final class TypeLowering {
       }
       return new Environment(extended);
     }
+
+    /** What some parameters stand for, as they are kept. */
+    List<IrType> bound(List<TypeParameterSymbol> parameters) {
+      return parameters.stream().map(p -> Objects.requireNonNull(types.get(p))).toList();
+    }
   }
 
   private record ShapeKey(StructureSymbol symbol, List<IrType> arguments) {}
@@ -54,10 +61,17 @@ final class TypeLowering {
   private final PackageTables tables;
   private final ClassLowering classes;
   private final Map<ShapeKey, Integer> shapes = new HashMap<>();
+  private final ExactTypes exact;
 
-  TypeLowering(PackageTables tables, ClassLowering classes) {
+  TypeLowering(PackageTables tables, ClassLowering classes, Set<TypeParameterSymbol> decoded) {
     this.tables = tables;
     this.classes = classes;
+    this.exact = new ExactTypes(tables, this, decoded);
+  }
+
+  /** The types that casts of json check. */
+  ExactTypes exact() {
+    return exact;
   }
 
   /** The type of a variable, parameter, result or element. */
@@ -67,6 +81,17 @@ final class TypeLowering {
 
   List<IrType> all(List<Type> types, Environment environment) {
     return types.stream().map(t -> of(t, environment)).toList();
+  }
+
+  /** Type arguments; those of parameters that casts of json depend on keep their literals. */
+  List<IrType> arguments(
+      List<TypeParameterSymbol> parameters, List<Type> types, Environment environment) {
+    List<IrType> arguments = new ArrayList<>(types.size());
+    for (int i = 0; i < types.size(); i++) {
+      boolean kept = i < parameters.size() && exact.isDecoded(parameters.get(i));
+      arguments.add(kept ? exact.of(types.get(i), environment) : of(types.get(i), environment));
+    }
+    return arguments;
   }
 
   /** The type of a field or property. */
@@ -89,7 +114,7 @@ final class TypeLowering {
         if (bound == null) {
           throw new IllegalStateException("no type for parameter " + variable.symbol().name());
         }
-        yield bound;
+        yield exact.loose(bound);
       }
     };
   }
@@ -123,8 +148,8 @@ final class TypeLowering {
   }
 
   private IrType instance(Type.ClassInstance instance, Environment environment) {
-    List<IrType> arguments = all(instance.arguments(), environment);
     ClassSymbol symbol = instance.symbol();
+    List<IrType> arguments = arguments(symbol.typeParameters(), instance.arguments(), environment);
     if (CoreClasses.isCore(symbol)) {
       return switch (symbol.name()) {
         case "Error" -> Basic.ERROR;

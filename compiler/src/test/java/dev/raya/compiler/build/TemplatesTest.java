@@ -255,6 +255,105 @@ final class TemplatesTest {
   }
 
   @Test
+  void genericMethodsUseThePrivateFieldsOfTheirClass() throws Exception {
+    RbinModule bags =
+        compile(
+            "bags",
+            "1.0.0",
+            Map.of(
+                "src/index.raya",
+                """
+                class Bag {
+                  private items: string[] = [];
+                  private readonly least: int = 4;
+                  private count: int = 0;
+                  private spare: Bag | null = null;
+                  private static made = 0;
+                  constructor(private name: string) { Bag.made++; }
+                  add<T>(value: T): Bag {
+                    this.items.push(`${value}`);
+                    this.count += 2;
+                    this.count++;
+                    this.spare ??= new Bag("spare");
+                    this.spare.name = this.name + "'";
+                    return this;
+                  }
+                  map<T>(make: (item: string) => T): T[] {
+                    return this.items.map((item, i) => make(item + `${this.least + i}`));
+                  }
+                  same<T>(other: Bag, value: T): T | null {
+                    return this.items.length === other.items.length ? value : null;
+                  }
+                  toString(): string { return `${this.count} ${this.spare?.name} ${Bag.made}`; }
+                }
+                export { Bag as Sack };
+                """),
+            PackageImports.NONE);
+    RbinModule app =
+        compileApp(
+            imports(Map.of("bags", bags)),
+            """
+            import { Sack } from "bags";
+            class Mine extends Sack {
+              constructor() { super("mine"); }
+              all<T>(value: T): Sack { return this.add([value]).add(value); }
+            }
+            const sack = new Sack("a").add(1).add("x");
+            console.log(`${sack}`, sack.map((item) => item.length), sack.map((item) => item));
+            console.log(sack.same(new Mine().all(2), "same"), sack.same(new Mine(), 1), new Mine());
+            """);
+
+    Running.Outcome outcome =
+        Running.run(
+            Map.of("main", RbinWriter.write(app), "bags", RbinWriter.write(bags)), List.of());
+
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.output()).isEqualTo("6 a' 2 [2, 2] [\"14\", \"x5\"]\nsame null 0 null 6\n");
+  }
+
+  @Test
+  void castsInPackagesCheckTheLiteralsThatImportersGive() throws Exception {
+    RbinModule config =
+        compile(
+            "config",
+            "1.0.0",
+            Map.of(
+                "src/index.raya",
+                """
+                export function load<T>(text: string): T { return JSON.parse(text) as T; }
+                export class Stored<T> {
+                  constructor(private text: string) {}
+                  get(): T[] { return load<T[]>(this.text); }
+                }
+                """),
+            PackageImports.NONE);
+    RbinModule app =
+        compileApp(
+            imports(Map.of("config", config)),
+            """
+            import { load, Stored } from "config";
+            type Level = "low" | "high";
+            const levels: Stored<Level> = new Stored<Level>('["low"]');
+            console.log(load<Level>('"high"'), levels.get(), new Stored<string>('["x"]').get());
+            try { load<Level>('"x"'); } catch (e) { console.log(e.message); }
+            try { new Stored<Level>('["x"]').get(); } catch (e) { console.log(e.message); }
+            """);
+
+    Running.Outcome outcome =
+        Running.run(
+            Map.of("main", RbinWriter.write(app), "config", RbinWriter.write(config)), List.of());
+
+    assertThat(outcome.errors()).isEmpty();
+    assertThat(outcome.output())
+        .isEqualTo(
+            """
+            high ["low"] ["x"]
+            cannot cast json to "low" | "high": $ expected "low" or "high", got "x"
+            cannot cast json to ("low" | "high")[]: $[0] expected "low" or "high", got "x"
+            """);
+  }
+
+  @Test
   void importersDoNotSeeWhatOnlyTemplatesReach() throws Exception {
     RbinModule boxes = compile("boxes", "1.0.0", BOXES, PackageImports.NONE);
     Compilation done =

@@ -160,7 +160,10 @@ public final class Assignable {
     return switch (type.form) {
       case CLASS -> type.shape().name;
       case INTERFACE, OBJECT -> type.text.isEmpty() ? "object" : type.text;
-      case ARRAY -> describe(type.element()) + "[]";
+      case ARRAY ->
+          type.element().form == LinkedType.Form.UNION
+              ? "(" + describe(type.element()) + ")[]"
+              : describe(type.element()) + "[]";
       case STRING_LITERAL -> '"' + type.text + '"';
       case INT_LITERAL -> Long.toString(type.zeroWord);
       case BOOL_LITERAL -> type.zeroWord != 0 ? "true" : "false";
