@@ -6,6 +6,7 @@ import dev.raya.registry.storage.DataDirectory;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.client.TufSource;
 import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.MetadataFiles;
 import dev.raya.tuf.repository.OfflineRoles;
 import dev.raya.tuf.repository.OnlineRepository;
 import dev.raya.tuf.repository.RegistryRole;
@@ -25,14 +26,19 @@ import java.util.Optional;
  * @param directory its data directory
  * @param metadata its metadata
  */
-record Ceremony(DataDirectory directory, DirectoryMetadata metadata) {
+record Ceremony(DataDirectory directory, MetadataFiles metadata) {
   static final String ORIGIN = "https://registry.example";
   private static final InstantSource CLOCK = InstantSource.system();
 
+  /** All of it on disk, as a registry has it. */
   static Ceremony in(Path folder) throws Exception {
+    return in(folder, new DirectoryMetadata(new DataDirectory(folder).tree().resolve("tuf")));
+  }
+
+  /** Keys and the signer's memory on disk, metadata elsewhere. */
+  static Ceremony in(Path folder, MetadataFiles metadata) throws Exception {
     DataDirectory directory = new DataDirectory(folder).create();
     directory.fixOrigin(ORIGIN);
-    DirectoryMetadata metadata = new DirectoryMetadata(directory.tree().resolve("tuf"));
     TrustKeys keys = new TrustKeys(directory);
     keys.complete(new SecureRandom());
     Role.Root root =

@@ -59,7 +59,7 @@ final class ClaimBinsTest {
 
   @Test
   void isSplitAboveItsMostAndSplitFinerWhereABinHasMore() throws Exception {
-    Ceremony held = Ceremony.in(folder.resolve("data"));
+    Ceremony held = Ceremony.in(folder.resolve("data"), new MemoryMetadata());
     Path known = folder.resolve("known");
     List<String> claims = new ArrayList<>();
     for (int number = 0; number < ClaimBins.MOST; number++) {
@@ -237,7 +237,7 @@ final class ClaimBinsTest {
 
   @Test
   void aBinThatSomebodyElsePutThereIsNotSignedAgain() throws Exception {
-    Ceremony held = Ceremony.in(folder.resolve("data"));
+    Ceremony held = Ceremony.in(folder.resolve("data"), new MemoryMetadata());
     for (int number = 0; number <= ClaimBins.MOST; number++) {
       held.renewal().claim(path(number), FILE);
     }

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.tuf.client.TufClient;
-import dev.raya.tuf.repository.DirectoryMetadata;
 import dev.raya.tuf.repository.MetadataFiles;
 import dev.raya.tuf.repository.RegistryRole;
 import dev.raya.tuf.role.Role;
@@ -21,7 +20,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,14 +42,13 @@ final class RotationTest {
   private final SecureRandom random = new SecureRandom();
   private final InstantSource clock = InstantSource.system();
   private DataDirectory directory = new DataDirectory(Path.of("").toAbsolutePath());
-  private Ceremony held =
-      new Ceremony(
-          new DataDirectory(Path.of("").toAbsolutePath()), new DirectoryMetadata(Path.of("")));
-  private DirectoryMetadata metadata = new DirectoryMetadata(Path.of(""));
+  private MetadataFiles metadata = new MemoryMetadata();
+  private Ceremony held = new Ceremony(directory, metadata);
 
-  @BeforeEach
-  void ceremony() throws Exception {
-    held = Ceremony.in(folder.resolve("data"));
+  /** Each rotation signs 4 096 bins anew, so that only some of the cases write them to a disk. */
+  private void ceremony(boolean onDisk) throws Exception {
+    Path data = folder.resolve("data");
+    held = onDisk ? Ceremony.in(data) : Ceremony.in(data, metadata);
     directory = held.directory();
     metadata = held.metadata();
     held.online().publish(Map.of(DOCUMENT, FILE));
@@ -79,19 +76,17 @@ final class RotationTest {
     assertAClientFollows(what);
   }
 
-  /** Each rotation signs 4 096 bins anew, so that a short run looks at one role alone. */
-  @ParameterizedTest
-  @EnumSource(
-      value = RegistryRole.class,
-      names = {"ROOT"})
-  void isEndedAfterAKillAtAnyStep(RegistryRole role) throws Exception {
-    killAtEachStep(role);
+  @Test
+  void isEndedAfterAKillAtAnyStep() throws Exception {
+    ceremony(true);
+    killAtEachStep(RegistryRole.ROOT);
   }
 
   @Tag("long")
   @ParameterizedTest
   @EnumSource(RegistryRole.class)
   void isEndedAfterAKillAtAnyStepWhateverTheRole(RegistryRole role) throws Exception {
+    ceremony(true);
     killAtEachStep(role);
   }
 
@@ -119,6 +114,7 @@ final class RotationTest {
   /** Half of the keys, half of the move. */
   @Test
   void isEndedAfterAKillWithinAStep() throws Exception {
+    ceremony(true);
     RegistryRole role = RegistryRole.TARGETS;
     rotation(metadata).begin(role);
     rotation(metadata).step();
@@ -192,6 +188,7 @@ final class RotationTest {
 
   @Test
   void isEndedAfterAKillAtAnyWrite() throws Exception {
+    ceremony(false);
     killAtEachWrite(RegistryRole.CLAIMED, false);
   }
 
@@ -199,6 +196,7 @@ final class RotationTest {
   @ParameterizedTest
   @EnumSource(RegistryRole.class)
   void isEndedAfterAKillAtAnyWriteWhateverTheRole(RegistryRole role) throws Exception {
+    ceremony(true);
     killAtEachWrite(role, false);
     killAtEachWrite(role, true);
   }
@@ -218,12 +216,14 @@ final class RotationTest {
       rotation(metadata).finish();
       assertThat(rotation(metadata).begun()).as(what).isEmpty();
       assertAClientFollows(what);
+      held.online().prune();
     }
     assertThat(cut).as("fewer writes than " + MOST_WRITES).isFalse();
   }
 
   @Test
   void withoutTheOfflineKeysTheFormerOnesGoOnAsLongAsNothingNamesTheNewOnes() throws Exception {
+    ceremony(false);
     RegistryRole role = RegistryRole.TIMESTAMP;
     rotation(metadata).begin(role);
     rotation(metadata).step();

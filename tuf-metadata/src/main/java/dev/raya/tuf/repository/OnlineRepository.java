@@ -11,10 +11,12 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -94,19 +96,25 @@ public final class OnlineRepository {
       return;
     }
     Role.Snapshot signed = RoleReader.snapshot(last, MAX_SNAPSHOT).role();
+    Set<String> there = new HashSet<>(files.names());
+    SortedMap<Long, List<String>> empty = new TreeMap<>();
     for (Map.Entry<String, Role.MetaFile> file : signed.files().entrySet()) {
       long version = file.getValue().version();
       if (version <= next.getOrDefault(file.getKey(), 0L)) {
         continue;
       }
       String role = file.getKey().substring(0, file.getKey().length() - JSON.length());
-      if (files.read(version + "." + file.getKey()).isPresent()) {
+      if (there.contains(version + "." + file.getKey())) {
         next.put(file.getKey(), version);
       } else if (HashBin.isName(role)) {
         Map<String, Role.TargetFile> held =
             versions.containsKey(file.getKey()) ? targets(role).targets() : Map.of();
         long anew = HashBin.next(version, held.isEmpty());
-        files.write(anew + "." + file.getKey(), signer.bin(role, anew, held));
+        if (held.isEmpty()) {
+          empty.computeIfAbsent(anew, v -> new ArrayList<>()).add(anew + "." + file.getKey());
+        } else {
+          files.write(anew + "." + file.getKey(), signer.bin(role, anew, held));
+        }
         next.put(file.getKey(), anew);
       } else if (role.equals(RegistryRole.ADVISORIES.id())) {
         writeAdvisories(version + 1, Map.of(), next);
@@ -116,6 +124,7 @@ public final class OnlineRepository {
             "the signer knows version " + version + " of " + role + ", whose file is missing");
       }
     }
+    writeEmpty(empty);
     // Whatever it holds, it is not the snapshot that was signed last.
     snapshotExpires = Instant.EPOCH;
     versions = new TreeMap<>(next);
@@ -279,7 +288,12 @@ public final class OnlineRepository {
         files.write(version + "." + bin + JSON, signer.bin(bin, version, role.targets()));
       }
     }
-    for (Map.Entry<Long, List<String>> group : empty.entrySet()) {
+    writeEmpty(empty);
+  }
+
+  private void writeEmpty(SortedMap<Long, List<String>> byVersion)
+      throws TufException, IOException {
+    for (Map.Entry<Long, List<String>> group : byVersion.entrySet()) {
       files.writeSame(group.getValue(), signer.emptyBin(group.getKey()));
     }
   }
