@@ -20,7 +20,8 @@ import org.sat4j.specs.TimeoutException;
  * problem are decided by assumptions.
  */
 final class SatOracle {
-  private static final int MINUTE = 60;
+  /** A limit by time would start a thread for each question. */
+  private static final int MOST_CONFLICTS = 20_000_000;
 
   private final PlainProblem problem;
   private final ISolver solver = SolverFactory.newDefault();
@@ -34,7 +35,7 @@ final class SatOracle {
 
   SatOracle(PlainProblem problem) {
     this.problem = problem;
-    solver.setTimeout(MINUTE);
+    solver.setTimeoutOnConflicts(MOST_CONFLICTS);
     for (Need need : problem.needs) {
       switches.put(need, ++last);
     }
