@@ -3,6 +3,8 @@ package dev.raya.compiler.bind;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.types.ModuleId;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what an import names (language.md 16.2). The implementation knows files, manifest, lock and
@@ -23,6 +25,19 @@ public interface ModuleResolver {
     return false;
   }
 
+  /** The modules that export a name, as an importer writes them; the nearest first. */
+  default List<Exporter> exporters(ModuleId importer, String name) {
+    return List.of();
+  }
+
+  /**
+   * A module to import a name from.
+   *
+   * @param specifier what the importer writes
+   * @param whole whether the name is the module's own, for {@code import * as name}
+   */
+  record Exporter(String specifier, boolean whole) {}
+
   /** The answer. */
   sealed interface Resolution {
     /** A file to compile. */
@@ -31,7 +46,17 @@ public interface ModuleResolver {
     /** A module of another package, known by its interface. */
     record Interface(ModuleInterface module) implements Resolution {}
 
-    /** The import is refused: E0501, E0505 to E0510, E0514 to E0516. */
-    record Refused(DiagnosticCode code, String message) implements Resolution {}
+    /**
+     * The import is refused: E0501, E0505 to E0510, E0514 to E0516.
+     *
+     * @param similar the specifier that was probably meant, or null
+     */
+    record Refused(DiagnosticCode code, String message, @Nullable String similar)
+        implements Resolution {
+      /** Refused, and nothing is like it. */
+      public Refused(DiagnosticCode code, String message) {
+        this(code, message, null);
+      }
+    }
   }
 }

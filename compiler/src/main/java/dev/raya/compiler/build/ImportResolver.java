@@ -3,6 +3,7 @@ package dev.raya.compiler.build;
 import dev.raya.compiler.bind.ModuleInterface;
 import dev.raya.compiler.bind.ModuleResolver;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.lower.DeclarationText;
 import dev.raya.compiler.lower.External;
 import dev.raya.compiler.source.SourceFile;
@@ -33,6 +34,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
   private final StandardLibrary library;
   private final PackageImports packages;
   private final boolean ofLibrary;
+  private final Exporters exporters;
   private final Map<ModuleId, External> externals = new LinkedHashMap<>();
 
   /**
@@ -46,6 +48,12 @@ final class ImportResolver implements ModuleResolver, External.Source {
     this.library = library;
     this.packages = packages;
     this.ofLibrary = ofLibrary;
+    this.exporters = new Exporters(sources, library, packages);
+  }
+
+  @Override
+  public List<Exporter> exporters(ModuleId importer, String name) {
+    return ofLibrary ? List.of() : exporters.of(importer, name);
   }
 
   @Override
@@ -72,7 +80,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
       return switch (ImportSpecifier.parse(specifier)) {
         case ImportSpecifier.Relative relative -> relative(importer, relative.path());
         case ImportSpecifier.Standard standard -> standard(standard.module());
-        case ImportSpecifier.FromPackage wanted -> fromPackage(wanted);
+        case ImportSpecifier.FromPackage wanted -> fromPackage(importer, wanted);
         case ImportSpecifier.Native wanted ->
             refuse(
                 DiagnosticCode.E0509, "no native module '" + wanted.module() + "' is known here");
@@ -81,6 +89,13 @@ final class ImportResolver implements ModuleResolver, External.Source {
     } catch (NameException | VersionException e) {
       return refuse(DiagnosticCode.E0514, "malformed import: " + e.getMessage());
     }
+  }
+
+  /** A refusal that proposes the most similar of the specifiers that could be meant. */
+  private static Resolution refuse(
+      DiagnosticCode code, String message, String specifier, List<String> known) {
+    List<String> similar = Suggestions.similar(specifier, known);
+    return new Resolution.Refused(code, message, similar.isEmpty() ? null : similar.getFirst());
   }
 
   private static Resolution refuse(DiagnosticCode code, String message) {
@@ -100,7 +115,10 @@ final class ImportResolver implements ModuleResolver, External.Source {
     if (name == null) {
       return refuse(DiagnosticCode.E0501, "'" + path + "' lies outside of the package");
     }
-    return source(name.endsWith(SUFFIX) ? name : name + SUFFIX);
+    Resolution found = source(name.endsWith(SUFFIX) ? name : name + SUFFIX);
+    return found instanceof Resolution.Refused(DiagnosticCode code, String message, _)
+        ? refuse(code, message, path, exporters.specifiers(importer.path()))
+        : found;
   }
 
   private static @Nullable String normalise(String importer, String path) {
@@ -139,7 +157,14 @@ final class ImportResolver implements ModuleResolver, External.Source {
     }
     RbinModule file = library.module(name);
     if (file == null) {
-      return refuse(DiagnosticCode.E0508, "the standard library has no module 'raya:" + name + "'");
+      List<String> known = new ArrayList<>(StandardLibrary.NAMES);
+      known.addAll(StandardLibrary.OF_GLOBALS);
+      known.add(StandardLibrary.TEST);
+      return refuse(
+          DiagnosticCode.E0508,
+          "the standard library has no module 'raya:" + name + "'",
+          STANDARD + name,
+          known.stream().map(STANDARD::concat).toList());
     }
     return external(new ModuleId(STANDARD + name, ""), STANDARD + name, "", file);
   }
@@ -157,6 +182,22 @@ final class ImportResolver implements ModuleResolver, External.Source {
         : refuse(DiagnosticCode.E0507, "'" + url + "' has no name that can be imported");
   }
 
+  /** A package; one that is missing may be meant as a file that lies where the import stands. */
+  private Resolution fromPackage(ModuleId importer, ImportSpecifier.FromPackage wanted)
+      throws VersionException {
+    Resolution found = fromPackage(wanted);
+    String beside = "./" + wanted.name().text() + suffix(wanted.path().text());
+    return found instanceof Resolution.Refused(DiagnosticCode code, String message, _)
+            && code == DiagnosticCode.E0505
+            && relative(importer, beside) instanceof Resolution.Source
+        ? new Resolution.Refused(code, message, beside)
+        : found;
+  }
+
+  private static String suffix(String path) {
+    return path.isEmpty() ? "" : "/" + path;
+  }
+
   private Resolution fromPackage(ImportSpecifier.FromPackage wanted) throws VersionException {
     String name = wanted.name().text();
     return switch (packages.find(name)) {
@@ -165,7 +206,9 @@ final class ImportResolver implements ModuleResolver, External.Source {
             case NOT_IN_MANIFEST ->
                 refuse(
                     DiagnosticCode.E0505,
-                    "package '" + name + "' is not in raya.toml: " + missing.message());
+                    "package '" + name + "' is not in raya.toml: " + missing.message(),
+                    name,
+                    packages.names());
             case NOT_INSTALLED ->
                 refuse(DiagnosticCode.E0506, "package '" + name + "': " + missing.message());
             case TOO_NEW ->

@@ -110,6 +110,14 @@ public final class LockedImports implements PackageImports {
     return null;
   }
 
+  @Override
+  public List<String> names() {
+    List<String> names = new ArrayList<>();
+    manifest.dependencies().values().forEach(d -> names.add(d.alias().text()));
+    manifest.devDependencies().values().forEach(d -> names.add(d.alias().text()));
+    return names;
+  }
+
   private static Answer notInstalled(String why) {
     return new Answer.Missing(Reason.NOT_INSTALLED, why + "; run `raya-pm install`");
   }

@@ -1,6 +1,7 @@
 package dev.raya.compiler.build;
 
 import dev.raya.vm.bytecode.RbinModule;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The compiled packages that imports of the package at hand can name. */
@@ -15,6 +16,11 @@ public interface PackageImports {
   /** The name by which the manifest takes the package of a web address, or null if it does not. */
   default @Nullable String nameOf(String url) {
     return null;
+  }
+
+  /** The names that can be imported, for proposals. */
+  default List<String> names() {
+    return List.of();
   }
 
   /** Why a package cannot be used. */

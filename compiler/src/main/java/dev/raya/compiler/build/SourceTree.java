@@ -1,12 +1,10 @@
 package dev.raya.compiler.build;
 
 import dev.raya.compiler.source.SourceFile;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** The sources of a package by their package-relative names, with {@code /}. */
@@ -17,34 +15,30 @@ public interface SourceTree {
   /** The file of a name, the same object each time, or null if there is none. */
   @Nullable SourceFile file(String name);
 
+  /** The names of the sources, as far as they are known, for proposals; sorted. */
+  default List<String> names() {
+    return List.of();
+  }
+
   /** The sources below a folder. */
   static SourceTree folder(Path root) {
-    Map<String, SourceFile> read = new HashMap<>();
-    return name -> {
-      SourceFile known = read.get(name);
-      if (known == null) {
-        Path file = root.resolve(name).normalize();
-        if (!Files.isRegularFile(file)) {
-          return null;
-        }
-        try {
-          if (Files.size(file) > MAX_BYTES) {
-            throw new IOException(file + " is longer than " + MAX_BYTES + " bytes");
-          }
-          known = SourceFile.of(name, Files.readAllBytes(file));
-        } catch (IOException e) {
-          throw new UncheckedIOException(e);
-        }
-        read.put(name, known);
-      }
-      return known;
-    };
+    return new FolderSources(root);
   }
 
   /** Sources held in memory. */
   static SourceTree of(Map<String, String> texts) {
-    Map<String, SourceFile> files = new HashMap<>();
+    Map<String, SourceFile> files = new TreeMap<>();
     texts.forEach((name, text) -> files.put(name, SourceFile.of(name, text)));
-    return files::get;
+    return new SourceTree() {
+      @Override
+      public @Nullable SourceFile file(String name) {
+        return files.get(name);
+      }
+
+      @Override
+      public List<String> names() {
+        return List.copyOf(files.keySet());
+      }
+    };
   }
 }

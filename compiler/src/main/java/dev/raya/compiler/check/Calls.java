@@ -556,10 +556,12 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     for (Name part : n.path().subList(1, n.path().size())) {
       Symbol inner = symbol instanceof ModuleSymbol m ? m.export(part.text()) : null;
       if (inner == null) {
-        error(
+        missing(
             DiagnosticCode.E0503,
             part.span(),
-            "'" + symbol.name() + "' has no class '" + part.text() + "'");
+            part.text(),
+            "'" + symbol.name() + "' has no class '" + part.text() + "'",
+            symbol instanceof ModuleSymbol m ? m.exports().keySet() : List.of());
         checkAnyway(n.arguments());
         return invalid(n.span());
       }

@@ -3,8 +3,10 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.bind.ModuleInterface;
 import dev.raya.compiler.bind.ModuleResolver;
 import dev.raya.compiler.bind.ModuleResolver.Resolution;
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.parse.Parser;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
@@ -56,6 +58,7 @@ public final class Checker {
   }
 
   private final ModuleResolver resolver;
+  private final ImportProposals proposals;
   private final Library library = Library.load();
   private final Diagnostics diagnostics = new Diagnostics();
   private final Deferred deferred = new Deferred();
@@ -82,6 +85,7 @@ public final class Checker {
 
   Checker(ModuleResolver resolver) {
     this.resolver = resolver;
+    this.proposals = new MissingImports(resolver, this::parse);
   }
 
   /**
@@ -188,7 +192,9 @@ public final class Checker {
   }
 
   private Unit unit(ModuleSymbol symbol, ModuleSyntax syntax) {
-    return new Unit(symbol, syntax, new ModuleChecker(symbol, library, diagnostics, deferred));
+    ModuleChecker checker = new ModuleChecker(symbol, library, diagnostics, deferred);
+    checker.proposals = proposals;
+    return new Unit(symbol, syntax, checker);
   }
 
   private void depend(
@@ -205,8 +211,8 @@ public final class Checker {
   private @Nullable Unit resolve(
       Unit from, Statement.Specifier specifier, boolean typeOnly, List<Unit> path) {
     return switch (resolver.resolve(from.symbol.id(), specifier.text())) {
-      case Resolution.Refused(DiagnosticCode code, String message) -> {
-        diagnostics.add(code, specifier.span(), message);
+      case Resolution.Refused refused -> {
+        refuse(refused, specifier.span());
         yield null;
       }
       case Resolution.Interface(ModuleInterface module) -> external(module);
@@ -226,6 +232,22 @@ public final class Checker {
         yield load(id, file, path);
       }
     };
+  }
+
+  private void refuse(Resolution.Refused refused, Span specifier) {
+    String similar = refused.similar();
+    if (similar == null) {
+      diagnostics.add(refused.code(), specifier, refused.message());
+      return;
+    }
+    String quote = specifier.file().text().startsWith("'", specifier.start()) ? "'" : "\"";
+    diagnostics.add(
+        new Diagnostic(
+            refused.code(),
+            specifier,
+            refused.message() + Suggestions.didYouMean(List.of(similar)),
+            List.of(),
+            List.of(Suggestions.replace(specifier, quote + similar + quote))));
   }
 
   private void reportCycle(Unit start, Span span, List<Unit> path) {
@@ -298,8 +320,8 @@ public final class Checker {
   private @Nullable Unit mentioned(Unit unit, ModuleId id) {
     return switch (resolver.resolve(unit.symbol.id(), id.toString())) {
       case Resolution.Interface(ModuleInterface module) -> external(module);
-      case Resolution.Refused(DiagnosticCode code, String message) -> {
-        diagnostics.add(code, unit.symbol.span(), message);
+      case Resolution.Refused refused -> {
+        diagnostics.add(refused.code(), unit.symbol.span(), refused.message());
         yield null;
       }
       case Resolution.Source _ -> null;

@@ -3,13 +3,17 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypePrinter;
 import dev.raya.compiler.types.VariableSymbol;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -28,12 +32,18 @@ abstract sealed class CheckerState permits TypeReader {
   final Diagnostics diagnostics;
   final Deferred deferred;
 
+  /** What imports are proposed for unknown names. */
+  ImportProposals proposals = ImportProposals.NONE;
+
   Scope scope;
   FunctionContext context;
   Flow flow = Flow.start();
 
   /** Untyped lets with an int initialiser that some assignment makes numbers (language.md 4.2). */
   final Set<Statement.Binding> opened = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** The property, if any, whose name alone stands for its value, which is being read. */
+  @Nullable Name shorthand;
 
   /** Variables whose declaration has been passed. */
   final Set<VariableSymbol> visited = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -58,6 +68,59 @@ abstract sealed class CheckerState permits TypeReader {
 
   final void error(DiagnosticCode code, Span span, String message, Diagnostic.Note note) {
     diagnostics.add(new Diagnostic(code, span, message, List.of(note), List.of()));
+  }
+
+  /**
+   * Reports a name that is not there.
+   *
+   * @param known what may have been meant; the most similar are proposed
+   */
+  final void missing(
+      DiagnosticCode code, Span span, String name, String message, Collection<String> known) {
+    missing(code, span, name, message, known, "");
+  }
+
+  /**
+   * Reports the name of a property that is not there.
+   *
+   * @param rest what follows the name in the edits: where a shorthand stands for name and value,
+   *     the value
+   */
+  final void missing(
+      DiagnosticCode code,
+      Span span,
+      String name,
+      String message,
+      Collection<String> known,
+      String rest) {
+    List<String> similar = Suggestions.similar(name, known);
+    diagnostics.add(
+        new Diagnostic(
+            code,
+            span,
+            message + Suggestions.didYouMean(similar),
+            List.of(),
+            similar.stream().map(n -> Suggestions.replace(span, n + rest)).toList()));
+  }
+
+  /**
+   * Reports a name that nothing in scope has; similar ones and imports are proposed.
+   *
+   * @param known the names in scope that could stand here
+   */
+  final void unknownName(DiagnosticCode code, Name name, String what, Collection<String> known) {
+    List<String> similar = Suggestions.similar(name.text(), known);
+    List<Diagnostic.Fix> fixes = new ArrayList<>(proposals.of(module, name));
+    String guess = fixes.isEmpty() ? Suggestions.didYouMean(similar) : "";
+    String key = shorthand != null && shorthand.equals(name) ? name.text() + ": " : "";
+    similar.forEach(n -> fixes.add(Suggestions.replace(name.span(), key + n)));
+    diagnostics.add(
+        new Diagnostic(
+            code,
+            name.span(),
+            "unknown " + what + " '" + name.text() + "'" + guess,
+            List.of(),
+            fixes));
   }
 
   static String show(Type type) {

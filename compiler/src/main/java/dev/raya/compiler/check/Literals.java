@@ -342,20 +342,29 @@ abstract sealed class Literals extends Places permits JsonValues {
     return structure(StructureSymbol.Kind.LITERAL, o.span(), () -> properties);
   }
 
+  /** Whether a property's name is its value as well. */
+  static boolean isShorthand(Expression.ValueProperty v) {
+    return v.value().span().start() == v.name().span().start();
+  }
+
   private void valueProperty(
       Expression.ValueProperty v, Type.@Nullable Structure target, Shape shape, boolean constant) {
     checkMemberName(v.name());
     String name = v.name().text();
     StructureSymbol.Property wanted = target == null ? null : property(target, name);
     if (target != null && wanted == null) {
-      error(
+      missing(
           DiagnosticCode.W0004,
           v.name().span(),
-          "'" + show(target) + "' has no member '" + name + "'");
+          name,
+          "'" + show(target) + "' has no member '" + name + "'",
+          Members.names(target),
+          isShorthand(v) ? ": " + name : "");
     }
     if (shape.properties.containsKey(name) && !isSpread(shape, name)) {
       error(DiagnosticCode.E0202, v.name().span(), "'" + name + "' is given twice");
     }
+    shorthand = isShorthand(v) ? v.name() : null;
     Expr value =
         constant
             ? constantValue(v.value())

@@ -160,10 +160,12 @@ abstract sealed class MemberAccess extends Expressions permits Places {
         markUsed(symbol);
         Symbol exported = namespace.export(m.name().text());
         if (exported == null) {
-          error(
+          missing(
               DiagnosticCode.E0503,
               m.name().span(),
-              "'" + namespace.name() + "' exports no '" + m.name().text() + "'");
+              m.name().text(),
+              "'" + namespace.name() + "' exports no '" + m.name().text() + "'",
+              namespace.exports().keySet());
           return null;
         }
         return new Found.Exported(exported);
@@ -196,15 +198,12 @@ abstract sealed class MemberAccess extends Expressions permits Places {
       List<String> known = new ArrayList<>();
       c.staticFields().forEach(f -> known.add(f.name()));
       c.staticMethods().forEach(f -> known.add(f.name().substring(f.name().indexOf(' ') + 1)));
-      error(
+      missing(
           DiagnosticCode.E0209,
           name.span(),
-          "the class '"
-              + c.name()
-              + "' has no static member '"
-              + name.text()
-              + "'"
-              + Suggestions.didYouMean(name.text(), known));
+          name.text(),
+          "the class '" + c.name() + "' has no static member '" + name.text() + "'",
+          known);
       return null;
     }
     return isAccessible(member, name) ? new Found.Static(c, member) : null;
@@ -320,16 +319,12 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     Type host = library.host(bound);
     Members.Member member = host == null ? null : Members.find(host, name.text());
     if (member == null) {
-      error(
+      missing(
           DiagnosticCode.E0209,
           name.span(),
-          "'"
-              + show(type)
-              + "' has no member '"
-              + name.text()
-              + "'"
-              + Suggestions.didYouMean(
-                  name.text(), host == null ? List.of() : Members.names(host)));
+          name.text(),
+          "'" + show(type) + "' has no member '" + name.text() + "'",
+          host == null ? List.of() : Members.names(host));
       return null;
     }
     Expr object =
@@ -344,10 +339,12 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     for (Type m : union.members()) {
       Members.Member member = isObject(m) ? Members.find(m, name.text()) : null;
       if (member == null || !member.isPublic()) {
-        error(
+        missing(
             DiagnosticCode.E0209,
             name.span(),
-            "'" + show(m) + "', a member of '" + show(union) + "', has no '" + name.text() + "'");
+            name.text(),
+            "'" + show(m) + "', a member of '" + show(union) + "', has no '" + name.text() + "'",
+            common(union));
         return null;
       }
       if (Discriminants.isLiteralProperty(m, name.text())) {
@@ -362,18 +359,15 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     return new Found.Common(receiver, type, writable && sameTypes, method);
   }
 
-  private static boolean allSame(List<Type> types) {
-    return types.stream().allMatch(t -> Relations.same(t, types.getFirst()));
+  /** The names that all members of a union have. */
+  private static List<String> common(Type.Union union) {
+    List<String> names = new ArrayList<>(Members.names(union.members().getFirst()));
+    union.members().forEach(m -> names.retainAll(Members.names(m)));
+    return names;
   }
 
-  /** The class whose private members may be used here. */
-  final @Nullable ClassSymbol currentClass() {
-    for (FunctionContext c = context; c != null; c = c.parent) {
-      if (c.owner != null) {
-        return c.owner;
-      }
-    }
-    return null;
+  private static boolean allSame(List<Type> types) {
+    return types.stream().allMatch(t -> Relations.same(t, types.getFirst()));
   }
 
   private boolean isAccessible(Members.Member member, Name name) {

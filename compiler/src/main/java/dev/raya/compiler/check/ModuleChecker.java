@@ -104,13 +104,12 @@ final class ModuleChecker extends Classes {
   private void exportName(Name local, Name exported) {
     Symbol symbol = scope.own(local.text());
     if (symbol == null) {
-      error(
+      missing(
           DiagnosticCode.E0201,
           local.span(),
-          "unknown name '"
-              + local.text()
-              + "'"
-              + Suggestions.didYouMean(local.text(), scope.visible()));
+          local.text(),
+          "unknown name '" + local.text() + "'",
+          scope.named(declared -> true).keySet());
       return;
     }
     markUsed(symbol);
@@ -211,15 +210,12 @@ final class ModuleChecker extends Classes {
   private @Nullable Symbol exported(ModuleSymbol target, Name name, String specifier) {
     Symbol symbol = target.export(name.text());
     if (symbol == null) {
-      error(
+      missing(
           DiagnosticCode.E0503,
           name.span(),
-          "'"
-              + specifier
-              + "' exports no '"
-              + name.text()
-              + "'"
-              + Suggestions.didYouMean(name.text(), target.exports().keySet()));
+          name.text(),
+          "'" + specifier + "' exports no '" + name.text() + "'",
+          target.exports().keySet());
     }
     return symbol;
   }

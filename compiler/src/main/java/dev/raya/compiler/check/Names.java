@@ -1,7 +1,9 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.Name;
@@ -10,6 +12,7 @@ import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Symbol;
@@ -63,15 +66,53 @@ abstract sealed class Names extends Narrowing permits Expressions {
               + "' does not exist in Raya"
               + (name.text().equals("undefined") ? "; use 'null'" : ""));
     } else {
-      error(
-          DiagnosticCode.E0201,
-          name.span(),
-          "unknown name '"
-              + name.text()
-              + "'"
-              + Suggestions.didYouMean(name.text(), scope.visible()));
+      String member = asMember(name.text());
+      if (member == null) {
+        unknownName(DiagnosticCode.E0201, name, "name", scope.visible(this::isValue));
+      } else {
+        diagnostics.add(
+            new Diagnostic(
+                DiagnosticCode.E0201,
+                name.span(),
+                "unknown name '" + name.text() + "'; did you mean '" + member + "'?",
+                List.of(),
+                List.of(Suggestions.replace(name.span(), member))));
+      }
     }
     return invalid(name.span());
+  }
+
+  /** The class whose private members may be used here. */
+  final @Nullable ClassSymbol currentClass() {
+    for (FunctionContext c = context; c != null; c = c.parent) {
+      if (c.owner != null) {
+        return c.owner;
+      }
+    }
+    return null;
+  }
+
+  /** A member of the class at hand of that name, as it must be written; null if there is none. */
+  private @Nullable String asMember(String name) {
+    ClassSymbol owner = currentClass();
+    if (owner == null) {
+      return null;
+    }
+    VariableSymbol self = self();
+    if (self != null && Members.find(self.type(), name) != null) {
+      return "this." + name;
+    }
+    return Members.findStatic(owner, name) != null ? owner.name() + "." + name : null;
+  }
+
+  /** Whether a name may be read here: a variable not before it is declared. */
+  private boolean isValue(Symbol symbol) {
+    return switch (symbol) {
+      case VariableSymbol v ->
+          v.owner() != context.symbol || !isDeclaredHere(v) || visited.contains(v);
+      case FunctionSymbol _, ClassSymbol _, ModuleSymbol _ -> true;
+      case StructureSymbol _, AliasSymbol _, TypeParameterSymbol _ -> false;
+    };
   }
 
   /** The value of a symbol, read here. */
@@ -145,7 +186,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
             DiagnosticCode.E0203,
             span,
             "'" + v.name() + "' is used before its declaration",
-            new dev.raya.compiler.diagnostic.Diagnostic.Note(v.span(), "declared here"));
+            new Diagnostic.Note(v.span(), "declared here"));
         visited.add(v);
       } else if (unassigned.contains(v) && !flow.isAssigned(v)) {
         error(DiagnosticCode.E0204, span, "'" + v.name() + "' is used before it is assigned");

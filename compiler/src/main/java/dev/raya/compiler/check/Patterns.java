@@ -213,10 +213,15 @@ abstract sealed class Patterns extends Functions permits Statements {
       Pattern.Property p, Expr object, VariableSymbol.Kind kind, List<Stmt> out) {
     Type host = library.host(object.type());
     if (host != null && Members.find(host, p.name().text()) == null) {
-      error(
+      missing(
           DiagnosticCode.E0339,
           p.name().span(),
-          "'" + show(object.type()) + "' has no member '" + p.name().text() + "'");
+          p.name().text(),
+          "'" + show(object.type()) + "' has no member '" + p.name().text() + "'",
+          Members.names(host),
+          p.element().target().span().start() == p.name().span().start()
+              ? ": " + p.name().text()
+              : "");
       bindInvalid(p.element().target(), kind, out);
       return;
     }
@@ -429,10 +434,13 @@ abstract sealed class Patterns extends Functions permits Statements {
       }
       Type host = library.host(value.type());
       if (host != null && Members.find(host, v.name().text()) == null) {
-        error(
+        missing(
             DiagnosticCode.E0339,
             v.name().span(),
-            "'" + show(value.type()) + "' has no member '" + v.name().text() + "'");
+            v.name().text(),
+            "'" + show(value.type()) + "' has no member '" + v.name().text() + "'",
+            Members.names(host),
+            isShorthand(v) ? ": " + v.name().text() : "");
         continue;
       }
       Found found = findOn(value, v.name(), v.span());

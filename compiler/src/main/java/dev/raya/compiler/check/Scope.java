@@ -92,11 +92,16 @@ final class Scope {
     return found;
   }
 
-  /** All names visible, innermost first, for suggestions. */
-  List<String> visible() {
+  /** The visible names of symbols that pass, innermost first, for suggestions. */
+  List<String> visible(Predicate<Symbol> wanted) {
     List<String> all = new ArrayList<>();
     for (Scope s = this; s != null; s = s.parent) {
-      all.addAll(s.names.keySet());
+      s.names.forEach(
+          (name, symbol) -> {
+            if (wanted.test(symbol)) {
+              all.add(name);
+            }
+          });
       if (s.pending != null) {
         all.addAll(s.pending.keySet());
       }

@@ -10,6 +10,7 @@ import dev.raya.compiler.syntax.TypeNode;
 import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.Discriminants;
+import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
@@ -19,6 +20,7 @@ import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,6 +28,10 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of the checker that reads types as written (language.md 3). */
 abstract sealed class TypeReader extends CheckerState permits Declarations {
+  /** Types without declaration that a program may name. */
+  private static final List<String> PREDEFINED =
+      List.of("int", "number", "string", "boolean", "never", "json", "Array", "ReadonlyArray");
+
   private static final Set<String> FOREIGN_TYPES =
       Set.of("unknown", "undefined", "object", "symbol", "bigint");
 
@@ -118,13 +124,9 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       return Type.Primitive.INVALID;
     }
     if (symbol == null) {
-      error(
-          DiagnosticCode.E0206,
-          first.span(),
-          "unknown type '"
-              + first.text()
-              + "'"
-              + Suggestions.didYouMean(first.text(), scope.visible()));
+      List<String> known = new ArrayList<>(PREDEFINED);
+      known.addAll(scope.visible(TypeReader::isType));
+      unknownName(DiagnosticCode.E0206, first, "type", known);
       return Type.Primitive.INVALID;
     }
     markUsed(symbol);
@@ -135,14 +137,23 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       }
       symbol = m.export(part.text());
       if (symbol == null) {
-        error(
+        missing(
             DiagnosticCode.E0206,
             part.span(),
-            "'" + m.name() + "' exports no '" + part.text() + "'");
+            part.text(),
+            "'" + m.name() + "' exports no '" + part.text() + "'",
+            m.exports().keySet());
         return Type.Primitive.INVALID;
       }
     }
     return typeOf(symbol, r);
+  }
+
+  private static boolean isType(Symbol symbol) {
+    return switch (symbol) {
+      case ClassSymbol _, StructureSymbol _, AliasSymbol _, TypeParameterSymbol _ -> true;
+      case ModuleSymbol _, VariableSymbol _, FunctionSymbol _ -> false;
+    };
   }
 
   private static boolean isPredefined(String name) {

@@ -2,6 +2,7 @@ package dev.raya.compiler.types;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Looks up members of types, with type arguments applied. */
@@ -62,10 +63,16 @@ public final class Members {
 
   /** The members of a structure with type arguments applied. */
   public static List<StructureSymbol.Property> properties(Type.Structure s) {
+    return properties(s, Relations::same);
+  }
+
+  /** As {@link #properties(Type.Structure)}, where members of unions are compared in some way. */
+  static List<StructureSymbol.Property> properties(Type.Structure s, BiPredicate<Type, Type> same) {
     if (s.arguments().isEmpty()) {
       return s.symbol().properties();
     }
-    Substitution substitution = Substitution.of(s.symbol().typeParameters(), s.arguments());
+    Substitution substitution =
+        Substitution.of(s.symbol().typeParameters(), s.arguments()).comparing(same);
     List<StructureSymbol.Property> out = new ArrayList<>();
     for (StructureSymbol.Property p : s.symbol().properties()) {
       out.add(

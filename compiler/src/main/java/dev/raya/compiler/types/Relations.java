@@ -13,10 +13,17 @@ public final class Relations {
   /** How deep classes may derive and types may nest before a comparison gives up. */
   public static final int MAX_DEPTH = 256;
 
+  /** How often one comparison of two declarations may lead to a further one of the same two. */
+  private static final int MAX_NESTED = 2;
+
+  /** Steps of one comparison, after which the types count as different. */
+  private static final int MAX_STEPS = 1_000_000;
+
   private record Pair(Type a, Type b) {}
 
   private final List<Pair> assumed = new ArrayList<>();
   private int depth;
+  private int steps;
 
   private Relations() {}
 
@@ -53,7 +60,7 @@ public final class Relations {
     if (a == Type.Primitive.INVALID || b == Type.Primitive.INVALID) {
       return true;
     }
-    if (++depth > MAX_DEPTH) {
+    if (++depth > MAX_DEPTH || ++steps > MAX_STEPS) {
       depth--;
       return false;
     }
@@ -125,15 +132,19 @@ public final class Relations {
       // One of them is just being read, while the other mentions it: not the same declaration.
       return false;
     }
-    List<StructureSymbol.Property> left = Members.properties(a);
-    List<StructureSymbol.Property> right = Members.properties(b);
-    if (left.size() != right.size()) {
+    if (a.symbol().properties().size() != b.symbol().properties().size()) {
       return false;
     }
     if (assume(a, b)) {
       return true;
     }
+    if (isNestedOften(a, b)) {
+      return false;
+    }
     assumed.add(new Pair(a, b));
+    // Making unions of the members compares theirs, which may be a and b again: not by structure.
+    List<StructureSymbol.Property> left = Members.properties(a, Object::equals);
+    List<StructureSymbol.Property> right = Members.properties(b, Object::equals);
     boolean result = true;
     for (StructureSymbol.Property p : left) {
       StructureSymbol.Property q = find(right, p.name());
@@ -149,14 +160,33 @@ public final class Relations {
     return result;
   }
 
-  private boolean sameUnion(Type.Union a, Type.Union b) {
-    if (a.members().size() != b.members().size()) {
-      return false;
+  /**
+   * Whether the declarations of two types are being compared again and again, each time with larger
+   * arguments. Such types have no end, so that those of different declarations count as different.
+   */
+  private boolean isNestedOften(Type.Structure a, Type.Structure b) {
+    int nested = 0;
+    for (Pair p : assumed) {
+      if (p.a instanceof Type.Structure x
+          && p.b instanceof Type.Structure y
+          && x.symbol() == a.symbol()
+          && y.symbol() == b.symbol()) {
+        nested++;
+      }
     }
-    for (Type m : a.members()) {
+    return nested >= MAX_NESTED;
+  }
+
+  /** Either may hold members that are the same, if it was made without looking at them closely. */
+  private boolean sameUnion(Type.Union a, Type.Union b) {
+    return isAmong(a.members(), b.members()) && isAmong(b.members(), a.members());
+  }
+
+  private boolean isAmong(List<Type> types, List<Type> others) {
+    for (Type type : types) {
       boolean found = false;
-      for (Type n : b.members()) {
-        if (isSame(m, n)) {
+      for (Type other : others) {
+        if (isSame(type, other)) {
           found = true;
           break;
         }

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
 /** Types for type parameters, applied to types. */
@@ -13,8 +14,21 @@ public final class Substitution {
 
   private final Map<TypeParameterSymbol, Type> types;
 
+  /** Compares the members of the unions that come out. */
+  private final BiPredicate<Type, Type> same;
+
   private Substitution(Map<TypeParameterSymbol, Type> types) {
+    this(types, Relations::same);
+  }
+
+  private Substitution(Map<TypeParameterSymbol, Type> types, BiPredicate<Type, Type> same) {
     this.types = types;
+    this.same = same;
+  }
+
+  /** The same one, but for how the members of unions are compared. */
+  Substitution comparing(BiPredicate<Type, Type> comparison) {
+    return new Substitution(types, comparison);
   }
 
   /** Each parameter by the argument at its place; missing arguments leave the parameter. */
@@ -56,7 +70,7 @@ public final class Substitution {
           c.arguments().isEmpty() ? c : new Type.ClassInstance(c.symbol(), apply(c.arguments()));
       case Type.Structure s ->
           s.arguments().isEmpty() ? s : new Type.Structure(s.symbol(), apply(s.arguments()));
-      case Type.Union u -> Unions.of(apply(u.members()));
+      case Type.Union u -> Unions.of(apply(u.members()), same);
       case Type.Variable v -> types.getOrDefault(v.symbol(), v);
     };
   }

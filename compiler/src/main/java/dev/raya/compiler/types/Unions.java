@@ -2,6 +2,7 @@ package dev.raya.compiler.types;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Makes unions normal (language.md 3.4) and takes them apart. */
@@ -10,6 +11,11 @@ public final class Unions {
 
   /** The union of some types: flattened, without duplicates, literals absorbed by their base. */
   public static Type of(List<Type> types) {
+    return of(types, Relations::same);
+  }
+
+  /** As {@link #of(List)}, where object types are compared in some way. */
+  static Type of(List<Type> types, BiPredicate<Type, Type> same) {
     List<Type> flat = new ArrayList<>();
     for (Type t : types) {
       for (Type m : members(t)) {
@@ -17,7 +23,7 @@ public final class Unions {
           return m;
         }
         if (m != Type.Primitive.NEVER) {
-          add(flat, m);
+          add(flat, m, same);
         }
       }
     }
@@ -37,7 +43,7 @@ public final class Unions {
         }
         if (m instanceof Type.Primitive || isLiteral(m)) {
           if (m != Type.Primitive.NEVER) {
-            add(flat, m);
+            add(flat, m, Relations::same);
           }
         } else if (!flat.contains(m)) {
           flat.add(m);
@@ -57,13 +63,13 @@ public final class Unions {
     return of(type, Type.Primitive.NULL);
   }
 
-  private static void add(List<Type> flat, Type type) {
+  private static void add(List<Type> flat, Type type, BiPredicate<Type, Type> same) {
     for (Type other : flat) {
-      if (absorbs(other, type)) {
+      if (absorbs(other, type, same)) {
         return;
       }
     }
-    flat.removeIf(other -> absorbs(type, other));
+    flat.removeIf(other -> absorbs(type, other, same));
     flat.add(type);
   }
 
@@ -84,7 +90,7 @@ public final class Unions {
   }
 
   /** Whether a member makes another one superfluous. */
-  private static boolean absorbs(Type wide, Type narrow) {
+  private static boolean absorbs(Type wide, Type narrow, BiPredicate<Type, Type> same) {
     if (wide instanceof Type.Primitive p) {
       return switch (p) {
         case STRING -> narrow == p || narrow instanceof Type.StringLiteral;
@@ -96,7 +102,7 @@ public final class Unions {
         default -> narrow == p;
       };
     }
-    return Relations.same(wide, narrow);
+    return same.test(wide, narrow);
   }
 
   /** The members of a union, or the type alone. */

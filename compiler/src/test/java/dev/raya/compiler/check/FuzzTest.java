@@ -155,6 +155,24 @@ class FuzzTest {
   }
 
   @Test
+  void genericTypesWhoseMembersHoldThemselvesInUnionsAreCompared() {
+    assertThat(
+            codes(
+                """
+                interface M<T> { I: M<null> | { I: T } | null; }
+                interface N<T> { I: N<T[]> | { I: T } | null; }
+                interface O<T extends [number, null]> { I: O<null> | { a: null; I: T }; }
+                interface A<T> { I: B<T[]> | { I: T } | null; }
+                interface B<T> { I: A<T[]> | C<T> | { I: T } | null; }
+                interface C<T> { I: A<T[]> | B<[T]> | { I: T } | null; }
+                const m: M<null> | null = null;
+                const n: N<int> | null = null;
+                console.log(m, n);
+                """))
+        .isSubsetOf("RAYA-E0328", "RAYA-E0401");
+  }
+
+  @Test
   void longChainsAreChecked() {
     assertThat(codes("const x = 1" + " + 1".repeat(1000) + ";")).isEmpty();
     assertThat(codes("const x = \"a\"" + " + \"b\"".repeat(1000) + ";")).isEmpty();

@@ -28,6 +28,7 @@ import org.junit.jupiter.api.Test;
 final class GeneratedProgramsTest {
   private static final StandardLibrary LIBRARY = StandardLibrary.fromSources();
   private static final Duration LONG = Duration.ofMinutes(Long.getLong("raya.fuzz.minutes", 30));
+  private static final long FIRST = Long.getLong("raya.fuzz.seed", 1_000_000);
   private static final String[] PIECES = {
     "{", "}", "(", ")", ";", ",", ".", "=>", "?", ":", "null", "int", "string", " as ", "await ",
     "[", "]", "<", "x", "0", "\"", "`", "${", "\n"
@@ -54,14 +55,17 @@ final class GeneratedProgramsTest {
     }
   }
 
-  /** Each kind in turn, until the processor time ({@code raya.fuzz.minutes}) is used up. */
+  /**
+   * Each kind in turn, until the processor time ({@code raya.fuzz.minutes}) is used up; {@code
+   * raya.fuzz.seed} says where to begin.
+   */
   @Test
   @Tag("long")
   void halfAnHourOfPrograms() throws Exception {
     long limit = ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() + LONG.toNanos();
     // Deep programs are compiled on threads of the compiler; wall time bounds those.
     long wall = System.nanoTime() + LONG.toNanos();
-    for (long seed = 1_000_000;
+    for (long seed = FIRST;
         ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime() < limit
             && System.nanoTime() < wall;
         seed++) {
