@@ -125,6 +125,10 @@ public final class ProjectBuild {
     if (!force && record != null && record.holds(project, inputs, target)) {
       return new Built(file, true, List.of(), null);
     }
+    List<Diagnostic> missing = NamedFiles.missing(project, request);
+    if (!missing.isEmpty()) {
+      return new Built(file, false, missing, null);
+    }
     Compiler compiler = new Compiler(library, SourceTree.folder(project), imports);
     Compilation done = compiler.compile(request);
     if (done.module() == null || done.ir() == null) {
@@ -169,10 +173,14 @@ public final class ProjectBuild {
     if (failed != null) {
       return new IncrementalCheck.Outcome(failed.diagnostics(), 0, 0);
     }
+    Compiler.Request request = request(manifest);
+    List<Diagnostic> missing = NamedFiles.missing(project, request);
+    if (!missing.isEmpty()) {
+      return new IncrementalCheck.Outcome(missing, 0, 0);
+    }
     CheckRecords records = CheckRecords.of(project.resolve(OUTPUT), force);
     IncrementalCheck.Outcome outcome =
-        new Compiler(library, SourceTree.folder(project), imports)
-            .check(request(manifest), records);
+        new Compiler(library, SourceTree.folder(project), imports).check(request, records);
     records.saveIfPossible();
     return outcome;
   }
@@ -190,10 +198,13 @@ public final class ProjectBuild {
         ManifestReader.readFile(project.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
     LinkPlan.Located located = located(project, manifest);
     LockedImports imports = new LockedImports(project, cache, manifest, located);
+    Compiler.Request request = request(manifest);
     Built failed = buildLocalPackages(located, new TreeMap<>());
-    return failed != null
-        ? new Compilation(failed.diagnostics(), null, null)
-        : new Compiler(library, SourceTree.folder(project), imports).compile(request(manifest));
+    List<Diagnostic> missing =
+        failed != null ? failed.diagnostics() : NamedFiles.missing(project, request);
+    return missing.isEmpty()
+        ? new Compiler(library, SourceTree.folder(project), imports).compile(request)
+        : new Compilation(missing, null, null);
   }
 
   /**
@@ -241,6 +252,10 @@ public final class ProjectBuild {
     if (manifest.about() != null) {
       Compiler.Request request = request(manifest);
       LockedImports imports = new LockedImports(project, cache, manifest, located);
+      List<Diagnostic> missing = NamedFiles.missing(project, request);
+      if (!missing.isEmpty()) {
+        return new SourcePackages(missing, List.of());
+      }
       Compilation done =
           new Compiler(library, SourceTree.folder(project), imports).compile(request);
       diagnostics = done.diagnostics();

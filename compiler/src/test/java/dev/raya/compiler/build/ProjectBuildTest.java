@@ -134,6 +134,31 @@ final class ProjectBuildTest {
   }
 
   @Test
+  void aFileThatIsNotThereIsShownWhereTheManifestNamesIt() throws Exception {
+    Path app = application(folder.resolve("app"));
+    Path manifest = app.resolve("raya.toml");
+    String text = Files.readString(manifest);
+    ProjectBuild build = build(folder.resolve("empty-cache"));
+
+    Files.writeString(manifest, text.replace("src/main.raya", "src/mian.raya"));
+    Diagnostic missing = build.build(app, null).diagnostics().getFirst();
+    assertThat(missing.message()).isEqualTo("there is no file 'src/mian.raya'");
+    assertThat(missing.span().file().name()).isEqualTo("raya.toml");
+    assertThat(missing.span().from().line()).isEqualTo(lineOf(text, "src/main.raya"));
+    assertThat(build.compile(app).diagnostics()).hasSize(1);
+    assertThat(build.check(app, true).diagnostics()).hasSize(1);
+
+    Files.writeString(manifest, text.replaceAll("(?m)^main = .*$", ""));
+    Diagnostic nothing = build.build(app, null).diagnostics().getFirst();
+    assertThat(nothing.message()).startsWith("no module is named: write main = ");
+    assertThat(nothing.span().from().line()).isEqualTo(lineOf(text, "[package]"));
+  }
+
+  private static int lineOf(String text, String part) {
+    return 1 + (int) text.substring(0, text.indexOf(part)).chars().filter(c -> c == '\n').count();
+  }
+
+  @Test
   void aMalformedOrMissingManifestIsAnError() throws Exception {
     Path app = Files.createDirectories(folder.resolve("app"));
 

@@ -66,6 +66,10 @@ public final class ArgumentParser {
   private void plain(String word) throws UsageException {
     if (!command.subcommands().isEmpty()) {
       CommandSpec sub = command.subcommand(word);
+      if (sub == null && word.equals("help")) {
+        put(CommonOptions.HELP, "1"); // `raya-pm cache help gc` is `raya-pm help cache gc`
+        return;
+      }
       if (sub == null) {
         throw unknownCommand(word);
       }
@@ -131,7 +135,15 @@ public final class ArgumentParser {
     return word.equals("--") || (word.startsWith("-") && find(word) != null);
   }
 
-  private void put(OptionSpec spec, String value) {
+  private void put(OptionSpec spec, String value) throws UsageException {
+    if (!spec.choices().isEmpty() && !spec.choices().contains(value)) {
+      String near = Nearest.of(value, spec.choices());
+      String takes = "it takes " + String.join(", ", spec.choices());
+      String message = spec.name() + " is \"" + value + '"';
+      throw near == null
+          ? new UsageException(message, takes)
+          : new UsageException(message, "did you mean " + near + "?", takes);
+    }
     List<String> values = options.get(spec.name());
     if (values == null) {
       values = new ArrayList<>();
@@ -161,6 +173,9 @@ public final class ArgumentParser {
     }
     for (OptionSpec spec : CommonOptions.ALL) {
       names.add(spec.name());
+    }
+    if (path.size() == 1) {
+      names.add(Program.VERSION);
     }
     String message = "`" + String.join(" ", path) + "` has no option " + name;
     String near = Nearest.of(name, names);

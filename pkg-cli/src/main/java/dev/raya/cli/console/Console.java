@@ -87,6 +87,19 @@ public final class Console {
     }
   }
 
+  /** A text of several lines that is the command's result; text mode only. */
+  void text(String lines) {
+    if (isText()) {
+      speaking.lock();
+      try {
+        streams.out().print(lines);
+        streams.out().flush();
+      } finally {
+        speaking.unlock();
+      }
+    }
+  }
+
   /** A line that says how things stand, on standard error; text mode, not when quiet. */
   public void status(String text) {
     if (isText() && settings.level() != OutputSettings.Level.QUIET) {
@@ -97,13 +110,18 @@ public final class Console {
   /** A line on standard error only when verbose. */
   public void detail(String text) {
     if (isText() && settings.level() == OutputSettings.Level.VERBOSE) {
-      errLine(Style.DIM.paint(FindingText.printable(text), settings.color()));
+      errLine(Style.DIM.paint(FindingText.printable(text), errColor()));
     }
   }
 
   /** A line on standard error that is said in every mode, such as the notice of a first contact. */
   public void notice(String text) {
     errLine(FindingText.printable(text));
+  }
+
+  /** Standard error may be a file while standard output is a terminal. */
+  private boolean errColor() {
+    return settings.color() && (streams.errTerminal() || !streams.outTerminal());
   }
 
   private void errLine(String text) {
@@ -130,13 +148,31 @@ public final class Console {
                   || settings.level() != OutputSettings.Level.QUIET;
           if (loud) {
             streams.out().flush();
-            streams.err().print(FindingText.of(finding, settings.color()));
+            streams.err().print(FindingText.of(finding, errColor()));
             streams.err().flush();
           }
         }
         case JSONL -> event("diagnostic", "diagnostic", finding.json());
         case JSON, LLM, SARIF, JUNIT -> {}
       }
+    } finally {
+      speaking.unlock();
+    }
+  }
+
+  /**
+   * Adds a finding unless one with its code and message was reported before, wherever it stood: an
+   * edit moves lines.
+   */
+  public void reportOnce(Finding finding) {
+    speaking.lock();
+    try {
+      for (Finding known : findings) {
+        if (known.code().equals(finding.code()) && known.message().equals(finding.message())) {
+          return;
+        }
+      }
+      report(finding);
     } finally {
       speaking.unlock();
     }

@@ -44,7 +44,7 @@ final class ManPage {
       }
     }
     options(text, "OPTIONS", command.options());
-    options(text, "COMMON OPTIONS", CommonOptions.ALL);
+    options(text, "COMMON OPTIONS", HelpText.common(command));
     if (!command.examples().isEmpty()) {
       text.append(".SH EXAMPLES\n");
       for (CommandSpec.Example each : command.examples()) {

@@ -87,15 +87,7 @@ public record OutputSettings(
                 userNumber(user.get("llm.budget")));
     String color =
         choose(arguments, CommonOptions.COLOR, user.get("output.color"), "auto", "always", "never");
-    boolean coloured =
-        switch (color) {
-          case "always" -> true;
-          case "never" -> false;
-          default ->
-              streams.outTerminal()
-                  && !environment.has("NO_COLOR")
-                  && !"dumb".equals(environment.get("TERM"));
-        };
+    boolean coloured = coloured(color, streams, environment);
     boolean progress =
         !arguments.flag(CommonOptions.NO_PROGRESS.name())
             && !isOff(environment.get("RAYA_PROGRESS"))
@@ -115,16 +107,33 @@ public record OutputSettings(
         level(arguments, user.get("output.log-level")));
   }
 
+  private static boolean coloured(
+      @Nullable String color, Streams streams, Environment environment) {
+    return switch (color) {
+      case "always" -> true;
+      case "never" -> false;
+      case null, default ->
+          streams.outTerminal()
+              && !environment.has("NO_COLOR")
+              && !"dumb".equals(environment.get("TERM"));
+    };
+  }
+
   /** How an error is shown that was found before the command line was understood. */
-  static OutputSettings fromWords(List<String> words, Environment environment) {
+  static OutputSettings fromWords(List<String> words, Streams streams, Environment environment) {
     boolean llm = words.contains("--llm");
     String format = environment.get("RAYA_OUTPUT");
+    String color = environment.get("RAYA_COLOR");
     for (int i = 0; i < words.size() && !words.get(i).equals("--"); i++) {
       String word = words.get(i);
       if (word.equals("--output") && i + 1 < words.size()) {
         format = words.get(i + 1);
       } else if (word.startsWith("--output=")) {
         format = word.substring("--output=".length());
+      } else if (word.equals("--color") && i + 1 < words.size()) {
+        color = words.get(i + 1);
+      } else if (word.startsWith("--color=")) {
+        color = word.substring("--color=".length());
       }
     }
     Format chosen =
@@ -135,7 +144,13 @@ public record OutputSettings(
                 : "jsonl".equals(format)
                     ? Format.JSONL
                     : "sarif".equals(format) ? Format.SARIF : Format.TEXT;
-    return new OutputSettings(chosen, DEFAULT_LLM_BUDGET, false, false, false, Level.NORMAL);
+    return new OutputSettings(
+        chosen,
+        DEFAULT_LLM_BUDGET,
+        coloured(color, streams, environment),
+        false,
+        false,
+        Level.NORMAL);
   }
 
   private static Level level(Arguments arguments, @Nullable String user) throws UsageException {

@@ -1,7 +1,9 @@
 package dev.raya.cli.console;
 
+import dev.raya.cache.json.Json;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +20,9 @@ import org.jspecify.annotations.Nullable;
  * this class is loaded.
  */
 public final class Program {
+  /** The option that prints the version, of the program alone. */
+  static final String VERSION = "--version";
+
   private final CommandSpec spec;
   private final UserOutput userOutput;
 
@@ -49,22 +54,30 @@ public final class Program {
    */
   public int run(List<String> words, Streams streams, Environment environment) {
     Console early =
-        new Console("", streams, environment, OutputSettings.fromWords(words, environment));
+        new Console(
+            "", streams, environment, OutputSettings.fromWords(words, streams, environment));
     try {
-      if (words.equals(List.of("--version")) || words.equals(List.of("-V"))) {
-        streams.out().print(spec.name() + " " + ProgramVersion.CURRENT + "\n");
-        streams.out().flush();
+      if (asksVersion(words)) {
+        early.line(spec.name() + " " + ProgramVersion.CURRENT);
+        early.result(
+            Json.object()
+                .put("program", spec.name())
+                .put("version", ProgramVersion.CURRENT)
+                .build());
+        early.finish(true);
         return ExitCode.OK;
       }
       if (!spec.subcommands().isEmpty() && (words.isEmpty() || isHelp(words))) {
-        return help(words, streams, environment);
+        return help(words, early);
       }
       Arguments arguments = ArgumentParser.parse(spec, words, environment);
       arguments = inDirectory(arguments);
       Command command = arguments.command().command();
-      if (arguments.given(CommonOptions.HELP.name()) || command == null) {
-        print(streams, HelpText.of(arguments.command(), arguments.path()));
-        return arguments.given(CommonOptions.HELP.name()) ? ExitCode.OK : ExitCode.USAGE;
+      if (arguments.given(CommonOptions.HELP.name())) {
+        return help(arguments.command(), arguments.path(), early);
+      }
+      if (command == null) {
+        return unfinished(arguments.command(), arguments.path(), early);
       }
       return run(command, arguments, words, streams);
     } catch (CommandException failure) {
@@ -122,31 +135,68 @@ public final class Program {
             && (words.getFirst().equals("--help") || words.getFirst().equals("-h")));
   }
 
-  private int help(List<String> words, Streams streams, Environment environment)
-      throws UsageException {
-    boolean asked = !words.isEmpty();
-    List<String> wanted =
-        words.size() > 1 && words.getFirst().equals("help")
-            ? words.subList(1, words.size())
-            : List.of();
-    if (wanted.isEmpty()) {
-      print(asked ? streams.out() : streams.err(), HelpText.of(spec, List.of(spec.name())));
-      return asked ? ExitCode.OK : ExitCode.USAGE;
+  /** {@code --version} or {@code -V}, after common options or before them. */
+  private static boolean asksVersion(List<String> words) {
+    for (int i = 0; i < words.size(); i++) {
+      String word = words.get(i);
+      if (word.equals(VERSION) || word.equals("-V")) {
+        return true;
+      }
+      OptionSpec option = null;
+      for (OptionSpec each : CommonOptions.ALL) {
+        if (each.names().contains(word) || word.startsWith(each.name() + "=")) {
+          option = each;
+        }
+      }
+      if (option == null) {
+        return false;
+      }
+      if (option.kind() != OptionSpec.Kind.FLAG && word.indexOf('=') < 0) {
+        i++;
+      }
     }
-    java.util.ArrayList<String> line = new java.util.ArrayList<>(wanted);
+    return false;
+  }
+
+  private int help(List<String> words, Console console) throws UsageException {
+    if (words.isEmpty()) {
+      return unfinished(spec, List.of(spec.name()), console);
+    }
+    List<String> line = new ArrayList<>(words);
+    if (line.getFirst().equals("help")) {
+      line.removeFirst();
+    }
     line.add(CommonOptions.HELP.name());
-    Arguments arguments = ArgumentParser.parse(spec, line, environment);
-    print(streams, HelpText.of(arguments.command(), arguments.path()));
+    Arguments arguments = ArgumentParser.parse(spec, line, console.environment());
+    return help(arguments.command(), arguments.path(), console);
+  }
+
+  private static int help(CommandSpec command, List<String> path, Console console) {
+    console.text(HelpText.of(command, path));
+    console.result(HelpText.json(command, path));
+    console.finish(true);
     return ExitCode.OK;
   }
 
-  private static void print(Streams streams, String text) {
-    print(streams.out(), text);
-  }
-
-  private static void print(java.io.PrintStream stream, String text) {
-    stream.print(text);
-    stream.flush();
+  /** A command was named that has only subcommands: people get its help, programs an error. */
+  private static int unfinished(CommandSpec command, List<String> path, Console console)
+      throws UsageException {
+    String line = String.join(" ", path);
+    if (!console.isText()) {
+      List<String> names = new ArrayList<>();
+      for (CommandSpec each : command.subcommands()) {
+        if (!each.hidden()) {
+          names.add(each.name());
+        }
+      }
+      throw new UsageException(
+          "`" + line + "` needs a command",
+          "it has " + String.join(", ", names),
+          "see `" + line + " --help`");
+    }
+    console.streams().err().print(HelpText.of(command, path));
+    console.streams().err().flush();
+    return ExitCode.USAGE;
   }
 
   private static int fail(Console console, CommandException failure) {

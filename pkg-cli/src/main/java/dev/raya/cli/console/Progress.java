@@ -27,6 +27,11 @@ public final class Progress implements AutoCloseable {
   private static final long LINE_MILLIS = 2_000;
   private static final int BAR_WIDTH = 24;
 
+  /** Without line wrap while the bar is drawn: on a narrow terminal it would leave its row. */
+  private static final String BAR_BEFORE = "\r\u001b[?7l";
+
+  private static final String BAR_AFTER = "\u001b[K\u001b[?7h";
+
   private final String label;
   private final Unit unit;
   private final boolean bar;
@@ -81,7 +86,7 @@ public final class Progress implements AutoCloseable {
     try {
       if (time - lastDrawn >= (bar ? REDRAW_MILLIS : LINE_MILLIS)) {
         lastDrawn = time;
-        err.print(bar ? "\r" + line(now, time) + "\u001b[K" : line(now, time) + "\n");
+        err.print(bar ? BAR_BEFORE + line(now, time) + BAR_AFTER : line(now, time) + "\n");
         err.flush();
       }
     } finally {

@@ -26,6 +26,21 @@ final class ProgramTest {
                   .build())
           .subcommand(CommandSpec.named("fail", "fail").runs(ProgramTest::fail).build())
           .subcommand(CommandSpec.named("break", "break").runs(ProgramTest::breakDown).build())
+          .subcommand(
+              CommandSpec.named("group", "have commands")
+                  .subcommand(
+                      CommandSpec.named("inner", "be one")
+                          .description(
+                              """
+                              This line is longer than a line of a terminal ought to be, and this
+                              one
+                              is what follows it.
+
+                              A paragraph.""")
+                          .options(OptionSpec.flag("--option", "words ".repeat(13).strip()))
+                          .runs(ProgramTest::fail)
+                          .build())
+                  .build())
           .subcommand(ExplainCommand.spec())
           .build();
 
@@ -104,6 +119,45 @@ final class ProgramTest {
         .startsWith("\u001b[1;31merror[RAYA-PKG-006]\u001b[0m");
     assertThat(run("fail").err()).doesNotContain("\u001b");
     assertThat(run("fail", "--color", "sometimes").exit()).isEqualTo(ExitCode.USAGE);
+  }
+
+  @Test
+  void helpAndVersionAreDocumentsForPrograms() {
+    assertThat(run("--version"))
+        .isEqualTo(new Invoked(0, "tool " + ProgramVersion.CURRENT + "\n", ""));
+    assertThat(run("--output", "json", "-V").out()).contains("\"program\":\"tool\",\"version\":");
+    assertThat(run("--quiet", "greet", "--version").err()).contains("has no option --version");
+    assertThat(run("--verson").err()).contains("did you mean --version?");
+    assertThat(run("help", "greet", "--output", "json").out())
+        .contains(
+            "\"ok\":true",
+            "\"usage\":\"tool greet [OPTIONS] NAME\"",
+            "\"names\":[\"--loud\"]",
+            "\"examples\":[{\"effect\":\"says hello to Raya\",\"line\":\"tool greet Raya\"}]");
+  }
+
+  @Test
+  void commandWithoutItsSubcommandIsAUsageErrorInEveryFormat() {
+    Invoked text = run("group");
+    assertThat(text.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(text.out()).isEmpty();
+    assertThat(text.err()).contains("Usage: tool group COMMAND");
+    Invoked json = run("group", "--output", "json");
+    assertThat(json.exit()).isEqualTo(ExitCode.USAGE);
+    assertThat(json.out()).startsWith("{").contains("`tool group` needs a command", "it has inner");
+    assertThat(json.err()).isEmpty();
+    assertThat(run("group", "help", "inner")).isEqualTo(run("help", "group", "inner"));
+    assertThat(run("group", "help").out()).startsWith("Have commands.\n");
+  }
+
+  @Test
+  void longDescriptionsAreFilledAndLongRowsIndented() {
+    assertThat(run("help", "group", "inner").out())
+        .contains(
+            "This line is longer than a line of a terminal ought to be, and this one is what\n"
+                + "follows it.\n\nA paragraph.\n",
+            "  --option                   words words words words words words words words words words"
+                + " words words\n                             words\n");
   }
 
   @Test

@@ -42,7 +42,8 @@ final class ProgressTest {
     }
     assertThat(err.toString(StandardCharsets.UTF_8))
         .isEqualTo(
-            "\rfetching [============            ] 1.0 MB of 2.0 MB, 2.0 MB/s\u001b[K\r\u001b[K");
+            "\r\u001b[?7lfetching [============            ] 1.0 MB of 2.0 MB, 2.0 MB/s"
+                + "\u001b[K\u001b[?7h\r\u001b[K");
   }
 
   @Test

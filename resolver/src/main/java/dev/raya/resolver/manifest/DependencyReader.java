@@ -53,7 +53,7 @@ final class DependencyReader {
               "expected a package name such as logging or \"@acme/logging\", found \""
                   + ManifestFaults.cut(key)
                   + '"',
-              null);
+              PackageName.nearestText(key));
     }
     return alias;
   }

@@ -132,6 +132,7 @@ public record Manifest(
    * @param raya toolchains it runs on, {@code *} if not written
    * @param include patterns of what is packed; empty for the default
    * @param includeSource whether sources are packed
+   * @param rayaPosition where {@code raya} is written, or null
    */
   public record PackageSection(
       PackageName name,
@@ -144,7 +145,8 @@ public record Manifest(
       @Nullable String main,
       VersionRange raya,
       List<String> include,
-      boolean includeSource) {
+      boolean includeSource,
+      @Nullable SourcePosition rayaPosition) {
     /** Copies the lists in. */
     public PackageSection {
       authors = List.copyOf(authors);

@@ -111,11 +111,27 @@ public final class ManifestReader {
       faults.add(
           ResolverCode.MANIFEST_MALFORMED,
           faults.position(error.position()),
-          "not TOML: " + (message == null ? "unreadable" : message),
+          "not TOML: " + (message == null ? "unreadable" : message) + hint(source.text()),
           null);
+      if (!hint(source.text()).isEmpty()) {
+        break; // what follows from it says nothing more
+      }
     }
     faults.throwIfAny();
     return new ManifestReader(faults, toml).manifest(toml);
+  }
+
+  private static boolean isJson(String text) {
+    return text.stripLeading().startsWith("{");
+  }
+
+  /** What was probably done where a document is not even nearly TOML. */
+  private static String hint(String text) {
+    if (isJson(text)) {
+      return "; this looks like JSON, where [package] and name = \"hello\" are expected";
+    }
+    boolean conflict = text.lines().anyMatch(line -> line.startsWith("<<<<<<< "));
+    return conflict ? "; a merge has left its conflict marks (<<<<<<<, =======, >>>>>>>)" : "";
   }
 
   private static ManifestException malformed(String file, String message) {
@@ -218,7 +234,8 @@ public final class ManifestReader {
                 values.file(t, "main", "src/index.raya"),
                 raya == null ? VersionRange.ANY : raya,
                 t.strings("include", "src/**"),
-                t.bool("include-source", false));
+                t.bool("include-source", false),
+                t.has("raya") ? t.at("raya") : null);
     t.warnUnknown("description", "authors", "repository", "main", "include", "include-source");
     return about;
   }

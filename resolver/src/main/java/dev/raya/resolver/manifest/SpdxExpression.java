@@ -72,6 +72,7 @@ final class SpdxExpression {
         operand = true;
       } else {
         fault = "expected AND or OR in the licence, found \"" + ManifestFaults.cut(token) + '"';
+        suggestion = Spelling.nearest(token.toUpperCase(Locale.ROOT), Set.of("AND", "OR"));
       }
     }
     if (fault == null && (operand || open > 0)) {

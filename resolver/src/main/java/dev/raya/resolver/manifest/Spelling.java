@@ -7,24 +7,39 @@ import org.jspecify.annotations.Nullable;
 public final class Spelling {
   private static final int MAX_LENGTH = 128;
 
+  /** Shorter beginnings say too little. */
+  private static final int MIN_BEGINNING = 3;
+
   private Spelling() {}
 
   /**
    * The known word nearest to {@code word}: at most a third of its letters, and at least one, may
-   * be changed, added, left out or swapped with their neighbour. Null where none is that near; the
-   * first in alphabetical order where several are.
+   * be changed, added, left out or swapped with their neighbour; else the nearest of which it is
+   * the beginning, or which is its beginning. Null where there is none; the first in alphabetical
+   * order where several are equally near.
    */
   public static @Nullable String nearest(String word, Collection<String> known) {
     int best = Math.max(1, Math.min(3, word.length() / 3)) + 1;
     String nearest = null;
+    int bestOfBegun = MAX_LENGTH;
+    String begun = null;
     for (String candidate : known.stream().sorted().toList()) {
       int distance = distance(word, candidate);
       if (distance < best) {
         best = distance;
         nearest = candidate;
       }
+      if (distance < bestOfBegun && begins(word, candidate)) {
+        bestOfBegun = distance;
+        begun = candidate;
+      }
     }
-    return nearest;
+    return nearest != null ? nearest : begun;
+  }
+
+  private static boolean begins(String word, String candidate) {
+    return Math.min(word.length(), candidate.length()) >= MIN_BEGINNING
+        && (candidate.startsWith(word) || word.startsWith(candidate));
   }
 
   /** Optimal string alignment distance; a large number for long words. */

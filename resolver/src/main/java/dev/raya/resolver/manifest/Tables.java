@@ -1,5 +1,6 @@
 package dev.raya.resolver.manifest;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.resolver.manifest.Manifest.Constraint;
 import dev.raya.resolver.manifest.Manifest.NativeModule;
 import dev.raya.resolver.manifest.Manifest.Override;
@@ -264,6 +265,14 @@ final class Tables {
     }
     for (String key : t.keys()) {
       int arrow = key.indexOf('>');
+      if (arrow != key.lastIndexOf('>')) {
+        fault(
+            t,
+            t.at(key),
+            "expected a package, or DEPENDENT>PACKAGE, found \"" + ManifestFaults.cut(key) + '"',
+            null);
+        continue;
+      }
       PackageName dependent = arrow < 0 ? null : name(t, key, key.substring(0, arrow).strip());
       PackageName name = name(t, key, key.substring(arrow + 1).strip());
       VersionRange range = values.range(t, key, "1.5.3");
@@ -280,12 +289,24 @@ final class Tables {
       return registries;
     }
     for (String key : t.keys()) {
+      if (!t.isTable(key)) {
+        t.unexpected(key, "a table such as { url = \"https://registry.example\" }");
+        continue;
+      }
       TomlSection registry = t.section(key);
       if (registry == null) {
         continue;
       }
       String url = registry.string("url", "https://registry.example");
       String root = registry.string("root", "sha256:…");
+      if (root != null && !isRoot(root)) {
+        registry.fault(
+            ResolverCode.MANIFEST_MALFORMED,
+            "root",
+            "expected sha256: and 64 hex digits, as `raya-registry root` prints it, found \""
+                + ManifestFaults.cut(root)
+                + '"');
+      }
       registry.warnUnknown();
       if (url == null) {
         if (!registry.has("url")) {
@@ -298,6 +319,10 @@ final class Tables {
     return registries;
   }
 
+  private static boolean isRoot(String text) {
+    return text.startsWith("sha256:") && Digest.isHex(text.substring("sha256:".length()));
+  }
+
   /** A package name that stands in a key. */
   private static @Nullable PackageName name(TomlSection t, String key, String text) {
     PackageName name = PackageName.tryParse(text);
@@ -306,8 +331,10 @@ final class Tables {
           .add(
               ResolverCode.BAD_NAME,
               t.at(key),
-              "expected a package name, found \"" + ManifestFaults.cut(text) + '"',
-              null);
+              "expected a package name such as logging or \"@acme/logging\", found \""
+                  + ManifestFaults.cut(text)
+                  + '"',
+              PackageName.nearestText(text));
     }
     return name;
   }

@@ -31,7 +31,8 @@ final class Values {
     try {
       return PackageName.parse(text);
     } catch (NameException e) {
-      t.fault(ResolverCode.BAD_NAME, key, e.text());
+      PackageName near = PackageName.nearest(text);
+      t.fault(ResolverCode.BAD_NAME, key, e.text(), near == null ? null : near.text());
       return null;
     }
   }
@@ -44,7 +45,8 @@ final class Values {
     try {
       return Version.parse(text);
     } catch (VersionException e) {
-      t.fault(ResolverCode.BAD_VERSION, key, e.text());
+      Version near = Version.nearest(text);
+      t.fault(ResolverCode.BAD_VERSION, key, e.text(), near == null ? null : near.text());
       return null;
     }
   }

@@ -66,6 +66,35 @@ public record PackageName(String text) implements Comparable<PackageName> {
   }
 
   /**
+   * The name that somebody probably meant: with small letters, and one {@code -} for what may not
+   * stand in a name.
+   *
+   * @return null if that is no name either
+   */
+  public static @Nullable PackageName nearest(String text) {
+    if (text.length() > MAX_SCOPE + MAX_PART + 2) {
+      return null;
+    }
+    String lower = text.strip().toLowerCase(Locale.ROOT);
+    int slash = lower.startsWith("@") ? lower.indexOf('/') : -1;
+    String scope = slash < 0 ? "" : '@' + nearestPart(lower.substring(1, slash)) + '/';
+    return tryParse(scope + nearestPart(lower.substring(slash + 1)));
+  }
+
+  /** The text of {@link #nearest}, or null. */
+  public static @Nullable String nearestText(String text) {
+    PackageName near = nearest(text);
+    return near == null ? null : near.text();
+  }
+
+  private static String nearestPart(String part) {
+    return part.replaceAll("[^a-z0-9_-]+", "-")
+        .replaceAll("[-_]*-[-_]*", "-")
+        .replaceAll("_+", "_")
+        .replaceAll("^[^a-z]+|[-_]+$", "");
+  }
+
+  /**
    * Reads the form used in file names, {@code @scope__name}.
    *
    * @throws NameException if the text is not of that form

@@ -71,6 +71,29 @@ public final class Version implements Comparable<Version> {
     return end == length ? new Version(text, a, b, c, preReleaseEnd) : null;
   }
 
+  /**
+   * The version that somebody probably meant: without a {@code v} or {@code =} before it, with the
+   * numbers it lacks, without leading zeros.
+   *
+   * @return null if that is no version either
+   */
+  public static @Nullable Version nearest(String text) {
+    if (text.length() > MAX_LENGTH) {
+      return null;
+    }
+    String bare = text.strip().replaceFirst("^[vV=]+", "");
+    int end = 0;
+    while (end < bare.length() && (bare.charAt(end) == '.' || isDigit(bare.charAt(end)))) {
+      end++;
+    }
+    StringBuilder core = new StringBuilder();
+    String[] numbers = bare.substring(0, end).split("\\.", -1);
+    for (String number : numbers) {
+      core.append(core.isEmpty() ? "" : ".").append(number.replaceFirst("^0+(?=\\d)", ""));
+    }
+    return tryParse(core + ".0".repeat(Math.max(0, 3 - numbers.length)) + bare.substring(end));
+  }
+
   /** A version of three small numbers. */
   static Version of(String major, String minor, String patch, String preRelease) {
     String core = major + '.' + minor + '.' + patch;

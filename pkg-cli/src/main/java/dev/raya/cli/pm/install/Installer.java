@@ -28,6 +28,7 @@ import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.ManifestTree;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.project.RayaRange;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.audit.Advisories;
@@ -235,7 +236,13 @@ public final class Installer {
     session.raise(manifest.trustLevel());
     tree = ManifestTree.read(project, manifest, console);
     ProjectManifests manifests = tree.manifests();
+    tree.warn(manifest, console);
     checkToolchain(manifests.root());
+    RayaRange.require(manifest);
+    RayaRange.require(manifests.root());
+    for (Manifest local : manifests.paths().values()) {
+      RayaRange.require(local);
+    }
     Lockfile current = recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
     ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
     manifests = foreign.read();

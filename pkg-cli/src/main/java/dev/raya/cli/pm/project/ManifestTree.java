@@ -14,6 +14,7 @@ import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.ProjectManifests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -55,6 +56,21 @@ public final class ManifestTree {
     tree.walk(own);
     console.detail("manifests read: " + (1 + tree.paths.size()));
     return tree;
+  }
+
+  /**
+   * Reports what is odd in the manifests of the project: its own, the workspace's and those of the
+   * members.
+   */
+  public void warn(Manifest own, Console console) {
+    Manifests.warn(own, console);
+    Manifests.warn(root, console);
+    for (String member : members) {
+      Manifest manifest = paths.get(member);
+      if (manifest != null) {
+        Manifests.warn(manifest, console);
+      }
+    }
   }
 
   /** The manifests. */
@@ -118,6 +134,13 @@ public final class ManifestTree {
     if (paths.containsKey(relative)) {
       return;
     }
+    if (!Files.exists(folder.resolve(ProjectFolder.MANIFEST))) {
+      throw at(
+          dependency.position(),
+          dependency.alias() + ": there is no package in " + path,
+          folder.resolve(ProjectFolder.MANIFEST) + " is looked for",
+          "correct the path, which is relative to the folder of this file");
+    }
     Manifest manifest = readOrRefuse(folder, relative + "/" + ProjectFolder.MANIFEST);
     if (!dependency.name().equals(manifest.name())) {
       throw at(
@@ -145,8 +168,8 @@ public final class ManifestTree {
     return ManifestReader.read(file, document);
   }
 
-  private static CommandException at(SourcePosition position, String message, String note) {
+  private static CommandException at(SourcePosition position, String message, String... notes) {
     return new CommandException(
-        Finding.error("RAYA-PKG-001", message, note).at(Manifests.span(position)));
+        Finding.error("RAYA-PKG-001", message, notes).at(Manifests.span(position)));
   }
 }

@@ -28,14 +28,19 @@ public final class Manifests {
   public static Manifest read(ProjectFolder project, Console console) throws CommandException {
     try {
       Manifest manifest = ManifestReader.readFile(project.manifest(), project.manifestName());
-      for (ManifestFault warning : manifest.warnings()) {
-        console.report(finding(warning, Finding.Severity.WARNING));
-      }
+      warn(manifest, console);
       return project.isMember() ? inherited(project, manifest) : manifest;
     } catch (ManifestException malformed) {
       throw refused(malformed);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
+    }
+  }
+
+  /** Reports the warnings of a manifest, each once however often it is read. */
+  public static void warn(Manifest manifest, Console console) {
+    for (ManifestFault warning : manifest.warnings()) {
+      console.reportOnce(finding(warning, Finding.Severity.WARNING));
     }
   }
 

@@ -7,10 +7,12 @@ import dev.raya.cache.archive.Content;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
+import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.project.BuildFailure;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.project.RayaRange;
 import dev.raya.cli.pm.project.Toolchain;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.manifest.Manifest;
@@ -30,6 +32,7 @@ import dev.raya.vm.bytecode.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +50,7 @@ public final class Packer {
   private static final int MINOR_VERSIONS = 1 << 16;
 
   private static final String NOT_REPRODUCIBLE = "RAYA-PKG-011";
+  private static final String SAYS_LITTLE = "RAYA-PKG-019";
 
   private final ProjectFolder project;
   private final Manifest manifest;
@@ -75,6 +79,27 @@ public final class Packer {
     this.allowedSecrets = Set.copyOf(allowedSecrets);
   }
 
+  /** What people look for before they use a package, and cannot be added to a version later. */
+  private void warnOfWhatIsMissing(PackageSection about) {
+    List<String> missing = new ArrayList<>();
+    if (about.description().isEmpty()) {
+      missing.add("no description");
+    }
+    if (about.license().isEmpty()) {
+      missing.add("no license");
+    }
+    if (!Files.isRegularFile(project.root().resolve("README.md"))) {
+      missing.add("no README.md");
+    }
+    if (!missing.isEmpty()) {
+      console.reportOnce(
+          Finding.warning(
+              SAYS_LITTLE,
+              about.name() + " has " + String.join(", ", missing),
+              "a published version cannot be changed: add it before you publish"));
+    }
+  }
+
   /**
    * Packs into a folder.
    *
@@ -94,8 +119,10 @@ public final class Packer {
               : "[package] has no version, and what is packed needs one",
           "write version = \"0.1.0\" into [package] of raya.toml");
     }
+    RayaRange.require(manifest);
     Path out = folder.resolve("out");
     toolchain.build(project.root(), out, console);
+    warnOfWhatIsMissing(about);
     try {
       byte[] bytecode = Files.readAllBytes(out.resolve("module.rbin"));
       List<NativeArtifact> natives = NativeArtifact.of(project.root(), manifest);

@@ -149,6 +149,53 @@ final class CommandsTest {
   }
 
   @Test
+  void oddKeysOfAManifestAreToldByTheCommandThatReadsThemFirst() {
+    Pm pm = pm().project("logging = { version = \"^1.2\", feature = [] }");
+    String warning =
+        """
+        warning[RAYA-PKG-004]: unknown key "feature" in [dependencies.logging]
+          --> raya.toml:7:31
+          = did you mean "features"?
+        """;
+    assertThat(pm.run("install").err()).contains(warning);
+    assertThat(pm.run("install").err()).isEmpty();
+    assertThat(pm.run("add", "fmt").err()).contains(warning);
+    String removed = pm.run("remove", "fmt").err();
+    assertThat(removed).contains(warning).containsOnlyOnce("unknown key");
+  }
+
+  @Test
+  void packageThatExcludesThisToolchainIsRefusedWithTheLine() {
+    Pm pm = pm();
+    pm.write("raya.toml", "[package]\nname = \"app\"\nraya = \">=9.1\"\n");
+    assertThat(pm.run("install").err())
+        .startsWith("error[RAYA-RES-001]: app runs on toolchains >=9.1.0 only, and this is 1.0.0\n")
+        .contains("--> raya.toml:3:1");
+  }
+
+  @Test
+  void pathThatHoldsNoPackageIsShownWhereItIsWritten() {
+    Pm pm = pm().project("util = { path = \"../nowhere\" }");
+    Pm.Outcome outcome = pm.run("install");
+    assertThat(outcome.exit()).isEqualTo(1);
+    assertThat(outcome.err())
+        .contains("util: there is no package in ../nowhere\n", "--> raya.toml:7:1");
+  }
+
+  @Test
+  void packageThatSaysLittleAboutItselfIsPackedWithAWarning() throws IOException {
+    Pm pm = Pm.in(folder).using(TestToolchain.in(folder.resolve("toolchain"))).project("# none");
+    assertThat(pm.run("pack").err())
+        .contains("warning[RAYA-PKG-019]: app has no description, no license, no README.md\n");
+    pm.write("README.md", "# app\n");
+    pm.write(
+        "raya.toml",
+        pm.read("raya.toml")
+            .replace("main =", "description = \"An app\"\nlicense = \"MIT\"\nmain ="));
+    assertThat(pm.run("pack").err()).isEmpty();
+  }
+
+  @Test
   void packWritesAReproducibleArchiveWithoutIgnoredFilesAndSecrets() throws IOException {
     Pm pm = Pm.in(folder).using(TestToolchain.in(folder.resolve("toolchain"))).project("# none");
     pm.write("README.md", "# app\n");
