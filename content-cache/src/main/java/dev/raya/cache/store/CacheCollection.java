@@ -13,6 +13,7 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -44,6 +45,16 @@ public final class CacheCollection {
      * @throws IOException if that cannot be found out; nothing is removed then
      */
     Set<Digest> read() throws IOException;
+
+    /**
+     * When entries were used, as far as that is written down elsewhere than in the entries
+     * themselves; the later of the two times counts.
+     *
+     * @throws IOException if it cannot be found out; nothing is removed then
+     */
+    default Map<Digest, Instant> used() throws IOException {
+      return Map.of();
+    }
   }
 
   /** Collects in the cache of a home. */
@@ -63,7 +74,7 @@ public final class CacheCollection {
   public Collected collect(long maxBytes, Needed needed, boolean dryRun) throws IOException {
     List<EntryUse> all = cache.uses();
     long total = all.stream().mapToLong(EntryUse::bytes).sum();
-    List<EntryUse> chosen = choose(all, total - maxBytes, needed.read());
+    List<EntryUse> chosen = choose(latest(all, needed.used()), total - maxBytes, needed.read());
     if (dryRun || chosen.isEmpty()) {
       return collected(chosen, total);
     }
@@ -95,14 +106,14 @@ public final class CacheCollection {
     List<EntryUse> chosen = new ArrayList<>();
     long rest = excess;
     Comparator<EntryUse> leastRecent =
-        Comparator.comparing(this::lastUsed).thenComparing(EntryUse::checksum);
+        Comparator.comparing(EntryUse::lastUsed).thenComparing(EntryUse::checksum);
     for (EntryUse entry : all.stream().sorted(leastRecent).toList()) {
       if (rest <= 0) {
         break;
       }
       if (!named.contains(entry.checksum())
           && !held.contains(entry.checksum())
-          && !lastUsed(entry).isAfter(recent)) {
+          && !entry.lastUsed().isAfter(recent)) {
         chosen.add(entry);
         rest -= entry.bytes();
       }
@@ -110,8 +121,18 @@ public final class CacheCollection {
     return chosen;
   }
 
-  private Instant lastUsed(EntryUse entry) {
-    return entry.lastUsed().isAfter(clock.instant().plus(AHEAD)) ? Instant.EPOCH : entry.lastUsed();
+  private List<EntryUse> latest(List<EntryUse> all, Map<Digest, Instant> used) {
+    List<EntryUse> latest = new ArrayList<>();
+    for (EntryUse entry : all) {
+      Instant own = sane(entry.lastUsed());
+      Instant other = sane(used.getOrDefault(entry.checksum(), Instant.EPOCH));
+      latest.add(new EntryUse(entry.checksum(), entry.bytes(), own.isAfter(other) ? own : other));
+    }
+    return latest;
+  }
+
+  private Instant sane(Instant time) {
+    return time.isAfter(clock.instant().plus(AHEAD)) ? Instant.EPOCH : time;
   }
 
   private static Collected collected(List<EntryUse> removed, long total) {

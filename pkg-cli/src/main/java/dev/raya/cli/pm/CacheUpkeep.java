@@ -1,15 +1,24 @@
 package dev.raya.cli.pm;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.disk.Directories;
 import dev.raya.cache.store.CacheCollection;
 import dev.raya.cache.store.Collected;
 import dev.raya.cache.store.RayaHome;
+import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.console.Progress;
 import dev.raya.cli.pm.project.KnownProjects;
+import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.resolver.lock.BuildKey;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
+import dev.raya.resolver.lock.LockfileCodec;
+import dev.raya.resolver.lock.LockfileException;
 import java.io.IOException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,12 +26,18 @@ import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /** Keeps the home from growing without end: collection of the cache, leftovers, old outputs. */
 public final class CacheUpkeep {
-  /** Compiled output that was not touched for so long is made anew when it is wanted again. */
+  /**
+   * Compiled output that no known lockfile leads to and nobody used for so long is made anew when
+   * it is wanted again.
+   */
   private static final Duration OUTPUT_AGE = Duration.ofDays(30);
 
   private static final Duration LEFTOVER_AGE = Duration.ofHours(24);
@@ -44,7 +59,8 @@ public final class CacheUpkeep {
    * What {@link #leftovers} removed or would remove.
    *
    * @param leftovers things in {@code tmp/} that dead processes left
-   * @param outputs folders in {@code build/} that nobody used for a month
+   * @param outputs folders in {@code build/} that nobody used for a month and no known lockfile
+   *     wants
    * @param bytes sum of their sizes
    */
   public record Leftovers(int leftovers, int outputs, long bytes) {}
@@ -70,7 +86,7 @@ public final class CacheUpkeep {
   public Leftovers leftovers(boolean dryRun) throws IOException {
     Instant now = session.now();
     List<Path> temporary = old(home.tmp(), now.minus(LEFTOVER_AGE));
-    List<Path> outputs = old(home.build(), now.minus(OUTPUT_AGE));
+    List<Path> outputs = unused(old(home.build(), now.minus(OUTPUT_AGE)), now.minus(OUTPUT_AGE));
     long bytes = 0;
     for (List<Path> each : List.of(temporary, outputs)) {
       for (Path path : each) {
@@ -98,6 +114,45 @@ public final class CacheUpkeep {
       }
     }
     return old;
+  }
+
+  /** Leaves out what a known lockfile leads to and what a record says was used since. */
+  private List<Path> unused(List<Path> outputs, Instant before) throws IOException {
+    if (outputs.isEmpty()) {
+      return outputs;
+    }
+    Set<String> wanted = new HashSet<>();
+    for (Path project : projects.folders()) {
+      wanted.addAll(builds(project.resolve(ProjectFolder.LOCKFILE)));
+    }
+    for (Map.Entry<Digest, Instant> use : projects.used().entrySet()) {
+      if (!use.getValue().isBefore(before)) {
+        wanted.add(use.getKey().hex());
+      }
+    }
+    return outputs.stream().filter(output -> !wanted.contains(name(output))).toList();
+  }
+
+  private static String name(Path path) {
+    return String.valueOf(path.getFileName());
+  }
+
+  /** The compiled packages that a lockfile leads to; one that cannot be read leads to none. */
+  private static Set<String> builds(Path lockfile) throws IOException {
+    Set<String> builds = new HashSet<>();
+    try {
+      Lockfile locked = LockfileCodec.read(lockfile.toString(), Files.readAllBytes(lockfile));
+      BuildKey keys = new BuildKey(locked);
+      for (LockedPackage pkg : locked.packages()) {
+        String sources = keys.sources(pkg);
+        if (sources != null) {
+          builds.add(BuildKey.folder(sources, ProgramVersion.CURRENT));
+        }
+      }
+    } catch (LockfileException | NoSuchFileException unreadable) {
+      return Set.of(); // in the middle of a merge, or gone meanwhile: its last use counts
+    }
+    return builds;
   }
 
   private static long size(Path tree) throws IOException {

@@ -323,6 +323,8 @@ int main(int argc, char **argv) {
     if (!json || !strstr(json, "\"folders\":0,") || !known(home, 1)) return 1;
     count = packages_there(home, json, 1);
     if (count < 0 || !keep(json)) return 1;
+    /* The record's time is the last use of what it names; a home that cannot be written stays as it is. */
+    (void)utimensat(AT_FDCWD, path, NULL, 0);
   }
   printf("up to date, %ld package%s\n", count, count == 1 ? "" : "s");
   return fflush(stdout) ? 1 : 0;

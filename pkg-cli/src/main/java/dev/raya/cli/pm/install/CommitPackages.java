@@ -71,10 +71,12 @@ final class CommitPackages {
 
   /** A folder of the commit, for people. */
   String place(String folder) {
-    return url
-        + "#"
-        + checkout.commit().substring(0, SHOWN)
-        + (folder.isEmpty() ? "" : "/" + folder);
+    return place(url, checkout.commit(), folder);
+  }
+
+  /** A folder of a commit of a repository, for people. */
+  static String place(String url, String commit, String folder) {
+    return url + "#" + commit.substring(0, SHOWN) + (folder.isEmpty() ? "" : "/" + folder);
   }
 
   /**

@@ -13,6 +13,7 @@ import dev.raya.cli.pm.project.Machine;
 import dev.raya.cli.pm.project.ManifestTree;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.project.RecordedUse;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.lock.LockSource;
@@ -88,6 +89,7 @@ final class FinishedInstalls {
         }
         if (file.equals(shared)) {
           record.get().stamped(List.of(), List.of()).write(own);
+          RecordedUse.ofClosure(shared, session.now());
         }
         return Optional.of(new InstallOutcome(record.get().packages(), 0, false, true, List.of()));
       }

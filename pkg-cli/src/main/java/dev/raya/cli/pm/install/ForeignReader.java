@@ -27,6 +27,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,6 +56,7 @@ final class ForeignReader {
   private final Map<PackageName, FetchedPackage> fetched = new LinkedHashMap<>();
   private final Map<PackageName, Path> checkouts = new LinkedHashMap<>();
   private final Map<PackageName, SourcePosition> asked = new LinkedHashMap<>();
+  private final Set<Reference> references = new HashSet<>();
   private final Map<String, String> origins = new LinkedHashMap<>();
   private final Deque<Reading> open = new ArrayDeque<>();
   private final List<Finding> missing = new ArrayList<>();
@@ -74,6 +76,9 @@ final class ForeignReader {
       return commit == null;
     }
   }
+
+  /** A tag, branch or rev by which a package was asked for. */
+  private record Reference(PackageName name, Source.Git source) {}
 
   /**
    * Reads for a project.
@@ -159,7 +164,9 @@ final class ForeignReader {
   private void git(Reading from, Dependency dependency, Source.Git source)
       throws CommandException, InterruptedException {
     GitAddress address = GitAddress.parse(source.url(), from.own());
-    if (isTaken(dependency, source)) {
+    PackageName name = dependency.name();
+    boolean taken = isTaken(dependency, source);
+    if (manifests.isFixed(name) || !references.add(new Reference(name, source))) {
       return;
     }
     GitCheckout checkout =
@@ -167,10 +174,26 @@ final class ForeignReader {
             .checkout(
                 source,
                 address,
-                lockedCommit(dependency.name(), source.url()),
-                certain && !update.contains(dependency.name()));
+                lockedCommit(name, source.url()),
+                certain && !update.contains(name));
     CommitPackages commit = new CommitPackages(source.url(), checkout);
-    take(commit, dependency, commit.named(dependency.name()));
+    CommitPackages.Found found = commit.named(name);
+    if (!taken) {
+      take(commit, dependency, found);
+    } else if (fetched.get(name) instanceof FetchedPackage.FromGit first
+        && !(first.commit().equals(commit.commit()) && first.folder().equals(found.folder()))) {
+      throw new CommandException(
+          MALFORMED,
+          name
+              + " comes from two places of one repository: "
+              + commit.place(found.folder())
+              + " here and "
+              + CommitPackages.place(first.url(), first.commit(), first.folder())
+              + " at "
+              + asked.get(name),
+          "give both the same tag, branch or rev",
+          "if the lockfile holds one of them to an older commit, `raya-pm update " + name + "`");
+    }
   }
 
   /** A path dependency of a git package: a folder of the same commit, or nothing that is there. */
@@ -254,7 +277,8 @@ final class ForeignReader {
   }
 
   /**
-   * A folder of the project stands in for its package everywhere; else one source for each name.
+   * A folder of the project stands in for its package everywhere; else one repository or archive
+   * for each name. That two references of a repository mean the same is not looked at here.
    */
   private boolean isTaken(Dependency dependency, Source source) throws CommandException {
     if (manifests.isFixed(dependency.name())) {

@@ -10,6 +10,7 @@ import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.BuildFailure;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.project.RecordedUse;
 import dev.raya.cli.pm.project.Toolchain;
 import dev.raya.resolver.lock.BuildKey;
 import dev.raya.resolver.lock.LockSource;
@@ -122,7 +123,9 @@ final class GitBuilds {
     String name = BuildKey.folder(sources, ProgramVersion.CURRENT);
     Path folder = session.home().build().resolve(name);
     Path module = folder.resolve(MODULE);
-    if (!Files.isRegularFile(module)) {
+    if (Files.isRegularFile(module)) {
+      used(folder);
+    } else {
       session.console().status("compiling " + pkg.id() + " (" + commit.substring(0, 12) + ")");
       try {
         compile(pkg, folder);
@@ -138,6 +141,14 @@ final class GitBuilds {
     }
     built.put(pkg.id(), module);
     names.add(new Digest(name));
+  }
+
+  private void used(Path folder) throws CommandException {
+    try {
+      RecordedUse.ofBuild(folder, session.now());
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
   }
 
   private void compile(LockedPackage pkg, Path folder)

@@ -15,8 +15,10 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -132,6 +134,11 @@ public final class KnownProjects implements CacheCollection.Needed {
       named.addAll(namedBy(folder.resolve(ProjectFolder.LOCKFILE)));
     }
     return named;
+  }
+
+  @Override
+  public Map<Digest, Instant> used() throws IOException {
+    return RecordedUse.read(home);
   }
 
   /**

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.cache.disk.Directories;
 import dev.raya.cache.store.RayaHome;
+import dev.raya.cli.pm.fetch.git.TestRepository;
 import dev.raya.cli.pm.project.KnownProjects;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.testing.Pm;
@@ -55,9 +56,13 @@ final class CacheUpkeepTest {
     }
   }
 
-  private static void age(Path entries) throws IOException {
-    for (Path entry : children(entries)) {
+  /** As if nothing in the home had been used for long. */
+  private static void age(Path home) throws IOException {
+    for (Path entry : children(home.resolve("cache"))) {
       Files.setLastModifiedTime(entry.resolve("entry.json"), FileTime.from(LONG_AGO));
+    }
+    for (Path closure : children(home.resolve("closures"))) {
+      Files.setLastModifiedTime(closure, FileTime.from(LONG_AGO));
     }
   }
 
@@ -80,7 +85,7 @@ final class CacheUpkeepTest {
     Pm pm = pm();
     assertThat(pm.run("install").exit()).isZero();
     assertThat(pm.project("fmt = \"^2.0\"").run("install").exit()).isZero();
-    age(pm.home().resolve("cache"));
+    age(pm.home());
     assertThat(pm.run("cache", "gc").out()).startsWith("0 entries removed");
     assertThat(pm.run("cache", "gc", "--max-size", "1kB", "--dry-run").out())
         .startsWith("1 entry would be removed");
@@ -101,7 +106,7 @@ final class CacheUpkeepTest {
     pm.write(
         "raya.lock",
         "<<<<<<< ours\n" + one + "=======\n" + pm.read("raya.lock") + ">>>>>>> theirs\n");
-    age(pm.home().resolve("cache"));
+    age(pm.home());
     assertThat(pm.run("cache", "prune").out()).startsWith("0 entries removed");
   }
 
@@ -109,7 +114,7 @@ final class CacheUpkeepTest {
   void projectThatIsGoneKeepsNothingAndOneThatMovedIsKnownAgain() throws IOException {
     Pm pm = pm();
     pm.run("install");
-    age(pm.home().resolve("cache"));
+    age(pm.home());
     Path moved = Files.move(pm.project(), folder.resolve("moved"));
     assertThat(pm.run("cache", "prune", "--dry-run", "--cwd", "moved").exit()).isEqualTo(2);
     Files.move(moved, pm.project());
@@ -119,7 +124,7 @@ final class CacheUpkeepTest {
     assertThat(pm.run("install").exit()).isZero();
     assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("0 entries");
     Files.delete(pm.project().resolve("raya.lock"));
-    age(pm.home().resolve("cache"));
+    age(pm.home());
     assertThat(pm.run("cache", "prune").out()).startsWith("1 entry removed");
     assertThat(children(pm.home().resolve("projects"))).isEmpty();
   }
@@ -133,7 +138,7 @@ final class CacheUpkeepTest {
         "tool/raya.toml",
         "[package]\nname = \"tool\"\nversion = \"0.1.0\"\n[dependencies]\nkit = \"^1\"\n");
     assertThat(pm.runIn("tool", "install").out()).contains("1 fetched");
-    age(pm.home().resolve("cache"));
+    age(pm.home());
     assertThat(pm.run("cache", "prune").out()).startsWith("0 entries removed");
     assertThat(pm.runIn("tool", "install", "--frozen", "--offline").exit()).isZero();
   }
@@ -184,10 +189,53 @@ final class CacheUpkeepTest {
   }
 
   @Test
+  void whatAnInstallTakesOverCountsAsUsedAlthoughItsEntriesAreNotTouched() throws IOException {
+    Pm pm = pm();
+    pm.run("install");
+    Path closure = children(pm.home().resolve("closures")).getFirst();
+    age(pm.home());
+    // Another checkout of the same two files, and then it is gone: as in CI.
+    Files.setLastModifiedTime(closure, FileTime.from(Instant.now().minus(Duration.ofHours(2))));
+    Directories.delete(pm.project().resolve(".raya"));
+    assertThat(pm.run("install").out()).contains("up to date");
+    Files.delete(pm.project().resolve("raya.lock"));
+    assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("0 entries");
+    age(pm.home());
+    assertThat(pm.run("cache", "prune", "--dry-run").out()).startsWith("1 entry");
+  }
+
+  @Test
+  void compiledPackagesStayWhereALockfileOrAUseOfTheLastMonthWantsThem() throws Exception {
+    TestToolchain.in(folder.resolve("toolchain"));
+    try (TestRepository repository = TestRepository.in(folder.resolve("exp"))) {
+      repository.write(".", "exp", "0.1.0", "");
+      repository.commitAll();
+      Pm pm =
+          Pm.in(folder)
+              .using(folder.resolve("toolchain"))
+              .project("exp = { git = \"" + repository.url() + "\" }");
+      Pm.Outcome installed = pm.run("install");
+      assertThat(installed.exit()).as(installed.err()).isZero();
+      Path output = children(pm.home().resolve("build")).getFirst();
+      Path closure = children(pm.home().resolve("closures")).getFirst();
+      FileTime old = FileTime.from(Instant.now().minus(Duration.ofDays(31)));
+      Files.setLastModifiedTime(output, old);
+      Files.setLastModifiedTime(closure, old);
+      assertThat(pm.run("cache", "prune", "--output", "json").out()).contains("\"outputs\":0");
+      Files.delete(pm.project().resolve("raya.lock"));
+      Files.setLastModifiedTime(closure, FileTime.from(Instant.now()));
+      assertThat(pm.run("cache", "prune", "--output", "json").out()).contains("\"outputs\":0");
+      Files.setLastModifiedTime(closure, old);
+      assertThat(pm.run("cache", "prune", "--output", "json").out()).contains("\"outputs\":1");
+      assertThat(output).doesNotExist();
+    }
+  }
+
+  @Test
   void installCollectsByItselfOnceADay() throws IOException {
     Pm pm = pm().with("RAYA_CACHE_MAX_SIZE", "1B");
     pm.run("install");
-    age(pm.home().resolve("cache"));
+    age(pm.home());
     pm.project("fmt = \"^2.0\"").run("install");
     assertThat(children(pm.home().resolve("cache"))).as("collected today already").hasSize(2);
     Files.setLastModifiedTime(pm.home().resolve("locks/collected"), FileTime.from(LONG_AGO));
@@ -271,7 +319,7 @@ final class CacheUpkeepTest {
     }
     assertThat(children(home.resolve("projects"))).hasSize(16);
     assertThat(children(home.resolve("cache"))).hasSize(6);
-    age(home.resolve("cache"));
+    age(home);
     Pm one = projects.getFirst();
     assertThat(one.run("cache", "prune").out()).startsWith("0 entries removed");
     for (Pm each : projects) {

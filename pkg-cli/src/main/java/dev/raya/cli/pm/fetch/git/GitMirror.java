@@ -154,6 +154,9 @@ final class GitMirror implements AutoCloseable {
   }
 
   private CommandException unreachable(GitAPIException failed, GitNetwork network) {
+    if (network.wasSilent()) {
+      return SshFailure.silent(address, network.seconds());
+    }
     if ("ssh".equals(address.uri().getScheme())) {
       String said = network.said();
       if (!said.isEmpty()) {

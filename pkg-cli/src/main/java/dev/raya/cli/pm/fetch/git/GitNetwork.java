@@ -47,6 +47,11 @@ final class GitNetwork implements TransportConfigCallback {
     return ssh.said();
   }
 
+  /** Whether the ssh program was ended because the far side had fallen silent. */
+  boolean wasSilent() {
+    return ssh.wasSilent();
+  }
+
   @Override
   public void configure(Transport transport) {
     if (transport instanceof TransportHttp http) {

@@ -9,6 +9,15 @@ final class SshFailure {
 
   private SshFailure() {}
 
+  /** The failure of a fetch from a server that answered and then said nothing more. */
+  static CommandException silent(GitAddress address, int seconds) {
+    return new CommandException(
+        "RAYA-NET-002",
+        "the git repository " + address + " said nothing for " + seconds + " s over ssh",
+        "try again, or wait longer: --timeout 2m, RAYA_TIMEOUT",
+        "--offline works with what the mirror holds");
+  }
+
   /** The failure of a fetch, by the words of OpenSSH, which are the same in every language. */
   static CommandException of(GitAddress address, String said) {
     URI uri = address.uri();

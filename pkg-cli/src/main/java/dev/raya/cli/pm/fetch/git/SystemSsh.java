@@ -4,14 +4,12 @@ import dev.raya.cli.console.Environment;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.eclipse.jgit.errors.TransportException;
 import org.eclipse.jgit.transport.CredentialsProvider;
 import org.eclipse.jgit.transport.RemoteSession;
@@ -34,6 +32,7 @@ final class SystemSsh extends SshSessionFactory {
   private final Environment environment;
   private final ByteArrayOutputStream said = new ByteArrayOutputStream();
   private @Nullable Thread listening;
+  private @Nullable WatchedProcess watched;
 
   SystemSsh(Environment environment) {
     this.environment = environment;
@@ -58,6 +57,12 @@ final class SystemSsh extends SshSessionFactory {
     synchronized (said) {
       return said.toString(StandardCharsets.UTF_8).strip();
     }
+  }
+
+  /** Whether the far side fell silent for the whole of the patience, and was left. */
+  boolean wasSilent() {
+    WatchedProcess process = watched;
+    return process != null && process.wasSilent();
   }
 
   @Override
@@ -131,8 +136,10 @@ final class SystemSsh extends SshSessionFactory {
     builder.environment().put("LC_ALL", "C");
     try {
       Process process = builder.start();
-      listening = Thread.ofVirtual().start(() -> listen(process.getErrorStream()));
-      return new Heard(process);
+      WatchedProcess started = new WatchedProcess(process, Duration.ofSeconds(seconds));
+      watched = started;
+      listening = Thread.ofVirtual().start(() -> listen(process.getErrorStream(), started));
+      return started;
     } catch (IOException unstartable) {
       String why = "the program ssh cannot be started; install OpenSSH, or use the https address";
       synchronized (said) {
@@ -142,10 +149,11 @@ final class SystemSsh extends SshSessionFactory {
     }
   }
 
-  private void listen(InputStream errors) {
+  private void listen(InputStream errors, WatchedProcess started) {
     byte[] bytes = new byte[MAX_SAID];
     try {
       for (int count = errors.read(bytes); count >= 0; count = errors.read(bytes)) {
+        started.progressed();
         synchronized (said) {
           said.write(bytes, 0, Math.min(count, MAX_SAID - said.size()));
         }
@@ -183,54 +191,6 @@ final class SystemSsh extends SshSessionFactory {
       if (started != null) {
         started.destroy();
       }
-    }
-  }
-
-  /** The process without its standard error, which is read here. */
-  private static final class Heard extends Process {
-    private final Process process;
-
-    Heard(Process process) {
-      this.process = process;
-    }
-
-    @Override
-    public OutputStream getOutputStream() {
-      return process.getOutputStream();
-    }
-
-    @Override
-    public InputStream getInputStream() {
-      return process.getInputStream();
-    }
-
-    @Override
-    public InputStream getErrorStream() {
-      return InputStream.nullInputStream();
-    }
-
-    @Override
-    public int waitFor() throws InterruptedException {
-      return process.waitFor();
-    }
-
-    /** JGit asks as soon as the streams have ended, which is a moment before the process has. */
-    @Override
-    public int exitValue() {
-      try {
-        if (!process.waitFor(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-          throw new IllegalThreadStateException("ssh has not ended");
-        }
-      } catch (InterruptedException interrupted) {
-        Thread.currentThread().interrupt();
-      }
-      return process.exitValue();
-    }
-
-    /** By its handle: the process's own method closes what was said before it could be read. */
-    @Override
-    public void destroy() {
-      process.toHandle().destroy();
     }
   }
 }

@@ -148,6 +148,37 @@ final class GitMonorepoTest {
   }
 
   @Test
+  void aPathPackageMayNotAskForAnotherCommitOfTheSamePackage() throws Exception {
+    repository.write("packages/base", "base", "0.1.1", "");
+    repository.commitAll();
+    repository.tag("v2");
+    Pm pm = pm("near = { path = \"near\" }", from("base", ", tag = \"v2\""));
+    pm.write(
+        "near/raya.toml",
+        "[package]\nname = \"near\"\nversion = \"0.1.0\"\n[dependencies]\n"
+            + from("base", ", tag = \"v1\"")
+            + "\n");
+    pm.write("near/src/index.raya", "export const v = 1;\n");
+    assertThat(refused(pm).err())
+        .contains(
+            "base comes from two places of one repository",
+            "#"
+                + repository.resolved("v1^{commit}").name().substring(0, 12)
+                + "/packages/base here",
+            "#" + repository.resolved("v2^{commit}").name().substring(0, 12) + "/packages/base at",
+            "give both the same tag, branch or rev");
+    // Other words for the same commit are no other commit.
+    pm.write(
+        "near/raya.toml",
+        "[package]\nname = \"near\"\nversion = \"0.1.0\"\n[dependencies]\n"
+            + from("base", ", branch = \"main\"")
+            + "\n");
+    Pm.Outcome installed = pm.run("install");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    assertThat(pm.read("raya.lock")).contains("name = \"base\"\nversion = \"0.1.1\"");
+  }
+
+  @Test
   void aCircleOfFoldersIsRefused() throws Exception {
     repository.write(
         "packages/base", "base", "0.1.0", "[dependencies]\nhttp = { path = \"../http\" }\n");

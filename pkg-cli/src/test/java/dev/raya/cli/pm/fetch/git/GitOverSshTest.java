@@ -99,6 +99,55 @@ final class GitOverSshTest {
   }
 
   @Test
+  void anotherRepositoryMayNotAskForAnotherCommitOfTheSamePackage() throws Exception {
+    repository.write(".", "exp", "0.2.0", "");
+    repository.commitAll();
+    try (TestRepository second = TestRepository.in(folder.resolve("second"))) {
+      second.write(
+          ".",
+          "user",
+          "1.0.0",
+          "[dependencies]\nexp = { git = \"" + URL + "\", tag = \"v0.1.0\" }\n");
+      second.commitAll();
+      Path script = folder.resolve("both.sh");
+      Files.writeString(
+          script,
+          "case \"$*\" in\n*user.git*) exec "
+              + FakeSsh.command(folder, second)
+              + " \"$@\";;\nesac\nexec "
+              + FakeSsh.command(folder, repository)
+              + " \"$@\"\n");
+      Pm pm =
+          pm().project(
+                  "exp = { git = \"" + URL + "\" }",
+                  "user = { git = \"ssh://git@git.example:2222/user.git\" }")
+              .with("GIT_SSH_COMMAND", "sh " + script);
+      Pm.Outcome refused = pm.run("install");
+      assertThat(refused.exit()).as(refused.err()).isEqualTo(1);
+      assertThat(refused.err())
+          .contains("RAYA-PKG-001", "exp comes from two places of one repository", "raya.toml:6:1");
+      assertThat(pm.project().resolve("raya.lock")).doesNotExist();
+    }
+  }
+
+  @Test
+  void aServerThatAnswersAndFallsSilentIsLeft() throws Exception {
+    Path script = folder.resolve("silent.sh");
+    // The length of a first line, half of it, and then nothing while the connection stays up.
+    Files.writeString(script, "printf '003e0000'\nexec sleep 600\n");
+    Pm pm = pm().with("GIT_SSH_COMMAND", "sh " + script);
+    Pm.Outcome refused = pm.run("install", "--timeout", "1s");
+    assertThat(refused.exit()).as(refused.err()).isEqualTo(4);
+    assertThat(refused.err())
+        .contains("RAYA-NET-002", URL + " said nothing for 1 s over ssh", "--timeout 2m")
+        .contains("raya.toml:7");
+    assertThat(pm.project().resolve("raya.lock")).doesNotExist();
+    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+        .as("nothing is left running")
+        .isEmpty();
+  }
+
+  @Test
   void aProgramThatIsNotThereIsNamed() throws Exception {
     Pm.Outcome refused = pm().with("GIT_SSH_COMMAND", "no-such-ssh").run("install");
     assertThat(refused.exit()).as(refused.err()).isEqualTo(4);
