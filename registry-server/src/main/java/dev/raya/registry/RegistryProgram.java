@@ -21,7 +21,8 @@ public final class RegistryProgram {
     SecureRandom random = new SecureRandom();
     InstantSource clock = InstantSource.system();
     CommandLine commandLine =
-        new CommandLine(out, err, random, clock, new RegistryServer(err, random, clock));
+        new CommandLine(
+            out, err, random, clock, new RegistryServer(RegistryProgram.class, err, random, clock));
     System.exit(commandLine.run(List.of(arguments)));
   }
 }

@@ -42,12 +42,15 @@ public final class RegistryServer implements CommandLine.Server {
   private static final Duration PATIENCE = Duration.ofSeconds(20);
   private static final long BETWEEN_TRIES = 100_000_000;
 
+  private final Class<?> program;
   private final PrintStream err;
   private final SecureRandom random;
   private final InstantSource clock;
 
-  /** Takes what only a main class knows. */
-  public RegistryServer(PrintStream err, SecureRandom random, InstantSource clock) {
+  /** Takes what only a main class knows, itself among it. */
+  public RegistryServer(
+      Class<?> program, PrintStream err, SecureRandom random, InstantSource clock) {
+    this.program = program;
     this.err = err;
     this.random = random;
     this.clock = clock;
@@ -69,8 +72,10 @@ public final class RegistryServer implements CommandLine.Server {
       String url = "http://" + options.host() + ':' + port;
       String proposed = options.origin();
       String origin = directory.fixOrigin(proposed == null ? url : proposed);
-      System.setProperty(RegistrySettings.SIGNER, begun(keys, KeyProcess.signer(directory)));
-      System.setProperty(RegistrySettings.WITNESS, begun(keys, KeyProcess.witness(directory)));
+      System.setProperty(
+          RegistrySettings.SIGNER, begun(keys, KeyProcess.signer(program, directory)));
+      System.setProperty(
+          RegistrySettings.WITNESS, begun(keys, KeyProcess.witness(program, directory)));
       configure(
           options,
           port,

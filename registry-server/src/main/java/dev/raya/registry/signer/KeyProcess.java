@@ -1,6 +1,5 @@
 package dev.raya.registry.signer;
 
-import dev.raya.registry.RegistryProgram;
 import dev.raya.registry.storage.DataDirectory;
 import java.io.File;
 import java.io.IOException;
@@ -46,25 +45,27 @@ public final class KeyProcess implements AutoCloseable {
   /**
    * Starts the signer's process; it answers some tenths of a second later.
    *
+   * @param program the main class of the registry, which knows the process's command
    * @param directory whose keys it holds; its origin is fixed
    * @throws IOException if it cannot be started
    */
-  public static KeyProcess signer(DataDirectory directory) throws IOException {
-    return start("signer", directory, directory.signer());
+  public static KeyProcess signer(Class<?> program, DataDirectory directory) throws IOException {
+    return start(program, "signer", directory, directory.signer());
   }
 
   /**
    * Starts the witness's process, likewise.
    *
+   * @param program the main class of the registry, which knows the process's command
    * @param directory whose keys it holds; its origin is fixed
    * @throws IOException if it cannot be started
    */
-  public static KeyProcess witness(DataDirectory directory) throws IOException {
-    return start("local-witness", directory, directory.witness());
+  public static KeyProcess witness(Class<?> program, DataDirectory directory) throws IOException {
+    return start(program, "local-witness", directory, directory.witness());
   }
 
-  private static KeyProcess start(String name, DataDirectory directory, Path folder)
-      throws IOException {
+  private static KeyProcess start(
+      Class<?> program, String name, DataDirectory directory, Path folder) throws IOException {
     Path socket = folder.resolve("socket");
     if (socket.toString().getBytes(StandardCharsets.UTF_8).length > MAX_SOCKET) {
       socket = Files.createTempDirectory("raya-" + name).resolve("socket");
@@ -82,7 +83,7 @@ public final class KeyProcess implements AutoCloseable {
                 "-Djava.util.logging.manager=org.jboss.logmanager.LogManager",
                 "-cp",
                 classPath(),
-                RegistryProgram.class.getName(),
+                program.getName(),
                 name,
                 "--data-dir",
                 directory.root().toString(),

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.disk.Directories;
+import dev.raya.registry.RegistryProgram;
 import dev.raya.registry.ops.TestRegistryKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
@@ -153,7 +154,7 @@ final class LocalWitnessTest {
   void aProcessThatIsKilledIsStartedAnewAndRemembers() throws Exception {
     DataDirectory directory = directory();
     String one = keys(directory).checkpoint(ONE, List.of());
-    try (KeyProcess process = KeyProcess.witness(directory);
+    try (KeyProcess process = KeyProcess.witness(RegistryProgram.class, directory);
         WitnessClient client = new WitnessClient(process.socket())) {
       client.cosignOwn(new AddCheckpoint(0, List.of(), one));
       ProcessHandle first = process.handle();

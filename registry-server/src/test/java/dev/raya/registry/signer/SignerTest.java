@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.registry.RegistryProgram;
 import dev.raya.registry.ops.TestRegistryKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.signing.SigningException;
@@ -136,7 +137,7 @@ final class SignerTest {
   @Test
   void aProcessThatIsKilledIsStartedAnewAndEndsWithItsParent() throws Exception {
     DataDirectory directory = directory();
-    try (KeyProcess process = KeyProcess.signer(directory);
+    try (KeyProcess process = KeyProcess.signer(RegistryProgram.class, directory);
         SignerClient client = new SignerClient(process.socket())) {
       client.checkpoint(new TreeHead(1, leaf(1)), List.of());
       ProcessHandle first = process.handle();

@@ -65,7 +65,7 @@ public final class AotCache {
 
   private List<String> command(Path output, Path work) throws IOException {
     List<String> jars = new ArrayList<>();
-    for (Path jar : Directories.files(home.resolve("lib/modules"))) {
+    for (Path jar : FolderFiles.files(home.resolve("lib/modules"))) {
       jars.add(jar.toString());
     }
     List<String> command = new ArrayList<>();

@@ -1,6 +1,7 @@
 package dev.raya.toolchain.bundle;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.Directories;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

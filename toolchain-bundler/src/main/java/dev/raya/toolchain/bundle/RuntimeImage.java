@@ -1,5 +1,6 @@
 package dev.raya.toolchain.bundle;
 
+import dev.raya.cache.disk.Directories;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

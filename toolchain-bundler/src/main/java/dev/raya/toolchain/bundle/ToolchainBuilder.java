@@ -1,6 +1,7 @@
 package dev.raya.toolchain.bundle;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.Directories;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -62,15 +63,15 @@ public final class ToolchainBuilder {
   }
 
   private void fill(Path home) throws IOException {
-    Directories.copy(inputs.runtime(), home.resolve("lib/runtime"));
-    Directories.copy(inputs.jars(), home.resolve("lib/modules"));
-    Directories.copy(inputs.stdlib(), home.resolve("lib/stdlib"));
+    FolderFiles.copy(inputs.runtime(), home.resolve("lib/runtime"));
+    FolderFiles.copy(inputs.jars(), home.resolve("lib/modules"));
+    FolderFiles.copy(inputs.stdlib(), home.resolve("lib/stdlib"));
     Path keyless = inputs.keyless();
     if (keyless != null) {
-      Directories.copy(keyless, home.resolve("lib/keyless"));
+      FolderFiles.copy(keyless, home.resolve("lib/keyless"));
     }
     List<String> classPath = new ArrayList<>();
-    for (Path jar : Directories.files(home.resolve("lib/modules"))) {
+    for (Path jar : FolderFiles.files(home.resolve("lib/modules"))) {
       UnsignedJar.strip(jar);
       classPath.add("lib/modules/" + jar.getFileName());
       extractZstd(jar, home.resolve(Launcher.ZSTD_LIBRARY));
@@ -87,7 +88,7 @@ public final class ToolchainBuilder {
   private ToolchainManifest describe(Path home) throws IOException {
     List<ToolchainFile> files = new ArrayList<>();
     Set<Component> components = EnumSet.noneOf(Component.class);
-    for (Path file : Directories.files(home)) {
+    for (Path file : FolderFiles.files(home)) {
       String path = home.relativize(file).toString().replace('\\', '/');
       Component component = componentOf(path);
       components.add(component);
@@ -134,7 +135,7 @@ public final class ToolchainBuilder {
       return;
     }
     Set<Path> folders = new HashSet<>(List.of(home));
-    for (Path file : Directories.files(home)) {
+    for (Path file : FolderFiles.files(home)) {
       String path = home.relativize(file).toString();
       Files.setPosixFilePermissions(
           file, PosixFilePermissions.fromString(executable(path) ? "rwxr-xr-x" : "rw-r--r--"));

@@ -53,7 +53,7 @@ public record ToolchainInputs(
       roots.add(keyless);
     }
     for (Path root : roots) {
-      for (Path file : Directories.files(root)) {
+      for (Path file : FolderFiles.files(root)) {
         text.append(Digest.ofFile(file).hex())
             .append("  ")
             .append(root.relativize(file))

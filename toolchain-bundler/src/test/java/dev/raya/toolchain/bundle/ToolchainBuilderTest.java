@@ -55,7 +55,7 @@ final class ToolchainBuilderTest {
     ToolchainManifest manifest =
         ToolchainManifest.read(Files.readAllBytes(home.resolve(ToolchainManifest.FILE)));
     List<String> found = new ArrayList<>();
-    for (Path file : Directories.files(home)) {
+    for (Path file : FolderFiles.files(home)) {
       String path = home.relativize(file).toString();
       if (!path.equals(ToolchainManifest.FILE)) {
         found.add(path);
