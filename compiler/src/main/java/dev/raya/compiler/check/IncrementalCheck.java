@@ -12,7 +12,9 @@ import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -62,6 +64,9 @@ public final class IncrementalCheck {
     record Elsewhere(Digest typed) implements Target {}
   }
 
+  /** The digest of a foreign module's own declarations, and the modules that these name. */
+  private record Declared(Digest digest, List<ModuleInterface> named) {}
+
   /** A local module. */
   private static final class Node {
     final ModuleId id;
@@ -104,6 +109,7 @@ public final class IncrementalCheck {
   private final String compiler;
   private final Map<ModuleId, Node> nodes = new LinkedHashMap<>();
   private final Map<ModuleId, Digest> interfaces = new HashMap<>();
+  private final Map<ModuleId, Declared> declared = new HashMap<>();
   private final List<Node> open = new ArrayList<>();
   private final Set<Node> opened = new HashSet<>();
   private @Nullable Checker checker;
@@ -229,34 +235,58 @@ public final class IncrementalCheck {
     };
   }
 
-  /** Over the declarations of another package's module and those of the modules they name. */
+  /**
+   * Over the declarations of another package's module and of all modules that can be reached from
+   * it by the names in declarations. They may name each other in circles, so the digest is made of
+   * the set of them and not from one to the next, where it would depend on who is asked first.
+   */
   private Digest interfaceOf(ModuleInterface module) {
     Digest known = interfaces.get(module.id());
     if (known != null) {
       return known;
     }
+    Map<String, Digest> reached = new TreeMap<>();
+    Deque<ModuleInterface> open = new ArrayDeque<>(List.of(module));
+    Declared own = declared(module);
+    reached.put(module.id().toString(), own.digest());
+    while (!open.isEmpty()) {
+      for (ModuleInterface other : declared(open.remove()).named()) {
+        if (reached.putIfAbsent(other.id().toString(), declared(other).digest()) == null) {
+          open.add(other);
+        }
+      }
+    }
+    StringBuilder text = new StringBuilder(own.digest().toString()).append('\n');
+    reached.forEach((id, digest) -> text.append(id).append(' ').append(digest).append('\n'));
+    Digest made = digest(text);
+    interfaces.put(module.id(), made);
+    return made;
+  }
+
+  /** What one module of another package declares by itself. */
+  private Declared declared(ModuleInterface module) {
+    Declared known = declared.get(module.id());
+    if (known != null) {
+      return known;
+    }
     StringBuilder text = new StringBuilder();
-    Set<ModuleId> named = new java.util.LinkedHashSet<>();
+    Map<ModuleId, ModuleInterface> named = new LinkedHashMap<>();
     for (ModuleInterface.Declaration row : module.declarations()) {
       text.append(row.name()).append(row.exported() ? " + " : " - ");
       text.append(row.text().length()).append(':').append(row.text()).append('\n');
       for (ModuleInterface.FreeName free : row.freeNames()) {
         text.append(free.local()).append(' ').append(free.module());
         text.append(' ').append(free.name()).append('\n');
-        named.add(free.module());
+        if (!free.module().equals(module.id())
+            && !named.containsKey(free.module())
+            && resolver.resolve(module.id(), free.module().toString())
+                instanceof Resolution.Interface(ModuleInterface found)) {
+          named.put(free.module(), found);
+        }
       }
     }
-    // Modules that name each other: the text alone stands for the one being looked at.
-    interfaces.put(module.id(), digest(text));
-    for (ModuleId other : named) {
-      if (!other.equals(module.id())
-          && resolver.resolve(module.id(), other.toString())
-              instanceof Resolution.Interface(ModuleInterface found)) {
-        text.append(other).append(' ').append(interfaceOf(found)).append('\n');
-      }
-    }
-    Digest made = digest(text);
-    interfaces.put(module.id(), made);
+    Declared made = new Declared(digest(text), List.copyOf(named.values()));
+    declared.put(module.id(), made);
     return made;
   }
 

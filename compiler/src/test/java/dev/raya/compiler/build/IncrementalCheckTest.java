@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.vm.bytecode.RbinModule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,6 +13,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -21,6 +23,7 @@ final class IncrementalCheckTest {
   @TempDir Path folder;
 
   private final Map<String, String> sources = new LinkedHashMap<>();
+  private PackageImports packages = PackageImports.NONE;
 
   /** main and other import middle, which imports base. */
   private void threeLayers() {
@@ -62,7 +65,7 @@ final class IncrementalCheckTest {
   }
 
   private Compiler compiler() {
-    return new Compiler(StandardLibrary.fromSources(), SourceTree.of(sources), PackageImports.NONE);
+    return new Compiler(StandardLibrary.fromSources(), SourceTree.of(sources), packages);
   }
 
   private IncrementalCheck.Outcome check() throws IOException {
@@ -216,6 +219,67 @@ final class IncrementalCheckTest {
     Files.delete(file);
     Files.createDirectory(file);
     assertThat(compiler().check(request(), CheckRecords.read(folder)).checked()).isEqualTo(4);
+  }
+
+  /** A package of three modules, two of which name each other; one of them names the third. */
+  private static PackageImports ring(String deep) {
+    Map<String, String> modules =
+        Map.of(
+            "left.raya",
+            """
+            import type { Right } from "./right";
+            import type { Deep } from "./deep";
+            export interface Left { right: Right | null; deep: Deep; }
+            """,
+            "right.raya",
+            """
+            import type { Left } from "./left";
+            export interface Right { left: Left; }
+            """,
+            "deep.raya",
+            "export interface Deep { n: " + deep + "; }\n");
+    Compiler.Request request =
+        new Compiler.Request(
+            "ring",
+            "1.0.0",
+            List.of(
+                new Compiler.Root("", "left.raya", true),
+                new Compiler.Root("right", "right.raya", true)),
+            null,
+            true);
+    Compilation done =
+        new Compiler(StandardLibrary.fromSources(), SourceTree.of(modules), PackageImports.NONE)
+            .compile(request);
+    RbinModule file = Objects.requireNonNull(done.module());
+    return name ->
+        name.equals("ring")
+            ? new PackageImports.Answer.Found(file, "1.0.0", "", "ring")
+            : new PackageImports.Answer.Missing(PackageImports.Reason.NOT_IN_MANIFEST, name);
+  }
+
+  @Test
+  void aChangeBehindModulesOfAPackageThatNameEachOtherIsSeen() throws IOException {
+    sources.put(
+        "main.raya",
+        """
+        import type { Left } from "ring";
+        export function left(it: Left): int { return it.right === null ? 0 : 1; }
+        """);
+    sources.put(
+        "other.raya",
+        """
+        import type { Right } from "ring/right";
+        export function deep(it: Right): int { return it.left.deep.n; }
+        """);
+    packages = ring("int");
+    assertThat(checkedAfter()).isEqualTo(2);
+    assertThat(checkedAfter()).isZero();
+    packages = ring("string");
+    checkedAfter();
+    assertThat(whole()).isNotEmpty();
+    packages = ring("int");
+    checkedAfter();
+    assertThat(whole()).isEmpty();
   }
 
   // ---- random edits ----
