@@ -12,6 +12,7 @@ import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.lower.Lowering;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
+import dev.raya.compiler.ssa.Optimizer;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
@@ -156,7 +157,8 @@ public final class Compiler {
       return refused(checked, unwritable);
     }
     try {
-      RbinModule module = new RbinEmitter().generate(ir, request.debug());
+      RbinModule module =
+          new RbinEmitter(Optimizer.standard(), threads).generate(ir, request.debug());
       List<Diagnostic> tooLarge = Limits.passed(module, files);
       if (!tooLarge.isEmpty()) {
         return refused(checked, tooLarge);

@@ -7,12 +7,11 @@ import dev.raya.compiler.parse.Parser;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.types.ModuleId;
+import dev.raya.vm.bytecode.Parallel;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,9 +21,6 @@ import org.jspecify.annotations.Nullable;
  * order.
  */
 final class ReadAhead {
-  /** Stack of a parsing thread: for the deepest program that is accepted. */
-  private static final long STACK_BYTES = 64L << 20;
-
   private final ModuleResolver resolver;
   private final int threads;
   private final Map<ModuleId, Checker.Parsed> parsed;
@@ -84,63 +80,19 @@ final class ReadAhead {
       }
     }
     Checker.Parsed[] results = new Checker.Parsed[ids.size()];
-    AtomicInteger next = new AtomicInteger();
-    AtomicReference<@Nullable Throwable> fault = new AtomicReference<>();
-    Runnable work =
-        () -> {
-          for (int i = next.getAndIncrement(); i < results.length; i = next.getAndIncrement()) {
-            SourceFile file = wave.get(ids.get(i));
-            if (file != null) {
-              Diagnostics own = new Diagnostics();
-              results[i] = new Checker.Parsed(Parser.parse(file, own), own);
-            }
-          }
-        };
-    List<Thread> others = new ArrayList<>();
-    for (int i = 1; i < Math.min(threads, ids.size()); i++) {
-      Thread thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name("rayac parse " + i)
-              .stackSize(STACK_BYTES)
-              .unstarted(
-                  () -> {
-                    try {
-                      work.run();
-                    } catch (RuntimeException | Error e) {
-                      fault.compareAndSet(null, e);
-                    }
-                  });
-      thread.start();
-      others.add(thread);
-    }
-    work.run();
-    join(others);
-    switch (fault.get()) {
-      case null -> {}
-      case Error e -> throw e;
-      case RuntimeException e -> throw e;
-      case Throwable e -> throw new IllegalStateException(e);
-    }
+    Parallel.<RuntimeException>run(
+        threads,
+        results.length,
+        () ->
+            i -> {
+              SourceFile file = wave.get(ids.get(i));
+              if (file != null) {
+                Diagnostics own = new Diagnostics();
+                results[i] = new Checker.Parsed(Parser.parse(file, own), own);
+              }
+            });
     for (int i = 0; i < results.length; i++) {
       parsed.put(ids.get(i), results[i]);
-    }
-  }
-
-  /** The parsers cannot be interrupted; they are bounded. */
-  private static void join(List<Thread> threads) {
-    boolean interrupted = false;
-    for (Thread thread : threads) {
-      while (thread.isAlive()) {
-        try {
-          thread.join();
-        } catch (InterruptedException again) {
-          interrupted = true;
-        }
-      }
-    }
-    if (interrupted) {
-      Thread.currentThread().interrupt();
     }
   }
 }

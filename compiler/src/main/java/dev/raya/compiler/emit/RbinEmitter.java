@@ -29,23 +29,35 @@ public final class RbinEmitter implements CodeGenerator {
   private static final int NONE = RbinBuilder.NONE;
 
   private final Optimizer optimizer;
+  private final int threads;
 
-  /** With all passes. */
+  /** With all passes, on one thread. */
   public RbinEmitter() {
-    this(Optimizer.standard());
+    this(Optimizer.standard(), 1);
   }
 
-  /** With the passes of an optimizer. */
+  /** With the passes of an optimizer, on one thread. */
   public RbinEmitter(Optimizer optimizer) {
+    this(optimizer, 1);
+  }
+
+  /**
+   * With the passes of an optimizer.
+   *
+   * @param threads most threads at once; what is made does not depend on it
+   */
+  public RbinEmitter(Optimizer optimizer, int threads) {
     this.optimizer = optimizer;
+    this.threads = threads;
   }
 
   @Override
   public RbinModule generate(IrPackage program, boolean debug) throws RbinException {
-    IrCheck.check(program);
-    IrPackage improved = optimizer.run(program);
-    IrCheck.check(improved);
-    return new Emission(improved, debug).run();
+    // Faults of the compiler, told where they were made; the file's verifier runs in any case.
+    assert IrCheck.check(program);
+    IrPackage improved = optimizer.run(program, threads);
+    assert IrCheck.check(improved);
+    return new Emission(improved, debug).run(threads);
   }
 
   /** One run; holds the handle of everything in the package. */
@@ -69,7 +81,7 @@ public final class RbinEmitter implements CodeGenerator {
       this.functions = new int[program.functions().size()];
     }
 
-    RbinModule run() throws RbinException {
+    RbinModule run(int threads) throws RbinException {
       if (debug) {
         program.sources().forEach(s -> builder.sourceFile(s.name(), s.digest()));
       }
@@ -93,7 +105,7 @@ public final class RbinEmitter implements CodeGenerator {
           new FunctionEmitter(local, bodies.get(body++), types, this, debug).emit();
         }
       }
-      return builder.build();
+      return builder.build(threads);
     }
 
     @Override

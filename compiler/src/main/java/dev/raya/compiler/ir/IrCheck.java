@@ -21,9 +21,10 @@ public final class IrCheck {
   /**
    * Checks a package.
    *
+   * @return true, so that it can stand in an assertion
    * @throws IllegalStateException at the first fault, which is one of the compiler
    */
-  public static void check(IrPackage program) {
+  public static boolean check(IrPackage program) {
     IrCheck check = new IrCheck(program);
     for (IrFunction function : program.functions()) {
       if (function instanceof IrFunction.Local local) {
@@ -37,6 +38,7 @@ public final class IrCheck {
         }
       }
     }
+    return true;
   }
 
   private void function(IrFunction.Local function) {

@@ -50,11 +50,15 @@ final class Inlining implements Pass {
   /**
    * For a package.
    *
+   * @param classes of that package
    * @param improved gives a function in SSA form after the other passes; null if it has none
    */
-  Inlining(IrPackage program, Function<IrFunction.Local, @Nullable SsaFunction> improved) {
+  Inlining(
+      IrPackage program,
+      ClosedClasses classes,
+      Function<IrFunction.Local, @Nullable SsaFunction> improved) {
     this.program = program;
-    this.classes = new ClosedClasses(program);
+    this.classes = classes;
     this.improved = improved;
   }
 

@@ -3,19 +3,25 @@ package dev.raya.compiler.ssa;
 import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrText;
+import dev.raya.vm.bytecode.Parallel;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the functions of a package do the same in fewer instructions: each goes to SSA form,
  * through the passes, and back to stack code. A function of its input alone. What is too large, or
  * holds a value whose type cannot be told, stays as it was lowered.
+ *
+ * <p>Functions are worked on in portions, which threads share out: runs of functions of one module,
+ * cut by their number and never by the threads, so that any number of threads makes the same. Small
+ * callees of another portion are brought into SSA form once more.
  */
 public final class Optimizer {
-  /** What a pass is made of: the optimizer's run over one package. */
+  /** What a pass is made of: the optimizer's run over one portion of a package. */
   private interface Maker {
     Pass make(Run run);
   }
@@ -39,7 +45,7 @@ public final class Optimizer {
           new Step(When.FIRST, _ -> new ConstantFolding()),
           new Step(When.FIRST, _ -> new ControlFlow()),
           new Step(When.FIRST, _ -> new DeadCode()),
-          new Step(When.CHANGE, run -> new Inlining(run.program, run::kept)),
+          new Step(When.CHANGE, run -> new Inlining(run.program, run.classes, run::kept)),
           new Step(When.AGAIN, _ -> new CopyPropagation()),
           new Step(When.AGAIN, _ -> new ConstantFolding()),
           new Step(When.AGAIN, _ -> new ControlFlow()),
@@ -49,6 +55,9 @@ public final class Optimizer {
           new Step(When.AGAIN, _ -> new ConstantFolding()),
           new Step(When.AGAIN, _ -> new ControlFlow()),
           new Step(When.AGAIN, _ -> new DeadCode()));
+
+  /** Functions in a portion: enough to hide a thread's start and to share most callees. */
+  private static final int PORTION = 256;
 
   private final List<Step> steps;
   private final boolean idle;
@@ -78,16 +87,30 @@ public final class Optimizer {
     return PASSES.size();
   }
 
-  /** The package with its functions improved. */
-  public IrPackage run(IrPackage program) {
+  /**
+   * The package with its functions improved.
+   *
+   * @param threads most threads at once; what is made does not depend on it
+   */
+  public IrPackage run(IrPackage program, int threads) {
     if (idle) {
       return program;
     }
-    Run run = new Run(program, steps);
-    List<IrFunction> functions = new ArrayList<>(program.functions().size());
-    for (IrFunction function : program.functions()) {
-      functions.add(function instanceof IrFunction.Local local ? run.improved(local) : function);
-    }
+    IrFunction[] functions = program.functions().toArray(new IrFunction[0]);
+    List<int[]> portions = portions(program);
+    ClosedClasses classes = new ClosedClasses(program);
+    Parallel.<RuntimeException>run(
+        threads,
+        portions.size(),
+        () ->
+            portion -> {
+              Run run = new Run(program, classes, steps);
+              for (int i : portions.get(portion)) {
+                if (functions[i] instanceof IrFunction.Local local) {
+                  functions[i] = run.improved(local);
+                }
+              }
+            });
     return new IrPackage(
         program.meta(),
         program.modules(),
@@ -95,9 +118,28 @@ public final class Optimizer {
         program.shapes(),
         program.classes(),
         program.globals(),
-        functions,
+        List.of(functions),
         program.sources(),
         program.entry());
+  }
+
+  /** The numbers of the functions with code, by modules, at most {@link #PORTION} together. */
+  private static List<int[]> portions(IrPackage program) {
+    List<List<Integer>> byModule = new ArrayList<>();
+    program.modules().forEach(_ -> byModule.add(new ArrayList<>()));
+    for (int i = 0; i < program.functions().size(); i++) {
+      if (program.functions().get(i) instanceof IrFunction.Local local) {
+        byModule.get(local.module()).add(i);
+      }
+    }
+    List<int[]> portions = new ArrayList<>();
+    for (List<Integer> module : byModule) {
+      for (int from = 0; from < module.size(); from += PORTION) {
+        List<Integer> some = module.subList(from, Math.min(module.size(), from + PORTION));
+        portions.add(some.stream().mapToInt(i -> i).toArray());
+      }
+    }
+    return portions;
   }
 
   /**
@@ -105,18 +147,27 @@ public final class Optimizer {
    * left as they were lowered in stack code ({@code docs/ir.md}). Equal packages give equal texts.
    */
   public static String text(IrPackage program) {
-    Run run = new Run(program, PASSES);
+    ClosedClasses classes = new ClosedClasses(program);
+    Map<IrFunction, Run> runs = new IdentityHashMap<>();
+    for (int[] portion : portions(program)) {
+      Run run = new Run(program, classes, PASSES);
+      for (int i : portion) {
+        runs.put(program.functions().get(i), run);
+      }
+    }
     return IrText.of(
         program,
         local -> {
+          Run run = Objects.requireNonNull(runs.get(local));
           SsaFunction function = run.form(local);
           return function == null ? null : SsaText.of(function, run.types);
         });
   }
 
-  /** The work on one package. */
+  /** The work on one portion of a package. */
   private static final class Run {
     private final IrPackage program;
+    private final ClosedClasses classes;
     private final ValueTypes types;
     private final List<Step> steps;
     private final List<Pass> passes = new ArrayList<>();
@@ -124,8 +175,9 @@ public final class Optimizer {
     /** Functions in SSA form that were looked at for their callers and not written yet. */
     private final Map<IrFunction.Local, SsaFunction> kept = new IdentityHashMap<>();
 
-    Run(IrPackage program, List<Step> steps) {
+    Run(IrPackage program, ClosedClasses classes, List<Step> steps) {
       this.program = program;
+      this.classes = classes;
       this.types = new ValueTypes(program);
       this.steps = steps;
       for (Step step : steps) {

@@ -13,6 +13,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
@@ -156,6 +157,58 @@ class DeterminismTest {
         bytes = made;
         diagnostics = done.diagnostics();
       }
+    }
+  }
+
+  /** One module of many functions: small ones, callers far from them, types met in stack maps. */
+  private static String longModule(int count) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < count; i++) {
+      text.append(
+          """
+          class P%1$d { constructor(private n: int, readonly next: P%1$d | null) {} get(): int { return this.n; } }
+          function small%1$d(n: int): int { return n * 3 + %1$d; }
+          function pick%1$d(a: P%1$d | null, b: P%1$d): int {
+            const twice = (n: int): int => n * 2 + small%1$d(n);
+            const first = (a ?? b.next ?? b).get();
+            let sum = first > 3 ? twice(first) : small%2$d(first);
+            for (let k = 0; k < %1$d; k++) { sum += small%2$d(k) + (k > 2 ? new P%1$d(k, b) : b).get(); }
+            return sum;
+          }
+          """
+              .formatted(i, i * 7 % count));
+    }
+    text.append("function main(): void { let n = 0;\n");
+    for (int i = 0; i < count; i++) {
+      text.append("n += pick%1$d(null, new P%1$d(%1$d, null));\n".formatted(i));
+    }
+    return text.append("console.log(`${n}`); }\n").toString();
+  }
+
+  @Test
+  void threadsShareOutTheFunctionsOfOneModule() throws Exception {
+    Map<String, String> sources = Map.of("main.raya", longModule(120));
+    byte[] bytes = new byte[0];
+    for (int threads : new int[] {1, 2, 3, 7}) {
+      Compilation done =
+          new Compiler(
+                  StandardLibrary.fromSources(),
+                  SourceTree.of(sources),
+                  PackageImports.NONE,
+                  threads)
+              .compile(
+                  new Compiler.Request(
+                      "",
+                      "",
+                      List.of(new Compiler.Root("", "main.raya", true)),
+                      "main.raya",
+                      true));
+      assertThat(shown(done.diagnostics())).isEmpty();
+      byte[] made = RbinWriter.write(Objects.requireNonNull(done.module()));
+      if (threads > 1) {
+        assertThat(made).as("%d threads", threads).isEqualTo(bytes);
+      }
+      bytes = made;
     }
   }
 

@@ -60,7 +60,7 @@ final class OptimizerTest {
     assertThat(files).hasSizeGreaterThan(40);
     for (Path file : files) {
       IrPackage ir = lowered(SourceTree.folder(GOLDEN), file.getFileName().toString());
-      IrPackage improved = Optimizer.standard().run(ir);
+      IrPackage improved = Optimizer.standard().run(ir, 1);
       for (int i = 0; i < ir.functions().size(); i++) {
         IrFunction before = ir.functions().get(i);
         if (before instanceof IrFunction.Local && before == improved.functions().get(i)) {

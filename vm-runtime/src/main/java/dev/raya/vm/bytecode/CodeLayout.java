@@ -79,12 +79,6 @@ final class CodeLayout {
         handlers.add(new Handler(start, end, target, order.classRef(handler.catchClass())));
       }
     }
-    List<StackMap> maps = new ArrayList<>();
-    for (Map.Entry<Integer, List<Integer>> map : function.maps.entrySet()) {
-      List<Integer> types = new ArrayList<>();
-      map.getValue().forEach(type -> types.add(assembly.type(type)));
-      maps.add(new StackMap(offsets[map.getKey()], types));
-    }
     List<Integer> locals = new ArrayList<>();
     function.localTypes.forEach(type -> locals.add(assembly.type(type)));
     List<Integer> captures = new ArrayList<>();
@@ -102,8 +96,19 @@ final class CodeLayout {
             code.size(),
             Code.of(out.toBytes()),
             handlers,
-            counts == null ? List.of() : maps);
+            counts == null ? List.of() : maps(function, offsets, assembly));
     return new Result(definition, debug(function, offsets), offsets);
+  }
+
+  /** The stack maps of a function. */
+  static List<StackMap> maps(FunctionBuilder function, int[] offsets, ModuleAssembly assembly) {
+    List<StackMap> maps = new ArrayList<>(function.maps.size());
+    for (Map.Entry<Integer, List<Integer>> map : function.maps.entrySet()) {
+      List<Integer> types = new ArrayList<>();
+      map.getValue().forEach(type -> types.add(assembly.type(type)));
+      maps.add(new StackMap(offsets[map.getKey()], types));
+    }
+    return maps;
   }
 
   private static FunctionDebug debug(FunctionBuilder function, int[] offsets) {

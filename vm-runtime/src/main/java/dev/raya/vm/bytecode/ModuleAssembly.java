@@ -26,26 +26,32 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One run of {@link RbinBuilder#build()}: puts everything in canonical order, numbers types and
  * constants, lays the code out, and lets {@link CodeChecker} work out what the code generator was
- * not asked for. Functions without given stack maps are laid out twice, since maps may name types
- * that then need a number.
+ * not asked for. If the stack maps that this gives name types that have no number yet, or change
+ * the order in which types are met, everything is laid out once more.
  */
 final class ModuleAssembly {
+  /** Functions that a thread takes at once. */
+  private static final int PORTION = 64;
+
   private final RbinBuilder builder;
   private final Ordering order;
   private final ClassShape shapes;
+  private final int threads;
   private final int[][] laidOut;
   private List<Integer> storedTypes = List.of();
   private int[] typeNumbers = new int[0];
   private int[] representative = new int[0];
   private ConstantPool pool = new ConstantPool();
 
-  ModuleAssembly(RbinBuilder builder) throws RbinException {
+  ModuleAssembly(RbinBuilder builder, int threads) throws RbinException {
     this.builder = builder;
+    this.threads = threads;
     this.order = new Ordering(builder);
     List<Integer> exportedClasses = new ArrayList<>();
     for (ModuleEntry module : builder.modules) {
@@ -68,8 +74,11 @@ final class ModuleAssembly {
     RbinModule module = layOut(exports, null);
     Verifier.checkTables(module);
     List<CodeChecker.Inferred> inferred = infer(module);
-    number(exports);
-    module = layOut(exports, inferred);
+    if (numbersStay(exports)) {
+      module = module.withFunctions(counted(module, inferred));
+    } else {
+      module = layOut(exports, inferred);
+    }
     Sha256 digest = InterfaceDigest.of(module);
     return Verifier.verify(withInterfaceDigest(module, digest)).module();
   }
@@ -116,6 +125,50 @@ final class ModuleAssembly {
     storedTypes = met;
     pool = new ConstantPool();
     pool.add(new Constant.Str(""));
+  }
+
+  /** Numbers the types again, stack maps included; whether all come out as they were. */
+  private boolean numbersStay(List<List<Export>> exports) {
+    boolean named = false;
+    for (FunctionBuilder function : order.functions) {
+      for (List<Integer> map : function.maps.values()) {
+        for (int type : map) {
+          named |= (type & ~StackMap.UNFILLED) >= PredefinedType.FIRST_STORED;
+        }
+      }
+    }
+    if (!named) {
+      return true;
+    }
+    List<Integer> types = storedTypes;
+    int[] merged = representative;
+    number(exports);
+    return storedTypes.equals(types)
+        && Arrays.equals(merged, Arrays.copyOf(representative, merged.length));
+  }
+
+  /** The functions of a module laid out without counts and maps, with these. */
+  private List<FunctionDef> counted(RbinModule module, List<CodeChecker.Inferred> inferred) {
+    List<FunctionDef> functions = new ArrayList<>(inferred.size());
+    for (int i = 0; i < inferred.size(); i++) {
+      FunctionDef f = module.functions().get(i);
+      List<StackMap> maps = CodeLayout.maps(order.functions.get(i), laidOut[i], this);
+      functions.add(
+          new FunctionDef(
+              f.name(),
+              f.type(),
+              f.flags(),
+              f.paramCount(),
+              f.localTypes(),
+              f.captureTypes(),
+              f.ownerClass(),
+              inferred.get(i).maxStack(),
+              f.cost(),
+              f.code(),
+              f.handlers(),
+              maps));
+    }
+    return functions;
   }
 
   /** The type handles that sections name, in the order of the canonical walk. */
@@ -217,14 +270,19 @@ final class ModuleAssembly {
     builder.sources.forEach(source -> text(source.file()));
     pool.freeze();
     CodeLayout layout = new CodeLayout(this, order, pool, builder);
-    List<FunctionDef> functions = new ArrayList<>();
-    List<FunctionDebug> debug = new ArrayList<>();
-    for (int i = 0; i < order.functions.size(); i++) {
-      CodeChecker.Inferred counts = inferred == null ? null : inferred.get(i);
-      CodeLayout.Result result = layout.layOut(order.functions.get(i), counts);
-      functions.add(result.function());
-      debug.add(result.debug());
-      laidOut[i] = result.offsets();
+    CodeLayout.Result[] results = new CodeLayout.Result[order.functions.size()];
+    eachFunction(
+        () ->
+            i -> {
+              CodeChecker.Inferred counts = inferred == null ? null : inferred.get(i);
+              results[i] = layout.layOut(order.functions.get(i), counts);
+            });
+    List<FunctionDef> functions = new ArrayList<>(results.length);
+    List<FunctionDebug> debug = new ArrayList<>(results.length);
+    for (int i = 0; i < results.length; i++) {
+      functions.add(results[i].function());
+      debug.add(results[i].debug());
+      laidOut[i] = results[i].offsets();
     }
     int entry = builder.entry == RbinBuilder.NONE ? -1 : order.function(builder.entry);
     return new RbinModule(
@@ -463,30 +521,54 @@ final class ModuleAssembly {
    * functions that came without.
    */
   private List<CodeChecker.Inferred> infer(RbinModule module) throws RbinException {
-    TypeSpace types = new TypeSpace(module);
-    ModuleSymbols symbols = new ModuleSymbols(module, types);
-    Assignability assignability = new Assignability(symbols);
-    BuiltinTyping builtins = new BuiltinTyping(symbols);
-    List<CodeChecker.Inferred> inferred = new ArrayList<>();
+    int count = module.functions().size();
+    CodeChecker.Inferred[] found = new CodeChecker.Inferred[count];
+    TypeSpace[] spaces = new TypeSpace[count];
+    eachFunction(
+        () -> {
+          TypeSpace types = new TypeSpace(module);
+          ModuleSymbols symbols = new ModuleSymbols(module, types);
+          Assignability assignability = new Assignability(symbols);
+          BuiltinTyping builtins = new BuiltinTyping(symbols);
+          return i -> {
+            CodeChecker.Inferred given = order.functions.get(i).given;
+            found[i] =
+                given == null ? CodeChecker.infer(symbols, assignability, builtins, i) : given;
+            spaces[i] = types;
+          };
+        });
     List<Integer> stored = storedTypes;
-    for (int i = 0; i < module.functions().size(); i++) {
+    for (int i = 0; i < count; i++) {
       FunctionBuilder function = order.functions.get(i);
-      if (function.given != null) {
-        inferred.add(function.given);
-        continue;
-      }
-      CodeChecker.Inferred found = CodeChecker.infer(symbols, assignability, builtins, i);
-      for (StackMap map : found.maps()) {
-        List<Integer> handles = new ArrayList<>();
-        for (int type : map.types()) {
-          int unfilled = type & StackMap.UNFILLED;
-          handles.add(handleOf(type & ~StackMap.UNFILLED, types, stored) | unfilled);
+      if (function.given == null) {
+        for (StackMap map : found[i].maps()) {
+          List<Integer> handles = new ArrayList<>();
+          for (int type : map.types()) {
+            int unfilled = type & StackMap.UNFILLED;
+            handles.add(handleOf(type & ~StackMap.UNFILLED, spaces[i], stored) | unfilled);
+          }
+          function.maps.put(Arrays.binarySearch(laidOut[i], map.offset()), handles);
         }
-        function.maps.put(Arrays.binarySearch(laidOut[i], map.offset()), handles);
       }
-      inferred.add(found);
     }
-    return inferred;
+    return List.of(found);
+  }
+
+  /** Runs jobs whose pieces are the functions by number, in portions. */
+  private void eachFunction(Supplier<Parallel.Job<RbinException>> jobs) throws RbinException {
+    int count = order.functions.size();
+    Parallel.run(
+        threads,
+        (count + PORTION - 1) / PORTION,
+        () -> {
+          Parallel.Job<RbinException> job = jobs.get();
+          return portion -> {
+            int end = Math.min(count, (portion + 1) * PORTION);
+            for (int i = portion * PORTION; i < end; i++) {
+              job.run(i);
+            }
+          };
+        });
   }
 
   /** The builder's handle of a type of the module laid out first, made types included. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * their parents, functions as {@code rbin.md} 3.8 says, imports by specifier, members by (kind,
  * name), types and constants canonically.
  *
- * <p>Not thread-safe; {@link #build()} may be called once.
+ * <p>Not thread-safe; one of the {@code build} methods may be called once.
  */
 public final class RbinBuilder {
   /** Stands for a parent, owner, container or function that is absent. */
@@ -465,6 +465,18 @@ public final class RbinBuilder {
    * @throws IllegalStateException if something was declared and not defined
    */
   public RbinModule build() throws RbinException {
-    return new ModuleAssembly(this).assemble();
+    return build(1);
+  }
+
+  /**
+   * Builds the module.
+   *
+   * @param threads most threads at once; what is built does not depend on it
+   * @throws RbinException if what was put together is not a valid module: a fault of the caller, or
+   *     a limit
+   * @throws IllegalStateException if something was declared and not defined
+   */
+  public RbinModule build(int threads) throws RbinException {
+    return new ModuleAssembly(this, threads).assemble();
   }
 }

@@ -70,6 +70,13 @@ public record RbinModule(
         modules, decls, docs, debug);
   }
 
+  /** This module with other definitions of the same functions. */
+  RbinModule withFunctions(List<FunctionDef> others) {
+    return new RbinModule(
+        flags, minVm, meta, constants, types, imports, natives, classes, globals, others, entry,
+        modules, decls, docs, debug);
+  }
+
   /** This module with debug data; the flag follows. */
   public RbinModule withDebug(@Nullable DebugData other) {
     int changed = other == null ? flags & ~FLAG_DEBUG : flags | FLAG_DEBUG;
