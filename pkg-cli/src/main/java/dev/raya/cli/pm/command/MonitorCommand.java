@@ -72,6 +72,8 @@ final class MonitorCommand {
       List<Json> found = new ArrayList<>();
       List<String> lines = new ArrayList<>();
       Map<Long, Digest> roots = new TreeMap<>();
+      // Before the log is read: what another process takes meanwhile may be logged after its end.
+      List<HeldRoot> held = heldRoots(session, registry);
       Checkpoint checkpoint =
           new LogAudit(session.log(registry), registry.tiles())
               .read(
@@ -97,7 +99,7 @@ final class MonitorCommand {
                       }
                     }
                   });
-      requireLogged(session, registry, roots);
+      requireLogged(registry, held, roots);
       lines.forEach(console::line);
       console.line(
           found.size()
@@ -126,36 +128,46 @@ final class MonitorCommand {
     }
   }
 
-  /** A root that this home followed and the log does not hold was made for this home alone. */
-  private static void requireLogged(Session session, Registry registry, Map<Long, Digest> logged)
+  /** A root after the first that this home follows. */
+  private record HeldRoot(long version, Path file, Digest digest) {}
+
+  private static List<HeldRoot> heldRoots(Session session, Registry registry)
       throws CommandException, InterruptedException {
     session.metadata(registry).refresh();
     Path tuf = HeldMetadata.tufFolder(session.known().folder(registry.known()));
+    List<HeldRoot> held = new ArrayList<>();
     try (Stream<Path> files = Files.list(tuf)) {
       for (Path file : files.sorted().toList()) {
         Matcher name = ROOT.matcher(String.valueOf(file.getFileName()));
-        if (!name.matches()) {
-          continue;
-        }
-        long version = Long.parseLong(name.group(1));
-        Digest held = Digest.of(Files.readAllBytes(file));
-        Digest known = logged.get(version);
-        if (version > 1 && !held.equals(known)) {
-          throw new CommandException(
-              "RAYA-SEC-005",
-              "root "
-                  + version
-                  + " of "
-                  + registry.config().origin()
-                  + ", which this home follows, is not in its log",
-              "expected: a root record with " + held,
-              "found: " + (known == null ? "none" : known.toString()),
-              "the root is kept: " + file,
-              "do not use the registry until its operator has explained it");
+        if (name.matches() && Long.parseLong(name.group(1)) > 1) {
+          Digest digest = Digest.of(Files.readAllBytes(file));
+          held.add(new HeldRoot(Long.parseLong(name.group(1)), file, digest));
         }
       }
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
+    }
+    return held;
+  }
+
+  /** A root that this home followed and the log does not hold was made for this home alone. */
+  private static void requireLogged(
+      Registry registry, List<HeldRoot> held, Map<Long, Digest> logged) throws CommandException {
+    for (HeldRoot root : held) {
+      Digest known = logged.get(root.version());
+      if (!root.digest().equals(known)) {
+        throw new CommandException(
+            "RAYA-SEC-005",
+            "root "
+                + root.version()
+                + " of "
+                + registry.config().origin()
+                + ", which this home follows, is not in its log",
+            "expected: a root record with " + root.digest(),
+            "found: " + (known == null ? "none" : known.toString()),
+            "the root is kept: " + root.file(),
+            "do not use the registry until its operator has explained it");
+      }
     }
   }
 

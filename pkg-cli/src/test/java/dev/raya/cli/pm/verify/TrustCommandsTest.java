@@ -8,6 +8,7 @@ import dev.raya.cli.pm.testing.TestRegistry;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -45,6 +46,27 @@ final class TrustCommandsTest {
     assertThat(pm().run("monitor", "nosuch").out()).startsWith("0 versions in 303 records");
     assertThat(pm().run("monitor", "fmt", "--offline").exit()).isEqualTo(4);
     assertThat(pm().run("monitor", "No Name").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void monitorRaisesNoAlarmAboutARootThatAnotherProcessTakesMeanwhile() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm other = Pm.in(folder.resolve("other")).at(registry).project("fmt = \"^1.0\"");
+    AtomicBoolean rotated = new AtomicBoolean();
+    registry.tamper(
+        "/log/checkpoint",
+        served -> {
+          if (rotated.compareAndSet(false, true)) {
+            registry.newRoot(2, true);
+            assertThat(other.with("RAYA_HOME", pm().home().toString()).run("install").exit())
+                .isZero();
+          }
+          return served;
+        });
+    Pm.Outcome outcome = pm().run("monitor", "fmt");
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(pm().home().resolve("registry")).isDirectory();
+    assertThat(pm().run("monitor", "fmt").out()).contains("  root 2  ");
   }
 
   @Test
