@@ -8,18 +8,12 @@ import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.OfflineRenewal;
 import dev.raya.registry.trust.Rotation;
 import dev.raya.registry.trust.TrustKeys;
-import dev.raya.signing.SigningException;
-import dev.raya.signing.key.KeyDirectory;
-import dev.raya.signing.key.SigningKey;
-import dev.raya.signing.key.VerificationKey;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.DirectoryMetadata;
 import dev.raya.tuf.repository.MetadataFiles;
 import dev.raya.tuf.repository.RegistryRole;
-import dev.raya.tuf.role.RoleWriter;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
@@ -152,53 +146,16 @@ final class TufCommand {
     if (words.size() != 2) {
       throw new UsageException("expected tuf sign FILE --keys FOLDER [--renew DAYS]");
     }
-    Path file = Path.of(words.get(1));
-    List<SigningKey> keys = keys(Path.of(arguments.required("keys")));
-    byte[] document = Files.readAllBytes(file);
-    Path written = file;
     String days = arguments.option("renew");
-    if (days != null) {
-      if (!days.matches("[1-9][0-9]{0,2}")) {
-        throw new UsageException("--renew: expected days, 1 to 999");
-      }
-      document =
-          RoleWriter.renew(
-              document, clock.instant().plus(java.time.Duration.ofDays(Long.parseLong(days))));
-      String name = String.valueOf(file.getFileName());
-      int dot = name.indexOf('.');
-      if (!name.substring(0, Math.max(dot, 0)).matches("[0-9]{1,9}")) {
-        throw new UsageException("expected a file such as 3.targets.json, found " + name);
-      }
-      long next = Long.parseLong(name.substring(0, dot)) + 1;
-      written = file.resolveSibling(next + name.substring(dot));
+    if (days != null && !days.matches("[1-9][0-9]{0,2}")) {
+      throw new UsageException("--renew: expected days, 1 to 999");
     }
-    byte[] signed = RoleWriter.addSignatures(document, keys);
-    dev.raya.cache.disk.AtomicFile.write(written, signed);
-    out.println("signed with " + keys.size() + " keys: " + written);
+    new FileSigning(out, clock)
+        .sign(
+            Path.of(words.get(1)),
+            Path.of(arguments.required("keys")),
+            days == null ? 0 : Integer.parseInt(days));
     return 0;
-  }
-
-  /** The keys of a folder and of the folders in it. */
-  private static List<SigningKey> keys(Path folder) throws CommandException, IOException {
-    List<SigningKey> keys = new ArrayList<>();
-    List<Path> folders = new ArrayList<>(List.of(folder));
-    try (Stream<Path> inner = Files.list(folder)) {
-      folders.addAll(inner.filter(Files::isDirectory).sorted().toList());
-    }
-    try {
-      for (Path each : folders) {
-        KeyDirectory directory = new KeyDirectory(each);
-        for (VerificationKey key : directory.list()) {
-          keys.add(directory.load(key.keyId(), null));
-        }
-      }
-    } catch (SigningException e) {
-      throw new CommandException(1, String.valueOf(e.getMessage()));
-    }
-    if (keys.isEmpty()) {
-      throw new CommandException(1, "there are no keys in " + folder);
-    }
-    return keys;
   }
 
   /** Checks the repository as a client does that knows the first root. */

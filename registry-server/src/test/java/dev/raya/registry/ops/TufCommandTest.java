@@ -29,6 +29,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -140,6 +141,79 @@ final class TufCommandTest {
     assertThat(RoleReader.targets(signed).role().version()).isEqualTo(version + 1);
     assertThat(RoleReader.targets(signed).signatures()).hasSize(1);
     assertThat(new TrustKeys(directory).isHere(RegistryRole.NIGHTLY)).isFalse();
+  }
+
+  private int sign(Path file, Path keys, String... more) {
+    List<String> line =
+        new ArrayList<>(List.of("tuf", "sign", file.toString(), "--keys", keys.toString()));
+    line.addAll(List.of(more));
+    return run(line.toArray(String[]::new));
+  }
+
+  /** The file comes from a server that somebody may have broken into. */
+  @Test
+  void offlineKeysSignNothingThatIsNotWhatItIsCalledAndRenewOnlyWhatTheySigned() throws Exception {
+    Path data = folder.resolve("data");
+    String dir = data.toString();
+    assertThat(run("tuf", "ceremony", "--data-dir", dir, "--origin", ORIGIN)).isZero();
+    TrustKeys keys = new TrustKeys(new DataDirectory(data));
+    Path usb = Files.createDirectories(folder.resolve("usb"));
+    Path tuf = data.resolve("tree/tuf");
+    Path claimed = Files.copy(tuf.resolve("1.claimed.json"), usb.resolve("1.claimed.json"));
+    byte[] honest = Files.readAllBytes(claimed);
+    Role.TargetFile file = new Role.TargetFile(1, Map.of("sha256", "0".repeat(64)));
+
+    // Another role's file under the name: its keys would say what that role says.
+    Path swapped = usb.resolve("1.targets.json");
+    Files.write(swapped, honest);
+    assertThat(sign(swapped, keys.offline(), "--renew", "7")).isEqualTo(3);
+    assertThat(printed()).contains("it says that it is of the role claimed");
+    Files.copy(tuf.resolve("1.nightly.json"), usb.resolve("1.toolchains.json"));
+    assertThat(sign(usb.resolve("1.toolchains.json"), keys.offline(), "--renew", "7")).isEqualTo(3);
+    assertThat(printed()).contains("nothing shows that the keys in");
+    // Another version under the name, a name of no offline role, and no metadata at all.
+    Files.write(usb.resolve("5.claimed.json"), honest);
+    assertThat(sign(usb.resolve("5.claimed.json"), keys.offline())).isEqualTo(3);
+    assertThat(printed()).contains("it holds version 1");
+    Files.write(usb.resolve("1.timestamp.json"), honest);
+    assertThat(sign(usb.resolve("1.timestamp.json"), keys.offline())).isEqualTo(2);
+    for (String content : List.of("", "{}", "[".repeat(100_000))) {
+      Files.writeString(usb.resolve("2.claimed.json"), content);
+      assertThat(sign(usb.resolve("2.claimed.json"), keys.offline())).isEqualTo(3);
+      assertThat(usb.resolve("2.claimed.json")).hasContent(content);
+    }
+    Files.delete(usb.resolve("2.claimed.json"));
+    // Changed on the way, with the signatures of before or the online ones.
+    Role.Targets more =
+        OfflineRoles.claims(
+            "claimed",
+            1,
+            RoleReader.targets(honest).role().expires(),
+            Map.of("claimed/aa/bb/thief", file));
+    Files.write(claimed, RoleWriter.sign(more, keys.load(RegistryRole.TIMESTAMP)));
+    assertThat(sign(claimed, keys.offline(), "--renew", "7")).isEqualTo(3);
+    assertThat(printed()).contains("nothing shows that the keys in");
+    assertThat(usb.resolve("2.claimed.json")).doesNotExist();
+
+    // The honest file: once with all keys of this role and no other, and nothing older afterwards.
+    Files.write(claimed, honest);
+    assertThat(sign(claimed, keys.offline(), "--renew", "7")).as(printed()).isZero();
+    byte[] renewed = Files.readAllBytes(usb.resolve("2.claimed.json"));
+    assertThat(RoleReader.targets(renewed).signatures()).hasSize(3);
+    assertThat(sign(claimed, keys.offline(), "--renew", "7")).isEqualTo(1);
+    // As if killed between memory and file: the same once more.
+    Files.delete(usb.resolve("2.claimed.json"));
+    assertThat(sign(claimed, keys.offline(), "--renew", "7")).as(printed()).isZero();
+    assertThat(sign(usb.resolve("2.claimed.json"), keys.offline(), "--renew", "7")).isZero();
+    Files.delete(usb.resolve("2.claimed.json"));
+    assertThat(sign(claimed, keys.offline(), "--renew", "7")).isEqualTo(3);
+    assertThat(printed()).contains("an older file in the place of the newest");
+    // Two contents of one version.
+    Role.Targets other =
+        OfflineRoles.claims("claimed", 3, more.expires(), Map.of("claimed/aa/bb/thief", file));
+    Files.write(usb.resolve("3.claimed.json"), RoleWriter.sign(other, List.of()));
+    assertThat(sign(usb.resolve("3.claimed.json"), keys.offline())).isEqualTo(3);
+    assertThat(printed()).contains("another version 3 of claimed");
   }
 
   @Test

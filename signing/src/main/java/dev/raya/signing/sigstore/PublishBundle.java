@@ -64,14 +64,16 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
 
   /**
    * Verifies the publish statement among the attestations of a version: the first bundle, and where
-   * the identity is a hybrid key the second one too.
+   * the identity is a hybrid key the second one too. There are no others: a statement that nobody
+   * verifies must not stand beside one that somebody signed.
    *
    * @param identity who published
    * @param named what the version's record names, the publish statement first
    * @param attestations the bundles, in the same order
    * @param trust whom certificates are believed from
    * @throws SigningException as {@link #verify(Identity)}, and with {@link Code#STATEMENT_REFUSED}
-   *     if there is none, or a hybrid key's second bundle is missing or does not verify
+   *     if there is none, a hybrid key's second bundle is missing or does not verify, or there is
+   *     one more
    */
   public static PublishStatement verify(
       Identity identity,
@@ -83,6 +85,7 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
       throw refused(
           "expected " + Math.max(1, named.size()) + " bundles, found " + attestations.size(), null);
     }
+    requireNoOther(identity, named);
     if (identity instanceof Identity.Oidc run && run.key() == null) {
       return KeylessBundle.statement(attestations.getFirst(), run, trust);
     }
@@ -92,6 +95,21 @@ public record PublishBundle(String keyHint, DsseEnvelope envelope) {
       requireSecond(key.mlDsa(), first, named, attestations);
     }
     return statement;
+  }
+
+  private static void requireNoOther(Identity identity, List<LogRecord.Attestation> named)
+      throws SigningException {
+    int most = identity instanceof Identity.Key key && key.mlDsa() != null ? 2 : 1;
+    for (int i = most; i < named.size(); i++) {
+      if (named.get(i).predicateType().equals(PublishStatement.PREDICATE_TYPE)) {
+        throw refused(
+            "attestation "
+                + (i + 1)
+                + " is one more publish statement, and the publisher's identity has keys for "
+                + most,
+            null);
+      }
+    }
   }
 
   private static void requireSecond(

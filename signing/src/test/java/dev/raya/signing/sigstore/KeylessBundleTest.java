@@ -1,10 +1,12 @@
 package dev.raya.signing.sigstore;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatNoException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.signing.SigningException;
+import dev.raya.signing.dsse.DsseEnvelope;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.log.LogRecord;
@@ -44,6 +46,8 @@ final class KeylessBundleTest {
           null,
           new PublishStatement.PackingToolchain("1.0.0", A));
 
+  private static final SigningKey KEY = SigningKey.generate(new SecureRandom());
+
   private final FakeSigstore sigstore = new FakeSigstore();
 
   private static PublishStatement verify(byte[] bundle, Identity.Oidc run, SigstoreTrust trust)
@@ -66,6 +70,28 @@ final class KeylessBundleTest {
     byte[] bundle = sigstore.sign(STATEMENT.bytes(), FakeSigstore.claims(RUN));
     assertThat(KeylessBundle.isCertified(bundle)).isTrue();
     assertThat(verify(bundle, RUN, sigstore::trusted)).isEqualTo(STATEMENT);
+  }
+
+  @Test
+  void noOtherStatementStandsBesideTheCertifiedOne() {
+    byte[] bundle = sigstore.sign(STATEMENT.bytes(), FakeSigstore.claims(RUN));
+    byte[] other = new PublishBundle("", DsseEnvelope.sign("x", new byte[1], KEY)).bytes();
+    List<byte[]> bundles = List.of(bundle, other);
+    for (String type : List.of(PublishStatement.PREDICATE_TYPE, "https://slsa.dev/provenance/v1")) {
+      List<LogRecord.Attestation> named =
+          List.of(
+              new LogRecord.Attestation(
+                  PublishStatement.PREDICATE_TYPE, bundle.length, Digest.of(bundle)),
+              new LogRecord.Attestation(type, other.length, Digest.of(other)));
+      if (type.equals(PublishStatement.PREDICATE_TYPE)) {
+        assertThatThrownBy(() -> PublishBundle.verify(RUN, named, bundles, sigstore::trusted))
+            .isInstanceOf(SigningException.class)
+            .hasMessageContaining("attestation 2 is one more publish statement");
+      } else {
+        assertThatNoException()
+            .isThrownBy(() -> PublishBundle.verify(RUN, named, bundles, sigstore::trusted));
+      }
+    }
   }
 
   @Test

@@ -14,6 +14,7 @@ import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -186,10 +187,18 @@ final class PublishBundleTest {
   }
 
   @Test
-  void aKeyOfOneHalfNeedsOneBundle() throws SigningException {
+  void aKeyOfOneHalfNeedsOneBundleAndHasNoOther() throws SigningException {
     List<byte[]> one = bundles(STATEMENT, PublisherKey.plain(key));
     assertThat(PublishBundle.verify(identity, named(one), one, SigstoreTrust.NONE))
         .isEqualTo(STATEMENT);
+    refused(
+        identity,
+        List.of(one.getFirst(), one.getFirst()),
+        "attestation 2 is one more publish statement");
+    PublisherKey hybrid = PublisherKey.generateHybrid(new SecureRandom());
+    List<byte[]> three = new ArrayList<>(bundles(STATEMENT, hybrid));
+    three.add(one.getFirst());
+    refused(hybrid.publicHalf().identity(17), three, "attestation 3 is one more publish statement");
   }
 
   @Test

@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** Writes and signs metadata files. The same role and keys give the same bytes. */
 public final class RoleWriter {
@@ -85,14 +86,19 @@ public final class RoleWriter {
    * The next version of a metadata file, which says the same and nobody has signed.
    *
    * @param expires of the next version
+   * @param name of the role that the next version is to say, or null to leave it as it is
    * @throws TufException if the file is no metadata file
    */
-  public static byte[] renew(byte[] document, Instant expires) throws TufException {
+  public static byte[] renew(byte[] document, Instant expires, @Nullable String name)
+      throws TufException {
     try {
       JsonFields signed = JsonFields.root(JsonReader.read(document)).fields("signed");
       Map<String, Json> members = new LinkedHashMap<>(signed.object().members());
       members.put("version", Json.of(signed.integer("version") + 1));
       members.put("expires", Json.of(expires.truncatedTo(ChronoUnit.SECONDS).toString()));
+      if (name != null) {
+        members.put(ROLE, new Json.Str(name));
+      }
       return envelope(new Json.Obj(members), List.of());
     } catch (JsonException e) {
       throw malformed(e);

@@ -1,5 +1,6 @@
 package dev.raya.tuf.role;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.TufException.Code;
 import java.util.ArrayList;
@@ -37,6 +38,11 @@ public final class SignedRole<R extends Role> {
   /** The role; not to be believed before {@link #requireThreshold}. */
   public R role() {
     return role;
+  }
+
+  /** SHA-256 of the bytes that are signed, the same whoever signed them. */
+  public Digest digest() {
+    return Digest.of(signed);
   }
 
   /** The signatures, in the order of the file. */

@@ -87,7 +87,8 @@ final class RoleWriterTest {
   @Test
   void aRenewedRoleSaysTheSameInItsNextVersionAndNobodySignedIt() throws Exception {
     Instant later = EXPIRES.plus(Duration.ofDays(30)).plusMillis(250);
-    byte[] renewed = RoleWriter.renew(RoleWriter.sign(TARGETS, List.of(FIRST, SECOND)), later);
+    byte[] renewed =
+        RoleWriter.renew(RoleWriter.sign(TARGETS, List.of(FIRST, SECOND)), later, null);
     SignedRole<Role.Targets> read = RoleReader.targets(renewed);
     assertThat(read.signatures()).isEmpty();
     assertThat(read.role())
@@ -106,7 +107,7 @@ final class RoleWriterTest {
           .as(document)
           .isInstanceOf(TufException.class)
           .hasMessageContaining("no metadata file");
-      assertThatThrownBy(() -> RoleWriter.renew(bytes(document), EXPIRES))
+      assertThatThrownBy(() -> RoleWriter.renew(bytes(document), EXPIRES, null))
           .as(document)
           .isInstanceOf(TufException.class)
           .hasMessageContaining("no metadata file");
