@@ -78,7 +78,8 @@ final class MetadataFolder {
     }
   }
 
-  private Path file(String role) {
+  /** Where the file of a role lies. */
+  Path file(String role) {
     return folder.resolve(Quoting.fileName(role) + ".json");
   }
 }

@@ -1,6 +1,7 @@
 package dev.raya.tuf.client;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.AtomicFile;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.TufException.Code;
 import dev.raya.tuf.role.Role;
@@ -223,7 +224,7 @@ public final class TufClient {
     String hash = target.isEmpty() ? null : target.get().hashes().get("sha256");
     if (hash != null && role != null) {
       MetadataFolder kept = new MetadataFolder(targetFolder);
-      String name = naming(targetPath, hash);
+      String name = keptName(targetPath, hash);
       if (!Arrays.equals(role, kept.read(name, RoleReader.MAX_BYTES))) {
         kept.writeUnforced(name, role);
       }
@@ -235,7 +236,7 @@ public final class TufClient {
   }
 
   /** Under which name the role is kept that names a file with this hash. */
-  private static String naming(String targetPath, String hash) {
+  private static String keptName(String targetPath, String hash) {
     return targetPath + NAMED_BY + hash.substring(0, Math.min(hash.length(), 16));
   }
 
@@ -244,8 +245,9 @@ public final class TufClient {
    *
    * @param role the role that names it
    * @param file its file, which is what the role says
+   * @param roleFile the role's file
    */
-  public record LastSeen(Role.Targets role, Path file) {}
+  public record LastSeen(Role.Targets role, Path file, Path roleFile) {}
 
   /**
    * Looks a target up in the roles that the folder holds, whether or not the snapshot names newer
@@ -261,36 +263,98 @@ public final class TufClient {
    */
   public Optional<LastSeen> lastSeen(String targetPath, Path targetFolder)
       throws TufException, IOException, InterruptedException {
-    Role.Targets top = refreshed().targets();
-    Role.Targets[] naming = {top};
-    Delegation[] last = {
-      new Delegation(Kind.TARGETS.id(), Delegator.of(refreshed().root(), Kind.TARGETS))
-    };
-    Optional<Role.TargetFile> target =
-        new TargetSearch(
-                (role, delegator) -> {
-                  last[0] = new Delegation(role, delegator);
-                  Role.Targets held = held(folder.read(role, RoleReader.MAX_BYTES), last[0]);
-                  naming[0] = held == null ? NOTHING : held;
-                  return naming[0];
-                })
-            .find(targetPath, top);
     Path file = targetFolder.resolve(Quoting.fileName(targetPath));
-    if (target.isEmpty() || !Files.isRegularFile(file)) {
+    if (!Files.isRegularFile(file)) {
       return Optional.empty();
     }
     String what = "target " + targetPath;
-    if (isTarget(what, file, target.get())) {
-      return Optional.of(new LastSeen(naming[0], file));
+    Naming naming = naming(targetPath);
+    if (naming.held() != null) {
+      Role.TargetFile target = naming.held().targets().get(targetPath);
+      if (target == null) {
+        return Optional.empty();
+      }
+      if (isTarget(what, file, target)) {
+        return Optional.of(
+            new LastSeen(naming.held(), file, folder.file(naming.delegation().role())));
+      }
     }
-    String kept = naming(targetPath, Digest.ofFile(file).hex());
-    Role.Targets before =
-        held(new MetadataFolder(targetFolder).read(kept, RoleReader.MAX_BYTES), last[0]);
+    MetadataFolder kept = new MetadataFolder(targetFolder);
+    String name = keptName(targetPath, Digest.ofFile(file).hex());
+    Role.Targets before = held(kept.read(name, RoleReader.MAX_BYTES), naming.delegation());
     Role.TargetFile named = before == null ? null : before.targets().get(targetPath);
     if (before == null || named == null || !isTarget(what, file, named)) {
       throw refused(what + " as it lies here is none that signed metadata names");
     }
-    return Optional.of(new LastSeen(before, file));
+    return Optional.of(new LastSeen(before, file, kept.file(name)));
+  }
+
+  /**
+   * Takes over a target that another home saw last, with the role that names it, unless this one
+   * saw it in a newer role. Nothing expires, and nobody is asked.
+   *
+   * @param targetFolder where {@link #lastSeen} finds it
+   * @param content the target
+   * @param role the file of the role that names it
+   * @return whether it was taken
+   * @throws TufException if the role is not signed by those who may speak for the target, or names
+   *     another one
+   * @throws IOException if the folders cannot be read or written
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public boolean takeSeen(String targetPath, Path targetFolder, byte[] content, byte[] role)
+      throws TufException, IOException, InterruptedException {
+    Naming naming = naming(targetPath);
+    Delegation by = naming.delegation();
+    Role.Targets found = by.delegator().verify(by.role(), RoleReader.targets(role));
+    Role.TargetFile target = found.targets().get(targetPath);
+    String hash = target == null ? null : target.hashes().get("sha256");
+    if (target == null || hash == null) {
+      throw refused("the role " + by.role() + " does not name the target " + targetPath);
+    }
+    requireTarget(targetPath, content, target);
+    if (naming.held() != null && naming.held().version() > found.version()) {
+      return false;
+    }
+    Optional<LastSeen> before;
+    try {
+      before = lastSeen(targetPath, targetFolder);
+    } catch (TufException damaged) {
+      before = Optional.empty();
+    }
+    if (before.isPresent() && before.get().role().version() >= found.version()) {
+      return false;
+    }
+    MetadataFolder kept = new MetadataFolder(targetFolder);
+    kept.write(keptName(targetPath, hash), role);
+    AtomicFile.write(targetFolder.resolve(Quoting.fileName(targetPath)), content);
+    kept.deleteOthers(targetPath + NAMED_BY, keptName(targetPath, hash));
+    return true;
+  }
+
+  /**
+   * Who speaks for a target.
+   *
+   * @param held the role as the folder holds it, or null
+   */
+  private record Naming(Delegation delegation, Role.@Nullable Targets held) {}
+
+  /** The role at which a search for a target ends, over what is held, however old. */
+  private Naming naming(String targetPath) throws TufException, IOException, InterruptedException {
+    TrustedSet set = refreshed();
+    Naming[] last = {
+      new Naming(
+          new Delegation(Kind.TARGETS.id(), Delegator.of(set.root(), Kind.TARGETS)), set.targets())
+    };
+    new TargetSearch(
+            (role, delegator) -> {
+              Delegation delegation = new Delegation(role, delegator);
+              Role.Targets held = held(folder.read(role, RoleReader.MAX_BYTES), delegation);
+              last[0] = new Naming(delegation, held);
+              return held == null ? NOTHING : held;
+            })
+        .find(targetPath, set.targets());
+    return last[0];
   }
 
   private static Role.@Nullable Targets held(byte @Nullable [] document, Delegation by) {

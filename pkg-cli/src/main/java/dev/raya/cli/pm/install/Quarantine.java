@@ -188,6 +188,18 @@ public final class Quarantine {
     return origins;
   }
 
+  /**
+   * A list came another way than from the registry: projects that hold what it names look again.
+   *
+   * @param document the list, as this home keeps it now
+   * @throws CommandException RAYA-SEC-003 if it is malformed
+   * @throws IOException if records cannot be removed
+   */
+  public static void taken(Session session, String origin, byte[] document)
+      throws CommandException, IOException {
+    QuarantineNews.tell(session, origin, document, read(origin, document));
+  }
+
   /** Takes a list that the registry serves; projects that hold what it names look again. */
   private QuarantineList arrived(String origin, Optional<byte[]> document) {
     try {
@@ -204,7 +216,7 @@ public final class Quarantine {
     }
   }
 
-  private QuarantineList read(String origin, byte[] document) throws CommandException {
+  private static QuarantineList read(String origin, byte[] document) throws CommandException {
     try {
       return QuarantineList.read(document);
     } catch (JsonException malformed) {

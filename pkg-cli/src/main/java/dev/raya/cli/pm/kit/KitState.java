@@ -9,12 +9,14 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.IndexStore;
-import dev.raya.cli.pm.project.AtomicFiles;
+import dev.raya.cli.pm.install.Quarantine;
 import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.LogStore;
 import dev.raya.cli.pm.trust.RegistryLog;
 import dev.raya.cli.pm.trust.SignedMetadata;
+import dev.raya.resolver.audit.OsvReader;
+import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.SigningException;
 import dev.raya.tuf.TufException;
@@ -103,7 +105,19 @@ final class KitState {
         files.put(prefix + SignedMetadata.claimPath(name), Content.of(claim));
       }
     }
+    for (String list : HeldMetadata.LISTS) {
+      Optional<TufClient.LastSeen> seen = held.seenFiles(list);
+      if (seen.isPresent()) {
+        files.put(prefix + list, Content.of(seen.get().file()));
+        files.put(prefix + naming(list), Content.of(seen.get().roleFile()));
+      }
+    }
     files(new LogStore(home).folder(), prefix + LOG, files);
+  }
+
+  /** Where the role lies that names a list; it need not be the one that the snapshot names. */
+  private static String naming(String list) {
+    return list + ".role";
   }
 
   /** A frozen install reads no index documents; with a network they are read for the kit. */
@@ -222,6 +236,23 @@ final class KitState {
       adoptDocument(held, name, state);
     }
     adoptLog(held, state);
+    adoptLists(held, state);
+  }
+
+  /** What the kit's maker saw last, unless this home saw newer lists. */
+  private void adoptLists(HeldMetadata held, Path state) throws CommandException, IOException {
+    for (String list : HeldMetadata.LISTS) {
+      Path file = state.resolve(list);
+      Path role = state.resolve(naming(list));
+      if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+          && Files.isRegularFile(role, LinkOption.NOFOLLOW_LINKS)) {
+        byte[] content = bounded(file, OsvReader.MAX_BYTES);
+        boolean taken = held.takeSeen(list, content, bounded(role, HeldMetadata.MAX_TRUST_BYTES));
+        if (taken && list.equals(QuarantineList.PATH)) {
+          Quarantine.taken(session, registry.origin(), content);
+        }
+      }
+    }
   }
 
   /** Whether the kit's metadata is at least as new as what is held. */
@@ -252,24 +283,19 @@ final class KitState {
       throws CommandException, IOException {
     Path claim = state.resolve(SignedMetadata.claimPath(name));
     if (Files.isRegularFile(claim, LinkOption.NOFOLLOW_LINKS)) {
-      AtomicFiles.writeIfChanged(claimFile(name), bounded(claim, HeldMetadata.MAX_TRUST_BYTES));
-      held.claim(name);
+      held.keep(SignedMetadata.claimPath(name), bounded(claim, HeldMetadata.MAX_TRUST_BYTES));
     }
   }
 
   private void adoptPolicy(HeldMetadata held, Path state) throws CommandException, IOException {
     Path policy = state.resolve(POLICY);
     if (Files.isRegularFile(policy, LinkOption.NOFOLLOW_LINKS)) {
-      AtomicFiles.writeIfChanged(
-          HeldMetadata.trustFolder(home).resolve(policyFile()),
-          bounded(policy, HeldMetadata.MAX_TRUST_BYTES));
-      // Checked here: what is not the target that metadata names is refused.
+      held.keep(HeldMetadata.LOG_POLICY, bounded(policy, HeldMetadata.MAX_TRUST_BYTES));
       held.logPolicy();
     }
     Path sigstore = state.resolve(SIGSTORE);
     if (Files.isRegularFile(sigstore, LinkOption.NOFOLLOW_LINKS)) {
-      AtomicFiles.writeIfChanged(sigstoreFile(), bounded(sigstore, HeldMetadata.MAX_TRUST_BYTES));
-      held.sigstore();
+      held.keep(HeldMetadata.SIGSTORE, bounded(sigstore, HeldMetadata.MAX_TRUST_BYTES));
     }
   }
 

@@ -2,6 +2,7 @@ package dev.raya.cli.pm.trust;
 
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.LogPolicy;
@@ -126,6 +127,55 @@ public final class HeldMetadata implements SignedMetadata {
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   public record Listed(byte[] bytes, Instant expires) {}
+
+  /** The targets that are lists, of which each home has one that it saw last. */
+  public static final List<String> LISTS =
+      List.of("advisories/osv.json", "advisories/quarantine.json");
+
+  /**
+   * The files of a list as this home saw it last: the list, and the role that names it.
+   *
+   * @return empty if none was ever seen
+   * @throws CommandException as {@link #lastSeen}
+   */
+  public synchronized Optional<TufClient.LastSeen> seenFiles(String path) throws CommandException {
+    return of(() -> client().lastSeen(path, trustFolder(folder)));
+  }
+
+  /**
+   * Takes over a list that another home saw, unless this one has seen a newer one.
+   *
+   * @param list the list
+   * @param role the file of the role that names it
+   * @return whether it was taken
+   * @throws CommandException RAYA-SEC-003 if the role is not signed as it must be, or names another
+   */
+  public synchronized boolean takeSeen(String path, byte[] list, byte[] role)
+      throws CommandException {
+    return of(() -> client().takeSeen(path, trustFolder(folder), list, role));
+  }
+
+  /**
+   * Keeps a target that came another way; it is checked before anything is written.
+   *
+   * @throws CommandException RAYA-SEC-003 if it is not the one that what is held names
+   */
+  public synchronized void keep(String path, byte[] content) throws CommandException {
+    of(
+        () -> {
+          Role.TargetFile target =
+              client()
+                  .find(path)
+                  .orElseThrow(
+                      () ->
+                          new TufException(
+                              TufException.Code.METADATA_REFUSED, "no role names " + path));
+          TufClient.requireTarget(path, content, target);
+          AtomicFiles.writeIfChanged(
+              trustFolder(folder).resolve(TufClient.fileName(path)), content);
+          return path;
+        });
+  }
 
   /**
    * A list as this home saw it last, its signatures verified again; the snapshot may name a newer

@@ -213,6 +213,94 @@ final class KitTest {
             }));
   }
 
+  private static int count(Pm pm, String name) throws IOException {
+    try (Stream<Path> files = Files.walk(pm.home())) {
+      return (int)
+          files.filter(file -> String.valueOf(file.getFileName()).startsWith(name)).count();
+    }
+  }
+
+  @Test
+  void listsTravelAlongAndAreTakenIfSignedAndNotOlderThanWhatWasSeen() throws IOException {
+    Pm here = pm();
+    assertThat(here.run("install").exit()).isZero();
+    Path packages = Files.copy(export(here), folder.resolve("packages.tar.zst"));
+    registry.publish(TestPackage.of("plain", "1.0.0"));
+    registry.quarantine("fmt", "1.3.0");
+    registry.advise("RAYA-2026-2", "fmt", "2.0.0");
+    Pm other =
+        Pm.in(folder.resolve("other"))
+            .at(registry)
+            .with("RAYA_HOME", here.home().toString())
+            .project("plain = \"^1.0\"");
+    assertThat(other.run("install").exit()).isZero();
+    assertThat(other.run("audit").exit()).isZero();
+    Path kit = export(other);
+    String quarantine = "advisories/quarantine.json";
+    String lists = KitLayout.registry(registry.fingerprint());
+    for (String part : List.of(quarantine, quarantine + ".role", "advisories/osv.json.role")) {
+      Pm refuses = there(here, "refuses");
+      assertRefused(
+          refuses,
+          changed(
+              kit,
+              part.replace('/', '-'),
+              files ->
+                  files.computeIfPresent(
+                      lists + part, (path, content) -> text("{\"schema\":\"raya/x/1\"}"))));
+      String list = part.replace(".role", "").replace("/", "%2F");
+      assertThat(count(refuses, list)).as("neither list nor role of " + part).isZero();
+      Directories.delete(refuses.home());
+    }
+
+    Pm there = there(here, "there");
+    assertThat(there.run("cache", "import", packages.toString()).exit()).isZero();
+    assertThat(there.run("verify", "--offline").err()).contains("no quarantine list of");
+    assertThat(there.run("install", "--frozen", "--offline").exit()).isZero();
+    Path old = Files.copy(kit, folder.resolve("old.tar.zst"));
+    assertThat(there.run("cache", "import", old.toString()).exit()).isZero();
+    for (List<String> command :
+        List.of(List.of("verify", "--offline"), List.of("install", "--frozen", "--offline"))) {
+      Pm.Outcome refused = there.run(command.toArray(String[]::new));
+      assertThat(refused.exit()).as(refused.err()).isEqualTo(3);
+      assertThat(refused.err()).contains("error[RAYA-SEC-011]", "fmt@1.3.0");
+    }
+    assertThat(there.run("audit", "--offline").out()).contains("RAYA-2026-2");
+
+    // The registry lets it go: the newer list travels too, and the older kit does not bring it
+    // back.
+    registry.quarantine("other", "1.0.0");
+    assertThat(other.run("verify").exit()).isZero();
+    assertThat(there.run("cache", "import", export(other).toString()).exit()).isZero();
+    assertThat(there.run("verify", "--offline").exit()).isZero();
+    assertThat(there.run("cache", "import", old.toString()).exit()).isZero();
+    Pm.Outcome verified = there.run("verify", "--offline");
+    assertThat(verified.exit()).as(verified.err()).isZero();
+    assertThat(verified.err()).contains("quarantine list of " + registry.origin() + ": good until");
+  }
+
+  @Test
+  void policyOfAForgedKitDoesNotTakeThePlaceOfTheOneThatIsHeld() throws IOException {
+    Pm here = pm();
+    Path kit = export(here);
+    Pm there = there(here, "there");
+    assertThat(there.run("cache", "import", kit.toString()).exit()).isZero();
+    Pm.Outcome refused =
+        there.run(
+            "cache",
+            "import",
+            changed(
+                    kit,
+                    "policy",
+                    files ->
+                        files.put(
+                            KitLayout.registry(registry.fingerprint()) + "log.policy",
+                            text("log x\nquorum none\n")))
+                .toString());
+    assertThat(refused.err()).contains("error[RAYA-SEC-003]");
+    assertThat(there.run("verify", "--offline").exit()).as("nothing was overwritten").isZero();
+  }
+
   private static Content text(String text) {
     return Content.of(text.getBytes(StandardCharsets.UTF_8));
   }
