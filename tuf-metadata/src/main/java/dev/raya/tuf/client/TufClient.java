@@ -111,6 +111,27 @@ public final class TufClient {
   }
 
   /**
+   * Begins anew where the root that a folder holds is damaged. Roots that were followed since the
+   * first one are kept by their numbers and followed again before anybody is asked, so that nobody
+   * can lead this folder back to one that was replaced.
+   *
+   * @param first what this folder has trusted from the beginning
+   * @return whether there was anything to mend
+   * @throws TufException if the first root is malformed or not signed by its own threshold
+   * @throws IOException if the folder cannot be read or written
+   */
+  public static boolean mendRoot(Path folder, byte[] first) throws TufException, IOException {
+    MetadataFolder files = new MetadataFolder(folder);
+    byte[] present = files.read(Kind.ROOT.id(), RoleReader.MAX_BYTES);
+    if (stillSigned(present, TufClient::ownRoot) != null) {
+      return false;
+    }
+    ownRoot(first);
+    files.write(Kind.ROOT.id(), first);
+    return true;
+  }
+
+  /**
    * Brings the four top-level roles up to date.
    *
    * @throws TufException if one is malformed, missing, not signed by enough keys, older than what
@@ -431,7 +452,10 @@ public final class TufClient {
     Role.Root root = ownRoot(kept);
     for (int count = 0; ; count++) {
       long version = root.version() + 1;
-      Optional<byte[]> next = source.metadata(version + ".root.json", RoleReader.MAX_BYTES);
+      Optional<byte[]> next = followed(root, version);
+      if (next.isEmpty()) {
+        next = source.metadata(version + ".root.json", RoleReader.MAX_BYTES);
+      }
       if (next.isEmpty()) {
         break;
       }
@@ -455,6 +479,15 @@ public final class TufClient {
     }
     requireFresh("root", root);
     return root;
+  }
+
+  /** A root that this folder followed before, if it is as it was. */
+  private Optional<byte[]> followed(Role.Root by, long version) throws IOException {
+    byte[] kept = folder.read(version + "." + Kind.ROOT.id(), RoleReader.MAX_BYTES);
+    Role.Root signed =
+        stillSigned(
+            kept, document -> Delegator.of(by, Kind.ROOT).verify(RoleReader.root(document)));
+    return signed == null || kept == null ? Optional.empty() : Optional.of(kept);
   }
 
   private static boolean revokes(Role.Root newer, Role.Root older, Kind role) {

@@ -52,7 +52,7 @@ public final class HeldIndexSource implements IndexSource {
   /**
    * The document of a package, or empty if it is not held.
    *
-   * @throws CommandException if it cannot be read or is malformed
+   * @throws CommandException if it cannot be read, RAYA-SEC-013 if it is malformed
    */
   public Optional<IndexDocument> held(PackageName name) throws CommandException {
     try {
@@ -62,7 +62,9 @@ public final class HeldIndexSource implements IndexSource {
           : Optional.of(IndexDocumentReader.read(name, bytes));
     } catch (IndexException malformed) {
       throw new CommandException(
-          malformed.code(), "the held " + malformed.getMessage(), "remove it and install again");
+          "RAYA-SEC-013",
+          "the held " + malformed.getMessage(),
+          "it is damaged: remove " + store.file(name) + " and install again");
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
     }

@@ -46,7 +46,8 @@ public final class IndexStore {
     }
   }
 
-  private Path file(PackageName name) {
+  /** Where a document lies. */
+  Path file(PackageName name) {
     return folder.resolve(name.indexPath());
   }
 }

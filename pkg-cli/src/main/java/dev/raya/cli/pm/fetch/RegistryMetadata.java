@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.splice.Splice;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Failure;
+import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.trust.HeldMetadata;
 import dev.raya.cli.pm.trust.SignedMetadata;
 import dev.raya.resolver.index.IndexException;
@@ -17,6 +18,7 @@ import dev.raya.tuf.TufException;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.client.TufSource;
 import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.TrustedRoot;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.charset.StandardCharsets;
@@ -216,14 +218,37 @@ public final class RegistryMetadata implements SignedMetadata {
     if (present == null) {
       Path metadata = HeldMetadata.tufFolder(folder);
       if (!Files.exists(metadata.resolve("root.json"))) {
-        TufClient.init(metadata, Files.readAllBytes(metadata.resolve("1.root.json")));
+        TufClient.init(metadata, firstRoot(metadata));
       }
       present = new TufClient(metadata, new Source(), now);
-      present.refresh();
+      try {
+        present.refresh();
+      } catch (TufException refused) {
+        if (!TufClient.mendRoot(metadata, firstRoot(metadata))) {
+          throw refused;
+        }
+        present.refresh();
+      }
       confirm(present);
       client = present;
     }
     return present;
+  }
+
+  /** The root by which this registry is known, from this home or, where it is damaged, anew. */
+  private byte[] firstRoot(Path metadata) throws TufException, IOException, InterruptedException {
+    Path held = metadata.resolve("1.root.json");
+    byte[] first = Files.exists(held) ? Files.readAllBytes(held) : new byte[0];
+    if (!Digest.of(first).equals(registry.known().root())) {
+      first =
+          registry
+              .tufSource()
+              .metadata("1.root.json", HeldMetadata.MAX_TRUST_BYTES)
+              .orElse(new byte[0]);
+      TrustedRoot.first(first, registry.known().root());
+      AtomicFiles.write(held, first);
+    }
+    return first;
   }
 
   /** The configuration is a copy of a target, and believed only as that (registry.md 1.1). */

@@ -528,7 +528,11 @@ public final class Installer {
   private int bringIn(Lockfile lockfile, boolean verify)
       throws CommandException, IOException, InterruptedException {
     List<PackageClaim> claims = claims(lockfile);
-    quarantine.requireKnown(claims);
+    if (verify) {
+      quarantine.requireMended(claims);
+    } else {
+      quarantine.requireKnown(claims);
+    }
     hold(lockfile);
     claims.removeIf(this::isFetched);
     if (verify) {

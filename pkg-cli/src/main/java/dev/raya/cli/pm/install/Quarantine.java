@@ -127,7 +127,16 @@ public final class Quarantine {
       throws CommandException, InterruptedException {
     List<String> ages = new ArrayList<>();
     for (String origin : origins(claims)) {
-      KnownRegistries.Known known = session.known().byOrigin(origin).orElseThrow();
+      KnownRegistries.Known known =
+          session
+              .known()
+              .byOrigin(origin)
+              .orElseThrow(
+                  () ->
+                      new CommandException(
+                          "RAYA-SEC-013",
+                          "the registry " + origin + " is not known here",
+                          "run `raya-pm install --verify` once with a network"));
       Optional<HeldMetadata.Listed> seen =
           new HeldMetadata(known, session.known().folder(known)).lastSeen(QuarantineList.PATH);
       asked.put(
@@ -147,6 +156,37 @@ public final class Quarantine {
     }
     requireKnown(claims);
     return ages;
+  }
+
+  /**
+   * Refuses versions by the list seen last, its signatures verified again, for an install that
+   * checks what it holds; a list that is damaged is asked for anew.
+   *
+   * @throws CommandException as {@link #require}
+   * @throws InterruptedException if the thread was interrupted
+   */
+  void requireMended(Collection<PackageClaim> claims)
+      throws CommandException, InterruptedException {
+    for (String origin : origins(claims)) {
+      Optional<KnownRegistries.Known> known = session.known().byOrigin(origin);
+      if (known.isEmpty() || asked.containsKey(origin)) {
+        continue;
+      }
+      try {
+        new HeldMetadata(known.get(), session.known().folder(known.get()))
+            .lastSeen(QuarantineList.PATH);
+      } catch (CommandException damaged) {
+        if (session.settings().offline()) {
+          // What was never verified here has no list either; only a list is held to its role.
+          if (!damaged.findings().getFirst().code().equals("RAYA-SEC-013")) {
+            throw damaged;
+          }
+        } else {
+          of(origin, session.index(session.registryOf(origin)));
+        }
+      }
+    }
+    requireKnown(claims);
   }
 
   /** The findings about versions that a failed resolution left out. */
