@@ -43,6 +43,7 @@ public final class SignedFiles {
   private final TufKey owner;
   private final NoteSigner log;
   private final NoteSigner witness;
+  private final Map<String, NoteSigner> others = new TreeMap<>();
   private final Instant expires;
   private final List<byte[]> records = new ArrayList<>();
   private final Map<String, byte[]> tiles = new TreeMap<>();
@@ -71,6 +72,15 @@ public final class SignedFiles {
       bins.add(PREFIX + '-' + Integer.toHexString(i));
     }
     return List.copyOf(bins);
+  }
+
+  /**
+   * From now on a further witness cosigns, under the name that the policy gives it.
+   *
+   * @param label its name in the policy
+   */
+  public void witnessedBy(String label, NoteSigner other) {
+    others.put(label, other);
   }
 
   private TileLog open() {
@@ -124,10 +134,12 @@ public final class SignedFiles {
       TreeHead head = writer.append(added);
       String text =
           new Checkpoint(log.verifier().name(), head.size(), head.root(), List.of()).text();
-      note =
-          new SignedNote(text, List.of(log.sign(text, expires)))
-              .with(witness.sign(text, expires))
-              .document();
+      SignedNote signed =
+          new SignedNote(text, List.of(log.sign(text, expires))).with(witness.sign(text, expires));
+      for (NoteSigner other : others.values()) {
+        signed = signed.with(other.sign(text, expires));
+      }
+      note = signed.document();
       writer.publish(note);
     } catch (IOException impossible) {
       throw new UncheckedIOException("a log in memory", impossible);
@@ -149,15 +161,14 @@ public final class SignedFiles {
     }
   }
 
-  /** The policy of the log: one log, its own witness, which must have cosigned. */
+  /** The policy of the log: one log, its own witness, which must have cosigned, and others. */
   public byte[] policy() {
-    String text =
-        "log "
-            + log.verifier().text()
-            + "\nwitness local "
-            + witness.verifier().text()
-            + "\nquorum local\n";
-    return text.getBytes(StandardCharsets.UTF_8);
+    StringBuilder text = new StringBuilder("log ").append(log.verifier().text());
+    text.append("\nwitness local ").append(witness.verifier().text());
+    others.forEach(
+        (label, other) ->
+            text.append("\nwitness ").append(label).append(' ').append(other.verifier().text()));
+    return text.append("\nquorum local\n").toString().getBytes(StandardCharsets.UTF_8);
   }
 
   /**

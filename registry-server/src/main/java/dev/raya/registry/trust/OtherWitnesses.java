@@ -32,6 +32,27 @@ public final class OtherWitnesses {
   public record Other(NoteKey key, URI url, String line) {}
 
   /**
+   * Reads the file, in which no witness may be this registry's own: a strict client would have to
+   * count it as somebody else's.
+   *
+   * @param origin the registry's own name
+   * @throws IOException as {@link #read}, or if a line names a key of this registry
+   */
+  public static List<Other> notOwn(DataDirectory directory, String origin) throws IOException {
+    List<Other> others = read(directory);
+    for (Other other : others) {
+      if (other.key().name().startsWith(LogNames.log(origin) + '/')) {
+        throw new IOException(
+            directory.root().resolve(FILE)
+                + ": expected witnesses that others run, found this registry's own: \""
+                + other.line()
+                + '"');
+      }
+    }
+    return others;
+  }
+
+  /**
    * Reads the file.
    *
    * @throws IOException if it cannot be read or a line is malformed

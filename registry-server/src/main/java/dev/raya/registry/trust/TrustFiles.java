@@ -56,7 +56,10 @@ public final class TrustFiles {
     Map<String, byte[]> files = new LinkedHashMap<>();
     List<String> witnesses;
     try {
-      witnesses = OtherWitnesses.read(directory).stream().map(OtherWitnesses.Other::line).toList();
+      witnesses =
+          OtherWitnesses.notOwn(directory, origin).stream()
+              .map(OtherWitnesses.Other::line)
+              .toList();
     } catch (IOException e) {
       throw new StorageException.OperatorFile(String.valueOf(e.getMessage()), e);
     }

@@ -57,6 +57,9 @@ public final class LogPolicy {
     return witnesses;
   }
 
+  /** The name of a log's own witness, which no other party runs. */
+  public static final String LOCAL = "local";
+
   /**
    * Reads a policy.
    *
@@ -92,7 +95,9 @@ public final class LogPolicy {
   }
 
   /**
-   * The witnesses that cosigned a checkpoint, by the names that the policy gives them.
+   * The witnesses that cosigned a checkpoint, by the names that the policy gives them. Whatever it
+   * calls it, a witness of the log's own is {@link #LOCAL}: one with a key of a log, or whose key's
+   * name lies below a log's.
    *
    * @throws SigningException with {@link Code#NOT_IN_LOG} if it is no note, or a known witness's
    *     signature does not verify
@@ -100,9 +105,14 @@ public final class LogPolicy {
   public Set<String> cosigners(byte[] note) throws SigningException {
     Set<String> names = new LinkedHashSet<>();
     for (NoteKey key : SignedNote.parse(note).signers(witnesses)) {
-      names.add(labels.getOrDefault(key, key.name()));
+      names.add(isOwn(key) ? LOCAL : labels.getOrDefault(key, key.name()));
     }
     return names;
+  }
+
+  private boolean isOwn(NoteKey witness) {
+    return logs.stream()
+        .anyMatch(log -> witness.sameMaterial(log) || witness.name().startsWith(log.name() + '/'));
   }
 
   private static boolean isMet(Member member, Set<NoteKey> cosigners) {

@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.trust;
 
+import dev.raya.signing.log.LogPolicy;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.statement.PublishStatement;
 import java.util.Set;
@@ -24,7 +25,7 @@ public record Proven(
     boolean named,
     boolean claimed) {
   /** The label of a registry's own witness, which no other party runs. */
-  public static final String LOCAL_WITNESS = "local";
+  public static final String LOCAL_WITNESS = LogPolicy.LOCAL;
 
   /** Copies the set. */
   public Proven {

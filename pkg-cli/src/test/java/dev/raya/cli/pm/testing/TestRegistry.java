@@ -26,6 +26,7 @@ import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
+import dev.raya.signing.log.NoteSigner;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
 import dev.raya.signing.statement.PublishStatement;
@@ -418,6 +419,12 @@ public final class TestRegistry implements AutoCloseable {
     files.put(path, document.toByteArray());
     changed = true;
     return log;
+  }
+
+  /** Names a further witness in the policy; it cosigns what is published from now on. */
+  public synchronized void witnessedBy(String label, NoteSigner other) {
+    signed.witnessedBy(label, other);
+    changed = true;
   }
 
   /** Serves advisories: an OSV record for the versions of a package below its fix. */

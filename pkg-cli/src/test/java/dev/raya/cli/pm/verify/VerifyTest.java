@@ -8,6 +8,7 @@ import dev.raya.cli.pm.testing.TestRegistry;
 import dev.raya.cli.pm.testing.TestRun;
 import dev.raya.signing.dsse.DsseEnvelope;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.log.NoteSigner;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.PublishStatement;
 import java.io.IOException;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -208,8 +210,17 @@ final class VerifyTest {
   private Pm.Outcome fromWorkflow(
       Function<PublishStatement, byte[]> attestation, Function<Pm, Pm.Outcome> command)
       throws IOException {
+    return fromWorkflow(attestation, started -> {}, command);
+  }
+
+  private Pm.Outcome fromWorkflow(
+      Function<PublishStatement, byte[]> attestation,
+      Consumer<TestRegistry> before,
+      Function<Pm, Pm.Outcome> command)
+      throws IOException {
     Path own = Files.createTempDirectory(folder, "workflow");
     try (TestRegistry other = TestRegistry.start(7)) {
+      before.accept(other);
       other.publishFromWorkflow(
           TestPackage.of("fmt", "1.0.0"), TestRun.of(other.key()), attestation);
       Pm pm = Pm.in(own).at(other).project("fmt = \"^1.0\"");
@@ -240,6 +251,33 @@ final class VerifyTest {
         strictly(of -> provenance(of, text -> text.replace("ann/fmt", "bob/fmt"), 7));
     refused(elsewhere, "RAYA-SEC-009");
     assertThat(elsewhere.err()).contains("repository: expected https://ci.example/ann/fmt");
+  }
+
+  /** A strict user's outcome at a registry whose policy names a witness "friend" with this key. */
+  private Pm.Outcome witnessed(Function<String, NoteSigner> friend) throws IOException {
+    return fromWorkflow(
+        of -> provenance(of, text -> text, 7),
+        started -> started.witnessedBy("friend", friend.apply("127.0.0.1:" + started.port())),
+        pm -> {
+          Pm strict =
+              Pm.in(pm.folder().resolve("new"))
+                  .with("RAYA_REGISTRY", pm.variables().getOrDefault("RAYA_REGISTRY", ""))
+                  .with("RAYA_TRUST_LEVEL", "strict")
+                  .project("fmt = \"^1.0\"");
+          Pm.Outcome installed = strict.run("install");
+          return installed.exit() == 0 ? strict.run("verify", "--offline", "--explain") : installed;
+        });
+  }
+
+  @Test
+  void strictCountsAWitnessOfSomebodyElseAndNeverTheRegistrysOwn() throws IOException {
+    Pm.Outcome accepted = witnessed(log -> NoteSigner.witness("friend.example/log", signer(9)));
+    assertThat(accepted.exit()).as(accepted.err()).isZero();
+    assertThat(accepted.out()).contains("cosigned by friend, local");
+    // The key with which the registry's own second process cosigns, whatever the policy calls it.
+    Pm.Outcome own = witnessed(log -> NoteSigner.witness(log + "/witness", signer(9)));
+    refused(own, "RAYA-SEC-010");
+    assertThat(own.err()).contains("found: [local]");
   }
 
   private static SigningKey signer(int seed) {
