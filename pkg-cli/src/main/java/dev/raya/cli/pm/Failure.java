@@ -7,6 +7,11 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
 import dev.raya.signing.SigningException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 
 /** The exceptions of the libraries, as findings with their own codes. */
 public final class Failure {
@@ -23,9 +28,23 @@ public final class Failure {
           new CommandException(
               Finding.error(
                   "RAYA-PKG-017",
-                  failure.getClass().getSimpleName() + ": " + message,
+                  text(failure, message),
                   "check permissions and free space of "
                       + "the project and of RAYA_HOME; `raya-pm cache gc --max-size SIZE` makes room"));
+    };
+  }
+
+  /** Exceptions of the file system have a path for a message, and say the rest by their type. */
+  private static String text(IOException failure, String message) {
+    return switch (failure) {
+      case FileAlreadyExistsException taken ->
+          taken.getFile() + " is a file, and a folder is needed there";
+      case NotDirectoryException file -> file.getFile() + " is no folder";
+      case AccessDeniedException denied ->
+          denied.getFile() + " may not be read or written by this user";
+      case NoSuchFileException gone -> gone.getFile() + " is not there, or cannot be made";
+      case FileSystemException other -> message;
+      default -> failure.getClass().getSimpleName() + ": " + message;
     };
   }
 

@@ -46,12 +46,14 @@ final class AccountCommand {
   static CommandSpec logout() {
     return CommandSpec.named("logout", "forget the token of a registry")
         .options(OptionSpec.flag(REVOKE, "also let the registry end it"))
+        .example("raya-pm logout --revoke", "forget the token, and let the registry end it")
         .runs(AccountCommand::logout)
         .build();
   }
 
   static CommandSpec whoami() {
     return CommandSpec.named("whoami", "print the account that the token belongs to")
+        .example("raya-pm whoami", "the account, or that you are not signed in")
         .runs(RegistryCommand.online("asking who you are", AccountCommand::whoami))
         .build();
   }

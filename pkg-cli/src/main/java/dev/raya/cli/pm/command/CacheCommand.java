@@ -44,6 +44,7 @@ final class CacheCommand {
     return CommandSpec.named("cache", "look after the global package cache")
         .subcommand(
             CommandSpec.named("verify", "hash every entry anew; a damaged one is moved out")
+                .example("raya-pm cache verify", "ends with 3 if an entry was damaged")
                 .runs(CacheCommand::verify)
                 .build())
         .subcommand(CollectCommand.gc())
@@ -52,14 +53,19 @@ final class CacheCommand {
         .subcommand(KitCommand.load())
         .subcommand(
             CommandSpec.named("list", "list the entries, most recently used first")
+                .example("raya-pm cache list", "what is there, and what no project names")
                 .runs(CacheCommand::list)
                 .build())
         .subcommand(
             CommandSpec.named("path", "print where the cache lies")
+                .example("du -sh \"$(raya-pm cache path)\"", "how much it takes")
                 .runs(CacheCommand::path)
                 .build())
         .subcommand(
-            CommandSpec.named("stats", "count entries and bytes").runs(CacheCommand::stats).build())
+            CommandSpec.named("stats", "count entries and bytes")
+                .example("raya-pm cache stats", "entries and bytes")
+                .runs(CacheCommand::stats)
+                .build())
         .build();
   }
 

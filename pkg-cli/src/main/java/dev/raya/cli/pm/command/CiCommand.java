@@ -47,6 +47,7 @@ final class CiCommand {
                     "It changes exactly when raya.lock, the toolchain pin (without one: the"
                         + " version that runs) or the target changes.")
                 .options(TARGET)
+                .example("raya-pm ci key", "the name to store the cache under")
                 .runs(CiCommand::key)
                 .build())
         .subcommand(
@@ -54,6 +55,7 @@ final class CiCommand {
                 .description(
                     "Never keys, credentials, settings or the known registries: what a run may"
                         + " trust must not come from a cache that other runs can write.")
+                .example("raya-pm ci paths", "what to store")
                 .runs(CiCommand::paths)
                 .build())
         .subcommand(

@@ -49,6 +49,7 @@ final class CollectCommand {
                 + " entries, what killed processes left in tmp/ and packages from git that were compiled"
                 + " more than a month ago go; these are compiled again when they are needed.")
         .options(DRY_RUN)
+        .example("raya-pm cache prune --dry-run", "what would go")
         .runs(CollectCommand::prune)
         .build();
   }

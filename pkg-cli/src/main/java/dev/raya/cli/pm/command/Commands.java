@@ -90,6 +90,7 @@ public final class Commands {
         .subcommand(SbomCommand.spec())
         .subcommand(ConfigCommand.spec())
         .subcommand(DoctorCommand.spec())
+        .subcommand(McpCommand.spec())
         .subcommand(ExplainCommand.spec())
         .subcommand(CompletionCommand.spec("raya-pm", Commands::spec))
         .subcommand(ManCommand.spec("raya-pm", Commands::spec))

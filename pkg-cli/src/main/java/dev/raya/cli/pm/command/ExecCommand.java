@@ -54,7 +54,7 @@ final class ExecCommand implements Command {
             OptionSpec.value(BIN, "NAME", "which of its programs"),
             OptionSpec.list("--grant", "NAME,…", "allow what it needs, for this run"))
         .example("raya-pm exec acme-log -- app.log", "the newest version, with an argument")
-        .example("raya-pm exec acme-log@1.2.0 --grant fs", "a version, and what it may do")
+        .example("raya-pm exec acme-log@1.2.0 --grant fs.read", "a version, and what it may do")
         .runs(new ExecCommand())
         .build();
   }

@@ -74,6 +74,9 @@ final class InitCommand implements Command {
   public int run(Arguments arguments, Console console) throws CommandException {
     Kind kind = kind(arguments);
     String given = arguments.positional(DIRECTORY);
+    if (given != null && given.isBlank()) {
+      throw new UsageException("DIR is empty", "leave it out to make the project here");
+    }
     Path directory =
         given == null
             ? arguments.environment().directory()

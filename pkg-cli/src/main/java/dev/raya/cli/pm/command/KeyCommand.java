@@ -43,11 +43,13 @@ final class KeyCommand {
                     signatures are needed: what it publishes stays safe even where one of the two
                     algorithms is broken.""")
                 .options(OptionSpec.flag(HYBRID, "with an ML-DSA-65 half (post-quantum)"))
+                .example("raya-pm key generate", "its id; the private half stays in the home")
                 .runs(KeyCommand::generate)
                 .build())
         .subcommand(
             CommandSpec.named("list", "list the keys of this home")
                 .options(OptionSpec.flag(REGISTERED, "those registered to the token's account"))
+                .example("raya-pm key list --registered", "those that the registry knows")
                 .runs(KeyCommand::list)
                 .build())
         .subcommand(KeyFilesCommand.show())
@@ -56,6 +58,7 @@ final class KeyCommand {
         .subcommand(
             CommandSpec.named("register", "register the key to the account of the token")
                 .description("The key: RAYA_KEY, [keys] default, or the only one there is.")
+                .example("raya-pm key register", "the home's only key, or the one of RAYA_KEY")
                 .runs(KeyCommand::register)
                 .build())
         .subcommand(
@@ -65,6 +68,9 @@ final class KeyCommand {
                     What it signed before stays valid. The key's file stays where it is. A further
                     key is registered with a token that an operator made.""")
                 .positional(ID, PositionalSpec.Arity.ONE, "the key's id, 64 hex digits")
+                .example(
+                    "raya-pm key revoke abababababababababababababababababababababababababababababababab",
+                    "when its file was lost or stolen")
                 .runs(RegistryCommand.online("revoking a key", KeyCommand::revoke))
                 .build())
         .build();
@@ -119,6 +125,9 @@ final class KeyCommand {
       for (PublisherKey.Public key : new SigningKeys(session).list()) {
         console.line(key.keyId().hex() + (key.mlDsa() == null ? "" : "  hybrid"));
         keys.add(json(key));
+      }
+      if (keys.isEmpty()) {
+        console.status("there are none; `raya-pm key generate` makes one");
       }
       console.result(Json.object().put("keys", new Json.Array(keys)).build());
       return ExitCode.OK;

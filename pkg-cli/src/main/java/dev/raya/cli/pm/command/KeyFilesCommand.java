@@ -40,6 +40,7 @@ final class KeyFilesCommand {
     return CommandSpec.named("show", "show the public half of a key, and where it lies")
         .description("No passphrase is needed.")
         .positional(ID, PositionalSpec.Arity.OPTIONAL, WHICH)
+        .example("raya-pm key show", "where it lies, and whether it is encrypted")
         .runs(KeyFilesCommand::show)
         .build();
   }
@@ -66,6 +67,7 @@ final class KeyFilesCommand {
             kept encrypted under RAYA_KEY_PASSPHRASE, else under the file's own passphrase. A key
             that is here already is left as it is.""")
         .positional(FILE, PositionalSpec.Arity.ONE, "a file that `key export` wrote")
+        .example("raya-pm key import key.json", "a copy that `key export` wrote")
         .runs(KeyFilesCommand::take)
         .build();
   }

@@ -35,6 +35,8 @@ final class LockCommand implements Command {
             InstallOptions.DIRECT_MINIMAL,
             InstallOptions.MIN_AGE,
             InstallOptions.EXCLUDE_NEWER)
+        .example("raya-pm lock", "bring raya.lock in line with raya.toml")
+        .example("raya-pm lock --repair", "after a merge conflict")
         .runs(new LockCommand())
         .build();
   }

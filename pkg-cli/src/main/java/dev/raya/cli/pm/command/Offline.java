@@ -16,7 +16,9 @@ final class Offline {
   static Session refused(Session session, String what) throws CommandException {
     if (session.settings().offline()) {
       throw new CommandException(
-          "RAYA-NET-003", what + " needs the registry, and --offline forbids it");
+          "RAYA-NET-003",
+          what + " needs the registry, and --offline forbids it",
+          "leave out --offline; RAYA_OFFLINE or [network] offline may have set it");
     }
     return session;
   }

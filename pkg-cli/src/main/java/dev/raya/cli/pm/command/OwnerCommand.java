@@ -26,6 +26,7 @@ final class OwnerCommand {
                     "Their registered keys may sign its next versions. An owner may remove others.")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(ACCOUNT, PositionalSpec.Arity.SOME, "names as `raya-pm whoami` says")
+                .example("raya-pm owner add logging ann", "ann may publish it too")
                 .runs(
                     RegistryCommand.online(
                         "changing owners",
@@ -36,6 +37,7 @@ final class OwnerCommand {
                 .description("What they published stays valid. The last owner stays.")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(ACCOUNT, PositionalSpec.Arity.SOME, "names of owners")
+                .example("raya-pm owner remove logging bob", "bob may no longer")
                 .runs(
                     RegistryCommand.online(
                         "changing owners",

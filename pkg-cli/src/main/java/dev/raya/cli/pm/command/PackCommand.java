@@ -35,6 +35,7 @@ final class PackCommand implements Command {
         .options(
             OptionSpec.value(OUT, "DIR", "where to (default .raya/pack)").shortName("-o"),
             ALLOW_SECRET)
+        .example("raya-pm pack --out dist", "the archive in the folder dist")
         .runs(new PackCommand())
         .build();
   }

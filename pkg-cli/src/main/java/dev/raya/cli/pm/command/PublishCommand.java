@@ -70,6 +70,8 @@ final class PublishCommand implements Command {
             OptionSpec.flag(
                 ALLOW_BREAKING, "publish although it breaks users of the version before"),
             PackCommand.ALLOW_SECRET)
+        .example("raya-pm publish --dry-run", "what the registry would say to it")
+        .example("raya-pm publish --tag next", "`add PKG@next` takes this version")
         .runs(new PublishCommand())
         .build();
   }
@@ -79,6 +81,10 @@ final class PublishCommand implements Command {
       throws CommandException, InterruptedException {
     try (Session session = Offline.refused(Session.of(arguments, console), "publishing");
         WorkFolder work = WorkFolder.in(session)) {
+      String tag = arguments.value(TAG);
+      if (tag != null) {
+        TagCommand.require(tag);
+      }
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
       Toolchain toolchain = Toolchain.of(arguments.environment());
       Manifest manifest = Manifests.read(project, console);

@@ -47,6 +47,7 @@ final class PublisherCommand {
         .subcommand(
             CommandSpec.named("list", "list them; without a package those that wait for a name")
                 .positional(PACKAGE, PositionalSpec.Arity.OPTIONAL, "the package")
+                .example("raya-pm publisher list logging", "who and what may publish it")
                 .runs(RegistryCommand.online("looking up publishers", PublisherCommand::list))
                 .build())
         .subcommand(
@@ -71,12 +72,16 @@ final class PublisherCommand {
                 .description("What it published stays valid. The last publisher stays.")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(ID, PositionalSpec.Arity.ONE, "as `raya-pm publisher list` shows it")
+                .example("raya-pm publisher remove logging 3", "number 3 of `publisher list`")
                 .runs(RegistryCommand.online("changing publishers", PublisherCommand::remove))
                 .build())
         .subcommand(
             CommandSpec.named("tokens", "allow or end publishing with a token and a key")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(STATE, PositionalSpec.Arity.ONE, "off: only workflows publish")
+                .example(
+                    "raya-pm publisher tokens logging off",
+                    "workflows alone publish it from now on")
                 .runs(RegistryCommand.online("changing publishers", PublisherCommand::tokens))
                 .build())
         .subcommand(
@@ -87,6 +92,9 @@ final class PublisherCommand {
                     from which commit they built.""")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(STATE, PositionalSpec.Arity.ONE, "on: every version must carry it")
+                .example(
+                    "raya-pm publisher provenance logging on",
+                    "versions without are refused from now on")
                 .runs(RegistryCommand.online("changing publishers", PublisherCommand::provenance))
                 .build())
         .build();

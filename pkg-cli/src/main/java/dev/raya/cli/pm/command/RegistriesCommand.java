@@ -46,16 +46,19 @@ final class RegistriesCommand {
                 .build())
         .subcommand(
             CommandSpec.named("list", "list registries, with their origins and roots")
+                .example("raya-pm registry list", "names, addresses, origins and roots")
                 .runs(RegistriesCommand::list)
                 .build())
         .subcommand(
             CommandSpec.named("remove", "forget a name; what is known of its root stays")
                 .positional(NAME, PositionalSpec.Arity.ONE, "the name")
+                .example("raya-pm registry remove work", "work is no name any more")
                 .runs(RegistriesCommand::remove)
                 .build())
         .subcommand(
             CommandSpec.named("ping", "ask a registry, the default one if none is named")
                 .positional(NAME_OR_URL, PositionalSpec.Arity.OPTIONAL, "a name, or a URL")
+                .example("raya-pm registry ping work", "whether it answers, and with which root")
                 .runs(RegistriesCommand::ping)
                 .build())
         .build();

@@ -65,6 +65,9 @@ final class RegistryCommand {
   static CommandSpec list(String what, String path, Show show) {
     return CommandSpec.named("list", "list the " + what + " of a package")
         .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
+        .example(
+            "raya-pm " + what.substring(0, what.length() - 1) + " list logging",
+            "the " + what + " of logging")
         .runs(
             online(
                 "looking up " + what,

@@ -8,14 +8,18 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Nearest;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
+import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.install.InstallOutcome;
 import dev.raya.cli.pm.install.Installer;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.project.Toolchain;
+import dev.raya.cli.pm.project.WorkspaceMembers;
 import dev.raya.resolver.manifest.Manifest;
 import java.io.File;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +58,9 @@ final class RunCommand implements Command {
         process = toolchain.rayac(directory, words(what, arguments.rest()));
       } else {
         ProjectFolder project = ProjectFolder.find(directory);
+        if (what == null) {
+          requireProgram(project, session);
+        }
         InstallOutcome installed = new Installer(session, project).installAndHold();
         console.detail("lockfile checked, " + installed.packages() + " packages");
         process =
@@ -64,6 +71,27 @@ final class RunCommand implements Command {
       console.finishBare();
       // The session stays open meanwhile: it holds the entries that the program runs from.
       return Toolchain.inherit(process);
+    }
+  }
+
+  /** The root of a workspace has members to run, and may be no package itself. */
+  private static void requireProgram(ProjectFolder project, Session session)
+      throws CommandException {
+    try {
+      if (!Files.readString(project.manifest()).contains("[workspace")) {
+        return; // known without a parser
+      }
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+    Manifest manifest = Manifests.read(project, session.console());
+    if (manifest.about() == null && manifest.workspace() != null) {
+      List<String> members = List.copyOf(new WorkspaceMembers(project.root(), manifest).folders());
+      throw new UsageException(
+          project.root() + " is the root of a workspace, and no program",
+          members.isEmpty()
+              ? "it has no members yet: `raya-pm init packages/app`"
+              : "run a member: `raya-pm run -C " + members.getFirst() + "`, for example");
     }
   }
 

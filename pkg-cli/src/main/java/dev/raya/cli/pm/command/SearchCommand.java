@@ -24,6 +24,7 @@ final class SearchCommand {
     return CommandSpec.named("search", "find packages of the registry")
         .positional(QUERY, PositionalSpec.Arity.SOME, "words of name, keywords or description")
         .options(OptionSpec.value(LIMIT, "N", "how many, at most 100 (20)"))
+        .example("raya-pm search http", "packages with http in name, keywords or description")
         .runs(RegistryCommand.online("searching", SearchCommand::search))
         .build();
   }

@@ -35,6 +35,8 @@ final class TagCommand {
             CommandSpec.named("remove", "take a tag away")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(TAG, PositionalSpec.Arity.ONE, "the tag")
+                .example(
+                    "raya-pm tag remove logging next", "`add logging@next` is refused afterwards")
                 .runs(RegistryCommand.online("removing a tag", TagCommand::remove))
                 .build())
         .build();
@@ -63,7 +65,11 @@ final class TagCommand {
   }
 
   private static String tag(Arguments arguments) throws UsageException {
-    String tag = arguments.required(TAG);
+    return require(arguments.required(TAG));
+  }
+
+  /** The word, if it is a tag. */
+  static String require(String tag) throws UsageException {
     if (!VersionTag.isTag(tag)) {
       throw new UsageException(
           "\"" + tag + "\" is no tag",
@@ -74,6 +80,9 @@ final class TagCommand {
 
   private static void show(Session session, JsonFields document) throws JsonException {
     JsonFields tags = document.fields("tags");
+    if (tags.names().isEmpty()) {
+      session.console().status("there are no tags but latest, which every package has");
+    }
     for (String tag : tags.names()) {
       session.console().line(tag + " " + tags.string(tag));
     }

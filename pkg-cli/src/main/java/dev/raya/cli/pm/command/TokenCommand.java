@@ -9,9 +9,11 @@ import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Nearest;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.console.Style;
 import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.RegistryApi;
+import java.util.ArrayList;
 import java.util.List;
 
 /** {@code token list|create|revoke}: the tokens of the account. */
@@ -34,6 +36,7 @@ final class TokenCommand {
     return CommandSpec.named("token", "manage the tokens of your account")
         .subcommand(
             CommandSpec.named("list", "list them; the tokens themselves are not known any more")
+                .example("raya-pm token list", "numbers, scopes, when they end")
                 .runs(RegistryCommand.online("listing tokens", TokenCommand::list))
                 .build())
         .subcommand(
@@ -48,6 +51,7 @@ final class TokenCommand {
         .subcommand(
             CommandSpec.named("revoke", "end a token")
                 .positional(ID, PositionalSpec.Arity.ONE, "its number, or current")
+                .example("raya-pm token revoke 2", "number 2 of `token list`")
                 .runs(RegistryCommand.online("ending a token", TokenCommand::revoke))
                 .build())
         .build();
@@ -56,29 +60,25 @@ final class TokenCommand {
   private static void list(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
     JsonFields document = api.readOwn("tokens");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("token", "scopes", "packages", "until", "last used", "what for"));
     for (JsonFields token : RegistryCommand.listed(document, "tokens")) {
-      String description = token.string("description");
-      String until =
-          token.value("expiresAt") instanceof Json.Str(String time) ? "until " + time : "for ever";
-      String used =
-          token.value("lastUsedAt") instanceof Json.Str(String time)
-              ? "last used " + time
-              : "never used";
-      session
-          .console()
-          .line(
-              token.integer("id")
-                  + " "
-                  + String.join(",", token.strings("scopes"))
-                  + " for "
-                  + String.join(",", token.strings("packages"))
-                  + " "
-                  + until
-                  + ", "
-                  + used
-                  + (description.isEmpty() ? "" : ", " + description));
+      rows.add(
+          List.of(
+              Long.toString(token.integer("id")),
+              String.join(",", token.strings("scopes")),
+              String.join(",", token.strings("packages")),
+              time(token, "expiresAt", "for ever"),
+              time(token, "lastUsedAt", "never"),
+              token.string("description")));
     }
+    TextTable.print(session.console(), rows, Style.BOLD);
     session.console().result(document.object());
+  }
+
+  private static String time(JsonFields token, String member, String otherwise)
+      throws JsonException {
+    return token.value(member) instanceof Json.Str(String time) ? time : otherwise;
   }
 
   private static void create(Arguments arguments, Session session, RegistryApi api)

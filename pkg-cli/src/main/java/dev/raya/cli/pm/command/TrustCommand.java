@@ -47,6 +47,7 @@ final class TrustCommand {
         .subcommand(
             CommandSpec.named("show", "the level, and each known registry's root, metadata and log")
                 .description("Reads what this home holds; nobody is asked.")
+                .example("raya-pm trust show", "what is trusted, and why")
                 .runs(TrustCommand::show)
                 .build())
         .subcommand(
@@ -56,6 +57,7 @@ final class TrustCommand {
                     permissive: digests, metadata, grants. normal: also the log and the publisher's
                     statement. strict: also provenance, an outside witness, nothing yanked.""")
                 .positional(LEVEL, PositionalSpec.Arity.ONE, "permissive, normal or strict")
+                .example("raya-pm trust level strict", "for all projects of this user")
                 .runs(TrustCommand::level)
                 .build())
         .subcommand(
@@ -72,6 +74,7 @@ final class TrustCommand {
                 .build())
         .subcommand(
             CommandSpec.named("evidence", "list what shows that a registry told two stories")
+                .example("raya-pm trust evidence", "nothing, if all is well")
                 .runs(TrustCommand::evidence)
                 .build())
         .build();

@@ -54,6 +54,7 @@ final class YankCommand {
   static CommandSpec unyank() {
     return CommandSpec.named("unyank", "show a yanked version to resolutions again")
         .positional(PACKAGE, PositionalSpec.Arity.ONE, "the version")
+        .example("raya-pm unyank logging@1.2.3", "take the yank back")
         .runs(
             RegistryCommand.online(
                 "unyanking", (arguments, session, api) -> one(arguments, session, api, "unyank")))

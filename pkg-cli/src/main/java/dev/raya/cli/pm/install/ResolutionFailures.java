@@ -99,7 +99,7 @@ final class ResolutionFailures {
       names.add(each.text());
     }
     return names.isEmpty()
-        ? finding
+        ? finding.note("`raya-pm search " + name.simpleName() + "` looks for others")
         : finding.note("did you mean " + String.join(", ", names) + "?");
   }
 }

@@ -37,6 +37,16 @@ record NativeTemplate(String name, @Nullable Target target) {
         }
         """
             .formatted(module(), module()));
+    files.put(
+        "src/index.test.raya",
+        """
+        import { assertEqual, it } from "raya:test";
+        import { add } from "./index";
+
+        it("adds", () => {
+          assertEqual(add(2.0, 3.0), 5.0);
+        });
+        """);
     files.put(ProjectFolder.MANIFEST, manifest());
     return files;
   }

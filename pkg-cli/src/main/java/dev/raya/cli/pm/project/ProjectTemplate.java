@@ -82,15 +82,17 @@ public record ProjectTemplate(String name, Kind kind, @Nullable Target machine) 
         """
         # %s
 
-        `raya-pm run` builds and runs it.
+        `raya-pm run` builds and runs it, `rayac test` runs its tests.
         """
             .formatted(name));
     files.put(
         folder + "src/main.raya",
         library.isEmpty()
             ? """
+              import { greeting } from "./greeting";
+
               function main(): void {
-                console.log("Hello from %s!");
+                console.log(greeting("%s"));
               }
               """
                 .formatted(name)
@@ -102,6 +104,26 @@ public record ProjectTemplate(String name, Kind kind, @Nullable Target machine) 
               }
               """
                 .formatted(library, name));
+    if (library.isEmpty()) {
+      files.put(
+          folder + "src/greeting.raya",
+          """
+          /** What the program says. */
+          export function greeting(from: string): string {
+            return `Hello from ${from}!`;
+          }
+          """);
+      files.put(
+          folder + "src/greeting.test.raya",
+          """
+          import { assertEqual, it } from "raya:test";
+          import { greeting } from "./greeting";
+
+          it("says where it is from", () => {
+            assertEqual(greeting("here"), "Hello from here!");
+          });
+          """);
+    }
     files.put(
         folder + ProjectFolder.MANIFEST,
         manifest(name, "A Raya application", "src/main.raya")
@@ -129,6 +151,16 @@ public record ProjectTemplate(String name, Kind kind, @Nullable Target machine) 
         export function greet(name: string): string {
           return `Hello, ${name}!`;
         }
+        """);
+    files.put(
+        folder + "src/index.test.raya",
+        """
+        import { assertEqual, it } from "raya:test";
+        import { greet } from "./index";
+
+        it("greets", () => {
+          assertEqual(greet("Raya"), "Hello, Raya!");
+        });
         """);
     files.put(folder + ProjectFolder.MANIFEST, manifest(name, "A Raya library", "src/index.raya"));
   }

@@ -127,7 +127,9 @@ public final class SigningKeys {
       throw new CommandException(
           NO_KEY,
           wanted == null
-              ? "there are " + found.size() + " keys, and none is chosen"
+              ? found.isEmpty()
+                  ? "there is no signing key; `raya-pm key generate` makes one"
+                  : "there are " + found.size() + " keys, and none is chosen"
               : "\"" + wanted + "\" is not one key of " + directory.path(),
           "`raya-pm key list` shows the keys");
     }

@@ -243,6 +243,10 @@ public record Settings(
       return null;
     }
     String url = named.contains("://") ? named : user.get("registries." + named + ".url");
+    if (named.isBlank()) {
+      throw new UsageException(
+          "--registry is empty", "name a registry by its URL, or by its name in " + user.file());
+    }
     if (url == null) {
       throw new UsageException(
           "\"" + named + "\" is neither a URL nor a registry of " + user.file(),

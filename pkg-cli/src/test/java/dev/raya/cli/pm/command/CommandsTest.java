@@ -2,6 +2,10 @@ package dev.raya.cli.pm.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cli.console.ArgumentParser;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
@@ -10,7 +14,10 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -287,6 +294,60 @@ final class CommandsTest {
         .isEqualTo(pm.home().resolve("cache") + "\n");
     Files.writeString(pm.home().resolve("config.toml"), "registry = \n");
     assertThat(pm.run("cache", "path").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void everyCommandHasExamplesThatItsParserTakes() throws UsageException {
+    List<String> lines = new ArrayList<>();
+    examples(Commands.spec(), "raya-pm", lines);
+    for (String line : lines) {
+      if (line.startsWith("raya-pm ")) {
+        List<String> words = List.of(line.replaceAll(" [<>|].*", "").split(" "));
+        Environment environment =
+            new Environment(Map.of(), folder, folder, null, InstantSource.system());
+        if (line.indexOf('"') < 0) {
+          ArgumentParser.parse(Commands.spec(), words.subList(1, words.size()), environment);
+        }
+      }
+    }
+    assertThat(lines).hasSizeGreaterThan(60);
+  }
+
+  private static void examples(CommandSpec command, String path, List<String> lines) {
+    for (CommandSpec each : command.subcommands()) {
+      if (!each.hidden()) {
+        examples(each, path + " " + each.name(), lines);
+      }
+    }
+    if (command.subcommands().isEmpty()) {
+      assertThat(command.examples()).as(path).isNotEmpty();
+      command.examples().forEach(example -> lines.add(example.line()));
+    }
+  }
+
+  @Test
+  void whatIsNotAFolderIsSaidInWords() {
+    Pm pm = pm();
+    pm.write("taken", "a file");
+    assertThat(pm.run("init", "taken").err())
+        .contains("error[RAYA-PKG-017]: ", "taken is a file, and a folder is needed there");
+    assertThat(pm.run("init", "").exit()).isEqualTo(2);
+    assertThat(pm.run("search", "x", "--registry", "").err()).contains("--registry is empty");
+    assertThat(pm.run("publish", "--tag", "X!").err()).contains("\"X!\" is no tag");
+    assertThat(pm.run("key", "show").err()).contains("there is no signing key");
+    assertThat(pm.run("search", "x", "--offline").err()).contains("= leave out --offline");
+    assertThat(pm.run("add", "nothing-like-it").err())
+        .contains("There is no package nothing-like-it.", "= `raya-pm search nothing-like-it`");
+  }
+
+  @Test
+  void rootOfAWorkspaceNamesAMemberToRun() throws IOException {
+    Files.createDirectories(folder.resolve("app"));
+    Pm pm = Pm.in(folder).using(TestToolchain.in(folder.resolve("toolchain")));
+    assertThat(pm.run("init", "--workspace").exit()).isZero();
+    Pm.Outcome outcome = pm.run("run");
+    assertThat(outcome.exit()).isEqualTo(2);
+    assertThat(outcome.err()).contains("`raya-pm run -C packages/app`");
   }
 
   @Test
