@@ -12,13 +12,25 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Breaks long silences: while requests are open and nothing arrives, it names every two seconds the
- * host that is waited for and what was asked of it. Its one thread begins with the first request.
+ * Breaks long silences: while requests are open and nothing has arrived for two seconds, it names
+ * the host that is waited for and what was asked of it; so it does after four seconds in which one
+ * small answer after the other came, of which no progress is shown. Its one thread begins with the
+ * first request.
  */
 final class Waits implements AutoCloseable {
-  private static final Duration LONGEST_SILENCE = Duration.ofSeconds(2);
+  private static final Duration TICK = Duration.ofMillis(250);
+
+  /** Ticks without anything that arrives. */
+  private static final int LONGEST_SILENCE = 8;
+
+  /** Ticks without a word, while little arrives. */
+  private static final int LONGEST_TRICKLE = 16;
+
+  /** What arrives faster than this in that time has a progress of its own. */
+  private static final long LITTLE = 64 << 10;
 
   private final Consumer<String> voice;
+  private final Duration tick;
   private final ConcurrentLinkedQueue<Wait> open = new ConcurrentLinkedQueue<>();
   private final AtomicLong arrived = new AtomicLong();
   private final AtomicBoolean started = new AtomicBoolean();
@@ -26,7 +38,13 @@ final class Waits implements AutoCloseable {
 
   /** Speaks through {@code voice}, from a thread of its own. */
   Waits(Consumer<String> voice) {
+    this(voice, TICK);
+  }
+
+  /** The same with another measure of time, for tests. */
+  Waits(Consumer<String> voice, Duration tick) {
     this.voice = voice;
+    this.tick = tick;
   }
 
   /** One request on its way. */
@@ -71,14 +89,27 @@ final class Waits implements AutoCloseable {
 
   private void watch() {
     long before = arrived.get();
+    long atLastWord = before;
+    int silent = 0;
+    int wordless = 0;
     try {
-      while (!closed.await(LONGEST_SILENCE.toMillis(), TimeUnit.MILLISECONDS)) {
+      while (!closed.await(tick.toMillis(), TimeUnit.MILLISECONDS)) {
         long now = arrived.get();
-        String silence = now == before ? silence() : null;
-        if (silence != null) {
-          voice.accept(silence);
-        }
+        silent = now == before ? silent + 1 : 0;
+        wordless++;
         before = now;
+        boolean trickles = wordless >= LONGEST_TRICKLE && now - atLastWord < LITTLE;
+        String silence = silence();
+        if (silence == null || now - atLastWord >= LITTLE) {
+          wordless = 0;
+          atLastWord = now;
+        }
+        if (silence != null && (silent >= LONGEST_SILENCE || trickles)) {
+          voice.accept(silence);
+          silent = 0;
+          wordless = 0;
+          atLastWord = now;
+        }
       }
     } catch (InterruptedException ended) {
       Thread.currentThread().interrupt();
