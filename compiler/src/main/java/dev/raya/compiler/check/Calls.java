@@ -482,6 +482,9 @@ abstract sealed class Calls extends JsonValues permits Doubles {
 
   private Expr superCall(Expression.Call c, Span span) {
     ClassSymbol owner = context.owner;
+    if (owner != null && owner.base() == null && owner.isIncomplete()) {
+      return refused(c);
+    }
     if (owner == null || !context.constructor || owner.base() == null) {
       error(
           DiagnosticCode.E0212,
@@ -555,6 +558,10 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     markUsed(symbol);
     for (Name part : n.path().subList(1, n.path().size())) {
       Symbol inner = symbol instanceof ModuleSymbol m ? m.export(part.text()) : null;
+      if (inner == null && symbol instanceof ModuleSymbol m && m.mayExport(part.text())) {
+        checkAnyway(n.arguments());
+        return invalid(n.span());
+      }
       if (inner == null) {
         missing(
             DiagnosticCode.E0503,
@@ -568,6 +575,13 @@ abstract sealed class Calls extends JsonValues permits Doubles {
       symbol = inner;
     }
     noteUse(symbol, n.path().getLast().span());
+    if (symbol instanceof VariableSymbol && poisoned.contains(n.path().getFirst().text())
+        || symbol instanceof ClassSymbol c
+            && c.isIncomplete()
+            && (c.constructor() == null || c.hasImplicitConstructor())) {
+      checkAnyway(n.arguments());
+      return invalid(n.span());
+    }
     if (!(symbol instanceof ClassSymbol c)) {
       error(
           DiagnosticCode.E0306,

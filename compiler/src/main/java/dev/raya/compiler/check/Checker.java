@@ -500,6 +500,7 @@ public final class Checker {
     for (Statement s : u.syntax.items()) {
       Unit target = u.targets.get(s);
       if (target == null) {
+        loseExports(u, s);
         continue;
       }
       switch (s) {
@@ -507,6 +508,25 @@ public final class Checker {
         case Statement.ExportAll e -> u.checker.reExportAll(e, target.symbol);
         default -> {}
       }
+    }
+  }
+
+  /** What a module exports again of one that was refused is not known. */
+  private static void loseExports(Unit u, Statement s) {
+    switch (s) {
+      case Statement.ExportNames e -> {
+        if (e.from() != null) {
+          e.names().forEach(n -> u.symbol.markLost(n.exported().text()));
+        }
+      }
+      case Statement.ExportAll e -> {
+        if (e.namespace() == null) {
+          u.symbol.markOpen();
+        } else {
+          u.symbol.markLost(e.namespace().text());
+        }
+      }
+      default -> {}
     }
   }
 

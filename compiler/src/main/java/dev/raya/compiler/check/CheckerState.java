@@ -8,6 +8,7 @@ import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypePrinter;
@@ -17,6 +18,7 @@ import java.util.Collection;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -41,6 +43,12 @@ abstract sealed class CheckerState permits TypeReader {
 
   /** Untyped lets with an int initialiser that some assignment makes numbers (language.md 4.2). */
   final Set<Statement.Binding> opened = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Variables without annotation whose initialisers are being checked. */
+  final Set<VariableSymbol> initialising = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** The functions that initialise constants without annotation. */
+  final Map<VariableSymbol, FunctionSymbol> functionOf = new IdentityHashMap<>();
 
   /** The property, if any, whose name alone stands for its value, which is being read. */
   @Nullable Name shorthand;

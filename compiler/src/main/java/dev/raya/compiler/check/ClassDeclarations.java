@@ -78,6 +78,7 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
     ClassSymbol symbol = work.symbol;
     TypeNode.Reference base = work.syntax.base();
     if (base != null) {
+      int before = diagnostics.size();
       Type type = readType(base);
       if (type instanceof Type.ClassInstance c && mayBeBase(c.symbol())) {
         if (c.symbol().derivesFrom(symbol)) {
@@ -102,6 +103,12 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
             base.span(),
             "a class can extend a class only, not '" + show(type) + "'");
       }
+      if (isInvalid(type) || diagnostics.hasErrorsFrom(before)) {
+        symbol.markIncomplete();
+      }
+    }
+    if (work.syntax.damaged()) {
+      symbol.markIncomplete();
     }
     List<Type.Structure> interfaces = new ArrayList<>();
     for (TypeNode.Reference r : work.syntax.interfaces()) {

@@ -214,6 +214,9 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
   }
 
   private void checkInitialised(Span span) {
+    if (context.damaged) {
+      return;
+    }
     if (context.superMarker != null && !flow.isAssigned(context.superMarker)) {
       error(
           DiagnosticCode.E0324,
@@ -407,6 +410,9 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     for (StructureSymbol.Property p : Members.properties(i)) {
       Members.Member m = Members.find(self, p.name());
       String problem = null;
+      if (m == null && c.isIncomplete()) {
+        continue;
+      }
       if (m == null) {
         problem = p.optional() ? null : "it has no '" + p.name() + "'";
         if (p.optional()) {
@@ -453,7 +459,7 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     }
     Members.Member inherited = base == null ? null : Members.find(base, m.name());
     if (inherited == null) {
-      if (written) {
+      if (written && !work.symbol.isIncomplete()) {
         error(
             DiagnosticCode.E0322,
             m.span(),

@@ -205,6 +205,7 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
                 d.base(),
                 d.interfaces(),
                 d.members(),
+                d.damaged(),
                 v.doc());
         classExpressions.put(b, named);
         declareClass(named, false, shapes);
@@ -327,8 +328,12 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
     List<StructureSymbol.Property> own = properties(i.body().members());
     List<Type.Structure> parts = new ArrayList<>();
     for (TypeNode.Reference base : i.bases()) {
+      int before = diagnostics.size();
       Type t = readType(base);
       if (t instanceof Type.Structure s) {
+        if (s.symbol().isIncomplete()) {
+          symbol.markIncomplete();
+        }
         if (s.symbol() == symbol || !s.symbol().isComplete()) {
           error(DiagnosticCode.E0329, base.span(), "'" + symbol.name() + "' extends itself");
         } else {
@@ -339,6 +344,9 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
             DiagnosticCode.E0301,
             base.span(),
             "an interface extends interfaces, not '" + show(t) + "'");
+      }
+      if (isInvalid(t) || diagnostics.hasErrorsFrom(before)) {
+        symbol.markIncomplete();
       }
     }
     if (parts.isEmpty()) {

@@ -301,7 +301,7 @@ abstract sealed class Doubles extends Calls permits Matches {
             at, List.of(), function(at, false, fields, null, List.of()), null));
     Name name = new Name(at, "Stub");
     Statement.Class stub =
-        new Statement.Class(at, name, false, List.of(), null, List.of(), members, null);
+        new Statement.Class(at, name, false, List.of(), null, List.of(), members, false, null);
     Statement made =
         new Statement.Return(at, new Expression.New(at, List.of(name), List.of(), passed));
     FunctionSyntax maker = function(at, true, parameters, reference(at, "T$"), List.of(stub, made));

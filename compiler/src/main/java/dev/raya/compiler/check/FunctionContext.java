@@ -52,6 +52,10 @@ final class FunctionContext {
 
   @Nullable Type expectedResult;
   boolean infers;
+
+  /** Whether a statement of it could not be read, so that nobody knows what it does. */
+  boolean damaged;
+
   @Nullable VariableSymbol self;
   @Nullable ClassSymbol owner;
   boolean constructor;

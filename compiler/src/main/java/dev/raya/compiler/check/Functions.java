@@ -263,6 +263,7 @@ abstract sealed class Functions extends Matches permits Patterns {
     constantOfFunction = null;
     if (holder != null) {
       holder.inferType(symbol::type);
+      functionOf.put(holder, symbol);
     }
     VariableSymbol own = null;
     if (name != null && kind == FunctionSymbol.Kind.CLOSURE) {
@@ -585,6 +586,9 @@ abstract sealed class Functions extends Matches permits Patterns {
   }
 
   private Type inferredResult(FunctionWork work) {
+    if (context.damaged) {
+      return Type.Primitive.INVALID;
+    }
     List<Type> types = new ArrayList<>(context.returned);
     boolean voids = types.removeIf(t -> t == Type.Primitive.VOID);
     Type result;
@@ -629,6 +633,9 @@ abstract sealed class Functions extends Matches permits Patterns {
   }
 
   private void missingReturn(Span block) {
+    if (context.damaged) {
+      return;
+    }
     error(
         DiagnosticCode.E0307,
         new Span(block.file(), Math.max(block.start(), block.end() - 1), block.end()),

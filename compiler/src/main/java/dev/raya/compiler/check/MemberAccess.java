@@ -159,6 +159,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
       if (symbol instanceof ModuleSymbol namespace) {
         markUsed(symbol);
         Symbol exported = namespace.export(m.name().text());
+        if (exported == null && namespace.mayExport(m.name().text())) {
+          return null;
+        }
         if (exported == null) {
           missing(
               DiagnosticCode.E0503,
@@ -194,6 +197,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
 
   private @Nullable Found findStatic(ClassSymbol c, Name name) {
     Members.Member member = Members.findStatic(c, name.text());
+    if (member == null && c.isIncomplete()) {
+      return null;
+    }
     if (member == null) {
       List<String> known = new ArrayList<>();
       c.staticFields().forEach(f -> known.add(f.name()));
@@ -217,6 +223,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
         || !(self.type() instanceof Type.ClassInstance c)
         || c.symbol() != owner
         || Members.base(c) == null) {
+      if (owner != null && owner.isIncomplete()) {
+        return null;
+      }
       error(
           DiagnosticCode.E0212,
           span,
@@ -225,6 +234,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     }
     Type.ClassInstance base = Members.base(c);
     Members.Member member = base == null ? null : Members.find(base, name.text());
+    if (member == null && owner.isIncomplete()) {
+      return null;
+    }
     if (member == null || member.origin() instanceof Members.Field) {
       error(
           DiagnosticCode.E0209,
@@ -274,12 +286,15 @@ abstract sealed class MemberAccess extends Expressions permits Places {
   }
 
   private void checkSuperCalled(Span span) {
-    if (context.superMarker != null && !flow.isAssigned(context.superMarker)) {
+    if (context.superMarker != null && !flow.isAssigned(context.superMarker) && !context.damaged) {
       error(DiagnosticCode.E0324, span, "'super(…)' must be called before 'this' is used");
     }
   }
 
   private void checkFieldsAssigned(Span span, String what) {
+    if (context.damaged) {
+      return;
+    }
     for (var e : context.fieldMarkers.entrySet()) {
       if (!flow.isAssigned(e.getValue())) {
         error(
@@ -318,6 +333,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     }
     Type host = library.host(bound);
     Members.Member member = host == null ? null : Members.find(host, name.text());
+    if (member == null && host != null && Relations.isIncomplete(host)) {
+      return null;
+    }
     if (member == null) {
       missing(
           DiagnosticCode.E0209,
@@ -338,6 +356,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     boolean method = true;
     for (Type m : union.members()) {
       Members.Member member = isObject(m) ? Members.find(m, name.text()) : null;
+      if (member == null && Relations.isIncomplete(m)) {
+        return null;
+      }
       if (member == null || !member.isPublic()) {
         missing(
             DiagnosticCode.E0209,

@@ -71,6 +71,8 @@ final class ModuleChecker extends Classes {
 
   /** Declares what the module's own statements declare. */
   void declareOwn(ModuleSyntax syntax, boolean ambient) {
+    lost = syntax.lost();
+    lost.forEach(module::markLost);
     context.assignments.addAll(syntax.items());
     shapes = declareNames(syntax.items(), true, ambient);
   }
@@ -103,7 +105,12 @@ final class ModuleChecker extends Classes {
 
   private void exportName(Name local, Name exported) {
     Symbol symbol = scope.own(local.text());
+    if (poisoned.contains(local.text()) || symbol == null && lost.contains(local.text())) {
+      module.markLost(exported.text());
+      return;
+    }
     if (symbol == null) {
+      module.markLost(exported.text());
       missing(
           DiagnosticCode.E0201,
           local.span(),
@@ -209,7 +216,7 @@ final class ModuleChecker extends Classes {
 
   private @Nullable Symbol exported(ModuleSymbol target, Name name, String specifier) {
     Symbol symbol = target.export(name.text());
-    if (symbol == null) {
+    if (symbol == null && !target.mayExport(name.text())) {
       missing(
           DiagnosticCode.E0503,
           name.span(),
@@ -227,6 +234,8 @@ final class ModuleChecker extends Classes {
       Symbol symbol = exported(target, n.local(), specifier);
       if (symbol != null) {
         addExport(n.exported().text(), symbol, n.exported().span());
+      } else {
+        module.markLost(n.exported().text());
       }
     }
   }
@@ -247,6 +256,9 @@ final class ModuleChecker extends Classes {
     if (e.namespace() != null) {
       addExport(e.namespace().text(), target, e.namespace().span());
       return;
+    }
+    if (target.mayExport("")) {
+      module.markOpen();
     }
     for (Map.Entry<String, Symbol> x : target.exports().entrySet()) {
       Symbol own = module.export(x.getKey());

@@ -55,6 +55,9 @@ abstract sealed class Names extends Narrowing permits Expressions {
   }
 
   final Expr unknown(Name name) {
+    if (lost.contains(name.text())) {
+      return invalid(name.span());
+    }
     if (name.text().equals("require")) {
       error(DiagnosticCode.E0110, name.span(), "'require' is banned; use 'import'");
     } else if (BANNED_GLOBALS.contains(name.text())) {
@@ -148,7 +151,10 @@ abstract sealed class Names extends Narrowing permits Expressions {
 
   /** Reads a variable: capture, order of declaration, definite assignment, narrowing. */
   final Expr read(VariableSymbol v, Span span) {
-    if (v.isTypeRunning()) {
+    FunctionSymbol function = functionOf.get(v);
+    if (v.isTypeRunning()
+        || function != null && function.isTypeRunning()
+        || initialising.contains(v) && v.owner() != context.symbol) {
       error(
           DiagnosticCode.E0310,
           span,
@@ -188,7 +194,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
             "'" + v.name() + "' is used before its declaration",
             new Diagnostic.Note(v.span(), "declared here"));
         visited.add(v);
-      } else if (unassigned.contains(v) && !flow.isAssigned(v)) {
+      } else if (unassigned.contains(v) && !flow.isAssigned(v) && !context.damaged) {
         error(DiagnosticCode.E0204, span, "'" + v.name() + "' is used before it is assigned");
         unassigned.remove(v);
       }

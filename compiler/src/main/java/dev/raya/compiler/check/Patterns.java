@@ -1,5 +1,6 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
@@ -463,7 +464,11 @@ abstract sealed class Patterns extends Functions permits Statements {
     if (binding.target() instanceof Pattern.Identifier) {
       int errors = diagnostics.size();
       Type type = value(binding.init(), null).type();
+      // What is found here is found again where the declaration stands; but for a type that depends
+      // on itself, which is no longer being inferred then.
+      List<Diagnostic> cyclic = diagnostics.since(errors, DiagnosticCode.E0310);
       diagnostics.truncate(errors);
+      cyclic.forEach(diagnostics::add);
       return variableType(statement, binding, type);
     }
     error(

@@ -177,7 +177,7 @@ abstract sealed class Statements extends Patterns permits Switches {
     switch (s) {
       case Statement.Block b -> out.add(blockOf(b));
       case Statement.Evaluate e -> evaluate(e, out);
-      case Statement.Empty _ -> {}
+      case Statement.Empty e -> context.damaged |= e.damaged();
       case Statement.If i -> out.add(ifStatement(i));
       case Statement.While w -> out.add(whileStatement(w, label));
       case Statement.DoWhile w -> out.add(doStatement(w, label));
@@ -287,12 +287,14 @@ abstract sealed class Statements extends Patterns permits Switches {
       } else {
         // While its own initialiser is checked, asking for its type is a cycle.
         symbol.inferType(() -> Type.Primitive.INVALID);
+        initialising.add(symbol);
       }
     }
     if (declared != null) {
       symbol.setType(declared);
     }
     Expr init = value(b.init(), declared);
+    initialising.remove(symbol);
     Type type = declared == null ? variableType(v, b, init.type()) : declared;
     if (declared == null && type == Type.Primitive.NULL) {
       error(

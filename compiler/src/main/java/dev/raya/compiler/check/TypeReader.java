@@ -42,6 +42,9 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
   /** Names whose import failed: what they mean is unknown, and nothing more is reported. */
   final Set<String> poisoned = new java.util.HashSet<>();
 
+  /** Names declared in what could not be read: where nothing else has them, nothing is reported. */
+  Set<String> lost = Set.of();
+
   /** Records that an imported name is used. */
   abstract void markUsed(Symbol symbol);
 
@@ -123,6 +126,9 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
     if (poisoned.contains(first.text())) {
       return Type.Primitive.INVALID;
     }
+    if (symbol == null && lost.contains(first.text())) {
+      return Type.Primitive.INVALID;
+    }
     if (symbol == null) {
       List<String> known = new ArrayList<>(PREDEFINED);
       known.addAll(scope.visible(TypeReader::isType));
@@ -136,6 +142,9 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
         return Type.Primitive.INVALID;
       }
       symbol = m.export(part.text());
+      if (symbol == null && m.mayExport(part.text())) {
+        return Type.Primitive.INVALID;
+      }
       if (symbol == null) {
         missing(
             DiagnosticCode.E0206,

@@ -64,6 +64,13 @@ public final class Diagnostics {
     return list.size();
   }
 
+  /** The diagnostics of a code after the first ones. */
+  public List<Diagnostic> since(int size, DiagnosticCode code) {
+    return list.subList(Math.min(size, list.size()), list.size()).stream()
+        .filter(d -> d.code() == code)
+        .toList();
+  }
+
   /** Forgets all diagnostics after the first ones. */
   public void truncate(int size) {
     while (list.size() > size) {

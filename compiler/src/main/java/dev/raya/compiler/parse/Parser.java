@@ -1,5 +1,6 @@
 package dev.raya.compiler.parse;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.SourceFile;
@@ -13,6 +14,7 @@ import dev.raya.compiler.syntax.Pattern;
 import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.syntax.TypeNode;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -59,6 +61,11 @@ public final class Parser extends ExpressionParser {
           "with",
           "yield");
 
+  /** Words before the name of a declaration. */
+  private static final Set<String> DECLARING =
+      Set.of("function", "class", "interface", "type", "enum", "namespace", "module");
+
+  private final Set<String> lost = new HashSet<>();
   private boolean ambientContext;
 
   private Parser(SourceFile file, List<Token> tokens, Diagnostics diagnostics) {
@@ -69,7 +76,7 @@ public final class Parser extends ExpressionParser {
   public static ModuleSyntax parse(SourceFile file, Diagnostics diagnostics) {
     Lexer.Lexed lexed = Lexer.lex(file, diagnostics);
     Parser parser = new Parser(file, lexed.tokens(), diagnostics);
-    return new ModuleSyntax(file, parser.module(), lexed.moduleDoc());
+    return new ModuleSyntax(file, parser.module(), lexed.moduleDoc(), parser.lost);
   }
 
   /**
@@ -80,7 +87,7 @@ public final class Parser extends ExpressionParser {
     Lexer.Lexed lexed = Lexer.lex(file, diagnostics);
     Parser parser = new Parser(file, lexed.tokens(), diagnostics);
     parser.ambientContext = true;
-    return new ModuleSyntax(file, parser.module(), lexed.moduleDoc());
+    return new ModuleSyntax(file, parser.module(), lexed.moduleDoc(), parser.lost);
   }
 
   private List<Statement> module() {
@@ -97,7 +104,11 @@ public final class Parser extends ExpressionParser {
     int level = depth();
     boolean ambient = ambientContext;
     try {
+      endsBroken = false;
       out.add(statement(moduleLevel));
+      if (endsBroken) {
+        out.add(new Statement.Empty(since(tokenAt(start)), true));
+      }
     } catch (Abandoned e) {
       restoreDepth(level);
       ambientContext = ambient;
@@ -108,12 +119,37 @@ public final class Parser extends ExpressionParser {
         return;
       }
       recover(start);
+      lose(start);
+      out.add(new Statement.Empty(since(tokenAt(start)), true));
+    }
+  }
+
+  /** Notes the names that the tokens from an index to here declare, as far as can be seen. */
+  private void lose(int start) {
+    boolean binding = false;
+    for (int i = start; i < index; i++) {
+      Token t = tokenAt(i);
+      if (t.is("let") || t.is("const") || t.is("var") || t.is("import")) {
+        binding = true;
+      } else if (t.is("=") || t.is(";") || t.is("{") && !binding || t.isName("from")) {
+        binding = false;
+      } else if (t.kind() == Token.Kind.IDENTIFIER
+          && (binding || i > start && DECLARING.contains(tokenAt(i - 1).text()))) {
+        lost.add(t.text());
+      }
     }
   }
 
   private void recover(int start) {
     if (index == start) {
       take();
+    }
+    // What stands in braces of the statement, an object type or the cases of a switch, goes with
+    // it.
+    for (int i = start; i < index; i++) {
+      if (tokenAt(i).is("{") && afterMatching(i) > index) {
+        index = afterMatching(i);
+      }
     }
     while (!atEnd()) {
       Token t = peek();
@@ -323,13 +359,44 @@ public final class Parser extends ExpressionParser {
 
   @Override
   Statement.Block block() {
+    int start = index;
     Token open = expect("{");
     List<Statement> statements = new ArrayList<>();
-    while (!at("}") && !atEnd()) {
+    while (!at("}") && !isCutOff(start)) {
       statementInto(statements, false);
     }
-    expectClose("}", open);
+    if (!accept("}")) {
+      cutOff(start);
+      statements.add(new Statement.Empty(span(open), true));
+    }
     return new Statement.Block(since(open), statements);
+  }
+
+  /**
+   * Whether the closing bracket of the one at an index is missing: the text ends, or a declaration
+   * follows that only a module can hold.
+   */
+  private boolean isCutOff(int open) {
+    return atEnd()
+        || (at("export") || at("import"))
+            && peek().lineBreakBefore()
+            && !peek(1).is("(")
+            && !peek(1).is(":")
+            && afterMatching(open) < 0;
+  }
+
+  /** Reports a bracket that is not closed, and goes on as if it were. */
+  private void cutOff(int open) {
+    Token bracket = tokenAt(open);
+    String found = atEnd() ? "found the end of the file here" : "this stands at module level";
+    report(
+        new Diagnostic(
+            DiagnosticCode.E0103,
+            span(bracket),
+            "'{' is not closed; expected '}'",
+            List.of(new Diagnostic.Note(span(peek()), found)),
+            List.of()));
+    lose(open);
   }
 
   private Expression condition() {
@@ -498,9 +565,11 @@ public final class Parser extends ExpressionParser {
     List<TypeNode.Parameter> typeParameters = typeParameters();
     TypeNode.Reference base = accept("extends") ? reference() : null;
     List<TypeNode.Reference> interfaces = accept("implements") ? references() : List.of();
-    Token open = expect("{");
+    int body = index;
+    expect("{");
     List<ClassMember> members = new ArrayList<>();
-    while (!at("}") && !atEnd()) {
+    boolean damaged = false;
+    while (!at("}") && !isCutOff(body)) {
       if (accept(";")) {
         continue;
       }
@@ -514,11 +583,15 @@ public final class Parser extends ExpressionParser {
         }
         restoreDepth(level);
         recover(start);
+        damaged = true;
       }
     }
-    expectClose("}", open);
+    if (!accept("}")) {
+      cutOff(body);
+      damaged = true;
+    }
     return new Statement.Class(
-        since(first), name, isAbstract, typeParameters, base, interfaces, members, doc);
+        since(first), name, isAbstract, typeParameters, base, interfaces, members, damaged, doc);
   }
 
   private List<TypeNode.Reference> references() {
@@ -777,6 +850,7 @@ public final class Parser extends ExpressionParser {
               c.base(),
               c.interfaces(),
               c.members(),
+              c.damaged(),
               doc);
       case Statement.Interface i ->
           new Statement.Interface(i.span(), i.name(), i.typeParameters(), i.bases(), i.body(), doc);

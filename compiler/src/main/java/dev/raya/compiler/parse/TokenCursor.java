@@ -34,6 +34,10 @@ abstract sealed class TokenCursor permits TypeParser {
   private final int[] matches;
 
   int index;
+
+  /** Whether the last statement ended with a literal that is not closed. */
+  boolean endsBroken;
+
   private int depth;
   private boolean tooDeep;
 
@@ -231,6 +235,7 @@ abstract sealed class TokenCursor permits TypeParser {
     Token before = tokenAt(index - 1);
     Span end = new Span(file, before.end(), before.end());
     if (isBroken(before)) {
+      endsBroken = true;
       return;
     }
     if (peek().lineBreakBefore() || at("}") || atEnd()) {

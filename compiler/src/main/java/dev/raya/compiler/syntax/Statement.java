@@ -20,8 +20,17 @@ public sealed interface Statement {
   /** An expression followed by a semicolon. */
   record Evaluate(Span span, Expression expression) implements Statement {}
 
-  /** A lone semicolon. */
-  record Empty(Span span) implements Statement {}
+  /**
+   * A lone semicolon, or what is left of a statement that could not be read.
+   *
+   * @param damaged whether something stood here that could not be read
+   */
+  record Empty(Span span, boolean damaged) implements Statement {
+    /** A lone semicolon. */
+    public Empty(Span span) {
+      this(span, false);
+    }
+  }
 
   /** {@code if}. */
   record If(Span span, Expression condition, Statement then, @Nullable Statement otherwise)
@@ -110,7 +119,11 @@ public sealed interface Statement {
   record Function(Span span, Name name, FunctionSyntax function, @Nullable String doc)
       implements Declaration {}
 
-  /** A class declaration, or the class expression that initialises the const of its name. */
+  /**
+   * A class declaration, or the class expression that initialises the const of its name.
+   *
+   * @param damaged whether members could not be read
+   */
   record Class(
       Span span,
       Name name,
@@ -119,6 +132,7 @@ public sealed interface Statement {
       TypeNode.@Nullable Reference base,
       List<TypeNode.Reference> interfaces,
       List<ClassMember> members,
+      boolean damaged,
       @Nullable String doc)
       implements Declaration {
     /** Copies the lists. */

@@ -29,6 +29,7 @@ public final class ClassSymbol implements Symbol {
   private @Nullable FunctionSymbol constructor;
   private final Lazy<List<FunctionSymbol>> vtable = new Lazy<>();
   private boolean exported;
+  private boolean incomplete;
 
   /** A class whose members are not known yet. */
   public ClassSymbol(
@@ -73,6 +74,26 @@ public final class ClassSymbol implements Symbol {
   /** Sets the type parameters. */
   public void setTypeParameters(List<TypeParameterSymbol> parameters) {
     typeParameters = List.copyOf(parameters);
+  }
+
+  /** Notes that it has members or a base class of which nothing is known, because of an error. */
+  public void markIncomplete() {
+    incomplete = true;
+  }
+
+  /** Whether it or a class it extends may have members that are not known. */
+  public boolean isIncomplete() {
+    ClassSymbol at = this;
+    for (int guard = 0; guard < Relations.MAX_DEPTH; guard++) {
+      if (at.incomplete) {
+        return true;
+      }
+      if (at.base == null) {
+        return false;
+      }
+      at = at.base.symbol();
+    }
+    return true;
   }
 
   /** The class it extends, or null. */

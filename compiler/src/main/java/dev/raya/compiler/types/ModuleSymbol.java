@@ -4,9 +4,11 @@ import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** A module: a file of the package at hand, or the interface of a module of another package. */
@@ -25,6 +27,8 @@ public final class ModuleSymbol implements Symbol {
   private final boolean external;
   private final List<Dependency> dependencies = new ArrayList<>();
   private final Map<String, Symbol> exports = new LinkedHashMap<>();
+  private final Set<String> lost = new HashSet<>();
+  private boolean open;
 
   /**
    * A module.
@@ -90,6 +94,21 @@ public final class ModuleSymbol implements Symbol {
     if (exports.putIfAbsent(name, symbol) != null) {
       throw new IllegalStateException("export " + name + " added twice");
     }
+  }
+
+  /** Notes that it exports a name of which nothing is known, because of an error of its own. */
+  public void markLost(String name) {
+    lost.add(name);
+  }
+
+  /** Notes that nobody knows all it exports: what it exports again could not be found. */
+  public void markOpen() {
+    open = true;
+  }
+
+  /** Whether it may export a name although {@link #export} does not have it. */
+  public boolean mayExport(String name) {
+    return open || lost.contains(name);
   }
 
   @Override

@@ -42,6 +42,15 @@ public final class Relations {
     return new Relations().assignable(a, b);
   }
 
+  /** Whether a type of objects may have members that are not known, because of an error. */
+  public static boolean isIncomplete(Type type) {
+    return switch (type) {
+      case Type.ClassInstance c -> c.symbol().isIncomplete();
+      case Type.Structure s -> s.symbol().isIncomplete();
+      default -> false;
+    };
+  }
+
   private boolean assume(Type a, Type b) {
     for (Pair p : assumed) {
       if (p.a.equals(a) && p.b.equals(b)) {
@@ -210,6 +219,13 @@ public final class Relations {
 
   // ---- subtype ----
 
+  /** Whether an error hides if one type of objects is a subtype of the other. */
+  private static boolean isHidden(Type a, Type b) {
+    return (a instanceof Type.ClassInstance || a instanceof Type.Structure)
+        && (b instanceof Type.ClassInstance || b instanceof Type.Structure)
+        && (isIncomplete(a) || b instanceof Type.Structure && isIncomplete(b));
+  }
+
   private boolean subtype(Type a, Type b) {
     if (a == b || a == Type.Primitive.INVALID || b == Type.Primitive.INVALID) {
       return true;
@@ -221,7 +237,7 @@ public final class Relations {
       depth--;
       return false;
     }
-    boolean result = subtypeUnbounded(a, b);
+    boolean result = subtypeUnbounded(a, b) || isHidden(a, b);
     depth--;
     return result;
   }

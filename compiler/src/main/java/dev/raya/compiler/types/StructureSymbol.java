@@ -31,6 +31,7 @@ public final class StructureSymbol implements Symbol {
   private final ModuleSymbol module;
   private List<TypeParameterSymbol> typeParameters;
   private final Lazy<List<Property>> properties = new Lazy<>();
+  private boolean incomplete;
   private boolean exported;
 
   /** A structure whose members are not known yet. */
@@ -95,6 +96,16 @@ public final class StructureSymbol implements Symbol {
   /** Sets how the members are found when they are first asked for. */
   public void inferProperties(java.util.function.Supplier<List<Property>> source) {
     properties.setSource(source);
+  }
+
+  /** Notes that it has members of which nothing is known, because of an error. */
+  public void markIncomplete() {
+    incomplete = true;
+  }
+
+  /** Whether it may have members that are not known. */
+  public boolean isIncomplete() {
+    return incomplete;
   }
 
   /** The member of a name, or null. */

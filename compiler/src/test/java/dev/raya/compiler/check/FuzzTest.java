@@ -173,6 +173,16 @@ class FuzzTest {
   }
 
   @Test
+  void constantsWhoseTypeDependsOnItselfAreRefused() {
+    assertThat(codes("export const a = (((() => a) as string) as string[]);"))
+        .contains("RAYA-E0310");
+    assertThat(codes("const f = (() => f);")).containsExactly("RAYA-E0310");
+    assertThat(codes("const o = { f: () => o };")).containsExactly("RAYA-E0310");
+    assertThat(codes("const f = (n: int): int => (n === 0 ? 1 : f(n - 1));\nconsole.log(f(3));"))
+        .isEmpty();
+  }
+
+  @Test
   void longChainsAreChecked() {
     assertThat(codes("const x = 1" + " + 1".repeat(1000) + ";")).isEmpty();
     assertThat(codes("const x = \"a\"" + " + \"b\"".repeat(1000) + ";")).isEmpty();
