@@ -78,6 +78,14 @@ public final class RecordingHost implements Host {
   }
 
   @Override
+  public void release() {
+    HostCalls known = calls;
+    if (known != null) {
+      known.close();
+    }
+  }
+
+  @Override
   public long processId() {
     return ProcessHandle.current().pid();
   }

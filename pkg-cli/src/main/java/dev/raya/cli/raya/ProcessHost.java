@@ -110,6 +110,14 @@ final class ProcessHost implements Host {
   }
 
   @Override
+  public void release() {
+    HostCalls known = calls;
+    if (known != null) {
+      known.close();
+    }
+  }
+
+  @Override
   public ZoneId zone() {
     return ZoneId.systemDefault();
   }

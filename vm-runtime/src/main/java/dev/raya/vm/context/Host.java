@@ -65,6 +65,9 @@ public interface Host {
     return HostCalls.NONE;
   }
 
+  /** Ends what {@link #calls} began; called once no program runs any more. */
+  default void release() {}
+
   /** Returns the source of random numbers. */
   RandomGenerator random();
 

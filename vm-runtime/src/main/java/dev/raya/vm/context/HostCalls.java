@@ -17,6 +17,9 @@ public interface HostCalls {
         throw new HostFailure("IOError", "ENOSYS", null, function + " is not available here");
       };
 
+  /** Gives back what was taken from the process for the program, such as its signals. */
+  default void close() {}
+
   /**
    * Calls a function.
    *

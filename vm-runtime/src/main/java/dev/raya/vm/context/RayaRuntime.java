@@ -175,6 +175,7 @@ public final class RayaRuntime implements AutoCloseable {
   @Override
   public void close() {
     contexts.terminateAll();
+    host.release();
     host.flush();
   }
 }

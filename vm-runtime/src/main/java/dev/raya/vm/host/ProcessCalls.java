@@ -41,6 +41,11 @@ final class ProcessCalls {
     this.most = most;
   }
 
+  /** The signals that were heard do again what they did before. */
+  void close() {
+    signals.close();
+  }
+
   @Nullable Object call(String name, Arguments a)
       throws IOException, HostFailure, InterruptedException {
     return switch (name) {

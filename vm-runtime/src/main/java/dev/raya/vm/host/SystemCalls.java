@@ -32,6 +32,11 @@ public final class SystemCalls implements HostCalls {
   }
 
   @Override
+  public void close() {
+    processes.close();
+  }
+
+  @Override
   public @Nullable Object call(String function, List<Object> arguments)
       throws HostFailure, InterruptedException {
     int dot = function.indexOf('.');

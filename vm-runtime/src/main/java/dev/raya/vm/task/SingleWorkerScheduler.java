@@ -89,9 +89,23 @@ public final class SingleWorkerScheduler implements Scheduler {
 
   @Override
   public void virtualTime(boolean on) {
+    long before = now();
     virtual.turn(on, clock.nanoTime());
+    move(now() - before);
     for (Timer goal = advances.poll(); goal != null; goal = advances.poll()) {
       reached(goal);
+    }
+  }
+
+  /** The clock has jumped: what is pending keeps its distance. */
+  private void move(long nanos) {
+    List<Timer> pending = new ArrayList<>(timers);
+    timers.clear();
+    for (Timer timer : pending) {
+      if (timer.task.deadline == timer.deadline) {
+        timer.task.deadline += nanos;
+        timers.add(new Timer(timer.task.deadline, timer.order, timer.task));
+      }
     }
   }
 

@@ -35,6 +35,11 @@ final class ProgramHost extends TestHost {
   }
 
   @Override
+  public void release() {
+    calls.close();
+  }
+
+  @Override
   public InstantSource clock() {
     return InstantSource.fixed(Instant.EPOCH);
   }

@@ -16,15 +16,19 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.Semaphore;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.condition.DisabledOnOs;
 import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
+import sun.misc.Signal;
+import sun.misc.SignalHandler;
 
 /** The calls of raya:fs, raya:process and raya:http (stdlib.md): limits and unfit arguments. */
 @Timeout(60)
@@ -254,5 +258,45 @@ class SystemCallsTest {
         .isEqualTo("rwxr-x--x");
     assertThat(plain).hasContent("2");
     assertThat(call("fs.readDir", "")).isEqualTo(List.of("0fresh", "0plain"));
+  }
+
+  /** Waits until a program hears a signal it has asked for. */
+  private static void hear(SystemCalls calls, Object subscription) throws Exception {
+    calls.call("process.awaitSignal", List.of(subscription));
+  }
+
+  @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void signalsAreGivenBackInWhateverOrderProgramsEnd() throws Exception {
+    Signal term = new Signal("TERM");
+    Semaphore process = new Semaphore(0);
+    SignalHandler before = Signal.handle(term, signal -> process.release());
+    try {
+      SystemCalls first = calls();
+      SystemCalls second = calls();
+      Object one = Objects.requireNonNull(first.call("process.openSignal", List.of("TERM")));
+      Object two = Objects.requireNonNull(second.call("process.openSignal", List.of("TERM")));
+      Signal.raise(term);
+      hear(first, one);
+      hear(second, two);
+      first.close();
+      Signal.raise(term);
+      hear(second, two);
+      second.close();
+      assertThat(process.availablePermits()).isZero();
+      Signal.raise(term);
+      process.acquire();
+      // A program that asks again is heard again, and the last to come may be the first to go.
+      Object again = Objects.requireNonNull(first.call("process.openSignal", List.of("TERM")));
+      second.call("process.openSignal", List.of("TERM"));
+      second.close();
+      Signal.raise(term);
+      hear(first, again);
+      first.close();
+      Signal.raise(term);
+      process.acquire();
+    } finally {
+      Signal.handle(term, before);
+    }
   }
 }
