@@ -46,18 +46,21 @@ public record Places(Map<String, SourcePosition> byText) {
     return byText.get(origin);
   }
 
-  /** The span of no length at that place; null where the origin names none that is known. */
+  /** The span of what stands there; null where the origin names no place that is known. */
   @Nullable Json span(String origin) {
     SourcePosition position = find(origin);
     if (position == null) {
       return null;
     }
-    Json at =
-        Json.object()
-            .put("line", position.line())
-            .put("column", position.column())
-            .put("offset", position.offset())
-            .build();
-    return Json.object().put("file", position.file()).put("start", at).put("end", at).build();
+    SourcePosition.End end = position.end();
+    return Json.object()
+        .put("file", position.file())
+        .put("start", point(position.line(), position.column(), position.offset()))
+        .put("end", point(end.line(), end.column(), end.offset()))
+        .build();
+  }
+
+  private static Json point(int line, int column, int offset) {
+    return Json.object().put("line", line).put("column", column).put("offset", offset).build();
   }
 }

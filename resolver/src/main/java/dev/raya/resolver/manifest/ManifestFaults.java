@@ -28,7 +28,7 @@ final class ManifestFaults {
   SourcePosition position(@Nullable TomlPosition position) {
     return position == null
         ? SourcePosition.beginning(file())
-        : source.at(position.line(), position.column());
+        : source.extent(position.line(), position.column());
   }
 
   void add(

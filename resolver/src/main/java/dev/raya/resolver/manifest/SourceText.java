@@ -60,6 +60,33 @@ public final class SourceText {
     return new SourcePosition(file, row + 1, at - starts[row] + 1, offset);
   }
 
+  /**
+   * A place with the extent of what begins there, read as TOML: a key with its value, a value, or a
+   * table's name in brackets.
+   *
+   * @param line from 1
+   * @param column in characters (code points), from 1
+   */
+  public SourcePosition extent(int line, int column) {
+    SourcePosition start = at(line, column);
+    int at = starts[start.line() - 1] + start.column() - 1;
+    int end = new TomlExtent(text).end(at);
+    int row = start.line() - 1;
+    int offset = start.offset();
+    while (at < end) {
+      int character = text.codePointAt(at);
+      at += Character.charCount(character);
+      offset += length(character);
+      row += character == '\n' ? 1 : 0;
+    }
+    return new SourcePosition(
+        file,
+        start.line(),
+        start.column(),
+        start.offset(),
+        new SourcePosition.End(row + 1, at - starts[row] + 1, offset));
+  }
+
   private void findLines() {
     int count = 1;
     for (int i = 0; i < text.length(); i++) {

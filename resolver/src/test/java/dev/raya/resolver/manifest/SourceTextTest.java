@@ -48,7 +48,13 @@ final class SourceTextTest {
     String good = text.replace(", features = [\"ä😀\", \"B!\"]", "");
     assertThat(ManifestReader.read(FILE, good).dependencies().values())
         .extracting(Dependency::position)
-        .containsExactly(new SourcePosition(FILE, 7, 1, bytesBefore(good, "fmt =")));
+        .containsExactly(
+            new SourcePosition(
+                FILE,
+                7,
+                1,
+                bytesBefore(good, "fmt ="),
+                new SourcePosition.End(7, 25, bytesBefore(good, " }\n") + 2)));
     ManifestException refused =
         catchThrowableOfType(ManifestException.class, () -> ManifestReader.read(FILE, text));
     List<SourcePosition> places = refused.faults().stream().map(ManifestFault::position).toList();
@@ -66,6 +72,47 @@ final class SourceTextTest {
                   .length);
       assertThat(place.column()).isGreaterThanOrEqualTo(column);
     }
+  }
+
+  /** What stands at a place, by its extent in UTF-16 units and in bytes, which must agree. */
+  private static String standing(String document, int line, int column) {
+    SourcePosition place = new SourceText(FILE, document).extent(line, column);
+    byte[] bytes = document.getBytes(StandardCharsets.UTF_8);
+    String byOffset =
+        new String(
+            bytes, place.offset(), place.end().offset() - place.offset(), StandardCharsets.UTF_8);
+    List<String> lines = List.of(document.replace("\uFEFF", "").split("\n", -1));
+    StringBuilder byColumn = new StringBuilder();
+    for (int row = place.line(); row <= place.end().line(); row++) {
+      String text = lines.get(row - 1);
+      int from = row == place.line() ? place.column() - 1 : 0;
+      int to = row == place.end().line() ? place.end().column() - 1 : text.length();
+      byColumn.append(row == place.line() ? "" : "\n").append(text, from, to);
+    }
+    assertThat(byColumn).hasToString(byOffset);
+    return byOffset;
+  }
+
+  @Test
+  void aPlaceExtendsOverAKeyAndItsValueAValueOrATablesName() {
+    String text =
+        "[dependencies]\nfmt = \"^1\" # why\n\"ж😀\".'b c' = { version = \"}\", git = 'x#' }\n"
+            + "list = [ # [\n  \"]\",\n  12 , true]\ntext = \"\"\"a\"\n\\\"\"\"\"\"\n[[member]]\nopen = \"x\n";
+    assertThat(standing(text, 1, 1)).isEqualTo("[dependencies]");
+    assertThat(standing(text, 1, 2)).isEqualTo("dependencies");
+    assertThat(standing(text, 2, 1)).isEqualTo("fmt = \"^1\"");
+    assertThat(standing(text, 2, 7)).isEqualTo("\"^1\"");
+    assertThat(standing("\uFEFF" + text, 3, 1))
+        .isEqualTo("\"ж😀\".'b c' = { version = \"}\", git = 'x#' }");
+    assertThat(standing(text, 3, 16)).isEqualTo("version = \"}\"");
+    assertThat(standing(text, 4, 1)).isEqualTo("list = [ # [\n  \"]\",\n  12 , true]");
+    assertThat(standing(text, 6, 3)).isEqualTo("12");
+    assertThat(standing(text, 6, 8)).isEqualTo("true");
+    assertThat(standing(text, 7, 1)).isEqualTo("text = \"\"\"a\"\n\\\"\"\"\"\"");
+    assertThat(standing(text, 9, 1)).isEqualTo("[[member]]");
+    assertThat(standing(text, 10, 1)).isEqualTo("open = \"x");
+    assertThat(standing("a = [", 1, 1)).isEqualTo("a = [");
+    assertThat(standing("", 1, 1)).isEmpty();
   }
 
   private static int bytesBefore(String text, String what) {

@@ -12,8 +12,11 @@ import dev.raya.resolver.lock.LockfileRecovery;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestException;
 import dev.raya.resolver.manifest.ManifestReader;
+import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.resolver.manifest.SourceText;
 import dev.raya.resolver.project.ProjectManifests;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import org.jspecify.annotations.Nullable;
 
@@ -78,26 +81,23 @@ public final class LockedFiles {
   public static CommandException failure(ProjectFolder project, LockfileException refused) {
     Finding finding = Finding.error(refused.code(), String.valueOf(refused.getMessage()));
     return new CommandException(
-        refused.line() > 0
-            ? finding.at(
-                Span.at(
-                    ProjectFolder.LOCKFILE, refused.line(), 1, offsetOf(project, refused.line())))
-            : finding);
+        refused.line() > 0 ? finding.at(line(project, refused.line())) : finding);
   }
 
-  /** Bytes of the lockfile before a line; 0 if it cannot be read any more. */
-  private static long offsetOf(ProjectFolder project, int line) {
+  /** A whole line of the lockfile; its number alone if it cannot be read any more. */
+  private static Span line(ProjectFolder project, int line) {
     try {
-      byte[] document = Files.readAllBytes(project.lockfile());
-      int at = 0;
-      for (int row = 1; row < line && at < document.length; at++) {
-        if (document[at] == '\n') {
-          row++;
-        }
-      }
-      return at;
+      SourceText text =
+          new SourceText(
+              ProjectFolder.LOCKFILE,
+              new String(Files.readAllBytes(project.lockfile()), StandardCharsets.UTF_8));
+      SourcePosition end = text.at(line, Integer.MAX_VALUE);
+      return new Span(
+          ProjectFolder.LOCKFILE,
+          new Span.Position(line, 1, text.at(line, 1).offset()),
+          new Span.Position(line, end.column(), end.offset()));
     } catch (IOException gone) {
-      return 0;
+      return Span.at(ProjectFolder.LOCKFILE, line, 1, 0);
     }
   }
 

@@ -85,8 +85,12 @@ public final class Manifests {
     return finding.at(span(fault.position()));
   }
 
-  /** The span of no length at a place of a manifest. */
+  /** The span of what stands at a place of a manifest. */
   public static Span span(SourcePosition at) {
-    return Span.at(at.file(), at.line(), at.column(), at.offset());
+    SourcePosition.End end = at.end();
+    return new Span(
+        at.file(),
+        new Span.Position(at.line(), at.column(), at.offset()),
+        new Span.Position(end.line(), end.column(), end.offset()));
   }
 }

@@ -4,7 +4,7 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Nearest;
 import dev.raya.cli.console.Span;
-import dev.raya.resolver.manifest.SourcePosition;
+import dev.raya.cli.pm.project.Manifests;
 import dev.raya.resolver.manifest.SourceText;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -136,7 +136,6 @@ public record UserConfig(Path file, Map<String, String> values, List<Finding> wa
   }
 
   private static Span span(SourceText source, TomlPosition position) {
-    SourcePosition at = source.at(position.line(), position.column());
-    return Span.at(at.file(), at.line(), at.column(), at.offset());
+    return Manifests.span(source.extent(position.line(), position.column()));
   }
 }
