@@ -161,6 +161,55 @@ final class ForeignSourcesInstallTest {
     assertThat(pm.read("raya.lock")).isEqualTo(lock);
   }
 
+  /** The entry of a package in a lockfile, as text. */
+  private static String entry(String lock, String name) {
+    int from = lock.indexOf("[[package]]\nname = \"" + name + "\"");
+    int to = lock.indexOf("[[package]]", from + 1);
+    return lock.substring(from, to < 0 ? lock.length() : to).strip() + "\n";
+  }
+
+  @Test
+  void aGenuineEntryOfAnotherRegistryThatThisHomeKnowsIsRefusedInTheLockfile() {
+    main.publish(TestPackage.of("cc", "1.0.0"));
+    acme.publish(TestPackage.of("cc", "1.0.0").padded(10));
+    Pm honest = pm("cc = \"^1\"", registries());
+    assertThat(honest.run("install").exit()).isZero();
+    String lock = honest.read("raya.lock");
+    Pm other =
+        Pm.in(folder.resolve("other"))
+            .at(main)
+            .with("RAYA_HOME", honest.home().toString())
+            .project("cc = { version = \"^1\", registry = \"acme\" }", registries());
+    assertThat(other.run("install").exit()).as("both are known and both entries hold").isZero();
+    assertThat(other.run("verify", "--offline").exit()).isZero();
+    String genuine = entry(other.read("raya.lock"), "cc");
+    assertThat(genuine).contains(acme.origin());
+    for (String edited :
+        new String[] {
+          lock.replace(entry(lock, "cc"), genuine),
+          // The other registry's bytes and record under the right registry's name.
+          lock.replace(entry(lock, "cc"), genuine.replace(acme.origin(), main.origin())),
+          // The right bytes under the other registry's name.
+          lock.replace(main.origin(), acme.origin())
+        }) {
+      assertThat(edited).isNotEqualTo(lock);
+      honest.write("raya.lock", edited);
+      for (String[] command :
+          new String[][] {
+            {"install", "--frozen"},
+            {"install", "--frozen", "--offline", "--verify"},
+            {"verify", "--offline"},
+            {"verify"}
+          }) {
+        Pm.Outcome outcome = honest.run(command);
+        assertThat(outcome.exit()).as(String.join(" ", command) + edited).isIn(1, 3);
+        assertThat(outcome.err()).contains("error[RAYA-");
+      }
+      honest.write("raya.lock", lock);
+      assertThat(honest.run("verify", "--offline").exit()).isZero();
+    }
+  }
+
   @Test
   void aPrivateNameIsNeverAskedForAtThePublicRegistry() {
     main.publish(TestPackage.of("secret-lib", "99.0.0"));
