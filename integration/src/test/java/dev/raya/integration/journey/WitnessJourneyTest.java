@@ -95,6 +95,23 @@ final class WitnessJourneyTest {
     assertThat(note.signatures()).hasSize(3).anyMatch(each -> each.name().endsWith("/local"));
   }
 
+  /** What the other registry cosigned counts for a client; the rest of strict needs a CI run. */
+  private static void assertClientCounts(Path folder, RegistryProcess registry, String witness)
+      throws Exception {
+    Path project = Files.createDirectories(folder.resolve("user"));
+    Files.writeString(
+        project.resolve("raya.toml"),
+        "[package]\nname = \"app\"\nversion = \"0.1.0\"\nmain = \"src/main.raya\"\n\n"
+            + "[dependencies]\nwitnessed = \"^1.0\"\n");
+    Programs user =
+        Programs.of(Suite.BIN, folder.resolve("user-home")).with("RAYA_REGISTRY", registry.url());
+    Programs.Outcome installed = user.run(project, "raya-pm", "install");
+    assertThat(installed.exit()).as(installed.err()).isZero();
+    Programs.Outcome verified = user.run(project, "raya-pm", "verify", "--offline", "--explain");
+    assertThat(verified.exit()).as(verified.err()).isZero();
+    assertThat(verified.out()).contains("cosigned by").contains(witness).contains("local");
+  }
+
   @Test
   void eachRegistryCosignsTheOthersCheckpoints(Suite suite) throws Exception {
     Path folder = Suite.workFolder();
@@ -111,6 +128,17 @@ final class WitnessJourneyTest {
       publish(suite, folder, folder.resolve("second"), second);
       assertLocalToo(signedByAll(first, List.of(one.logKey(), two.witnessKey())));
       assertLocalToo(signedByAll(second, List.of(two.logKey(), one.witnessKey())));
+      int port = first.port();
+      first.close();
+      // The next start signs the policy that names the witness.
+      try (RegistryProcess again =
+          RegistryProcess.start(
+              Suite.REGISTRY_BIN.resolve("raya-registry"),
+              folder.resolve("first"),
+              port,
+              folder.resolve("first.log"))) {
+        assertClientCounts(folder, again, two.witness().split(" ", -1)[1]);
+      }
     } finally {
       Trees.remove(folder);
     }
