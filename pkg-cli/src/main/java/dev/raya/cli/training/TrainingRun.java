@@ -50,6 +50,15 @@ public final class TrainingRun {
       }
       """;
 
+  private static final String ALL = "all";
+  private static final String INSTALL = "install";
+  private static final String IDLE = "idle";
+
+  private static final String LIBRARY = "lib.rbin";
+
+  /** The project that is left as an install has finished it. */
+  private static final String FINISHED = "finished";
+
   /** Parts of the long program, of about 120 lines each. */
   private static final int LONG_PARTS = 40;
 
@@ -67,18 +76,34 @@ public final class TrainingRun {
   /**
    * Runs the commands.
    *
-   * @param args an empty folder for their files
+   * @param args which, {@code all}, {@code install} or {@code idle}; and a folder for the files of
+   *     all three, which run in this order
    * @throws IOException if a file cannot be written
    */
   public static void main(String[] args) throws IOException {
-    Path work = Path.of(args[0]).toAbsolutePath().normalize();
+    Path root = Path.of(args[1]).toAbsolutePath().normalize();
+    Path work = root.resolve(args[0].equals(ALL) ? ALL : INSTALL);
+    Files.createDirectories(work);
     Map<String, String> variables = new HashMap<>(System.getenv());
     variables.keySet().removeIf(name -> name.startsWith("RAYA_"));
     variables.put("RAYA_HOME", work.resolve("home").toString());
-    new TrainingRun(Environment.ofProcess(variables, System.getProperties()).in(work)).train(work);
+    if (args[0].equals(IDLE)) {
+      variables.put("RAYA_REGISTRY", "http://127.0.0.1/");
+    }
+    new TrainingRun(Environment.ofProcess(variables, System.getProperties()).in(work))
+        .train(args[0], root, work);
   }
 
-  private void train(Path work) throws IOException {
+  private void train(String what, Path root, Path work) throws IOException {
+    switch (what) {
+      case ALL -> all(work);
+      case INSTALL -> install(work, root.resolve(ALL));
+      case IDLE -> idle(work);
+      default -> throw new IllegalArgumentException(what);
+    }
+  }
+
+  private void all(Path work) throws IOException {
     Files.writeString(work.resolve("hello.raya"), PROGRAM);
     expect(0, RayaPm::run, "--version");
     expect(0, RayaPm::run, "--help");
@@ -90,7 +115,10 @@ public final class TrainingRun {
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, Rayac::run, "build");
-    install(work);
+    Files.writeString(
+        work.resolve("lib.raya"), "export function twice(n: int): int { return n * 2; }\n");
+    expect(0, Rayac::run, "compile", "lib.raya", "-o", LIBRARY);
+    install(work, work);
     Files.writeString(work.resolve("wrong.raya"), "const n: int = \"one\";\n");
     expect(1, Rayac::run, "check", "wrong.raya");
     Files.writeString(work.resolve("long.raya"), TrainingProgram.text(LONG_PARTS));
@@ -98,13 +126,14 @@ public final class TrainingRun {
     expect(0, Rayac::run, "compile", "long.raya", "-o", "long.rbin");
   }
 
-  /** An install from a registry: cold, with nothing to do, elsewhere, and one package less. */
-  private void install(Path work) throws IOException {
-    Files.writeString(
-        work.resolve("lib.raya"), "export function twice(n: int): int { return n * 2; }\n");
-    expect(0, Rayac::run, "compile", "lib.raya", "-o", "lib.rbin");
+  /**
+   * An install from a registry: cold, with nothing to do, elsewhere, and one package less.
+   *
+   * @param compiled where the library is that the packages hold, so that no compiler is loaded
+   */
+  private void install(Path work, Path compiled) throws IOException {
     try (TrainingRegistry registry =
-        new TrainingRegistry(Files.readAllBytes(work.resolve("lib.rbin")))) {
+        new TrainingRegistry(Files.readAllBytes(compiled.resolve(LIBRARY)))) {
       expect(0, RayaPm::run, "init", "user", "--app");
       Environment user = environment.in(work.resolve("user"));
       run(user, 0, RayaPm::run, "add", TrainingRegistry.TOP, "--registry", registry.url());
@@ -114,7 +143,17 @@ public final class TrainingRun {
       Files.delete(work.resolve("user/raya.lock"));
       run(user, 0, RayaPm::run, "install", "--registry", registry.url());
       run(user, 0, RayaPm::run, "remove", TrainingRegistry.TOP, "--registry", registry.url());
+      expect(0, RayaPm::run, "init", FINISHED, "--app");
+      Environment finished = environment.in(work.resolve(FINISHED));
+      run(finished, 0, RayaPm::run, "add", TrainingRegistry.TOP, "--registry", registry.url());
     }
+  }
+
+  /** Nobody is asked, so no registry need be there; it is set, since most users' is. */
+  private void idle(Path work) {
+    Environment user = environment.in(work.resolve(FINISHED));
+    run(user, 0, RayaPm::run, "install");
+    run(user, 0, RayaPm::run, "install", "--frozen");
   }
 
   private void expect(int exit, Run program, String... words) {

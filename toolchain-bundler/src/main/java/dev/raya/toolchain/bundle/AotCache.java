@@ -9,18 +9,48 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 
 /**
- * The ahead-of-time cache of a laid-out toolchain (JEP 483, 514, 515): trained on the machine that
- * uses it, into the toolchain's own folder, never part of an archive because two training runs
- * differ, and never needed: a toolchain without it, or with a stale one, only starts more slowly.
+ * The ahead-of-time caches of a laid-out toolchain (JEP 483, 514, 515): trained on the machine that
+ * uses them, into the toolchain's own folder, never part of an archive because two training runs
+ * differ, and never needed: a toolchain without them, or with stale ones, only starts more slowly.
  */
 public final class AotCache {
   /** The class that runs the training commands in one process. */
   private static final String TRAINING_MAIN = "dev.raya.cli.training.TrainingRun";
 
   private static final long TIMEOUT_SECONDS = 120;
+
+  /**
+   * What a cache is for. One with linked classes spares the classes that the JVM makes at run time,
+   * and loads all that it holds at every start: so there is one for each kind of command that is
+   * frequent, and one without links for all others.
+   */
+  enum Kind {
+    /** Every command of the three programs. */
+    ALL(Launcher.AOT_CACHE, false),
+
+    /** What {@code raya-pm} does to bring packages in. */
+    INSTALL(Launcher.INSTALL_CACHE, true),
+
+    /** An install with nothing to do, in the project that the run before has left. */
+    IDLE(Launcher.IDLE_CACHE, true);
+
+    private final String path;
+    private final boolean linked;
+
+    Kind(String path, boolean linked) {
+      this.path = path;
+      this.linked = linked;
+    }
+
+    /** What the training run is told. */
+    private String word() {
+      return name().toLowerCase(Locale.ROOT);
+    }
+  }
 
   private final Path home;
 
@@ -29,41 +59,48 @@ public final class AotCache {
     this.home = home;
   }
 
-  /** Whether a cache is there. */
+  /** Whether all caches are there. */
   public boolean exists() {
-    return Files.exists(home.resolve(Launcher.AOT_CACHE));
+    for (Kind kind : Kind.values()) {
+      if (!Files.exists(home.resolve(kind.path))) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /**
-   * Trains the cache, once: a second process waits for the first and finds it done.
+   * Trains the caches, once: a second process waits for the first and finds them done.
    *
    * @param work a folder for the files of the training commands, which are left to the caller
-   * @throws IOException if the training run fails or a file cannot be written; the toolchain then
+   * @throws IOException if a training run fails or a file cannot be written; the toolchain then
    *     works as before
    * @throws InterruptedException if the thread is interrupted while the training runs
    */
   public void train(Path work) throws IOException, InterruptedException {
-    Path cache = home.resolve(Launcher.AOT_CACHE);
-    Files.createDirectories(cache.toAbsolutePath().getParent());
-    Path lockFile = cache.resolveSibling("training.lock");
+    Path lockFile = home.resolve(Launcher.AOT_CACHE).resolveSibling("training.lock");
+    Files.createDirectories(lockFile.toAbsolutePath().getParent());
     try (RandomAccessFile file = new RandomAccessFile(lockFile.toFile(), "rw");
         FileLock lock = file.getChannel().lock()) {
       if (exists() || !lock.isValid()) {
         return;
       }
-      Path fresh = cache.resolveSibling("raya.aot.tmp");
-      try {
-        run(command(fresh, work));
-        Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
-      } finally {
-        Files.deleteIfExists(fresh);
+      for (Kind kind : Kind.values()) {
+        Path cache = home.resolve(kind.path);
+        Path fresh = cache.resolveSibling(cache.getFileName() + ".tmp");
+        try {
+          run(command(kind, fresh, work));
+          Files.move(fresh, cache, StandardCopyOption.ATOMIC_MOVE);
+        } finally {
+          Files.deleteIfExists(fresh);
+        }
       }
     } finally {
       Files.deleteIfExists(lockFile);
     }
   }
 
-  private List<String> command(Path output, Path work) throws IOException {
+  private List<String> command(Kind kind, Path output, Path work) throws IOException {
     List<String> jars = new ArrayList<>();
     for (Path jar : FolderFiles.files(home.resolve("lib/modules"))) {
       jars.add(jar.toString());
@@ -71,9 +108,7 @@ public final class AotCache {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("lib/runtime/bin/java").toString());
     command.addAll(Launcher.COMMON_OPTIONS);
-    // Linked classes would all be loaded at every start, those of an install by `--version` too.
-    command.add("-XX:+UnlockDiagnosticVMOptions");
-    command.add("-XX:-AOTClassLinking");
+    command.add("-XX:" + (kind.linked ? '+' : '-') + "AOTClassLinking");
     command.add("-XX:AOTCacheOutput=" + output);
     command.add("-D" + Launcher.HOME_PROPERTY + "=" + home);
     command.add("-DZstdNativePath=" + home.resolve(Launcher.ZSTD_LIBRARY));
@@ -81,6 +116,7 @@ public final class AotCache {
     command.add("-cp");
     command.add(String.join(":", jars));
     command.add(TRAINING_MAIN);
+    command.add(kind.word());
     command.add(work.toString());
     return command;
   }

@@ -23,6 +23,12 @@ public final class Launcher {
   /** The start-up cache, relative to the home. */
   public static final String AOT_CACHE = "lib/aot/raya.aot";
 
+  /** The start-up cache of commands that bring packages in. */
+  static final String INSTALL_CACHE = "lib/aot/install.aot";
+
+  /** The start-up cache of an install that seems to have nothing to do. */
+  static final String IDLE_CACHE = "lib/aot/idle.aot";
+
   /**
    * The native library of zstd-jni, relative to the home, so that it is not unpacked at each start.
    */
@@ -60,6 +66,22 @@ public final class Launcher {
       fi
       """
           .formatted(FRONT);
+
+  /** A wrong guess costs time alone. */
+  private static final String CACHE_ROUTE =
+      """
+      case ${1-} in
+        add|remove|update) aot=%1$s ;;
+        install)
+          aot=%1$s
+          if [ -e .raya/install.json ]; then
+            # Written last: what is newer has changed since.
+            [ raya.toml -nt .raya/install.json ] || [ raya.lock -nt .raya/install.json ] || aot=%2$s
+          fi
+          ;;
+      esac
+      """
+          .formatted(INSTALL_CACHE, IDLE_CACHE);
 
   private Launcher() {}
 
@@ -109,8 +131,9 @@ public final class Launcher {
             [ -z "${LC_ALL-}" ] || LC_ALL=C.UTF-8
             ;;
         esac
-        aot=
-        [ -r "$home/%2$s" ] && aot=-XX:AOTCache=$home/%2$s
+        aot=%2$s
+        %13$s[ -r "$home/$aot" ] || aot=%2$s
+        [ -r "$home/$aot" ] && aot=-XX:AOTCache=$home/$aot || aot=
         %9$sexec "$home/lib/runtime/bin/java" %3$s%10$s \\
           ${aot:+"$aot"} "-D%4$s=$home" "-DZstdNativePath=$home/%5$s" \\
           "-D%11$s=$home/%12$s" ${RAYA_JAVA_OPTIONS-} \\
@@ -128,7 +151,8 @@ public final class Launcher {
             briefRoute(program),
             program.brief().isEmpty() ? "" : " $brief",
             SHA256_PROPERTY,
-            SHA256_LIBRARY);
+            SHA256_LIBRARY,
+            program.name().equals("raya-pm") ? CACHE_ROUTE : "");
   }
 
   /** Sets the options of commands that soon end, before the JVM is started. */

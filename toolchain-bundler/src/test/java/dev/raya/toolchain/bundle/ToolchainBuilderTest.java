@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -130,6 +132,51 @@ final class ToolchainBuilderTest {
     Files.writeString(home.resolve(Launcher.AOT_CACHE), "cache");
     assertThat(run(folder, home.resolve("bin/raya").toString()))
         .contains("-XX:AOTCache=" + home.resolve(Launcher.AOT_CACHE));
+  }
+
+  @Test
+  void packageCommandsHaveStartUpCachesOfTheirOwn() throws Exception {
+    Path home = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    Path project = Files.createDirectories(folder.resolve("project"));
+    Files.createDirectories(home.resolve("lib/aot"));
+    Files.writeString(home.resolve(Launcher.AOT_CACHE), "cache");
+    assertThat(cache(home, project, "add", "x")).as("others").isEqualTo(Launcher.AOT_CACHE);
+    Files.writeString(home.resolve(Launcher.INSTALL_CACHE), "cache");
+    Files.writeString(home.resolve(Launcher.IDLE_CACHE), "cache");
+    assertThat(cache(home, project, "add", "x")).isEqualTo(Launcher.INSTALL_CACHE);
+    assertThat(cache(home, project, "tree")).isEqualTo(Launcher.AOT_CACHE);
+    assertThat(cache(home, project)).isEqualTo(Launcher.AOT_CACHE);
+    assertThat(cache(home, project, "install")).isEqualTo(Launcher.INSTALL_CACHE);
+
+    Path record = Files.createDirectory(project.resolve(".raya")).resolve("install.json");
+    for (Path file : List.of(project.resolve("raya.toml"), project.resolve("raya.lock"), record)) {
+      Files.writeString(file, "");
+      Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+    }
+    assertThat(cache(home, project, "install")).isEqualTo(Launcher.IDLE_CACHE);
+    assertThat(cache(home, project, "add", "x")).isEqualTo(Launcher.INSTALL_CACHE);
+    for (String changed : List.of("raya.toml", "raya.lock")) {
+      Path file = project.resolve(changed);
+      Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(1)));
+      assertThat(cache(home, project, "install")).as(changed).isEqualTo(Launcher.INSTALL_CACHE);
+      Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+    }
+  }
+
+  /** The start-up cache that a command of the package manager is given. */
+  private String cache(Path home, Path in, String... words) throws Exception {
+    List<String> command = new ArrayList<>(List.of(home.resolve("bin/raya-pm").toString()));
+    command.addAll(List.of(words));
+    List<String> given = new ArrayList<>();
+    for (String argument : run(in, command.toArray(String[]::new))) {
+      if (argument.startsWith("-XX:AOTCache=")) {
+        given.add(
+            home.relativize(Path.of(argument.substring("-XX:AOTCache=".length()))).toString());
+      }
+    }
+    assertThat(given).hasSize(1);
+    return given.getFirst();
   }
 
   @Test
