@@ -40,6 +40,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 
 /**
@@ -70,6 +71,8 @@ public final class PackageCache {
 
   private static final FileAttribute<Set<PosixFilePermission>> OPEN_TO_READERS =
       PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwxr-xr-x"));
+
+  private static final AtomicLong PUTS = new AtomicLong();
 
   private final RayaHome home;
 
@@ -189,10 +192,14 @@ public final class PackageCache {
       byte[] archive, ExpectedPackage expected, String source, Inspection<X> inspection)
       throws IOException, X {
     ArchiveFacts wanted = expected.facts();
-    Path unpacked =
-        home.tmp().getFileSystem().supportedFileAttributeViews().contains("posix")
-            ? Files.createTempDirectory(home.tmp(), "put-", OPEN_TO_READERS)
-            : Files.createTempDirectory(home.tmp(), "put-");
+    // A name that nobody else takes, without the platform's source of random numbers.
+    String name = "put-" + ProcessHandle.current().pid() + '-' + PUTS.incrementAndGet();
+    Path unpacked = home.tmp().resolve(name + '-' + System.nanoTime());
+    if (home.tmp().getFileSystem().supportedFileAttributeViews().contains("posix")) {
+      Files.createDirectory(unpacked, OPEN_TO_READERS);
+    } else {
+      Files.createDirectory(unpacked);
+    }
     try {
       ArchiveFolder folder = new ArchiveFolder(unpacked, true, false);
       KeepingModule visitor = new KeepingModule(folder);

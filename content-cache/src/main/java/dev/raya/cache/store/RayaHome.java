@@ -182,7 +182,10 @@ public final class RayaHome {
   /** Who the system says we are: the owner of a file made just now. */
   private @Nullable UserPrincipal probe() throws IOException {
     try {
-      Path file = Files.createTempFile(root, ".probe-", "");
+      // A name that nobody else takes, without the platform's source of random numbers.
+      Path file =
+          Files.createFile(
+              root.resolve(".probe-" + ProcessHandle.current().pid() + '-' + System.nanoTime()));
       try {
         return posix(file) ? Files.getOwner(file, LinkOption.NOFOLLOW_LINKS) : null;
       } finally {

@@ -8,6 +8,7 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
+import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Mirrors;
 import dev.raya.cli.pm.fetch.ProxySettings;
@@ -31,8 +32,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.FutureTask;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -53,7 +56,9 @@ public final class Session implements AutoCloseable {
   private @Nullable Transport transport;
   private @Nullable Registry registry;
   private @Nullable String offered;
+  private boolean prepared;
   private final Map<URI, Registry> reached = new LinkedHashMap<>();
+  private final Map<URI, FutureTask<Registry>> ahead = new LinkedHashMap<>();
   private final Map<String, RegistryAddress> named = new LinkedHashMap<>();
   private final Map<Registry, HttpIndexSource> indexes = new LinkedHashMap<>();
   private final Map<Registry, RegistryMetadata> metadata = new LinkedHashMap<>();
@@ -146,17 +151,21 @@ public final class Session implements AutoCloseable {
   }
 
   /**
-   * Makes the home ready to be written, and sweeps what killed processes left there.
+   * Makes the home ready to be written, and sweeps what killed processes left there; once.
    *
    * @throws CommandException RAYA-PKG-017 if it cannot be
    */
   public void prepareHome() throws CommandException {
+    if (prepared) {
+      return;
+    }
     try {
       home().prepare();
       int swept = cache.sweep(settings.environment().clock(), ABANDONED);
       if (swept > 0) {
         console.detail("swept " + swept + " leftovers of killed processes");
       }
+      prepared = true;
     } catch (IOException unusable) {
       throw Failure.of(unusable);
     }
@@ -280,6 +289,35 @@ public final class Session implements AutoCloseable {
   }
 
   /**
+   * Begins to reach the default registry, for a command that will ask it: what else it does first
+   * goes on meanwhile. A registry that this home does not know is reached in its turn, since the
+   * user may be asked about it.
+   *
+   * @throws CommandException if a setting of the proxy is malformed
+   */
+  public void reachAhead() throws CommandException {
+    RegistryAddress address = settings.registry();
+    if (settings.offline() || address == null || !isKnown(address)) {
+      return;
+    }
+    Transport over = transport();
+    FutureTask<Registry> begun =
+        new FutureTask<>(() -> Registry.reach(over, address, trust, () -> token(address)));
+    ahead.put(address.base(), begun);
+    Thread thread = new Thread(begun, "registry");
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  private boolean isKnown(RegistryAddress address) {
+    try {
+      return known.byUrl(address.base()).isPresent();
+    } catch (CommandException damaged) {
+      return false; // whoever needs the registry is told
+    }
+  }
+
+  /**
    * The registry at an address, reached and admitted; each is reached once.
    *
    * @throws CommandException if it cannot be reached or is not admitted
@@ -288,7 +326,15 @@ public final class Session implements AutoCloseable {
   public Registry reach(RegistryAddress address) throws CommandException, InterruptedException {
     Registry present = reached.get(address.base());
     if (present == null) {
-      present = Registry.reach(transport(), address, trust, () -> token(address));
+      FutureTask<Registry> begun = ahead.get(address.base());
+      try {
+        present =
+            begun == null
+                ? Registry.reach(transport(), address, trust, () -> token(address))
+                : begun.get();
+      } catch (ExecutionException failed) {
+        throw IndexAnswers.cause(failed);
+      }
       reached.put(address.base(), present);
       named.put(present.config().origin(), address);
     }

@@ -4,6 +4,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.cache.json.UtcTimes;
 import dev.raya.resolver.metadata.MetadataJson;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
@@ -122,8 +123,8 @@ public final class IndexDocumentReader {
   private static Instant time(JsonFields fields) throws JsonException {
     String text = fields.string("time");
     try {
-      Instant time = Instant.parse(text);
-      if (text.length() == 20 && time.toString().equals(text)) {
+      Instant time = UtcTimes.parse(text);
+      if (text.length() == 20 && UtcTimes.text(time).equals(text)) {
         return time;
       }
     } catch (DateTimeException e) {

@@ -2,6 +2,7 @@ package dev.raya.resolver.lock;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
+import dev.raya.cache.json.UtcTimes;
 import dev.raya.resolver.lock.LockedPackage.LockedDependency;
 import dev.raya.resolver.lock.LockedPackage.LogEntry;
 import dev.raya.resolver.lock.Lockfile.LockedToolchain;
@@ -125,7 +126,7 @@ public final class LockfileCodec {
 
   /** RFC 3339, UTC, whole seconds. */
   static String time(Instant time) {
-    return time.truncatedTo(ChronoUnit.SECONDS).toString();
+    return UtcTimes.text(time.truncatedTo(ChronoUnit.SECONDS));
   }
 
   /** A bare key of TOML. Module and target names are nothing else. */

@@ -1,6 +1,7 @@
 package dev.raya.resolver.lock;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.UtcTimes;
 import dev.raya.resolver.lock.LockedPackage.LockedDependency;
 import dev.raya.resolver.lock.LockedPackage.LogEntry;
 import dev.raya.resolver.lock.Lockfile.LockedToolchain;
@@ -12,7 +13,6 @@ import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -276,7 +276,7 @@ final class LockfileReader {
     line.expect(" }");
     line.end();
     try {
-      return new LogEntry(index, Instant.parse(time));
+      return new LogEntry(index, UtcTimes.parse(time));
     } catch (DateTimeException e) {
       throw fault(at, "expected a time such as 2026-01-06T12:00:00Z, found \"" + cut(time) + '"');
     }

@@ -142,6 +142,17 @@ public record PackageName(String text) implements Comparable<PackageName> {
     return isLetter(c) || (c >= '0' && c <= '9');
   }
 
+  // As a record's own, which the platform makes at run time: names are the keys of most maps here.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof PackageName(String same) && text.equals(same);
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   /** The scope without {@code @}, or null if there is none. */
   public @Nullable String scope() {
     return text.startsWith("@") ? text.substring(1, text.indexOf('/')) : null;

@@ -108,7 +108,12 @@ public final class AotCache {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("lib/runtime/bin/java").toString());
     command.addAll(Launcher.COMMON_OPTIONS);
-    command.add("-XX:" + (kind.linked ? '+' : '-') + "AOTClassLinking");
+    if (kind.linked) {
+      command.add("-XX:+AOTClassLinking");
+      // Compiling early what was hot here costs short commands more than it saves.
+      command.add("-XX:+UnlockDiagnosticVMOptions");
+      command.add("-XX:-AOTRecordTraining");
+    }
     command.add("-XX:AOTCacheOutput=" + output);
     command.add("-D" + Launcher.HOME_PROPERTY + "=" + home);
     command.add("-DZstdNativePath=" + home.resolve(Launcher.ZSTD_LIBRARY));

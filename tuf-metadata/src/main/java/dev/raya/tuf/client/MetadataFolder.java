@@ -32,6 +32,9 @@ final class MetadataFolder {
   }
 
   private static byte @Nullable [] read(Path file, int limit) throws IOException {
+    if (!Files.exists(file)) {
+      return null; // most files of a first refresh, without an exception
+    }
     try (InputStream in = Files.newInputStream(file)) {
       byte[] bytes = in.readNBytes(limit);
       return in.read() < 0 ? bytes : null;
@@ -47,8 +50,13 @@ final class MetadataFolder {
 
   /** Without waiting for the disk: what a power cut takes is asked for again. */
   void writeUnforced(String role, byte[] document) throws IOException {
-    Files.createDirectories(folder);
-    Path arriving = Files.createTempFile(folder, ".arriving-", "");
+    if (!Files.isDirectory(folder)) { // to make what is there costs an exception
+      Files.createDirectories(folder);
+    }
+    // A name that nobody else takes, without the platform's source of random numbers.
+    Path arriving =
+        folder.resolve(
+            ".arriving-" + ProcessHandle.current().pid() + '-' + Thread.currentThread().threadId());
     try {
       Files.write(arriving, document);
       Files.move(
@@ -56,8 +64,9 @@ final class MetadataFolder {
           file(role),
           StandardCopyOption.ATOMIC_MOVE,
           StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException failed) {
       Files.deleteIfExists(arriving);
+      throw failed;
     }
   }
 

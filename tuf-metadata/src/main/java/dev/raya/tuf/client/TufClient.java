@@ -48,7 +48,20 @@ public final class TufClient {
   /** Roles that were verified since the last refresh, each by the word of that delegator alone. */
   private final Map<Delegation, Role.Targets> verified = new HashMap<>();
 
-  private record Delegation(String role, Delegator delegator) {}
+  /** A role by the word of a delegator; found by its name alone, since a delegator is large. */
+  private record Delegation(String role, Delegator delegator) {
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Delegation same
+          && role.equals(same.role)
+          && (delegator == same.delegator || delegator.equals(same.delegator));
+    }
+
+    @Override
+    public int hashCode() {
+      return role.hashCode();
+    }
+  }
 
   /**
    * What a refresh proved.

@@ -3,6 +3,7 @@ package dev.raya.tuf.role;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.cache.json.UtcTimes;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.TufException.Code;
 import dev.raya.tuf.role.Role.Kind;
@@ -313,7 +314,7 @@ public final class RoleReader {
     String text = fields.string("expires");
     try {
       if (text.length() == RoleWriter.EXPIRES_LENGTH && text.endsWith("Z")) {
-        return Instant.parse(text);
+        return UtcTimes.parse(text);
       }
     } catch (DateTimeException e) {
       throw fields.fault("expires", "expected YYYY-MM-DDTHH:MM:SSZ, found \"" + text + '"');

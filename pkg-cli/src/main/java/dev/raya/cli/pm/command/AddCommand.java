@@ -82,19 +82,22 @@ final class AddCommand implements Command {
         wanted.add(dependency);
         names.add(dependency.name());
       }
+      Source source = source(arguments, project);
       session.prepareHome();
+      Installer installer = new Installer(session, project).begin();
+      if (source == null) {
+        session.reachAhead();
+      }
       InstallRequest request = InstallOptions.request(arguments, names);
       ManifestEditor editor = open(project);
       List<String> added = new ArrayList<>();
-      Source source = source(arguments, project);
       if (source == null) {
         fromRegistry(arguments, session, wanted, request, editor, added);
       } else {
         fromElsewhere(arguments, session, wanted, source, request, editor, added);
         request = request.withUpdate(Set.copyOf(names));
       }
-      InstallOutcome outcome =
-          new Installer(session, project).installEdited(editor.text(), request);
+      InstallOutcome outcome = installer.installEdited(editor.text(), request);
       for (String line : added) {
         console.line("added " + line);
       }

@@ -39,6 +39,7 @@ final class RemoveCommand implements Command {
       throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console)) {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
+      Installer installer = new Installer(session, project).begin();
       Manifest manifest = Manifests.read(project, console);
       ManifestEditor editor = AddCommand.open(project);
       for (String word : arguments.all(PACKAGES)) {
@@ -53,8 +54,7 @@ final class RemoveCommand implements Command {
           throw unknown(word, manifest);
         }
       }
-      InstallOutcome outcome =
-          new Installer(session, project).installEdited(editor.text(), InstallRequest.PLAIN);
+      InstallOutcome outcome = installer.installEdited(editor.text(), InstallRequest.PLAIN);
       for (String word : arguments.all(PACKAGES)) {
         console.line("removed " + word);
       }

@@ -24,6 +24,9 @@ public final class IndexStore {
    */
   public byte[] held(PackageName name) throws IOException {
     Path file = file(name);
+    if (!Files.exists(file)) {
+      return new byte[0]; // the usual case of a first install, without an exception
+    }
     try {
       if (Files.size(file) > Registry.MAX_INDEX_BYTES) {
         throw new IOException(file + " is larger than an index document can be");

@@ -96,8 +96,15 @@ public final class Transport implements AutoCloseable {
                 least(CONNECT_TIMEOUT, network.timeout()),
                 network.timeout(),
                 SLOWEST_BYTES_PER_SECOND * seconds,
-                network.timeout().multipliedBy(SENDING_PATIENCE)),
+                sending(network.timeout())),
             proxy);
+  }
+
+  /** Not by {@link Duration#multipliedBy}, whose decimals cost a short command some 20 ms. */
+  private static Duration sending(Duration patience) {
+    return Duration.ofSeconds(
+        Math.multiplyExact(patience.getSeconds(), SENDING_PATIENCE),
+        (long) patience.getNano() * SENDING_PATIENCE);
   }
 
   /**

@@ -2,6 +2,7 @@ package dev.raya.cli.pm.install;
 
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.json.UtcTimes;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.console.CommandException;
@@ -111,7 +112,7 @@ final class AcceptedEntries {
     text.append(claim.tree().hex()).append('\n');
     text.append(claim.size()).append('\n');
     text.append(claim.log()).append('\n');
-    text.append(claim.time()).append('\n');
+    text.append(UtcTimes.text(claim.time())).append('\n');
     for (String capability : claim.capabilities()) {
       text.append(capability).append('\n');
     }

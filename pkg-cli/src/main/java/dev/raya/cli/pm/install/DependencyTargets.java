@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.install;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
@@ -31,16 +32,22 @@ final class DependencyTargets {
   private final Session session;
   private final ProjectManifests manifests;
   private final Map<PackageName, IndexDocument> read;
+  private final Map<Digest, PackageMetadata> metadata;
   private final Map<String, List<PublishedDependency>> published = new HashMap<>();
 
   /**
    * Of a project's packages.
    *
    * @param read index documents that were read already
+   * @param metadata the {@code metadata.json} that were, by checksum
    */
   DependencyTargets(
-      Session session, ProjectManifests manifests, Map<PackageName, IndexDocument> read) {
+      Session session,
+      ProjectManifests manifests,
+      Map<PackageName, IndexDocument> read,
+      Map<Digest, PackageMetadata> metadata) {
     this.session = session;
+    this.metadata = metadata;
     this.manifests = manifests;
     this.read = read;
   }
@@ -62,9 +69,12 @@ final class DependencyTargets {
   }
 
   private List<PublishedDependency> published(LockedPackage from) {
-    PackageMetadata metadata = new LockedMetadata(session.cache()).of(from);
-    if (metadata != null) {
-      return metadata.dependencies();
+    PackageMetadata own = metadata.get(from.checksum());
+    if (own == null) {
+      own = new LockedMetadata(session.cache()).of(from);
+    }
+    if (own != null) {
+      return own.dependencies();
     }
     IndexDocument document = read.get(from.name());
     VersionLine line = document == null ? null : document.version(from.version());

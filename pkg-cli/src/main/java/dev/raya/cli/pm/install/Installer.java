@@ -80,6 +80,8 @@ public final class Installer {
   private final FinishedInstalls records;
   private @Nullable ManifestTree tree;
   private @Nullable AcceptedEntries accepted;
+  private @Nullable LockedAhead ahead;
+  private LockedAhead.@Nullable Seen seen;
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
   private Quarantine quarantine;
@@ -118,6 +120,14 @@ public final class Installer {
    */
   public Installer ofTheHome() {
     frozen = false;
+    return this;
+  }
+
+  /** Begins to look at what is locked, while the caller still finds out what to install. */
+  public Installer begin() {
+    if (ahead == null && Files.isRegularFile(project.lockfile())) {
+      ahead = LockedAhead.begin(session, project, checks);
+    }
     return this;
   }
 
@@ -223,6 +233,7 @@ public final class Installer {
 
   private InstallOutcome install(String written, String text, InstallRequest request)
       throws CommandException, IOException, InterruptedException {
+    begin();
     session.prepareHome();
     if (session.settings().offline()) {
       Optional<Kit> kit = Kit.of(project);
@@ -243,7 +254,7 @@ public final class Installer {
     for (Manifest local : manifests.paths().values()) {
       RayaRange.require(local);
     }
-    Lockfile current = recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
+    Lockfile current = locked();
     ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
     manifests = foreign.read();
     checkouts = foreign.checkouts();
@@ -309,6 +320,33 @@ public final class Installer {
     return finish(written, edited, manifests, resolved.lockfile(), request, growth);
   }
 
+  /** The lockfile, or what can be recovered of it; null if there is none. */
+  private @Nullable Lockfile locked() throws CommandException, IOException, InterruptedException {
+    LockedAhead begun = ahead;
+    LockedAhead.Seen found = begun == null ? null : begun.seen();
+    if (found == null || !found.isCurrent(project)) {
+      return recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
+    }
+    seen = found;
+    accepted = found.accepted();
+    metadata.putAll(found.metadata());
+    return found.lockfile();
+  }
+
+  /** Whether the last install has accepted all that is locked, so that its metadata counts. */
+  private boolean isAccepted(Lockfile current) throws CommandException, IOException {
+    LockedAhead.Seen found = seen;
+    if (found != null && found.lockfile() == current) {
+      return found.held();
+    }
+    for (PackageClaim claim : claims(current)) {
+      if (!accepted().holds(claim)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
   /** What a resolution that moves nothing comes to, or null if it takes a whole one. */
   private ProjectResolution.@Nullable Resolved keeping(
       ProjectManifests manifests,
@@ -316,13 +354,11 @@ public final class Installer {
       InstallRequest request,
       Advisories refused)
       throws CommandException, IOException, InterruptedException {
-    if (current == null || recovers || isAdvised(current, refused)) {
+    if (current == null
+        || recovers
+        || isAdvised(current, refused)
+        || !isAccepted(current)) { // its metadata.json may not be what was accepted
       return null;
-    }
-    for (PackageClaim claim : claims(current)) {
-      if (!accepted().holds(claim)) {
-        return null; // its metadata.json may not be what was accepted
-      }
     }
     Optional<Resolutions> beside = Resolutions.besideLocked(session, manifests, current, request);
     if (beside.isEmpty()) {
@@ -426,7 +462,7 @@ public final class Installer {
     if (!request.lockOnly()) {
       Lockfile needed = request.production() ? production(manifests, next) : next;
       NativeLibraries libraries = new NativeLibraries(session, targets);
-      DependencyTargets listed = new DependencyTargets(session, manifests, read);
+      DependencyTargets listed = new DependencyTargets(session, manifests, read, metadata);
       Reachability reachable = new Reachability(manifests, needed);
       needed = reachable.onTargets(libraries.targets(), listed);
       fetched = bringIn(needed, request.verify());

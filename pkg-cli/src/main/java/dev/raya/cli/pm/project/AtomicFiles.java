@@ -39,7 +39,9 @@ public final class AtomicFiles {
     if (folder == null) {
       throw new IOException(file + " lies in no folder");
     }
-    Files.createDirectories(folder);
+    if (!Files.isDirectory(folder)) { // to make what is there costs an exception
+      Files.createDirectories(folder);
+    }
     Path temporary =
         folder.resolve(
             "."
@@ -66,8 +68,9 @@ public final class AtomicFiles {
       }
       Files.move(
           temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-    } finally {
+    } catch (IOException failed) {
       Files.deleteIfExists(temporary);
+      throw failed;
     }
   }
 

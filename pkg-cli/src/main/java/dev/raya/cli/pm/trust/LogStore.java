@@ -48,6 +48,16 @@ public final class LogStore implements TileSource {
     public static Tree of(Checkpoint checkpoint) {
       return new Tree(checkpoint.size(), checkpoint.root());
     }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Tree tree && size == tree.size && root.equals(tree.root);
+    }
+
+    @Override
+    public int hashCode() {
+      return root.hashCode();
+    }
   }
 
   /** What a home holds below the folder of a known registry. */

@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What lockfile or index document say of one version of a registry package, as far as trust is
@@ -46,6 +47,28 @@ public record PackageClaim(
   public PackageClaim {
     capabilities = List.copyOf(capabilities);
     natives = Collections.unmodifiableMap(new TreeMap<>(natives));
+  }
+
+  // Both by hand, without the code that the platform makes at run time.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof PackageClaim claim
+            && checksum.equals(claim.checksum)
+            && name.equals(claim.name)
+            && version.equals(claim.version)
+            && origin.equals(claim.origin)
+            && tree.equals(claim.tree)
+            && size == claim.size
+            && capabilities.equals(claim.capabilities)
+            && natives.equals(claim.natives)
+            && log == claim.log
+            && time.equals(claim.time));
+  }
+
+  @Override
+  public int hashCode() {
+    return checksum.hashCode();
   }
 
   /** What a lockfile says; empty if the package comes from no registry. */

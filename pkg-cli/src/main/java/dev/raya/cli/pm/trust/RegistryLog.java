@@ -6,6 +6,7 @@ import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.trust.LogStore.Tree;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.Checkpoint;
+import dev.raya.signing.log.LogPolicy;
 import dev.raya.signing.log.LogProof;
 import dev.raya.signing.log.MerkleProofs;
 import dev.raya.signing.log.SignedNote;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +45,8 @@ public final class RegistryLog {
   private final @Nullable TileSource further;
   private final boolean isWhole;
   private final Map<String, Checkpoint> verified = new HashMap<>();
+  private final Map<String, Set<String>> cosigned = new HashMap<>();
+  private @Nullable LogPolicy cosignedUnder;
   private @Nullable String fresh;
   private @Nullable TileTree tree;
 
@@ -232,6 +236,31 @@ public final class RegistryLog {
     }
     verified.put(note, checkpoint);
     return checkpoint;
+  }
+
+  /**
+   * The witnesses that cosigned a checkpoint; those of one checkpoint are verified once under one
+   * policy, however many records are proved by it.
+   *
+   * @param note the signed checkpoint
+   * @return their names as the policy gives them
+   * @throws SigningException as {@link LogPolicy#cosigners}
+   * @throws CommandException if the metadata that names the policy is refused
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public synchronized Set<String> cosigners(String note)
+      throws SigningException, CommandException, InterruptedException {
+    LogPolicy policy = metadata.logPolicy();
+    if (policy != cosignedUnder) {
+      cosigned.clear();
+      cosignedUnder = policy;
+    }
+    Set<String> before = cosigned.get(note);
+    if (before == null) {
+      before = policy.cosigners(note.getBytes(StandardCharsets.UTF_8));
+      cosigned.put(note, before);
+    }
+    return before;
   }
 
   private void join(byte[] note, Checkpoint shown)

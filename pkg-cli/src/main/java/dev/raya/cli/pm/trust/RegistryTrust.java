@@ -245,9 +245,7 @@ public final class RegistryTrust implements TrustPolicy {
       String label, RegistryLog log, RegistryLog.Inclusion inclusion)
       throws CommandException, InterruptedException {
     try {
-      return log.metadata()
-          .logPolicy()
-          .cosigners(inclusion.note().getBytes(StandardCharsets.UTF_8));
+      return log.cosigners(inclusion.note());
     } catch (SigningException refused) {
       throw new CommandException(refused.code(), label + ": " + refused.getMessage());
     }

@@ -241,6 +241,44 @@ final class InstallTest {
   }
 
   @Test
+  void addAndRemoveSayOfALockfileWhatInstallSays() {
+    Pm pm = pm();
+    registry.publish(TestPackage.of("extra", "1.0.0"));
+    pm.run("install");
+    String lock = pm.read("raya.lock");
+    String manifest = pm.read("raya.toml");
+    pm.write("raya.lock", lock + "x\n");
+    Pm.Outcome said = pm.run("install");
+    assertThat(said.err()).startsWith("error[RAYA-PKG-005]");
+    assertThat(pm.run("add", "extra")).isEqualTo(said);
+    assertThat(pm.run("remove", "logging")).isEqualTo(said);
+    assertThat(pm.read("raya.toml")).isEqualTo(manifest);
+    pm.write("raya.lock", lock);
+    assertThat(pm.run("add", "extra").exit()).isZero();
+    assertThat(pm.run("remove", "extra").exit()).isZero();
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
+  void addTakesNothingFromAnEntryThatIsNotWhatWasAccepted() throws IOException {
+    Pm pm = pm();
+    registry.publish(TestPackage.of("extra", "1.0.0"));
+    pm.run("install");
+    for (String entry : names(pm.home().resolve("cache"))) {
+      Path metadata = pm.home().resolve("cache").resolve(entry).resolve("metadata.json");
+      assertThat(metadata.toFile().setWritable(true)).isTrue();
+      Files.writeString(metadata, Files.readString(metadata).replace("\"fmt\"", "\"fnt\""));
+    }
+    String lock = pm.read("raya.lock");
+    assertThat(pm.run("add", "extra").err())
+        .startsWith("error[RAYA-PKG-007]")
+        .contains("the archive of fmt 1.3.0 holds fnt 1.3.0");
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+    assertThat(pm.run("install", "--verify").exit()).isZero();
+    assertThat(pm.run("add", "extra").exit()).isZero();
+  }
+
+  @Test
   void capabilityThatNobodyGrantedStopsEverything() {
     registry.publish(TestPackage.of("net-lib", "1.0.0").needing("net"));
     Pm pm = Pm.in(folder).at(registry).project("net-lib = \"^1.0\"");
