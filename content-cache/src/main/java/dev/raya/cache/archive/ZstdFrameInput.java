@@ -153,7 +153,7 @@ final class ZstdFrameInput extends InputStream {
     ByteBuffer header = source.duplicate().order(ByteOrder.LITTLE_ENDIAN);
     header.limit(Math.min(header.limit(), MAX_HEADER));
     if (header.remaining() < MIN_HEADER || header.getInt() != MAGIC) {
-      throw new ArchiveException(null, "it starts with a Zstandard frame");
+      throw new ArchiveException(null, "a Zstandard frame is expected at its beginning");
     }
     int descriptor = header.get();
     boolean singleSegment = (descriptor & 0x20) != 0;

@@ -340,10 +340,10 @@ final class ArchiveReaderTest {
     refused(join(frame, frame), "nothing follows the Zstandard frame");
     refused(join(frame, new byte[] {0}), "nothing follows the Zstandard frame");
     refused(join(frame, skippable), "nothing follows the Zstandard frame");
-    refused(join(skippable, frame), "starts with a Zstandard frame");
-    refused(join(tar, new byte[0]), "starts with a Zstandard frame");
+    refused(join(skippable, frame), "a Zstandard frame is expected");
+    refused(join(tar, new byte[0]), "a Zstandard frame is expected");
     refused(join(new byte[0], new byte[0]), "cut off");
-    refused(join(new byte[] {0x1F, (byte) 0x8B}, new byte[20]), "starts with a Zstandard frame");
+    refused(join(new byte[] {0x1F, (byte) 0x8B}, new byte[20]), "a Zstandard frame is expected");
     byte[] wrongSum = withChecksum(tar);
     wrongSum[wrongSum.length - 1] ^= 1;
     refused(join(wrongSum, new byte[0]), "well-formed");

@@ -108,9 +108,18 @@ public record Arguments(
   }
 
   private UsageException wrongNumber(String option, String value, long low, long high) {
-    String where = given(option) ? option : String.valueOf(mirrorOf(option));
+    String where = origin(option);
     return new UsageException(
         where + " is \"" + value + "\"", "it takes a number from " + low + " to " + high);
+  }
+
+  /**
+   * What an option's value comes from: the option itself, or the environment variable that mirrors
+   * it where the command line does not have it.
+   */
+  public String origin(String option) {
+    String variable = given(option) ? null : mirrorOf(option);
+    return variable == null ? option : variable;
   }
 
   /** The positional's only value, or null if it was not given. */

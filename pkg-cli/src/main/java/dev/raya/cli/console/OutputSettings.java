@@ -203,7 +203,12 @@ public record OutputSettings(
       }
     }
     throw new UsageException(
-        option.name() + " is \"" + value.toLowerCase(Locale.ROOT) + "\"",
+        (arguments.value(option.name()) == null
+                ? "config.toml: the setting of " + option.name()
+                : arguments.origin(option.name()))
+            + " is \""
+            + value.toLowerCase(Locale.ROOT)
+            + "\"",
         "it takes " + first + ", " + String.join(", ", others));
   }
 }

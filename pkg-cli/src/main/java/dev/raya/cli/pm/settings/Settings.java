@@ -11,6 +11,7 @@ import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.UsageException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -80,6 +81,7 @@ public record Settings(
   public static Settings of(Arguments arguments) throws CommandException {
     Environment environment = arguments.environment();
     RayaHome home = new RayaHome(environment.rayaHome());
+    requireConfig(arguments, home);
     UserConfig user = UserConfig.read(configFile(arguments, home));
     boolean offline = flag(arguments, CommonOptions.OFFLINE, user, "network.offline");
     boolean frozen = flag(arguments, CommonOptions.FROZEN, user, "install.frozen");
@@ -175,6 +177,17 @@ public record Settings(
     return other == null ? home.config() : arguments.environment().directory().resolve(other);
   }
 
+  /** A file that is named must be there, but for the command that may write it first. */
+  private static void requireConfig(Arguments arguments, RayaHome home) throws UsageException {
+    boolean named = arguments.value(CommonOptions.CONFIG.name()) != null;
+    Path file = configFile(arguments, home);
+    if (named && !arguments.path().contains("config") && !Files.exists(file)) {
+      throw new UsageException(
+          arguments.origin(CommonOptions.CONFIG.name()) + ": there is no file " + file,
+          "`raya-pm config set` writes one");
+    }
+  }
+
   /**
    * The default registry.
    *
@@ -203,10 +216,15 @@ public record Settings(
         arguments.number(
             CommonOptions.JOBS.name(), 1, MAX_JOBS, number(user, "network.jobs", 1, MAX_JOBS, 0));
     return new Network(
-        timeout == null ? Duration.ofSeconds(30) : duration("--timeout", timeout),
+        timeout == null ? Duration.ofSeconds(30) : duration(timeoutFrom(arguments), timeout),
         (int) number(user, "network.retries", 0, 20, 3),
         jobs > 0 ? (int) jobs : CONNECTIONS,
         jobs > 0 ? (int) jobs : (int) cores);
+  }
+
+  private static String timeoutFrom(Arguments arguments) {
+    String option = CommonOptions.TIMEOUT.name();
+    return arguments.value(option) == null ? "network.timeout" : arguments.origin(option);
   }
 
   private static long number(UserConfig user, String key, long low, long high, long fallback)

@@ -297,6 +297,23 @@ final class CommandsTest {
   }
 
   @Test
+  void wrongVariablesAreNamedAndNotTheOptionsTheyMirror() {
+    Pm pm = Pm.in(folder).project("# none");
+    assertThat(pm.with("RAYA_COLOR", "yes").run("tree").err()).contains(": RAYA_COLOR is \"yes\"");
+    assertThat(pm.with("RAYA_LOG_LEVEL", "loud").run("tree").err())
+        .contains(": RAYA_LOG_LEVEL is \"loud\"");
+    assertThat(pm.with("RAYA_TIMEOUT", "abc").run("install").err())
+        .contains(": RAYA_TIMEOUT is \"abc\"");
+    assertThat(pm.run("install", "--timeout", "abc").err()).contains(": --timeout is \"abc\"");
+    Pm.Outcome missing = pm.with("RAYA_CONFIG", "nowhere.toml").run("install");
+    assertThat(missing.exit()).isEqualTo(2);
+    assertThat(missing.err()).contains("RAYA_CONFIG: there is no file ", "nowhere.toml");
+    assertThat(pm.run("config", "set", "install.frozen", "true", "--config", "new.toml").exit())
+        .isZero();
+    assertThat(pm.run("install", "--config", "new.toml").err()).contains("RAYA-PKG-006");
+  }
+
+  @Test
   void everyCommandHasExamplesThatItsParserTakes() throws UsageException {
     List<String> lines = new ArrayList<>();
     examples(Commands.spec(), "raya-pm", lines);
