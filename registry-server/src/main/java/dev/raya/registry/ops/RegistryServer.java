@@ -5,6 +5,7 @@ import dev.raya.registry.signer.KeyProcess;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DatabaseAddress;
 import dev.raya.registry.storage.EmbeddedPostgres;
+import dev.raya.registry.storage.KeysLock;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.Rotation;
 import dev.raya.registry.trust.TrustKeys;
@@ -61,13 +62,14 @@ public final class RegistryServer implements CommandLine.Server {
     DataDirectory directory = options.directory().create();
     String jdbcUrl = options.jdbcUrl();
     EmbeddedPostgres postgres = jdbcUrl == null ? startDatabase(directory) : null;
+    KeysLock using = null;
     CountDownLatch stopped = new CountDownLatch(1);
     AtomicInteger ended = new AtomicInteger(RUNNING);
     List<KeyProcess> keys = new CopyOnWriteArrayList<>();
     Thread hook = new Thread(() -> stop(stopped, keys, postgres, ended), "raya-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      prepare(directory);
+      using = prepared(directory);
       int port = options.port() == 0 ? freePort() : options.port();
       String url = "http://" + options.host() + ':' + port;
       String proposed = options.origin();
@@ -101,6 +103,37 @@ public final class RegistryServer implements CommandLine.Server {
       if (postgres != null) {
         postgres.close();
       }
+      if (using != null) {
+        using.close();
+      }
+    }
+  }
+
+  /**
+   * Makes keys and metadata ready, alone if nobody else uses them, and keeps them from being
+   * replaced. A rotation that was cut off is ended by the first server, before there is another.
+   */
+  private KeysLock prepared(DataDirectory directory) throws StorageException, IOException {
+    long deadline = System.nanoTime() + PATIENCE.toNanos();
+    boolean ready = false;
+    while (true) {
+      if (!ready) {
+        try (KeysLock alone = KeysLock.alone(directory).orElse(null)) {
+          if (alone != null) {
+            prepare(directory);
+            ready = true;
+          }
+        }
+      }
+      Optional<KeysLock> using = KeysLock.shared(directory);
+      if (using.isPresent()) {
+        return using.get();
+      }
+      if (System.nanoTime() > deadline) {
+        throw new StorageException.InUse(
+            "another process replaces keys in " + directory.root() + " (tuf rotate)");
+      }
+      LockSupport.parkNanos(BETWEEN_TRIES);
     }
   }
 

@@ -3,6 +3,7 @@ package dev.raya.registry.ops;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.EmbeddedPostgres;
+import dev.raya.registry.storage.KeysLock;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.OfflineRenewal;
@@ -109,10 +110,18 @@ final class TufCommand {
     if (!directory.exists()) {
       throw new CommandException(1, "there is no registry in " + directory.root());
     }
-    if (EmbeddedPostgres.running(directory).isPresent()) {
-      throw new CommandException(
-          1, "the registry is running: stop it, rotate, and start it; it signs with new keys then");
+    try (KeysLock lock = KeysLock.alone(directory).orElse(null)) {
+      if (lock == null || EmbeddedPostgres.running(directory).isPresent()) {
+        throw new CommandException(
+            1,
+            "the registry is running: stop it, rotate, and start it; it signs with new keys then");
+      }
+      return rotate(directory, role);
     }
+  }
+
+  private int rotate(DataDirectory directory, RegistryRole role)
+      throws StorageException, TufException, IOException {
     Rotation rotation = new Rotation(directory, metadata(directory), random, clock);
     Optional<RegistryRole> before = rotation.begun();
     if (before.isPresent()) {

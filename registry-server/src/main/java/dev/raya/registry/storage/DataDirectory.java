@@ -25,6 +25,7 @@ import java.util.Set;
  * tmp/        uploads that are not finished; swept at start
  * origin      the registry's own name for itself, fixed by the first start
  * server.lock held by the one process that runs the embedded PostgreSQL
+ * keys.lock   held by every server, and by a command that replaces keys
  * </pre>
  *
  * @param root absolute path
@@ -108,6 +109,11 @@ public record DataDirectory(Path root) {
   /** The lock of the process that runs the database server. */
   public Path serverLock() {
     return root.resolve("server.lock");
+  }
+
+  /** The lock of whoever uses the keys. */
+  Path keysLock() {
+    return root.resolve("keys.lock");
   }
 
   /** The origin's file. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
+import dev.raya.registry.storage.KeysLock;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.Claims;
 import dev.raya.registry.trust.OfflineRenewal;
@@ -101,6 +102,12 @@ final class TufCommandTest {
     repository.publish(Map.of(DOCUMENT, file));
     assertThat(client(data).find(DOCUMENT)).contains(file);
     assertThat(run("tuf", "rotate", "nosuch", "--data-dir", dir)).isEqualTo(2);
+    try (KeysLock server = KeysLock.shared(directory).orElseThrow()) {
+      // Whatever database it uses.
+      assertThat(run("tuf", "rotate", "bin", "--data-dir", dir)).isEqualTo(1);
+      assertThat(printed()).contains("the registry is running: stop it");
+      assertThat(server).isNotNull();
+    }
     for (RegistryRole role : RegistryRole.values()) {
       assertThat(run("tuf", "rotate", role.id(), "--data-dir", dir)).as(printed()).isZero();
       assertThat(client(data).find(DOCUMENT)).as(role.id()).contains(file);
