@@ -1,5 +1,6 @@
 package dev.raya.registry.ops;
 
+import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.publish.NameReview;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
@@ -61,6 +62,8 @@ final class NamesCommand {
       if (name == null) {
         throw new UsageException("expected a package's name, found \"" + words.get(2) + '"');
       }
+      // A publish of the name that is under way ends first, and what it stored is decided too.
+      PackageRow.lock(connection, name);
       if (verb.equals("release")) {
         release(connection, name);
       } else {
@@ -150,7 +153,10 @@ final class NamesCommand {
     out.println("refused: " + name + "; its versions are taken down");
   }
 
-  /** Writes the decision; the versions that it is about, all of the package's. */
+  /**
+   * Writes the decision; the versions that it is about, all of the package's: also one that has no
+   * number in the log yet, whose record stands before ours.
+   */
   private List<ModerationCommand.Target> decide(
       Connection connection, PackageName name, String decision)
       throws CommandException, SQLException {
@@ -174,7 +180,7 @@ final class NamesCommand {
             """
             select p.id, v.id, p.name, v.version, v.archive
             from version v join package p on p.id = v.package_id
-            where p.name = ? and v.log_seq is not null order by v.id for update of v""")) {
+            where p.name = ? order by v.id for update of v""")) {
       select.setString(1, name.text());
       try (ResultSet rows = select.executeQuery()) {
         while (rows.next()) {

@@ -14,6 +14,9 @@ import jakarta.persistence.GeneratedValue;
 import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -95,6 +98,19 @@ public class PackageRow extends PanacheEntityBase {
         .createNativeQuery("select 1 from pg_advisory_xact_lock(2, hashtext(:name))")
         .setParameter("name", name.skeleton())
         .getResultList();
+  }
+
+  /**
+   * The same for a command beside the server, until the connection's transaction ends.
+   *
+   * @throws SQLException if the database fails
+   */
+  public static void lock(Connection connection, PackageName name) throws SQLException {
+    try (PreparedStatement lock =
+        connection.prepareStatement("select pg_advisory_xact_lock(2, hashtext(?))")) {
+      lock.setString(1, name.skeleton());
+      lock.execute();
+    }
   }
 
   /** The package of that name. */

@@ -3,14 +3,21 @@ package dev.raya.registry.ops;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.publish.Client;
 import dev.raya.registry.publish.TestPackage;
+import dev.raya.resolver.name.PackageName;
+import io.quarkus.hibernate.orm.panache.Panache;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URL;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -142,6 +149,47 @@ final class NamesTest {
     assertThat(again.status()).isGreaterThanOrEqualTo(400);
     assertThat(again.text()).contains("was refused: it is too near to microscope");
     assertThat(VerifyForTests.run()).isZero();
+  }
+
+  /** Whether a command waits for the lock of a name. */
+  private static boolean somebodyWaits() {
+    return QuarkusTransaction.requiringNew()
+        .call(
+            () ->
+                !Panache.getEntityManager()
+                    .createNativeQuery(
+                        "select 1 from pg_locks where locktype = 'advisory' and not granted")
+                    .getResultList()
+                    .isEmpty());
+  }
+
+  @Test
+  void aDecisionWaitsForThePublishThatIsUnderWay() throws Exception {
+    popular("endoscope", 5);
+    Client bob = Client.publisher(base(), "bob-at-once");
+    assertThat(bob.publish(TestPackage.of("endoscopes", "1.0.0")).text()).contains("near to");
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<CommandsForTests.Result> refused =
+          QuarkusTransaction.requiringNew()
+              .call(
+                  () -> {
+                    PackageRow.lock(new PackageName("endoscopes"));
+                    Future<CommandsForTests.Result> begun =
+                        other.submit(
+                            () ->
+                                CommandsForTests.run(
+                                    "names", "refuse", "endoscopes", "--reason", "other"));
+                    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
+                    while (!somebodyWaits() && !begun.isDone() && System.nanoTime() < end) {
+                      Thread.sleep(PAUSE_MILLIS);
+                    }
+                    assertThat(somebodyWaits()).isTrue();
+                    assertThat(begun.isDone()).isFalse();
+                    return begun;
+                  });
+      assertThat(refused.get().exit()).isZero();
+    }
+    assertThat(bob.publish(TestPackage.of("endoscopes", "1.1.0")).text()).contains("was refused");
   }
 
   @Test
