@@ -83,7 +83,8 @@ public class Authenticator {
         TokenScope.split(row.scopes),
         List.of(row.packages.split(" ", -1)),
         expires,
-        row.workflow());
+        row.workflow(),
+        row.runAddress);
   }
 
   private static RegistryException refused(String detail) {

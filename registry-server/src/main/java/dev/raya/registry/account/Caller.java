@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param packages patterns of the names it may be used for; a final {@code *} matches any rest
  * @param expires when the token ends, or null for never
  * @param run the workflow run that the token was exchanged for, with its key; null for a person's
+ * @param runAddress where that run can be looked at, as its ID token says; null if nothing says so
  */
 public record Caller(
     long account,
@@ -28,7 +29,8 @@ public record Caller(
     Set<TokenScope> scopes,
     List<String> packages,
     @Nullable Instant expires,
-    Identity.@Nullable Oidc run) {
+    Identity.@Nullable Oidc run,
+    @Nullable String runAddress) {
   /** Copies the collections in. */
   public Caller {
     scopes = Set.copyOf(scopes);

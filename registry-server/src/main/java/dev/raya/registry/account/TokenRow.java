@@ -58,6 +58,10 @@ public class TokenRow extends PanacheEntityBase {
   /** The workflow run that it was exchanged for, canonical JSON; null for all other tokens. */
   public @Nullable String run;
 
+  /** Where that run can be looked at, as its ID token says; null if nothing says so. */
+  @Column(name = "run_address")
+  public @Nullable String runAddress;
+
   /** The one version that an exchanged token published, or null. */
   @Column(name = "used_version")
   public @Nullable Long usedVersion;

@@ -98,7 +98,7 @@ public final class TokenExchange {
       Issuer issuer = issuers.issuer(token.issuer());
       token.verify(issuers.keys(issuer, token.keyId()), settings.origin(), clock.instant());
       Identity.Oidc run = issuer.service().identity(token, key);
-      return answer(name, token, run);
+      return answer(name, token, run, issuer.service().runAddress(token, run).orElse(null));
     } catch (IdTokenException refused) {
       throw new RegistryException(
           Problem.FORBIDDEN,
@@ -107,13 +107,15 @@ public final class TokenExchange {
     }
   }
 
-  private Response answer(PackageName name, IdToken token, Identity.Oidc run)
+  private Response answer(
+      PackageName name, IdToken token, Identity.Oidc run, @Nullable String address)
       throws RegistryException, IdTokenException {
     String made = Tokens.generate(random);
     String id = token.id();
     Instant remembered = token.rememberedUntil();
     Outcome outcome =
-        QuarkusTransaction.requiringNew().call(() -> exchange(name, id, remembered, run, made));
+        QuarkusTransaction.requiringNew()
+            .call(() -> exchange(name, id, remembered, run, address, made));
     if (outcome.refusal() != null) {
       throw outcome.refusal();
     }
@@ -131,7 +133,12 @@ public final class TokenExchange {
   }
 
   private Outcome exchange(
-      PackageName name, String id, Instant remembered, Identity.Oidc run, String made) {
+      PackageName name,
+      String id,
+      Instant remembered,
+      Identity.Oidc run,
+      @Nullable String address,
+      String made) {
     Instant now = clock.instant();
     TrustedPublisher publisher = TrustedPublisher.admitting(name.text(), run).orElse(null);
     if (publisher == null) {
@@ -153,6 +160,7 @@ public final class TokenExchange {
     row.createdAt = now;
     row.expiresAt = now.plus(LIFE);
     row.run = CanonicalJson.text(run.json());
+    row.runAddress = address;
     row.persistAndFlush();
     record(now, row, name, run);
     return new Outcome(null, row.expiresAt);

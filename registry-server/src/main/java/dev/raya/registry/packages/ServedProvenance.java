@@ -4,10 +4,17 @@ import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.registry.storage.StaticTree;
+import dev.raya.registry.trust.ServedSigstore;
+import dev.raya.signing.SigningException;
+import dev.raya.signing.key.Identity;
 import dev.raya.signing.sigstore.ProvenanceBundle;
 import dev.raya.signing.sigstore.PublishBundle;
+import dev.raya.signing.sigstore.SigstoreTrust;
 import dev.raya.signing.statement.BuildProvenance;
+import dev.raya.signing.statement.PublishStatement;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
@@ -18,15 +25,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
 
-/** The provenance of published versions; it was verified before it was stored. */
+/**
+ * The provenance of published versions. It is verified whenever it is shown, as clients verify it:
+ * versions that were published before provenance was checked may carry anything under its name.
+ */
 @ApplicationScoped
 public class ServedProvenance {
   private final DirectoryBlobStore blobs;
+  private final SigstoreTrust trust;
 
   @Inject
-  ServedProvenance(DirectoryBlobStore blobs) {
+  ServedProvenance(DirectoryBlobStore blobs, StaticTree tree) {
     this.blobs = blobs;
+    this.trust = new ServedSigstore(tree);
   }
 
   /**
@@ -54,29 +67,48 @@ public class ServedProvenance {
   }
 
   /**
-   * The provenance of a version, or empty if it carries none.
+   * The provenance of a version, or empty if it carries none that is that of its run.
    *
    * @throws IOException if it cannot be read
    */
   public Optional<Served> of(VersionRow row) throws IOException {
     List<?> found = QuarkusTransaction.requiringNew().call(() -> attestations(row.id));
-    if (found.isEmpty()) {
-      return Optional.empty();
-    }
-    String hash = (String) found.getFirst();
-    byte[] bundle;
-    try (InputStream in = blobs.open(new Digest(hash))) {
-      bundle = in.readNBytes(PublishBundle.MAX_BYTES);
-    }
     try {
-      byte[] payload = ProvenanceBundle.statement(bundle);
-      return Optional.of(
-          new Served(
-              BuildProvenance.read(payload),
-              JsonReader.read(payload),
-              PackageViews.blobPath(hash)));
+      for (Object each : found) {
+        Object[] attestation = (Object[]) each;
+        if (BuildProvenance.PREDICATE_TYPE.equals(attestation[1])) {
+          Served served = verified(row, (Object[]) found.getFirst(), (String) attestation[0]);
+          if (served != null) {
+            return Optional.of(served);
+          }
+        }
+      }
     } catch (JsonException damaged) {
-      throw new IOException("the stored provenance " + hash + " is damaged", damaged);
+      throw new IOException("a stored attestation is damaged", damaged);
+    }
+    return Optional.empty();
+  }
+
+  /** Null if it is not that of the run that published: as if it were not there. */
+  private @Nullable Served verified(VersionRow row, Object[] publish, String hash)
+      throws IOException, JsonException {
+    byte[] bundle = read(hash);
+    PublishStatement statement =
+        PublishStatement.read(ProvenanceBundle.statement(read((String) publish[0])));
+    Identity publisher = Identity.read(JsonFields.root(JsonReader.read(row.publisher)));
+    try {
+      return new Served(
+          ProvenanceBundle.verify(bundle, publisher, statement.subjects(), trust),
+          JsonReader.read(ProvenanceBundle.statement(bundle)),
+          PackageViews.blobPath(hash));
+    } catch (SigningException refused) {
+      return null;
+    }
+  }
+
+  private byte[] read(String hash) throws IOException {
+    try (InputStream in = blobs.open(new Digest(hash))) {
+      return in.readNBytes(PublishBundle.MAX_BYTES);
     }
   }
 
@@ -84,11 +116,9 @@ public class ServedProvenance {
     return Panache.getEntityManager()
         .createNativeQuery(
             """
-            select hash from version_blob
-            where version_id = :version and role = 'attestation' and detail = :type
-            order by ordinal""")
+            select hash, detail from version_blob
+            where version_id = :version and role = 'attestation' order by ordinal""")
         .setParameter("version", version)
-        .setParameter("type", BuildProvenance.PREDICATE_TYPE)
         .getResultList();
   }
 

@@ -39,14 +39,19 @@ final class CheckProvenance implements PublishStep {
     for (int i = 1; i < announced.size(); i++) {
       if (announced.get(i).predicateType().equals(BuildProvenance.PREDICATE_TYPE)) {
         try {
-          ProvenanceBundle.verify(
-              publication.attestations().get(i), publication.signer(), statement.subjects(), trust);
+          BuildProvenance build =
+              ProvenanceBundle.verify(
+                  publication.attestations().get(i),
+                  publication.signer(),
+                  statement.subjects(),
+                  trust);
+          String run = publication.caller().runAddress();
+          if (run != null && !build.isOfRun(run)) {
+            throw refused(i, "invocation: expected " + run + ", found " + build.invocation());
+          }
           publication.carriesProvenance();
         } catch (SigningException refused) {
-          throw new RegistryException(
-              Problem.STATEMENT_REFUSED,
-              "provenance refused, attestation " + (i + 1) + ": " + refused.getMessage(),
-              "publish from the workflow that built it, with raya-pm publish");
+          throw refused(i, String.valueOf(refused.getMessage()));
         }
       }
     }
@@ -60,6 +65,13 @@ final class CheckProvenance implements PublishStep {
               + name
               + " off");
     }
+  }
+
+  private static RegistryException refused(int attestation, String why) {
+    return new RegistryException(
+        Problem.STATEMENT_REFUSED,
+        "provenance refused, attestation " + (attestation + 1) + ": " + why,
+        "publish from the workflow that built it, with raya-pm publish");
   }
 
   private static boolean asksForIt(String name) {

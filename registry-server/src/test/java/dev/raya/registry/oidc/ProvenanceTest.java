@@ -14,6 +14,8 @@ import dev.raya.signing.oidc.CiService;
 import dev.raya.signing.oidc.TrustedIssuers;
 import dev.raya.signing.sigstore.ProvenanceBundle;
 import dev.raya.signing.statement.BuildProvenance;
+import io.quarkus.hibernate.orm.panache.Panache;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -199,6 +201,8 @@ final class ProvenanceTest {
         sample,
         changed(build, run.identity().server() + "/actions/runner", "https://evil"),
         "builder: expected");
+    refused(run, sample, changed(build, "/runs/5", "/runs/6"), "invocation: expected");
+    refused(run, sample, changed(build, "/runs/5", "/../x/runs/5"), "invocation: expected");
     refused(run, sample, sample.statement(ephemeral), "its statement is of another type");
     // A person's version: a key that the account has, with provenance that it signed.
     TestPackage byHand = TestPackage.of("pv-other", "1.3.0");
@@ -211,6 +215,55 @@ final class ProvenanceTest {
     assertThat(person.member("detail")).contains("published with a person's key");
     assertThat(publish(run, sample, ProvenanceBundle.sign(build, ephemeral)).status())
         .isEqualTo(201);
+  }
+
+  /** As a version that was published before anybody looked. */
+  private static void attestAlso(String name, String version) {
+    QuarkusTransaction.requiringNew()
+        .run(
+            () ->
+                assertThat(
+                        Panache.getEntityManager()
+                            .createNativeQuery(
+                                """
+                                insert into version_blob (version_id, role, ordinal, hash, detail)
+                                select v.id, b.role, 7, b.hash, :type
+                                from version_blob b join version v on v.id = b.version_id
+                                  join package p on p.id = v.package_id
+                                where p.name = :name and v.version = :version
+                                  and b.role = 'attestation' and b.ordinal = 0""")
+                            .setParameter("type", BuildProvenance.PREDICATE_TYPE)
+                            .setParameter("name", name)
+                            .setParameter("version", version)
+                            .executeUpdate())
+                    .isEqualTo(1));
+  }
+
+  @Test
+  void whatWasTakenUncheckedIsNotShownAsProvenance() throws Exception {
+    owner("pv-old", "pv-before");
+    attestAlso("pv-before", "1.0.0");
+    Run run = run("pv-before");
+    TestPackage bare = TestPackage.of("pv-before", "1.1.0");
+    assertThat(run.client().publish(bare.parts(ephemeral)).status()).isEqualTo(201);
+    attestAlso("pv-before", "1.1.0");
+    Client anybody = Client.anonymous(base());
+    for (String version : List.of("1.0.0", "1.1.0")) {
+      assertThat(anybody.get("packages/pv-before/" + version + "/provenance").status())
+          .isEqualTo(404);
+      Client.Answer document = anybody.get("packages/pv-before/" + version);
+      assertThat(document.status()).isEqualTo(200);
+      assertThat(document.text()).doesNotContain("\"provenance\":{");
+      assertThat(anybody.get("p/pv-before/v/" + version).text()).doesNotContain("Built from");
+    }
+    // What is unchecked does not hide what holds.
+    Run next = run("pv-before");
+    TestPackage sample = TestPackage.of("pv-before", "1.2.0");
+    byte[] bundle = ProvenanceBundle.sign(next.build(sample, ""), ephemeral);
+    assertThat(publish(next, sample, bundle).status()).isEqualTo(201);
+    attestAlso("pv-before", "1.2.0");
+    assertThat(anybody.get("packages/pv-before/1.2.0/provenance").member("commit"))
+        .isEqualTo("0123456789abcdef0123456789abcdef01234567");
   }
 
   @Test

@@ -110,7 +110,28 @@ final class TestIssuer implements AutoCloseable {
     claims.put("repository_owner_id", Json.of("7"));
     claims.put("job_workflow_ref", Json.of("acme/http/.github/workflows/release.yml@refs/heads/m"));
     claims.put("ref", Json.of("refs/tags/v1"));
+    claims.put("run_id", Json.of("5"));
     claims.put("sha", Json.of("0123456789abcdef0123456789abcdef01234567"));
+    return claims;
+  }
+
+  /** Claims of a job of {@code acme/tools/http}'s pipeline at GitLab, good for five minutes. */
+  Map<String, Json> gitlabClaims(String audience, String id) {
+    Map<String, Json> claims = claims(audience, id);
+    claims.keySet().retainAll(List.of("iss", "aud", "jti", "iat", "exp", "sha"));
+    claims.put("sub", Json.of("project_path:acme/tools/http:ref_type:tag:ref:v1"));
+    claims.put("namespace_id", Json.of("7"));
+    claims.put("namespace_path", Json.of("acme/tools"));
+    claims.put("project_id", Json.of("42"));
+    claims.put("project_path", Json.of("acme/tools/http"));
+    claims.put("pipeline_source", Json.of("push"));
+    claims.put("job_id", Json.of("99"));
+    claims.put("ref", Json.of("v1"));
+    claims.put("ref_type", Json.of("tag"));
+    claims.put("ref_path", Json.of("refs/tags/v1"));
+    claims.put(
+        "ci_config_ref_uri",
+        Json.of("gitlab.example/acme/tools/http//.gitlab-ci.yml@refs/tags/v1"));
     return claims;
   }
 

@@ -50,7 +50,7 @@ public enum CiService {
   /**
    * The workflow that a verified token was made for. Its {@code workflow} is the path of the file
    * in its repository; where that is not the repository that runs it (a reusable workflow), the
-   * repository's name and a slash stand before it.
+   * repository's name and a slash stand before it, at GitLab two, as it writes them itself.
    *
    * @param key that the workflow signs with, or null
    * @throws IdTokenException if a claim is missing or malformed, or the event is one on which
@@ -59,6 +59,21 @@ public enum CiService {
   public Identity.Oidc identity(IdToken token, @Nullable VerificationKey key)
       throws IdTokenException {
     return this == GITLAB ? gitlab(token, key) : github(token, key);
+  }
+
+  /**
+   * Where the run of a verified token can be looked at; empty if the service does not tell.
+   *
+   * @param run what {@link #identity} made of the token
+   * @throws IdTokenException if the claim is malformed
+   */
+  public Optional<String> runAddress(IdToken token, Identity.Oidc run) throws IdTokenException {
+    String claim = this == GITLAB ? "job_id" : "run_id";
+    if (!token.claims().has(claim)) {
+      return Optional.empty();
+    }
+    String below = this == GITLAB ? "/-/jobs/" : "/actions/runs/";
+    return Optional.of(run.repositoryAddress() + below + number(token, claim));
   }
 
   private static Identity.Oidc github(IdToken token, @Nullable VerificationKey key)
@@ -91,10 +106,17 @@ public enum CiService {
     if (!project.startsWith(owner + '/')) {
       throw new IdTokenException("the project " + project + " is not of the group " + owner);
     }
-    // host/group/project//path@ref
+    // host/group/project//path@ref: the two slashes tell where the project's name ends
     String uri = token.text("ci_config_ref_uri");
     int host = uri.indexOf('/');
-    String file = uri.substring(host + 1).replaceFirst("//", "/");
+    int end = uri.indexOf("//", host + 1);
+    if (host < 0 || end < 0) {
+      throw new IdTokenException("expected a workflow file and its reference, found " + uri);
+    }
+    String file =
+        uri.substring(host + 1, end).equals(project)
+            ? project + uri.substring(end + 1)
+            : uri.substring(host + 1, end) + uri.substring(end);
     return new Identity.Oidc(
         token.issuer(),
         owner,

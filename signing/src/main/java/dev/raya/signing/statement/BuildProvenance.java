@@ -46,6 +46,7 @@ public record BuildProvenance(
 
   private static final int MAX_TEXT = 2048;
   private static final Pattern COMMIT = Pattern.compile("[0-9a-f]{40}|[0-9a-f]{64}");
+  private static final Pattern BELOW = Pattern.compile("(?:/[A-Za-z0-9._-]+)+");
   private static final String TOOLCHAIN = "pkg:generic/raya@";
   private static final String LOCKFILE = "raya.lock";
   private static final String GIT = "git+";
@@ -69,15 +70,30 @@ public record BuildProvenance(
       if (!COMMIT.matcher(commit).matches()) {
         throw new IllegalArgumentException("expected the full id of a commit, found " + commit);
       }
-      for (String part : directory.isEmpty() ? new String[0] : directory.split("/", -1)) {
+      if (!isFolder(directory)) {
+        throw new IllegalArgumentException(
+            "expected a folder of the repository, found " + directory);
+      }
+    }
+
+    /**
+     * Whether a folder can be named: no part of it may be taken for another place on any machine.
+     *
+     * @param directory parts joined by slashes; empty for the repository's own
+     */
+    public static boolean isFolder(String directory) {
+      if (directory.isEmpty()) {
+        return true;
+      }
+      for (String part : directory.split("/", -1)) {
         if (part.isEmpty()
             || part.equals(".")
             || part.equals("..")
             || part.chars().anyMatch(c -> c == '\\' || c == ':' || c < ' ')) {
-          throw new IllegalArgumentException(
-              "expected a folder of the repository, found " + directory);
+          return false;
         }
       }
+      return true;
     }
   }
 
@@ -130,9 +146,29 @@ public record BuildProvenance(
     difference = difference == null ? unequal("commit", run.sha(), source.commit()) : difference;
     difference = difference == null ? unequal("workflow", run.workflow(), workflow) : difference;
     difference = difference == null ? unequal("owner id", run.ownerId(), ownerId) : difference;
-    return difference == null
-        ? unequal("repository id", run.repositoryId(), repositoryId)
-        : difference;
+    difference =
+        difference == null
+            ? unequal("repository id", run.repositoryId(), repositoryId)
+            : difference;
+    if (difference == null && invocation != null && !isBelow(run.repositoryAddress(), invocation)) {
+      return "invocation: expected a run of " + run.repositoryAddress() + ", found " + invocation;
+    }
+    return difference;
+  }
+
+  /**
+   * Whether the run is the one at an address, or a part of it, such as one attempt; true if it is
+   * not named.
+   */
+  public boolean isOfRun(String address) {
+    return invocation == null || invocation.equals(address) || isBelow(address, invocation);
+  }
+
+  private static boolean isBelow(String address, String found) {
+    return found.startsWith(address + '/')
+        && BELOW.matcher(found.substring(address.length())).matches()
+        && !found.contains("/../")
+        && !found.endsWith("/..");
   }
 
   private static @Nullable String unequal(String what, @Nullable String expected, String found) {

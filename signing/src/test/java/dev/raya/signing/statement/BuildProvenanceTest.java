@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Random;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -119,6 +120,46 @@ final class BuildProvenanceTest {
     assertThatThrownBy(() -> BuildProvenance.read(text.getBytes(StandardCharsets.UTF_8)))
         .isInstanceOf(JsonException.class)
         .hasMessageContaining("expected a folder of the repository");
+  }
+
+  private @Nullable String differenceOf(@Nullable String invocation) {
+    return BuildProvenance.of(
+            statement, run, "", null, "https://github.com/actions/runner/x", invocation)
+        .differenceFrom(run);
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "https://evil.example/acme/http/actions/runs/5",
+        "https://github.com/acme/http2/actions/runs/5",
+        "https://github.com/acme/http",
+        "https://github.com/acme/http/",
+        "https://github.com/acme/http/../other/actions/runs/5",
+        "https://github.com/acme/http/actions/runs/5?x=1",
+        "https://github.com/acme/http/actions/runs/5#x",
+        "https://github.com/acme/http//x",
+        "https://github.com/acme/http/x/..",
+        "https://github.com/acme/http/a b",
+        "javascript:alert(1)",
+        ""
+      })
+  void aRunLiesInTheRepositoryOfItsToken(String elsewhere) {
+    assertThat(differenceOf(elsewhere)).startsWith("invocation: expected a run of");
+    assertThat(differenceOf("https://github.com/acme/http/actions/runs/5")).isNull();
+    assertThat(differenceOf("https://github.com/acme/http/-/jobs/5")).isNull();
+    assertThat(differenceOf(null)).isNull();
+  }
+
+  @Test
+  void aRunIsTheOneAtItsAddressOrAnAttemptOfIt() {
+    BuildProvenance build = build("");
+    assertThat(build.isOfRun("https://github.com/acme/http/actions/runs/5")).isTrue();
+    assertThat(build.isOfRun("https://github.com/acme/http/actions/runs/5/attempts/1")).isTrue();
+    assertThat(build.isOfRun("https://github.com/acme/http/actions/runs/55")).isFalse();
+    assertThat(build.isOfRun("https://github.com/acme/http/actions/runs/")).isFalse();
+    assertThat(BuildProvenance.of(statement, run, "", null, run.issuer(), null).isOfRun("x"))
+        .isTrue();
   }
 
   @Test

@@ -167,17 +167,16 @@ final class PublishCommand implements Command {
     WorkflowRun.Exchanged exchanged = workflow.exchange(session, registry, name, key);
     session.registryWith(exchanged.token());
     session.console().status("exchanged this run's ID token for one publish of " + name);
-    Optional<String> contradiction = RunProvenance.contradiction(project, exchanged.run());
+    Optional<String> contradiction =
+        RunProvenance.contradiction(project, exchanged.run(), session.settings().environment());
     if (contradiction.isPresent()) {
       if (arguments.flag(PROVENANCE)) {
         throw new CommandException(
             NO_PROVENANCE,
-            "provenance of this build would be untrue: " + contradiction.get(),
+            "this build cannot have provenance: " + contradiction.get(),
             "publish from a clean checkout of the run's own commit");
       }
-      session
-          .console()
-          .status("publishing without provenance, which would be untrue: " + contradiction.get());
+      session.console().status("publishing without provenance: " + contradiction.get());
       return signing == null ? Attestor.with(PublisherKey.plain(key)) : Attestor.with(signing);
     }
     RunProvenance provenance =

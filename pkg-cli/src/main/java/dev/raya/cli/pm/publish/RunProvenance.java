@@ -38,14 +38,19 @@ public record RunProvenance(
 
   /**
    * Why this run's sources are not those of the commit that its token names, so that provenance
-   * would lie; empty if they are, or nothing here tells.
+   * would lie, or cannot be named; empty if they are, or nothing here tells.
    *
    * @throws IOException if the checkout cannot be read
    */
-  public static Optional<String> contradiction(ProjectFolder project, Identity.Oidc run)
-      throws IOException {
+  public static Optional<String> contradiction(
+      ProjectFolder project, Identity.Oidc run, Environment environment) throws IOException {
     if (run.sha() == null) {
       return Optional.of("the ID token names no commit");
+    }
+    String directory = directory(project.root(), environment);
+    if (!BuildProvenance.Source.isFolder(directory)) {
+      return Optional.of(
+          "its folder in the repository has a name that not every machine can have: " + directory);
     }
     Optional<LocalCheckout> checkout = LocalCheckout.around(project.root());
     if (checkout.isEmpty()) {
@@ -109,7 +114,8 @@ public record RunProvenance(
 
   private static @Nullable String invocation(Identity.Oidc run, Environment environment) {
     if (environment.get("GITLAB_CI") != null) {
-      return environment.get("CI_JOB_URL");
+      String job = environment.get("CI_JOB_URL");
+      return job != null && job.startsWith(run.repositoryAddress() + '/') ? job : null;
     }
     String id = environment.get("GITHUB_RUN_ID");
     String attempt = environment.get("GITHUB_RUN_ATTEMPT");

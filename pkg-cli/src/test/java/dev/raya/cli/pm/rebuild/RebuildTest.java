@@ -131,7 +131,7 @@ final class RebuildTest {
     Pm.Outcome without = run().run("publish", "--cwd", project.toString(), "--provenance");
     assertThat(without.exit()).isEqualTo(3);
     assertThat(without.err())
-        .contains("RAYA-SEC-009", "would be untrue: the checkout is at " + commit());
+        .contains("RAYA-SEC-009", "cannot have provenance: the checkout is at " + commit());
 
     // Without a checkout to look at, the registry takes the run's word; a rebuild does not.
     Path bare = folder.resolve("bare");
@@ -163,12 +163,26 @@ final class RebuildTest {
     assertThat(publish("--provenance").exit()).isEqualTo(3);
     Pm.Outcome published = publish();
     assertThat(published.exit()).as(published.err()).isZero();
-    assertThat(published.err())
-        .contains("publishing without provenance, which would be untrue: libs/fmt/README.md");
+    assertThat(published.err()).contains("publishing without provenance: libs/fmt/README.md");
     Pm.Outcome rebuilt = rebuild();
     assertThat(rebuilt.exit()).isEqualTo(3);
     assertThat(rebuilt.err())
         .contains("RAYA-SEC-009", "fmt@1.0.0 cannot be built again", "no attestation of the type");
+  }
+
+  @Test
+  void aFolderThatNoCheckoutCouldHaveIsPublishedWithoutProvenanceAndSaysSo() throws Exception {
+    Path odd = folder.resolve("ci-work/a:b");
+    Files.createDirectories(odd.getParent());
+    Files.move(repository.work().resolve("libs/fmt"), odd);
+    registry.expectRun(TestRun.of(registry.key(), commit()));
+    Pm run = run().with("GITHUB_WORKSPACE", folder.resolve("ci-work").toString());
+    Pm.Outcome strict = run.run("publish", "--provenance", "--cwd", odd.toString());
+    assertThat(strict.exit()).isEqualTo(3);
+    assertThat(strict.err()).contains("RAYA-SEC-009", "a name that not every machine can have");
+    Pm.Outcome published = run.run("publish", "--cwd", odd.toString());
+    assertThat(published.exit()).as(published.err()).isZero();
+    assertThat(published.err()).contains("publishing without provenance: its folder", "a:b");
   }
 
   @Test
