@@ -7,6 +7,9 @@ import dev.raya.cache.archive.Content;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cache.json.JsonReader;
 import dev.raya.signing.key.KeyPossession;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.sigstore.PublishBundle;
@@ -31,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -45,10 +49,25 @@ final class RayaLoader {
   private final URI registry;
   private final String token;
   private final SigningKey key = SigningKey.generate(new SecureRandom());
+  private final List<Published> published = new CopyOnWriteArrayList<>();
+
+  /**
+   * A version that the registry took.
+   *
+   * @param log index of its record
+   * @param nanos from the request's first byte to the answer, which waits for the log's number and
+   *     for the signed index document
+   */
+  record Published(String name, long log, long nanos) {}
 
   RayaLoader(String registry, String token) {
     this.registry = URI.create(registry + "/");
     this.token = token;
+  }
+
+  /** What was published so far. */
+  List<Published> published() {
+    return List.copyOf(published);
   }
 
   void load(Universe universe) throws IOException, InterruptedException {
@@ -114,7 +133,16 @@ final class RayaLoader {
     part(body, "archive", "application/zstd", out.toByteArray());
     part(body, "attestation", PublishBundle.MEDIA_TYPE, bundle);
     body.writeBytes(Universe.utf8("--" + BOUNDARY + "--\r\n"));
-    send("publish", "multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());
+    long start = System.nanoTime();
+    String answer =
+        send("publish", "multipart/form-data; boundary=" + BOUNDARY, body.toByteArray());
+    long nanos = System.nanoTime() - start;
+    try {
+      long log = JsonFields.root(JsonReader.read(Universe.utf8(answer))).integer("log");
+      published.add(new Published(pkg.name(), log, nanos));
+    } catch (JsonException malformed) {
+      throw new IOException(answer, malformed);
+    }
   }
 
   private static void part(ByteArrayOutputStream body, String name, String type, byte[] bytes) {
@@ -221,7 +249,7 @@ final class RayaLoader {
     }
   }
 
-  private void send(String path, String type, byte[] body)
+  private String send(String path, String type, byte[] body)
       throws IOException, InterruptedException {
     HttpResponse<String> answer =
         http.send(
@@ -234,5 +262,6 @@ final class RayaLoader {
     if (answer.statusCode() >= 300) {
       throw new IOException(path + ": " + answer.statusCode() + ' ' + answer.body());
     }
+    return answer.body();
   }
 }
