@@ -9,9 +9,11 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 
 /** Somebody who publishes: a person or a service. */
 @Entity
+@DynamicUpdate
 @Table(name = "account")
 public class Account extends PanacheEntityBase {
   /** The account number of log records and identities. */

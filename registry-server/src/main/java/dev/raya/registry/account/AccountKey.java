@@ -10,10 +10,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** A signing key that an account has proved to hold. A key belongs to one account for ever. */
 @Entity
+@DynamicUpdate
 @Table(name = "account_key")
 public class AccountKey extends PanacheEntityBase {
   /** SHA-256 of its SubjectPublicKeyInfo, hexadecimal. */

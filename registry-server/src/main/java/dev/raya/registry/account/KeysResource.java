@@ -15,6 +15,7 @@ import dev.raya.registry.log.PendingRecords;
 import dev.raya.registry.ops.AuditEvent;
 import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.packages.PackageRow;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.KeyPossession;
 import dev.raya.signing.key.MlDsaPublicKey;
@@ -174,7 +175,17 @@ public final class KeysResource {
         .getResultList();
   }
 
+  /** What the account owns, under the locks of those packages, taken in one order. */
   private static List<PackageRow> owned(Caller caller) {
+    List<?> names =
+        Panache.getEntityManager()
+            .createNativeQuery(
+                """
+                select p.name from package p join owner o on o.package_id = p.id
+                where o.account_id = :account order by p.skeleton""")
+            .setParameter("account", caller.account())
+            .getResultList();
+    names.forEach(name -> PackageRow.lock(new PackageName((String) name)));
     return PackageRow.list(
         "id in (select o.packageId from OwnerRow o where o.accountId = ?1) order by id",
         caller.account());

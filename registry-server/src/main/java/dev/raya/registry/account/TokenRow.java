@@ -9,10 +9,12 @@ import jakarta.persistence.GenerationType;
 import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** A token, as its hash. */
 @Entity
+@DynamicUpdate
 @Table(name = "token")
 public class TokenRow extends PanacheEntityBase {
   /** Its number. */

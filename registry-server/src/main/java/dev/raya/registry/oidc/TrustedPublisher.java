@@ -12,12 +12,14 @@ import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 
 /**
  * A workflow that may publish a name. Of a name that has versions the package's publishers hold it
  * too, which is what counts and what the log shows; of a name without versions it waits here.
  */
 @Entity
+@DynamicUpdate
 @Table(name = "trusted_publisher")
 public class TrustedPublisher extends PanacheEntityBase {
   /** Its number. */

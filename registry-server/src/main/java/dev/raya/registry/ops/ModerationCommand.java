@@ -4,6 +4,7 @@ import dev.raya.cache.disk.AtomicFile;
 import dev.raya.registry.advisory.QuarantineTable;
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.log.PendingRecords;
+import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.resolver.index.IndexLine;
@@ -66,6 +67,8 @@ final class ModerationCommand {
     try (RegistryDatabase database = RegistryDatabase.open(arguments, random);
         Connection connection = database.connect()) {
       connection.setAutoCommit(false);
+      // Owners change the version's status under the same lock: one of us sees what the other did.
+      PackageRow.lock(connection, name);
       Target target = find(connection, name, version);
       switch (verb) {
         case "add" -> quarantine(connection, target, reason, arguments.option("advisory"));

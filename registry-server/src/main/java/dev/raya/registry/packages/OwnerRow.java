@@ -7,9 +7,11 @@ import jakarta.persistence.Id;
 import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
+import org.hibernate.annotations.DynamicUpdate;
 
 /** An account that owns a package. */
 @Entity
+@DynamicUpdate
 @Table(name = "owner")
 @IdClass(OwnerRow.Key.class)
 public class OwnerRow extends PanacheEntityBase {

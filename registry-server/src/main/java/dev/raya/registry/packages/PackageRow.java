@@ -21,10 +21,12 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** A package: a name and the rules for publishing it. */
 @Entity
+@DynamicUpdate
 @Table(name = "package")
 public class PackageRow extends PanacheEntityBase {
   /** Most identities that may publish: their record has to fit into a leaf of the log. */

@@ -8,10 +8,12 @@ import jakarta.persistence.IdClass;
 import jakarta.persistence.Table;
 import java.io.Serializable;
 import java.util.List;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** A tag of a package. */
 @Entity
+@DynamicUpdate
 @Table(name = "tag")
 @IdClass(TagRow.Key.class)
 public class TagRow extends PanacheEntityBase {

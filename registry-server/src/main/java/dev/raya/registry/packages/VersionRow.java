@@ -14,10 +14,12 @@ import jakarta.persistence.Id;
 import jakarta.persistence.Table;
 import java.time.Instant;
 import java.util.List;
+import org.hibernate.annotations.DynamicUpdate;
 import org.jspecify.annotations.Nullable;
 
 /** A version of a package. */
 @Entity
+@DynamicUpdate
 @Table(name = "version")
 public class VersionRow extends PanacheEntityBase {
   /** Its number. */

@@ -17,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.core.Response;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -29,6 +30,9 @@ public final class PublishResource {
 
   /** How much of a refused body is still read, so that the client gets to read the answer. */
   private static final long MAX_DRAIN = 80L << 20;
+
+  /** For how long: whoever was refused must not hold a connection by dripping. */
+  private static final Duration DRAIN_PATIENCE = Duration.ofSeconds(20);
 
   private final Authenticator authenticator;
   private final Publisher publisher;
@@ -90,7 +94,10 @@ public final class PublishResource {
     try {
       byte[] waste = new byte[64 << 10];
       long rest = MAX_DRAIN;
-      for (int n = body.read(waste); n >= 0 && rest > 0; n = body.read(waste)) {
+      long end = System.nanoTime() + DRAIN_PATIENCE.toNanos();
+      for (int n = body.read(waste);
+          n >= 0 && rest > 0 && System.nanoTime() < end;
+          n = body.read(waste)) {
         rest -= n;
       }
     } catch (IOException e) {

@@ -18,7 +18,9 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The answers to publishes that are in the log: made from what is stored, so a retry gets the same.
@@ -26,6 +28,9 @@ import java.util.Optional;
 @ApplicationScoped
 class Receipts {
   private static final String WHAT = "the version";
+
+  private static final Duration PATIENCE = Duration.ofSeconds(30);
+  private static final Duration BETWEEN_LOOKS = Duration.ofMillis(20);
 
   private final AgroalDataSource database;
   private final LogLeader leader;
@@ -57,15 +62,20 @@ class Receipts {
   }
 
   /**
-   * The answer to a repeated publish.
+   * The answer to a repeated publish: that of the first one, also while that one still waits.
    *
-   * @throws RegistryException with {@link Problem#BUSY} if the version has no number yet
+   * @throws RegistryException with {@link Problem#BUSY} if the version gets no number for long
    */
   Published again(long versionId) throws RegistryException {
     leader.wake();
+    long end = System.nanoTime() + PATIENCE.toNanos();
     Optional<Published> receipt = read(versionId, false);
-    if (receipt.isEmpty()) {
-      throw RecordWait.unnumbered(WHAT);
+    while (receipt.isEmpty()) {
+      if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
+        throw RecordWait.unnumbered(WHAT);
+      }
+      LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
+      receipt = read(versionId, false);
     }
     return receipt.get();
   }

@@ -1,0 +1,201 @@
+package dev.raya.registry.publish;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.cache.json.CanonicalJson;
+import dev.raya.registry.ops.CommandsForTests;
+import dev.raya.registry.ops.RunningRegistry;
+import dev.raya.registry.ops.VerifyForTests;
+import dev.raya.signing.key.SigningKey;
+import io.quarkus.test.common.QuarkusTestResource;
+import io.quarkus.test.common.http.TestHTTPResource;
+import io.quarkus.test.junit.QuarkusTest;
+import java.net.URL;
+import java.security.SecureRandom;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeSet;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Requests that contradict each other and come at the same moment: one of them wins, the others are
+ * told so, and what is stored afterwards is sound.
+ */
+@QuarkusTest
+@QuarkusTestResource(RunningRegistry.class)
+final class RacesTest {
+  private static final int AT_ONCE = 6;
+
+  @TestHTTPResource("/")
+  @Nullable URL address;
+
+  private URL base() {
+    if (address == null) {
+      throw new IllegalStateException("Quarkus sets the address");
+    }
+    return address;
+  }
+
+  private static <T> List<T> atOnce(List<Callable<T>> requests) throws Exception {
+    CyclicBarrier start = new CyclicBarrier(requests.size());
+    try (ExecutorService threads = Executors.newFixedThreadPool(requests.size())) {
+      List<Future<T>> begun = new ArrayList<>();
+      for (Callable<T> request : requests) {
+        begun.add(
+            threads.submit(
+                () -> {
+                  start.await();
+                  return request.call();
+                }));
+      }
+      List<T> answers = new ArrayList<>();
+      for (Future<T> each : begun) {
+        answers.add(each.get());
+      }
+      return answers;
+    }
+  }
+
+  private static List<Integer> statuses(List<Client.Answer> answers) {
+    return answers.stream().map(Client.Answer::status).sorted().toList();
+  }
+
+  private Client owner(String user, String name) throws Exception {
+    Client owner = Client.publisher(base(), user);
+    assertThat(owner.publish(TestPackage.of(name, "1.0.0")).status()).isEqualTo(201);
+    return owner;
+  }
+
+  @Test
+  void ofOneVersionWithOtherBytesTheFirstStays() throws Exception {
+    Client owner = owner("rc-ann", "rc-version");
+    List<Callable<Client.Answer>> requests = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      TestPackage other =
+          TestPackage.of("rc-version", "1.1.0", "# number " + i + "\n", java.util.Map.of());
+      requests.add(() -> owner.publish(other));
+    }
+    List<Client.Answer> answers = atOnce(requests);
+    assertThat(statuses(answers)).containsExactly(201, 409, 409, 409, 409, 409);
+    String published =
+        answers.stream().filter(a -> a.status() == 201).findFirst().orElseThrow().member("sha256");
+    for (Client.Answer answer : answers) {
+      if (answer.status() == 409) {
+        assertThat(answer.member("detail")).contains("exists with the archive sha256:" + published);
+      }
+    }
+    assertThat(CanonicalJson.text(owner.get("packages/rc-version/1.1.0").json()))
+        .contains(published);
+    assertThat(VerifyForTests.run()).isZero();
+  }
+
+  @Test
+  void theSameBytesAreTakenOnceAndAnsweredAlike() throws Exception {
+    Client owner = owner("rc-bob", "rc-retry");
+    Parts parts = TestPackage.of("rc-retry", "1.1.0").parts(owner.key());
+    List<Callable<Client.Answer>> requests = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      requests.add(() -> owner.publish(parts));
+    }
+    List<Client.Answer> answers = atOnce(requests);
+    assertThat(statuses(answers)).containsExactly(200, 200, 200, 200, 200, 201);
+    TreeSet<String> numbers = new TreeSet<>();
+    answers.forEach(answer -> numbers.add(answer.member("log")));
+    assertThat(numbers).hasSize(1);
+  }
+
+  @Test
+  void ofNamesThatLookAlikeOneIsTaken() throws Exception {
+    List<String> names = List.of("rc-look", "rc-l0ok", "rc-lo0k", "rc-1ook");
+    List<Callable<Client.Answer>> requests = new ArrayList<>();
+    for (String name : names) {
+      Client owner = Client.publisher(base(), "rc-of-" + name);
+      TestPackage sample = TestPackage.of(name, "1.0.0");
+      requests.add(() -> owner.publish(sample));
+    }
+    List<Client.Answer> answers = atOnce(requests);
+    assertThat(statuses(answers)).containsExactly(201, 409, 409, 409);
+    assertThat(answers.stream().filter(a -> a.status() == 409).map(a -> a.member("code")))
+        .containsOnly("RAYA-REG-006");
+    // The honest twin: names that differ enough, at the same moment.
+    List<Callable<Client.Answer>> honest = new ArrayList<>();
+    for (String name : List.of("rc-first", "rc-second", "rc-third")) {
+      Client owner = Client.publisher(base(), "rc-of-" + name);
+      TestPackage sample = TestPackage.of(name, "1.0.0");
+      honest.add(() -> owner.publish(sample));
+    }
+    assertThat(statuses(atOnce(honest))).containsExactly(201, 201, 201);
+  }
+
+  @Test
+  void anAccountsFirstKeyIsOne() throws Exception {
+    Client operated = Client.with(base(), Client.token("rc-keys"));
+    Client.Answer token = operated.post("tokens", "{\"scopes\":[\"key\"]}");
+    Client account = Client.with(base(), token.member("token"));
+    List<Callable<Client.Answer>> requests = new ArrayList<>();
+    for (int i = 0; i < AT_ONCE; i++) {
+      SigningKey key = SigningKey.generate(new SecureRandom());
+      requests.add(() -> account.register(key));
+    }
+    List<Client.Answer> answers = atOnce(requests);
+    assertThat(statuses(answers).stream().filter(status -> status < 300)).hasSize(1);
+    assertThat(statuses(answers).stream().filter(status -> status >= 300)).containsOnly(403);
+  }
+
+  @Test
+  void yanksQuarantinesAndTakedownsOfOneVersionLeaveARegistryThatVerifies() throws Exception {
+    Client owner = owner("rc-dan", "rc-moderated");
+    List<Callable<Integer>> requests =
+        List.of(
+            () ->
+                owner.post("packages/rc-moderated/1.0.0/yank", "{\"reason\":\"broken\"}").status(),
+            () -> owner.post("packages/rc-moderated/1.0.0/unyank", "{}").status(),
+            () -> owner.put("packages/rc-moderated/tags/old", "{\"version\":\"1.0.0\"}").status(),
+            () -> moderate("quarantine", "add", "--reason", "malware"),
+            () -> moderate("quarantine", "remove"),
+            () -> moderate("takedown", null, "--reason", "malware"),
+            () -> owner.publish(TestPackage.of("rc-moderated", "1.1.0")).status());
+    List<Integer> answers = atOnce(requests);
+    assertThat(answers.get(3)).isZero();
+    assertThat(answers.get(5)).isZero();
+    assertThat(answers.getLast()).isEqualTo(201);
+    assertThat(answers).allMatch(status -> status < 500);
+    assertThat(VerifyForTests.run()).isZero();
+    assertThat(owner.get("packages/rc-moderated/1.0.0/status").status()).isEqualTo(451);
+    assertThat(owner.get("packages/rc-moderated/1.1.0/status").status()).isEqualTo(200);
+  }
+
+  private static int moderate(String command, @Nullable String verb, String... more)
+      throws Exception {
+    List<String> words = new ArrayList<>(List.of(command));
+    if (verb != null) {
+      words.add(verb);
+    }
+    words.add("rc-moderated@1.0.0");
+    words.addAll(List.of(more));
+    return CommandsForTests.run(words.toArray(new String[0])).exit();
+  }
+
+  @Test
+  void accountsThatPublishAtOnceEachGetARecordOfTheirOwn() throws Exception {
+    List<Callable<Client.Answer>> requests = new ArrayList<>();
+    for (int i : IntStream.range(0, AT_ONCE).toArray()) {
+      Client owner = Client.publisher(base(), "rc-many-" + i);
+      TestPackage sample = TestPackage.of("rc-many-" + "abcdef".charAt(i) + "x" + i * 111, "1.0.0");
+      requests.add(() -> owner.publish(sample));
+    }
+    List<Client.Answer> answers = atOnce(requests);
+    assertThat(statuses(answers)).containsOnly(201);
+    TreeSet<String> numbers = new TreeSet<>();
+    answers.forEach(answer -> numbers.add(answer.member("log")));
+    assertThat(numbers).hasSize(AT_ONCE);
+    assertThat(VerifyForTests.run()).isZero();
+  }
+}
