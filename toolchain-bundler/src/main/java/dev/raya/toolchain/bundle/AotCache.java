@@ -108,8 +108,9 @@ public final class AotCache {
     List<String> command = new ArrayList<>();
     command.add(home.resolve("lib/runtime/bin/java").toString());
     command.addAll(Launcher.COMMON_OPTIONS);
+    // Said for both: on its own the JVM links.
+    command.add(kind.linked ? "-XX:+AOTClassLinking" : "-XX:-AOTClassLinking");
     if (kind.linked) {
-      command.add("-XX:+AOTClassLinking");
       // Compiling early what was hot here costs short commands more than it saves.
       command.add("-XX:+UnlockDiagnosticVMOptions");
       command.add("-XX:-AOTRecordTraining");
