@@ -448,6 +448,18 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     }
   }
 
+  /** Whether an expression would do where a type is expected; nothing is reported. */
+  private boolean fits(Expression e, Type expected) {
+    int errors = diagnostics.size();
+    Flow start = flow;
+    Expr tree = value(e, expected);
+    boolean fits =
+        diagnostics.size() == errors && !isInvalid(tree.type()) && fit(tree, expected) != null;
+    diagnostics.truncate(errors);
+    flow = start;
+    return fits;
+  }
+
   private Expr callIntPreserving(
       Expression.Call c, Type.Function type, Function<Arguments, Expr> make) {
     if (c.arguments().stream().anyMatch(Expression.Element::spread)) {
@@ -829,7 +841,10 @@ abstract sealed class Calls extends JsonValues permits Doubles {
       Expr tree = trees[i];
       if (tree != null) {
         Type parameter = wanted.apply(wanted(open, i, arguments.get(i).spread()));
-        if (!isInvalid(parameter) && fit(tree, parameter) == null) {
+        if (!isInvalid(parameter)
+            && fit(tree, parameter) == null
+            && !(isLiteralSyntax(arguments.get(i).value())
+                && fits(arguments.get(i).value(), parameter))) {
           return;
         }
       }
@@ -837,19 +852,19 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     fromResult.fixInto(inference);
   }
 
-  /** Whether void stands in a type elsewhere than as a result. */
-  private boolean holdsVoid(Type type, boolean result) {
+  /** Whether void, or never, stands in a type elsewhere than as a result. */
+  private boolean holds(Type.Primitive what, Type type, boolean result) {
     return switch (type) {
-      case Type.Primitive p -> p == Type.Primitive.VOID && !result;
-      case Type.Array a -> holdsVoid(a.element(), false);
-      case Type.Tuple t -> t.elements().stream().anyMatch(e -> holdsVoid(e, false));
+      case Type.Primitive p -> p == what && !result;
+      case Type.Array a -> holds(what, a.element(), false);
+      case Type.Tuple t -> t.elements().stream().anyMatch(e -> holds(what, e, false));
       case Type.ClassInstance c ->
-          c.arguments().stream().anyMatch(a -> holdsVoid(a, library.isTask(c)));
-      case Type.Structure s -> s.arguments().stream().anyMatch(a -> holdsVoid(a, false));
-      case Type.Union u -> u.members().stream().anyMatch(m -> holdsVoid(m, false));
+          c.arguments().stream().anyMatch(a -> holds(what, a, library.isTask(c)));
+      case Type.Structure s -> s.arguments().stream().anyMatch(a -> holds(what, a, false));
+      case Type.Union u -> u.members().stream().anyMatch(m -> holds(what, m, false));
       case Type.Function f ->
-          holdsVoid(f.result(), true)
-              || f.parameters().stream().anyMatch(p -> holdsVoid(p.type(), false));
+          holds(what, f.result(), true)
+              || f.parameters().stream().anyMatch(p -> holds(what, p.type(), false));
       case Type.StringLiteral _, Type.IntLiteral _, Type.BooleanLiteral _, Type.Variable _ -> false;
     };
   }
@@ -874,8 +889,13 @@ abstract sealed class Calls extends JsonValues permits Doubles {
       }
       resolved.add(found);
     }
+    // What never ends may stand for a value of any type, and no container can be of type never.
+    if (resolved.contains(Type.Primitive.NEVER)
+        && holds(Type.Primitive.NEVER, instantiate(type, resolved).result(), true)) {
+      resolved.replaceAll(t -> t == Type.Primitive.NEVER ? Type.Primitive.NULL : t);
+    }
     if (resolved.contains(Type.Primitive.VOID)
-        && holdsVoid(instantiate(type, resolved).result(), true)) {
+        && holds(Type.Primitive.VOID, instantiate(type, resolved).result(), true)) {
       error(
           DiagnosticCode.E0310,
           span,

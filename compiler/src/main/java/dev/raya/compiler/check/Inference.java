@@ -132,12 +132,17 @@ final class Inference {
     }
   }
 
-  /** What has been found so far; unknown parameters become the type that accepts everything. */
+  /**
+   * What has been found so far; unknown parameters become the type that accepts everything, or
+   * their constraint if that asks for literals.
+   */
   Substitution soFar() {
     Map<TypeParameterSymbol, Type> map = new HashMap<>();
     for (TypeParameterSymbol p : parameters) {
       Type found = resolve(p);
-      map.put(p, found == null ? Type.Primitive.INVALID : found);
+      Type constraint = p.constraint();
+      boolean literals = constraint != null && wantsLiterals(constraint);
+      map.put(p, found != null ? found : literals ? constraint : Type.Primitive.INVALID);
     }
     return Substitution.of(map);
   }

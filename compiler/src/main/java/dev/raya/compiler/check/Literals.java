@@ -19,6 +19,7 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,10 @@ abstract sealed class Literals extends Places permits JsonValues {
         Expr value = value(e.value(), elementHint);
         failed |= isInvalid(value.type());
         elements.add(new Expr.Element(value, null));
-        types.add(elementHint == null ? widenedInside(e.value(), value.type()) : value.type());
+        types.add(
+            elementHint == null || isInvalid(elementHint)
+                ? widenedInside(e.value(), value.type())
+                : value.type());
       }
     }
     if (failed) {
@@ -265,6 +269,9 @@ abstract sealed class Literals extends Places permits JsonValues {
      */
     boolean spreads;
 
+    /** The keys that a spread gave last. */
+    final Set<String> spread = new HashSet<>();
+
     boolean failed;
   }
 
@@ -280,7 +287,7 @@ abstract sealed class Literals extends Places permits JsonValues {
     for (Expression.Property p : o.properties()) {
       switch (p) {
         case Expression.ValueProperty v -> valueProperty(v, target, shape, constant);
-        case Expression.SpreadProperty s -> spread(s, target, shape);
+        case Expression.SpreadProperty s -> spread(s, target, shape, p == o.properties().getLast());
         case Expression.MethodProperty _ -> {}
       }
     }
@@ -361,7 +368,7 @@ abstract sealed class Literals extends Places permits JsonValues {
           Members.names(target),
           isShorthand(v) ? ": " + name : "");
     }
-    if (shape.properties.containsKey(name) && !isSpread(shape, name)) {
+    if (shape.properties.containsKey(name) && !shape.spread.remove(name)) {
       error(DiagnosticCode.E0202, v.name().span(), "'" + name + "' is given twice");
     }
     shorthand = isShorthand(v) ? v.name() : null;
@@ -405,14 +412,6 @@ abstract sealed class Literals extends Places permits JsonValues {
     return new Expr.Read(value.span(), t);
   }
 
-  private static boolean isSpread(Shape shape, String name) {
-    return shape.values.stream()
-        .anyMatch(
-            p ->
-                p.name().equals(name) && p.value() instanceof Expr.PropertyGet
-                    || p.name().equals(name) && p.value() instanceof Expr.FieldGet);
-  }
-
   private static void put(Shape shape, StructureSymbol.Property p, Expr value) {
     shape.failed |= isInvalid(value.type());
     Expr.Property made = new Expr.Property(p.name(), value);
@@ -443,11 +442,22 @@ abstract sealed class Literals extends Places permits JsonValues {
     put(
         shape,
         new StructureSymbol.Property(
-            name, type, wanted != null && wanted.optional(), true, true, m.name().span()),
+            name,
+            type,
+            wanted != null && wanted.optional(),
+            true,
+            type instanceof Type.Function,
+            m.name().span()),
         converted);
   }
 
-  private void spread(Expression.SpreadProperty s, Type.@Nullable Structure target, Shape shape) {
+  /**
+   * Adds what a spread gives.
+   *
+   * @param last whether nothing stands after it, whose evaluation could change what it reads
+   */
+  private void spread(
+      Expression.SpreadProperty s, Type.@Nullable Structure target, Shape shape, boolean last) {
     Expr subject = value(s.value(), null);
     // A type parameter offers what its constraint does.
     Type type = Relations.constraintOf(subject.type());
@@ -478,13 +488,40 @@ abstract sealed class Literals extends Places permits JsonValues {
               ? new Expr.FieldGet(s.span(), read, f.field(), member.type())
               : new Expr.PropertyGet(s.span(), read, p.name(), member.type());
       StructureSymbol.Property wanted = target == null ? null : property(target, p.name());
+      Expr.Property before = p.optional() ? given(shape, p.name()) : null;
       Type wantedType = wanted == null ? p.type() : wanted.type();
+      boolean optional = wanted == null ? p.optional() : wanted.optional();
+      if (before != null) {
+        // An unset property is skipped: what stands before it stays.
+        Expr kept = inOrder(shape, value);
+        Type present = Unions.withoutNull(kept.type());
+        value =
+            choose(
+                s.span(),
+                new Expr.IsNull(s.span(), kept),
+                before.value(),
+                narrowTo(kept, present),
+                wanted == null ? null : wantedType);
+        wantedType = wanted == null ? value.type() : wantedType;
+        StructureSymbol.Property earlier = shape.properties.get(p.name());
+        optional = wanted == null ? earlier != null && earlier.optional() : optional;
+      }
       Expr fitted = convert(value, wantedType, s.span(), DiagnosticCode.E0301);
       put(
           shape,
-          new StructureSymbol.Property(p.name(), wantedType, p.optional(), false, false, p.span()),
-          fitted);
+          new StructureSymbol.Property(p.name(), wantedType, optional, false, false, p.span()),
+          last ? fitted : inOrder(shape, fitted));
+      shape.spread.add(p.name());
     }
+  }
+
+  private static Expr.@Nullable Property given(Shape shape, String name) {
+    for (Expr.Property p : shape.values) {
+      if (p.name().equals(name)) {
+        return p;
+      }
+    }
+    return null;
   }
 
   /** The public data properties of a type, in member order. */

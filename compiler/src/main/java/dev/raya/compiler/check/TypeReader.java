@@ -56,11 +56,13 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       case TypeNode.NullForm _ -> Type.Primitive.NULL;
       case TypeNode.VoidForm _ -> Type.Primitive.VOID;
       case TypeNode.LiteralForm l -> literal(l);
-      case TypeNode.ArrayForm a -> new Type.Array(readType(a.element()), a.readonly());
+      case TypeNode.ArrayForm a ->
+          new Type.Array(readHeld(a.element(), "an element"), a.readonly());
       case TypeNode.TupleForm t ->
           isTooWide(t.elements().size(), t.span(), "a tuple", "elements")
               ? Type.Primitive.INVALID
-              : new Type.Tuple(t.elements().stream().map(this::readType).toList(), t.readonly());
+              : new Type.Tuple(
+                  t.elements().stream().map(e -> readHeld(e, "an element")).toList(), t.readonly());
       case TypeNode.UnionForm u ->
           isTooWide(u.members().size(), u.span(), "a union", "members")
               ? Type.Primitive.INVALID
@@ -305,6 +307,10 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
         error(DiagnosticCode.E0328, span, "'void' cannot be a type argument");
         return null;
       }
+      if (arguments.get(i) == Type.Primitive.NEVER && !what.equals("Task") && !nodes.isEmpty()) {
+        error(DiagnosticCode.E0328, span, "'never' cannot be a type argument");
+        return null;
+      }
     }
     Span where = nodes.isEmpty() ? span : nodes.getFirst().span();
     deferred.run(() -> checkConstraints(parameters, arguments, where));
@@ -365,6 +371,23 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
   }
 
   // ---- composed types ----
+
+  /** The type of something that holds a value: neither void nor never. */
+  private Type readHeld(TypeNode node, String what) {
+    Type type = readType(node);
+    if (type == Type.Primitive.VOID) {
+      error(DiagnosticCode.E0334, node.span(), what + " cannot be 'void'");
+      return Type.Primitive.INVALID;
+    }
+    if (type == Type.Primitive.NEVER) {
+      error(
+          DiagnosticCode.E0126,
+          node.span(),
+          what + " cannot be 'never', which has no values; write 'null' for one that is not there");
+      return Type.Primitive.INVALID;
+    }
+    return type;
+  }
 
   private Type union(TypeNode.UnionForm u) {
     List<Type> members = new ArrayList<>();
@@ -523,14 +546,16 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
             "a generic method cannot be virtual, so it cannot stand in an interface");
         continue;
       }
-      Type type = readType(m.type());
+      Type type = m.optional() ? readType(m.type()) : readHeld(m.type(), "a property");
+      // What may be missing is no method but a value: m?(): R is readonly m?: () => R.
+      boolean maybe = m.method() && m.optional();
       properties.add(
           new StructureSymbol.Property(
               m.name().text(),
               m.optional() ? Unions.orNull(type) : type,
               m.optional(),
-              m.readonly(),
-              m.method(),
+              m.readonly() || maybe,
+              m.method() && !maybe,
               m.name().span()));
     }
     return properties;

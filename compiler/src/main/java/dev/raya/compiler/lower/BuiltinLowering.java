@@ -49,7 +49,7 @@ final class BuiltinLowering {
     }
     return switch (name) {
       case "console.log", "console.info", "console.debug", "console.warn", "console.error" ->
-          console(name, e);
+          new ConsoleLowering(f).write(name, e);
       case "String" -> new DisplayLowering(f).display(argument(e, 0));
       case "int", "Math.trunc" -> toInt(e, null);
       case "Math.floor" -> toInt(e, Opcode.FFLOOR);
@@ -247,14 +247,14 @@ final class BuiltinLowering {
   }
 
   /** Whether all arguments are written one by one. */
-  private static boolean isListed(Expr.Call e) {
+  static boolean isListed(Expr.Call e) {
     return e.rest() == null
         || (e.rest() instanceof Expr.ArrayLiteral literal
             && literal.elements().stream().allMatch(element -> element.spread() == null));
   }
 
   /** The arguments of a listed call, those of the rest taken apart. */
-  private static List<Expr> all(Expr.Call e) {
+  static List<Expr> all(Expr.Call e) {
     List<Expr> all = new ArrayList<>(e.arguments());
     if (e.rest() instanceof Expr.ArrayLiteral literal) {
       literal.elements().forEach(element -> all.add(element.value()));
@@ -343,91 +343,6 @@ final class BuiltinLowering {
   }
 
   // --- text
-
-  private IrType console(String name, Expr.Call e) {
-    if (e.rest() instanceof Expr.ArrayLiteral rest && !isListed(e)) {
-      spreadConsole(rest);
-      code.builtin(name, 1);
-      return Basic.VOID;
-    }
-    List<Expr> values = all(e);
-    if (values.isEmpty()) {
-      f.expressions().string("");
-    }
-    for (int i = 0; i < values.size(); i++) {
-      if (i > 0) {
-        f.expressions().string(" ");
-        code.plain(Opcode.SCONCAT);
-      }
-      consoleText(values.get(i));
-      if (i > 0) {
-        code.plain(Opcode.SCONCAT);
-      }
-    }
-    code.builtin(name, 1);
-    return Basic.VOID;
-  }
-
-  /** Pushes what console writes for a value. */
-  private void consoleText(Expr given) {
-    consoleText(f.expressions().value(given instanceof Expr.Display d ? d.value() : given));
-  }
-
-  private void consoleText(IrType type) {
-    if (f.lowering().isError(type)) {
-      code.builtin("error.report", 1);
-    } else {
-      new DisplayLowering(f).convert(type);
-    }
-  }
-
-  /** Pushes the text of values some of which stand in arrays. */
-  private void spreadConsole(Expr.ArrayLiteral values) {
-    IrType.Array texts = new IrType.Array(Basic.STRING, false);
-    f.expressions().emptyArray(texts);
-    final int parts = hold(texts);
-    for (Expr.Element element : values.elements()) {
-      if (element.spread() == null) {
-        code.load(parts);
-        consoleText(element.value());
-        code.plain(Opcode.ARRAY_PUSH);
-      } else {
-        consoleTexts(parts, element.value());
-      }
-    }
-    code.load(parts);
-    f.expressions().string(" ");
-    code.builtin("array.join", 2);
-  }
-
-  private void consoleTexts(int parts, Expr array) {
-    IrType type = f.expressions().value(array);
-    if (!(type instanceof IrType.Array source)) {
-      throw new IllegalStateException("not an array: " + type);
-    }
-    final int from = hold(source);
-    code.constant(0);
-    final int index = hold(Basic.INT);
-    final int test = code.block();
-    final int body = code.block();
-    final int after = code.block();
-    code.begin(test);
-    code.load(index);
-    code.load(from);
-    code.plain(Opcode.ARRAY_LEN);
-    code.plain(Opcode.ILT);
-    code.branch(Opcode.JMP_IF_FALSE, after, body);
-    code.begin(body);
-    code.load(parts);
-    code.load(from);
-    code.load(index);
-    code.plain(Opcode.LOAD_ELEM);
-    consoleText(source.element());
-    code.plain(Opcode.ARRAY_PUSH);
-    code.add(new Instruction.Increment(index, 1));
-    code.jump(test);
-    code.begin(after);
-  }
 
   private IrType display(Expr.Call e) {
     return new DisplayLowering(f).convert(receiver(e));

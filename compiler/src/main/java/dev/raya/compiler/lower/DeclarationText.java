@@ -462,17 +462,18 @@ public final class DeclarationText {
     }
 
     private void parameters(Type.Function type) {
-      boolean first = true;
-      for (Type.Parameter p : type.parameters()) {
-        if (!first) {
+      for (int i = 0; i < type.parameters().size(); i++) {
+        Type.Parameter p = type.parameters().get(i);
+        if (i > 0) {
           word(",");
         }
-        first = false;
+        // A pattern has no name; no other parameter is called like that.
+        String name = p.name().isEmpty() ? "$" + i : p.name();
         switch (p.kind()) {
-          case REST -> word("...", p.name(), ":");
-          case REQUIRED -> word(p.name(), ":");
-          case OPTIONAL -> word(p.name(), "?", ":");
-          case DEFAULT -> word(p.name(), ":");
+          case REST -> word("...", name, ":");
+          case REQUIRED -> word(name, ":");
+          case OPTIONAL -> word(name, "?", ":");
+          case DEFAULT -> word(name, ":");
         }
         type(p.type());
         if (p.kind() == Type.ParameterKind.DEFAULT) {

@@ -42,7 +42,8 @@ final class DisplayLowering {
     return Basic.STRING;
   }
 
-  private static boolean isText(IrType type) {
+  /** Whether the display form needs no look into an object. */
+  static boolean isText(IrType type) {
     for (IrType member : Unions.members(type)) {
       switch (member.base()) {
         case Basic.INT, Basic.NUMBER, Basic.BOOL, Basic.NULL, Basic.STRING, Basic.JSON -> {}

@@ -27,7 +27,10 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
     }
   }
 
-  /** A parenthesis is a function type if an arrow follows the matching one. */
+  /**
+   * Whether a parenthesis starts a function type. As in TypeScript what follows it decides first:
+   * in {@code (a: int): (int | null) => a} the second one holds the result of an arrow function.
+   */
   private boolean startsFunctionType() {
     if (at("<")) {
       return true;
@@ -35,7 +38,13 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
     if (!at("(")) {
       return false;
     }
-    int after = afterMatching(index);
+    Token second = peek(1);
+    Token third = peek(2);
+    boolean name = second.kind() == Token.Kind.IDENTIFIER || second.is("this");
+    if (name && !third.is(":") && !third.is("?") && !third.is(",") && !third.is(")")) {
+      return false;
+    }
+    int after = second.is("(") || second.is("null") ? -1 : afterMatching(index);
     return after > 0 && tokenAt(after).is("=>");
   }
 

@@ -136,6 +136,7 @@ public final class Marker {
       case String s -> bytes += 32 + 2L * s.length();
       case Rope rope -> bytes += 32 + 2L * rope.length();
       case Closure closure -> {
+        reach(closure.receiver);
         bytes += 96;
         reachAll(closure.r);
       }

@@ -530,6 +530,13 @@ final class ColdInstructions {
     if (place == null) {
       return absent(f, site, object, op);
     }
+    RFunction method = place.method();
+    if (method != null) {
+      polls.allocate(48);
+      f.w[d] = 0;
+      f.r[d] = Closure.bound(method, object);
+      return pc + 5;
+    }
     RFunction accessor = place.accessor();
     if (accessor != null) {
       Frame n = accessorCall(f, site, accessor, code[pc + 2], base, receiver, op);

@@ -184,6 +184,14 @@ final class FrameStack {
       throw Traps.nullAccess(site.name);
     }
     RFunction target = closure.function;
+    Object receiver = closure.receiver;
+    if (receiver != null) {
+      if (target.signature != site.signature) {
+        return adapted(caller, site, target, argc, base + 1, receiver);
+      }
+      caller.r[base] = receiver;
+      return call(caller, target, argc + 1, base);
+    }
     Frame n =
         target.signature == site.signature
             ? call(caller, target, argc, base + 1)

@@ -14,13 +14,17 @@ import org.jspecify.annotations.Nullable;
 final class PropertySite {
   private static final int POLYMORPHIC = 4;
 
-  /** Where a class keeps the property: a field, or an accessor called like a method. */
+  /**
+   * Where a class keeps the property: a field, an accessor called like a method, or a method that
+   * is the value.
+   */
   record Place(
       RClass cls,
       int field,
       Adaptation adaptation,
       @Nullable RFunction accessor,
-      boolean setOrZero) {}
+      boolean setOrZero,
+      @Nullable RFunction method) {}
 
   final String name;
 
@@ -63,11 +67,11 @@ final class PropertySite {
   private @Nullable Place look(RClass cls) {
     int slot = cls.slot(call.name);
     if (slot >= 0) {
-      return new Place(cls, -1, Adaptation.NONE, cls.vtable[slot], true);
+      return new Place(cls, -1, Adaptation.NONE, cls.vtable[slot], true, null);
     }
     int field = cls.field(name);
     if (field < 0) {
-      return null;
+      return method(cls);
     }
     LinkedType own = cls.fieldTypes[field];
     if (!write && own != type && !Assignable.test(own, type)) {
@@ -76,6 +80,14 @@ final class PropertySite {
       return null;
     }
     Adaptation adaptation = write ? Adaptation.of(type, own) : Adaptation.of(own, type);
-    return new Place(cls, field, adaptation, null, own.hasZero);
+    return new Place(cls, field, adaptation, null, own.hasZero, null);
+  }
+
+  /** A method fills a readonly property of a function type (language.md 3.2.5). */
+  private @Nullable Place method(RClass cls) {
+    int slot = write ? -1 : cls.slot(name);
+    return slot >= 0 && Assignable.test(cls.vtable[slot].type, type)
+        ? new Place(cls, -1, Adaptation.NONE, null, true, cls.vtable[slot])
+        : null;
   }
 }
