@@ -307,7 +307,12 @@ abstract sealed class MemberAccess extends Expressions permits Places {
   }
 
   /** A member of a value. */
-  final @Nullable Found findOn(Expr receiver, Name name, Span objectSpan) {
+  final @Nullable Found findOn(Expr given, Name name, Span objectSpan) {
+    Expr receiver = given;
+    if (given.type() instanceof Type.Tuple t) {
+      Type array = new Type.Array(Unions.of(t.elements()), true);
+      receiver = new Expr.Convert(given.span(), Conversion.TUPLE_TO_ARRAY, given, array);
+    }
     Type type = receiver.type();
     if (isInvalid(type)) {
       return null;

@@ -757,6 +757,9 @@ final class ExpressionLowering {
         }
         return target;
       }
+      case TUPLE_TO_ARRAY -> {
+        return new IterationLowering(f).spill((IrType.Tuple) value(e.operand()));
+      }
       case TO_ITERABLE -> {
         return new IterationLowering(f).toIterable(value(e.operand()), e.type());
       }

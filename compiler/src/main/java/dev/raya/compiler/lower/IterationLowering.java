@@ -152,7 +152,7 @@ final class IterationLowering {
   }
 
   /** The tuple on the stack becomes an array of its elements. */
-  private IrType.Array spill(IrType.Tuple tuple) {
+  IrType.Array spill(IrType.Tuple tuple) {
     int held = hold(tuple);
     IrType.Array type = new IrType.Array(Unions.of(tuple.elements()), false);
     code.add(new Instruction.Literal(Opcode.ARRAY_LITERAL, type, tuple.elements().size()));

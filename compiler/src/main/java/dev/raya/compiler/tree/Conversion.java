@@ -24,5 +24,7 @@ public enum Conversion {
   /** {@code json as T}: checked and copied. */
   JSON_CAST,
   /** An array, string, Map or Set to Iterable. */
-  TO_ITERABLE
+  TO_ITERABLE,
+  /** A tuple to a new array of its elements, for the members that arrays have. */
+  TUPLE_TO_ARRAY
 }
