@@ -2,7 +2,10 @@ package dev.raya.compiler.build;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.check.CheckMemory;
+import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.source.StaleSourceException;
 import dev.raya.compiler.types.ModuleId;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -11,21 +14,25 @@ import java.io.DataOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What checks of a project remember, in one file of its output folder: a line that names format and
- * compiler, the modules, and the SHA-256 of all before. A file that is damaged, too long or of
- * another compiler counts as none; it is replaced as a whole. Owned by one thread.
+ * compiler, the modules, each with the stamp of its file if that was settled, and the SHA-256 of
+ * all before. A file that is damaged, too long or of another compiler counts as none; it is
+ * replaced as a whole. Owned by one thread.
  */
 public final class CheckRecords implements CheckMemory {
-  private static final String FORMAT = "raya/check/1 ";
+  private static final String FORMAT = "raya/check/2 ";
   private static final String FILE = "check.records";
   private static final int DIGEST_BYTES = 32;
   private static final int MAX_BYTES = 32 << 20;
@@ -36,16 +43,25 @@ public final class CheckRecords implements CheckMemory {
   private final String compiler;
   private final Map<String, Entry> known = new LinkedHashMap<>();
   private final Map<String, Entry> used = new TreeMap<>();
+  private final Map<String, FileStamp> stamps = new HashMap<>();
+  private final Map<String, Digest> read = new HashMap<>();
+  private final InstantSource clock;
   private boolean changed;
 
-  private CheckRecords(Path folder, String compiler) {
+  private CheckRecords(Path folder, String compiler, InstantSource clock) {
     this.folder = folder;
     this.compiler = compiler;
+    this.clock = clock;
   }
 
   /** What is remembered in a folder, which need not exist. */
   public static CheckRecords read(Path folder) {
-    CheckRecords records = new CheckRecords(folder, FORMAT + Compiler.VERSION);
+    return read(folder, InstantSource.system());
+  }
+
+  /** What is remembered in a folder, by a clock that says which files have settled. */
+  static CheckRecords read(Path folder, InstantSource clock) {
+    CheckRecords records = new CheckRecords(folder, FORMAT + Compiler.VERSION, clock);
     Path file = folder.resolve(FILE);
     try {
       if (Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES) {
@@ -53,6 +69,7 @@ public final class CheckRecords implements CheckMemory {
       }
     } catch (IOException | IllegalArgumentException unreadable) {
       records.known.clear(); // everything is checked again
+      records.stamps.clear();
     }
     return records;
   }
@@ -60,9 +77,34 @@ public final class CheckRecords implements CheckMemory {
   /** What is remembered in a folder, or nothing, to be replaced, if everything is to be checked. */
   public static CheckRecords of(Path folder, boolean force) {
     CheckRecords records =
-        force ? new CheckRecords(folder, FORMAT + Compiler.VERSION) : read(folder);
+        force
+            ? new CheckRecords(folder, FORMAT + Compiler.VERSION, InstantSource.system())
+            : read(folder);
     records.changed = force;
     return records;
+  }
+
+  /** The digest of a source that has this stamp and had it when it was read; null if unknown. */
+  @Nullable Digest content(String name, FileStamp stamp) {
+    Entry entry = known.get(name);
+    return entry != null && stamp.equals(stamps.get(name)) ? entry.content() : null;
+  }
+
+  /** Learns that a source had a stamp before and after it was read. */
+  void noteRead(SourceFile file, FileStamp stamp) {
+    stamps.remove(file.name());
+    if (file.isValidUtf8() && stamp.isSettled(clock.instant())) {
+      stamps.put(file.name(), stamp);
+      read.put(file.name(), file.digest());
+      changed = true;
+    }
+  }
+
+  /** Forgets all stamps: a file was not what its stamp had promised. */
+  void distrustStamps() {
+    stamps.clear();
+    read.clear();
+    changed = true;
   }
 
   @Override
@@ -82,6 +124,24 @@ public final class CheckRecords implements CheckMemory {
     if (entry != null) {
       used.put(module.path(), entry);
     }
+  }
+
+  /**
+   * Checks a package whose sources lie in a folder, and saves what is found if that is possible.
+   *
+   * @param compilers makes the compiler for sources
+   */
+  public IncrementalCheck.Outcome check(
+      Path root, Function<SourceTree, Compiler> compilers, Compiler.Request request) {
+    IncrementalCheck.Outcome outcome;
+    try {
+      outcome = compilers.apply(SourceTree.folder(root, this)).check(request, this);
+    } catch (StaleSourceException again) {
+      distrustStamps();
+      outcome = compilers.apply(SourceTree.folder(root)).check(request, this);
+    }
+    saveIfPossible();
+    return outcome;
   }
 
   /**
@@ -130,6 +190,7 @@ public final class CheckRecords implements CheckMemory {
       out.write(entry.content().bytes());
       out.write(entry.key().bytes());
       out.write(entry.typed().bytes());
+      write(out, stamp(module.getKey(), entry));
       out.writeInt(entry.imports().size());
       for (Import i : entry.imports()) {
         out.writeUTF(i.specifier());
@@ -157,6 +218,22 @@ public final class CheckRecords implements CheckMemory {
     return bytes.toByteArray();
   }
 
+  /** The stamp of the content that an entry is about, or null. */
+  private @Nullable FileStamp stamp(String name, Entry entry) {
+    Digest now = read.get(name);
+    return now == null || now.equals(entry.content()) ? stamps.get(name) : null;
+  }
+
+  private static void write(DataOutputStream out, @Nullable FileStamp stamp) throws IOException {
+    out.writeBoolean(stamp != null);
+    if (stamp != null) {
+      out.writeLong(stamp.size());
+      out.writeLong(stamp.modified());
+      out.writeLong(stamp.changed());
+      out.writeLong(stamp.inode());
+    }
+  }
+
   private static void write(DataOutputStream out, Range range) throws IOException {
     out.writeInt(range.start());
     out.writeInt(range.end());
@@ -176,7 +253,14 @@ public final class CheckRecords implements CheckMemory {
     }
     int modules = count(in, MAX_MODULES);
     for (int i = 0; i < modules; i++) {
-      known.put(in.readUTF(), entry(in));
+      String name = in.readUTF();
+      Digest content = digest(in);
+      Digest key = digest(in);
+      Digest typed = digest(in);
+      if (in.readBoolean()) {
+        stamps.put(name, new FileStamp(in.readLong(), in.readLong(), in.readLong(), in.readLong()));
+      }
+      known.put(name, entry(in, content, key, typed));
     }
   }
 
@@ -188,10 +272,8 @@ public final class CheckRecords implements CheckMemory {
     return count;
   }
 
-  private static Entry entry(DataInputStream in) throws IOException {
-    Digest content = digest(in);
-    Digest key = digest(in);
-    Digest typed = digest(in);
+  private static Entry entry(DataInputStream in, Digest content, Digest key, Digest typed)
+      throws IOException {
     List<Import> imports = new ArrayList<>();
     for (int left = count(in, MAX_ITEMS); left > 0; left--) {
       imports.add(new Import(in.readUTF(), in.readBoolean()));

@@ -267,8 +267,8 @@ public final class Compiler {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     files.forEach(
         (name, file) -> {
-          Sha256 digest = Sha256.hash(file.text().getBytes(StandardCharsets.UTF_8));
-          bytes.writeBytes((digest + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
+          bytes.writeBytes(
+              (file.digest().hex() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
         });
     return Sha256.hash(bytes.toByteArray());
   }

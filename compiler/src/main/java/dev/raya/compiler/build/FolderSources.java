@@ -1,9 +1,12 @@
 package dev.raya.compiler.build;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.source.StaleSourceException;
 import dev.raya.resolver.manifest.Manifest;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,43 +26,85 @@ final class FolderSources implements SourceTree {
   private static final int MAX_DEPTH = 16;
 
   private final Path root;
-  private final Map<String, SourceFile> read = new HashMap<>();
+  private final @Nullable CheckRecords records;
+  private final Map<String, SourceFile> known = new HashMap<>();
   private @Nullable List<String> names;
 
-  FolderSources(Path root) {
+  /**
+   * The sources below a folder.
+   *
+   * @param records what is known of files as they lie there, or null; see {@link
+   *     SourceTree#folder(Path, CheckRecords)}
+   */
+  FolderSources(Path root, @Nullable CheckRecords records) {
     this.root = root;
+    this.records = records;
   }
 
   @Override
   public @Nullable SourceFile file(String name) {
-    SourceFile known = read.get(name);
-    if (known == null) {
-      Path file = root.resolve(name).normalize();
-      if (!Files.isRegularFile(file)) {
-        return null;
+    SourceFile file = known.get(name);
+    if (file == null) {
+      file = find(name, root.resolve(name).normalize());
+      if (file != null) {
+        known.put(name, file);
       }
-      try {
-        if (Files.size(file) > MAX_BYTES) {
-          throw new IOException(file + " is longer than " + MAX_BYTES + " bytes");
-        }
-        known = SourceFile.of(name, Files.readAllBytes(file));
-      } catch (IOException e) {
-        throw new UncheckedIOException(e);
-      }
-      read.put(name, known);
     }
-    return known;
+    return file;
+  }
+
+  private @Nullable SourceFile find(String name, Path place) {
+    FileStamp stamp = records == null ? null : FileStamp.of(place);
+    if (records == null || stamp == null) {
+      byte[] bytes = read(place);
+      return bytes == null ? null : SourceFile.of(name, bytes);
+    }
+    Digest content = records.content(name, stamp);
+    if (content != null) {
+      return SourceFile.promised(name, content, () -> promised(place, name, content));
+    }
+    byte[] bytes = read(place);
+    if (bytes == null) {
+      return null;
+    }
+    SourceFile file = SourceFile.of(name, bytes);
+    if (stamp.equals(FileStamp.of(place))) {
+      records.noteRead(file, stamp);
+    }
+    return file;
+  }
+
+  private static String promised(Path place, String name, Digest content) {
+    byte[] bytes = read(place);
+    if (bytes == null || !Digest.of(bytes).equals(content)) {
+      throw new StaleSourceException(name);
+    }
+    return new String(bytes, StandardCharsets.UTF_8);
+  }
+
+  private static byte @Nullable [] read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      return null;
+    }
+    try {
+      if (Files.size(file) > MAX_BYTES) {
+        throw new IOException(file + " is longer than " + MAX_BYTES + " bytes");
+      }
+      return Files.readAllBytes(file);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Of a project the files below it, but for hidden folders and projects inside; else its own. */
   @Override
   public List<String> names() {
-    List<String> known = names;
-    if (known == null) {
-      known = List.copyOf(list());
-      names = known;
+    List<String> all = names;
+    if (all == null) {
+      all = List.copyOf(list());
+      names = all;
     }
-    return known;
+    return all;
   }
 
   private Set<String> list() {

@@ -178,11 +178,8 @@ public final class ProjectBuild {
     if (!missing.isEmpty()) {
       return new IncrementalCheck.Outcome(missing, 0, 0);
     }
-    CheckRecords records = CheckRecords.of(project.resolve(OUTPUT), force);
-    IncrementalCheck.Outcome outcome =
-        new Compiler(library, SourceTree.folder(project), imports).check(request, records);
-    records.saveIfPossible();
-    return outcome;
+    return CheckRecords.of(project.resolve(OUTPUT), force)
+        .check(project, sources -> new Compiler(library, sources, imports), request);
   }
 
   /**

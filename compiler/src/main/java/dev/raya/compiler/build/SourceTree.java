@@ -22,7 +22,17 @@ public interface SourceTree {
 
   /** The sources below a folder. */
   static SourceTree folder(Path root) {
-    return new FolderSources(root);
+    return new FolderSources(root, null);
+  }
+
+  /**
+   * The sources below a folder. A file that the records know as it lies there is read only if
+   * somebody wants its text.
+   *
+   * @param records know names as they are asked for here, and learn what is read
+   */
+  static SourceTree folder(Path root, CheckRecords records) {
+    return new FolderSources(root, records);
   }
 
   /** Sources held in memory. */

@@ -50,8 +50,12 @@ public interface CheckMemory {
       warnings = List.copyOf(warnings);
     }
 
-    /** Whether all warnings lie in a text of some length. */
-    boolean fits(int length) {
+    /** Whether all warnings lie in a text, which is read if there are any. */
+    boolean fits(SourceFile file) {
+      if (warnings.isEmpty()) {
+        return true;
+      }
+      int length = file.text().length();
       for (Warning warning : warnings) {
         boolean fits = warning.range().fits(length);
         for (Note note : warning.notes()) {

@@ -178,10 +178,9 @@ public final class IncrementalCheck {
     if (nodes.size() >= Checker.MAX_MODULES || !file.isValidUtf8()) {
       throw new NotSound();
     }
-    Digest content = Digest.of(file.text().getBytes(StandardCharsets.UTF_8));
+    Digest content = file.digest();
     CheckMemory.Entry entry = memory.find(id);
-    boolean same =
-        entry != null && entry.content().equals(content) && entry.fits(file.text().length());
+    boolean same = entry != null && entry.content().equals(content) && entry.fits(file);
     Node node =
         new Node(
             id,

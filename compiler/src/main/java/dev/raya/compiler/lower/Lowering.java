@@ -27,7 +27,6 @@ import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.Sha256;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -114,9 +113,7 @@ public final class Lowering {
       moduleNumbers.put(module.symbol(), moduleNumbers.size());
       SourceFile file = module.symbol().file();
       files.put(file, sources.size());
-      sources.add(
-          new IrPackage.Source(
-              file.name(), Sha256.hash(file.text().getBytes(StandardCharsets.UTF_8))));
+      sources.add(new IrPackage.Source(file.name(), Sha256.of(file.digest().bytes())));
     }
     for (CheckedModule module : request.core()) {
       register(module);

@@ -1,17 +1,22 @@
 package dev.raya.compiler.source;
 
+import dev.raya.cache.digest.Digest;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One source text with its name. Offsets inside the compiler are UTF-16 indices into {@link
- * #text()}; {@link #position} turns one into line, column and byte offset. Immutable.
+ * #text()}; {@link #position} turns one into line, column and byte offset. Immutable; a text that
+ * was promised is read when it is first asked for.
  */
 public final class SourceFile {
   private final String name;
-  private final String text;
   private final boolean valid;
+  private final Supplier<String> promised;
+  private volatile @Nullable String text;
+  private volatile @Nullable Digest digest;
 
   /** Worked out when they are first asked for: most files are never told about. */
   private volatile @Nullable Lines lines;
@@ -33,12 +38,20 @@ public final class SourceFile {
     this.name = name;
     this.text = text;
     this.valid = valid;
+    this.promised = () -> text;
+  }
+
+  private SourceFile(String name, Digest digest, Supplier<String> promised) {
+    this.name = name;
+    this.valid = true;
+    this.digest = digest;
+    this.promised = promised;
   }
 
   private Lines lines() {
     Lines known = lines;
     if (known == null) {
-      known = Lines.of(text);
+      known = Lines.of(text());
       lines = known;
     }
     return known;
@@ -58,6 +71,16 @@ public final class SourceFile {
     boolean valid =
         text.indexOf('\uFFFD') < 0 || Arrays.equals(text.getBytes(StandardCharsets.UTF_8), utf8);
     return new SourceFile(name, text, valid);
+  }
+
+  /**
+   * A file that is read when somebody wants its text.
+   *
+   * @param digest of its text in UTF-8, all of which is valid
+   * @param text gives that text, or throws {@link StaleSourceException} if it is another by now
+   */
+  public static SourceFile promised(String name, Digest digest, Supplier<String> text) {
+    return new SourceFile(name, digest, text);
   }
 
   private static int[] lineStarts(String text) {
@@ -102,7 +125,27 @@ public final class SourceFile {
 
   /** The whole text, a byte order mark included. */
   public String text() {
-    return text;
+    String known = text;
+    if (known == null) {
+      known = promised.get();
+      text = known;
+    }
+    return known;
+  }
+
+  /** Whether the text is in memory. */
+  public boolean isRead() {
+    return text != null;
+  }
+
+  /** The digest of the text in UTF-8. */
+  public Digest digest() {
+    Digest known = digest;
+    if (known == null) {
+      known = Digest.of(text().getBytes(StandardCharsets.UTF_8));
+      digest = known;
+    }
+    return known;
   }
 
   /** Whether the bytes were valid UTF-8. */
@@ -121,7 +164,7 @@ public final class SourceFile {
     int start = lineStart(line);
     int[] lineBytes = lines().bytes();
     int bytes =
-        lineBytes == null ? offset : lineBytes[line - 1] + bytesBetween(text, start, offset);
+        lineBytes == null ? offset : lineBytes[line - 1] + bytesBetween(text(), start, offset);
     return new Position(line, offset - start + 1, bytes);
   }
 
@@ -138,6 +181,7 @@ public final class SourceFile {
 
   /** The text of a line (from 1) without its terminator. */
   public String lineText(int line) {
+    String text = text();
     int[] lineStarts = lines().starts();
     int start = lineStarts[line - 1];
     int end = line < lineStarts.length ? lineStarts[line] : text.length();

@@ -96,16 +96,15 @@ final class Inputs {
   IncrementalCheck.Outcome check(String given, boolean force) throws CommandException {
     Path file = existing(given);
     Path root = root(given);
-    Compiler compiler = compiler(file, SourceTree.folder(root));
+    PackageImports packages = packages(file);
     Compiler.Request request = request(relative(root, file), true);
     Path project = projectOf(file);
     if (project == null) {
-      return compiler.check(request, CheckMemory.NONE);
+      return new Compiler(library, SourceTree.folder(root), packages)
+          .check(request, CheckMemory.NONE);
     }
-    CheckRecords records = CheckRecords.of(project.resolve(ProjectBuild.OUTPUT), force);
-    IncrementalCheck.Outcome outcome = compiler.check(request, records);
-    records.saveIfPossible();
-    return outcome;
+    return CheckRecords.of(project.resolve(ProjectBuild.OUTPUT), force)
+        .check(root, sources -> new Compiler(library, sources, packages), request);
   }
 
   private Path existing(String given) throws UsageException {
@@ -172,15 +171,19 @@ final class Inputs {
 
   /** The compiler of a file, with the packages of its project if it is in one. */
   private Compiler compiler(Path file, SourceTree sources) throws CommandException {
+    return new Compiler(library, sources, packages(file));
+  }
+
+  /** The packages that a file may import. */
+  private PackageImports packages(Path file) throws CommandException {
     Path folder = projectOf(file);
+    if (folder == null) {
+      return PackageImports.NONE;
+    }
     try {
-      PackageImports imports = PackageImports.NONE;
-      if (folder != null) {
-        Manifest manifest =
-            ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
-        imports = new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
-      }
-      return new Compiler(library, sources, imports);
+      Manifest manifest =
+          ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
+      return new LockedImports(folder, environment.rayaHome().resolve("cache"), manifest);
     } catch (ResolverException e) {
       throw new CommandException(e.code(), e.text());
     } catch (IOException e) {
