@@ -268,7 +268,7 @@ public final class Compiler {
     files.forEach(
         (name, file) -> {
           bytes.writeBytes(
-              (file.digest().hex() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
+              (file.digest() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
         });
     return Sha256.hash(bytes.toByteArray());
   }

@@ -2,6 +2,7 @@ package dev.raya.compiler.ir;
 
 import dev.raya.vm.bytecode.PhysicalKind;
 import dev.raya.vm.bytecode.PredefinedType;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -129,11 +130,29 @@ public sealed interface IrType {
       case StringLiteral _ -> Basic.STRING;
       case IntLiteral _ -> Basic.INT;
       case BoolLiteral _ -> Basic.BOOL;
-      case Union union ->
-          Unions.of(union.members().stream().map(IrType::base).toList(), union.discriminant());
+      case Union union -> hasLiteral(union) ? withoutLiterals(union) : this;
       case Basic _, Array _, Tuple _, Function _, ClassType _, Shape _, Task _, Channel _, Cell _ ->
           this;
     };
+  }
+
+  private static boolean hasLiteral(Union union) {
+    for (IrType member : union.members()) {
+      if (member instanceof StringLiteral
+          || member instanceof IntLiteral
+          || member instanceof BoolLiteral) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static IrType withoutLiterals(Union union) {
+    List<IrType> members = new ArrayList<>(union.members().size());
+    for (IrType member : union.members()) {
+      members.add(member.base());
+    }
+    return Unions.of(members, union.discriminant());
   }
 
   private static PhysicalKind unionKind(Union union) {

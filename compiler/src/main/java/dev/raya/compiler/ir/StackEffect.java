@@ -10,6 +10,9 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** How many values an instruction takes from the stack and puts there. */
 public record StackEffect(int pops, int pushes) {
+  private static final StackEffect PUSHES = new StackEffect(0, 1);
+  private static final StackEffect POPS = new StackEffect(1, 0);
+  private static final StackEffect NOTHING = new StackEffect(0, 0);
   private static final Map<Opcode, StackEffect> PLAIN = plain();
 
   /** How many values each built-in called so far pushes: its signature is parsed once. */
@@ -20,10 +23,10 @@ public record StackEffect(int pops, int pushes) {
     return switch (instruction) {
       case Instruction.Plain i -> of(i.opcode());
       case Instruction.IntConstant _, Instruction.NumberConstant _, Instruction.StringConstant _ ->
-          new StackEffect(0, 1);
-      case Instruction.LoadLocal _ -> new StackEffect(0, 1);
-      case Instruction.StoreLocal _ -> new StackEffect(1, 0);
-      case Instruction.Increment _, Instruction.Statement _ -> new StackEffect(0, 0);
+          PUSHES;
+      case Instruction.LoadLocal _ -> PUSHES;
+      case Instruction.StoreLocal _ -> POPS;
+      case Instruction.Increment _, Instruction.Statement _ -> NOTHING;
       case Instruction.Capture i -> of(i.opcode());
       case Instruction.Global i -> of(i.opcode());
       case Instruction.Call i -> call(i, program.functions().get(i.function()));
@@ -33,7 +36,7 @@ public record StackEffect(int pops, int pushes) {
           new StackEffect(i.argc() + 1, i.opcode() == Opcode.SPAWN_CLOSURE ? 1 : results(i.type()));
       case Instruction.CallBuiltin i -> new StackEffect(i.argc(), builtinResults(i.name()));
       case Instruction.Typed i -> of(i.opcode());
-      case Instruction.Literal _ -> new StackEffect(0, 1);
+      case Instruction.Literal _ -> PUSHES;
       case Instruction.Counted i ->
           switch (i.opcode()) {
             case SCONCAT_N -> new StackEffect(i.count(), 1);
@@ -44,17 +47,15 @@ public record StackEffect(int pops, int pushes) {
       case Instruction.Named i -> of(i.opcode());
       case Instruction.Await i ->
           new StackEffect(i.opcode() == Opcode.AWAIT_TIMEOUT ? 2 : 1, i.empty() ? 0 : 1);
-      case Instruction.MakeClosure _ -> new StackEffect(0, 1);
+      case Instruction.MakeClosure _ -> PUSHES;
     };
   }
 
   /** The effect of a terminator. */
   public static StackEffect of(Terminator end) {
     return switch (end) {
-      case Terminator.Jump _, Terminator.ArgumentBranch _, Terminator.Raise _ ->
-          new StackEffect(0, 0);
-      case Terminator.Branch _, Terminator.IntSwitch _, Terminator.StringSwitch _ ->
-          new StackEffect(1, 0);
+      case Terminator.Jump _, Terminator.ArgumentBranch _, Terminator.Raise _ -> NOTHING;
+      case Terminator.Branch _, Terminator.IntSwitch _, Terminator.StringSwitch _ -> POPS;
       case Terminator.Leave leave ->
           new StackEffect(leave.opcode() == Opcode.RETURN_VOID ? 0 : 1, 0);
     };

@@ -54,7 +54,12 @@ public final class Unions {
     if (!(type instanceof Union union)) {
       return type;
     }
-    return of(union.members().stream().filter(m -> m != Basic.NULL).toList(), union.discriminant());
+    if (!union.members().contains(Basic.NULL)) {
+      return type;
+    }
+    List<IrType> members = new ArrayList<>(union.members());
+    members.removeIf(m -> m == Basic.NULL);
+    return of(members, union.discriminant());
   }
 
   /** Whether null is a value of it. */

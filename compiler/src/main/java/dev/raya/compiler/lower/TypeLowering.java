@@ -12,6 +12,7 @@ import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -50,6 +51,9 @@ final class TypeLowering {
 
     /** What some parameters stand for, as they are kept. */
     List<IrType> bound(List<TypeParameterSymbol> parameters) {
+      if (parameters.isEmpty()) {
+        return List.of();
+      }
       return parameters.stream().map(p -> Objects.requireNonNull(types.get(p))).toList();
     }
   }
@@ -61,6 +65,11 @@ final class TypeLowering {
   private final PackageTables tables;
   private final ClassLowering classes;
   private final Map<ShapeKey, Integer> shapes = new HashMap<>();
+
+  /** Where no type parameter is in scope: one type is asked for at every place that has it. */
+  private final Map<Type, IrType> closed = new IdentityHashMap<>();
+
+  private final Map<Type, IrType> closedFields = new IdentityHashMap<>();
   private final ExactTypes exact;
 
   TypeLowering(PackageTables tables, ClassLowering classes, Set<TypeParameterSymbol> decoded) {
@@ -76,11 +85,29 @@ final class TypeLowering {
 
   /** The type of a variable, parameter, result or element. */
   IrType of(Type type, Environment environment) {
-    return property(type, environment).base();
+    if (type instanceof Type.Primitive primitive) {
+      return primitive(primitive);
+    }
+    if (!environment.types().isEmpty()) {
+      return property(type, environment).base();
+    }
+    IrType known = closed.get(type);
+    if (known == null) {
+      known = property(type, environment).base();
+      closed.put(type, known);
+    }
+    return known;
   }
 
   List<IrType> all(List<Type> types, Environment environment) {
-    return types.stream().map(t -> of(t, environment)).toList();
+    if (types.isEmpty()) {
+      return List.of();
+    }
+    List<IrType> all = new ArrayList<>(types.size());
+    for (Type type : types) {
+      all.add(of(type, environment));
+    }
+    return List.copyOf(all);
   }
 
   /** Type arguments; those of parameters that casts of json depend on keep their literals. */
@@ -96,6 +123,18 @@ final class TypeLowering {
 
   /** The type of a field or property. */
   IrType property(Type type, Environment environment) {
+    if (!environment.types().isEmpty()) {
+      return made(type, environment);
+    }
+    IrType known = closedFields.get(type);
+    if (known == null) {
+      known = made(type, environment);
+      closedFields.put(type, known);
+    }
+    return known;
+  }
+
+  private IrType made(Type type, Environment environment) {
     return switch (type) {
       case Type.Primitive primitive -> primitive(primitive);
       case Type.StringLiteral literal -> new IrType.StringLiteral(literal.value());

@@ -24,7 +24,7 @@ final class ControlFlow implements Pass {
   public boolean run(SsaFunction function, ValueTypes types) {
     boolean any = false;
     boolean changed = true;
-    while (changed) {
+    while (changed && (function.blocks.size() > 1 || !function.regions.isEmpty())) {
       changed = unreachable(function);
       changed |= sameTargets(function);
       changed |= thread(function);

@@ -45,6 +45,19 @@ enum Effects {
 
   /** The effect of an operation, whatever its operands. */
   static Effects of(Op op) {
+    Effects known = op.effects;
+    if (known != null) {
+      return known;
+    }
+    Effects effects = made(op);
+    Opcode plain = op.plain();
+    if (plain != Opcode.IDIV && plain != Opcode.IMOD) { // their divisor may become a constant
+      op.effects = effects;
+    }
+    return effects;
+  }
+
+  private static Effects made(Op op) {
     return switch (op.code) {
       case Instruction.IntConstant _,
           Instruction.NumberConstant _,
@@ -116,7 +129,12 @@ enum Effects {
 
   /** Whether an operation only pushes a constant. */
   static boolean isConstant(Op op) {
-    return switch (op.code) {
+    return op.constant;
+  }
+
+  /** Whether an instruction only pushes a constant. */
+  static boolean isConstant(Instruction code) {
+    return switch (code) {
       case Instruction.IntConstant _, Instruction.NumberConstant _, Instruction.StringConstant _ ->
           true;
       case Instruction.Plain i ->

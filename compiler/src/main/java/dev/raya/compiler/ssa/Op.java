@@ -24,10 +24,17 @@ final class Op {
   /** What it gives; null if nothing. */
   @Nullable Value result;
 
+  /** Whether it only pushes a constant; asked for more often than anything else. */
+  final boolean constant;
+
+  /** Its effect as far as the instruction alone decides it; null until somebody asks. */
+  @Nullable Effects effects;
+
   private Op(Instruction code, @Nullable Instruction begin, Value[] args) {
     this.code = code;
     this.begin = begin;
     this.args = args;
+    this.constant = Effects.isConstant(code);
   }
 
   static Op of(Instruction code, Value... args) {

@@ -108,7 +108,7 @@ final class SsaFunction {
   List<List<Edge>> incoming() {
     List<List<Edge>> incoming = new ArrayList<>(blocks.size());
     for (int i = 0; i < blocks.size(); i++) {
-      incoming.add(new ArrayList<>());
+      incoming.add(new ArrayList<>(2));
     }
     for (SsaBlock block : blocks) {
       for (Edge edge : block.end.edges()) {

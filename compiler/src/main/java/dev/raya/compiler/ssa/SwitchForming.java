@@ -36,6 +36,9 @@ final class SwitchForming implements Pass {
 
   @Override
   public boolean run(SsaFunction function, ValueTypes types) {
+    if (function.blocks.size() <= FEW) {
+      return false; // every comparison of a row ends a block
+    }
     Uses.count(function);
     List<List<Edge>> incoming = function.incoming();
     @Nullable Test[] arriving = new Test[function.blocks.size()];

@@ -115,6 +115,7 @@ public final class TrainingRun {
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, Rayac::run, "build");
+    check(project, work.resolve("app/src/main.raya"));
     Files.writeString(
         work.resolve("lib.raya"), "export function twice(n: int): int { return n * 2; }\n");
     expect(0, Rayac::run, "compile", "lib.raya", "-o", LIBRARY);
@@ -124,6 +125,14 @@ public final class TrainingRun {
     Files.writeString(work.resolve("long.raya"), TrainingProgram.text(LONG_PARTS));
     expect(0, Rayac::run, "check", "long.raya");
     expect(0, Rayac::run, "compile", "long.raya", "-o", "long.rbin");
+  }
+
+  /** Checks of a project: whole, with nothing to do, after an edit. */
+  private static void check(Environment project, Path source) throws IOException {
+    run(project, 0, Rayac::run, "check");
+    run(project, 0, Rayac::run, "check");
+    Files.writeString(source, Files.readString(source) + "// edited\n");
+    run(project, 0, Rayac::run, "check");
   }
 
   /**

@@ -24,6 +24,19 @@ public final class FunctionBuilder {
   /** An emitted instruction; jump operands are label ids, constants and the rest handles. */
   record Emitted(Opcode opcode, long[] operands) {}
 
+  /** One for each opcode, for all places where it has no operands. */
+  private static final Emitted[] WITHOUT_OPERANDS = withoutOperands();
+
+  private static Emitted[] withoutOperands() {
+    long[] none = new long[0];
+    Opcode[] opcodes = Opcode.values();
+    Emitted[] all = new Emitted[opcodes.length];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = new Emitted(opcodes[i], none);
+    }
+    return all;
+  }
+
   record Protected(Label start, Label end, Label target, int catchClass) {}
 
   record LineMark(int at, int file, int line, int column) {}
@@ -114,6 +127,9 @@ public final class FunctionBuilder {
       throw new IllegalArgumentException(
           opcode + " takes " + opcode.operandText() + ", not " + operands.length + " operands");
     }
+    if (operands.length == 0) {
+      return add(opcode);
+    }
     long[] values = new long[operands.length];
     for (int i = 0; i < operands.length; i++) {
       switch (opcode.operands().get(i)) {
@@ -128,6 +144,14 @@ public final class FunctionBuilder {
   FunctionBuilder add(Opcode opcode, long... operands) {
     if (reachable) {
       code.add(new Emitted(opcode, operands));
+      reachable = !opcode.endsBlock();
+    }
+    return this;
+  }
+
+  private FunctionBuilder add(Opcode opcode) {
+    if (reachable) {
+      code.add(WITHOUT_OPERANDS[opcode.ordinal()]);
       reachable = !opcode.endsBlock();
     }
     return this;
