@@ -1,5 +1,7 @@
 package dev.raya.compiler.types;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * The identity of a module.
  *
@@ -20,5 +22,18 @@ public record ModuleId(String packageName, String path) {
       return path;
     }
     return path.isEmpty() ? packageName : packageName + '/' + path;
+  }
+
+  /** As a record's own, written out: every check asks for it at every import. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof ModuleId id
+        && path.equals(id.path)
+        && packageName.equals(id.packageName);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * packageName.hashCode() + path.hashCode();
   }
 }
