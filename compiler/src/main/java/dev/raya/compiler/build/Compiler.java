@@ -267,8 +267,7 @@ public final class Compiler {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
     files.forEach(
         (name, file) -> {
-          bytes.writeBytes(
-              (file.digest() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
+          bytes.writeBytes((file.digest() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
         });
     return Sha256.hash(bytes.toByteArray());
   }
