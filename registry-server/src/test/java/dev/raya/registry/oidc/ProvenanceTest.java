@@ -226,12 +226,17 @@ final class ProvenanceTest {
                         Panache.getEntityManager()
                             .createNativeQuery(
                                 """
-                                insert into version_blob (version_id, role, ordinal, hash, detail)
-                                select v.id, b.role, 7, b.hash, :type
-                                from version_blob b join version v on v.id = b.version_id
-                                  join package p on p.id = v.package_id
-                                where p.name = :name and v.version = :version
-                                  and b.role = 'attestation' and b.ordinal = 0""")
+                                with added as (
+                                  insert into version_blob
+                                    (version_id, role, ordinal, hash, detail)
+                                  select v.id, b.role, 7, b.hash, :type
+                                  from version_blob b join version v on v.id = b.version_id
+                                    join package p on p.id = v.package_id
+                                  where p.name = :name and v.version = :version
+                                    and b.role = 'attestation' and b.ordinal = 0
+                                  returning hash)
+                                update blob set refs = refs + 1
+                                where hash in (select hash from added)""")
                             .setParameter("type", BuildProvenance.PREDICATE_TYPE)
                             .setParameter("name", name)
                             .setParameter("version", version)
