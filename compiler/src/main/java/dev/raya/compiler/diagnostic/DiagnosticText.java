@@ -18,7 +18,12 @@ import java.util.List;
  * </pre>
  */
 public final class DiagnosticText {
+  /** Longest line that is shown whole, and how much of a longer one is shown. */
   private static final int MAX_LINE = 160;
+
+  private static final int WINDOW = 100;
+  private static final int BEFORE = 40;
+  private static final String CUT = "…";
 
   private DiagnosticText() {}
 
@@ -42,7 +47,8 @@ public final class DiagnosticText {
   }
 
   /**
-   * The line of a place with marks below it, without the place's name; empty where it is too long.
+   * The line of a place with marks below it, without the place's name; of a long line the part
+   * around it.
    */
   public static String quote(Span span) {
     StringBuilder out = new StringBuilder();
@@ -78,16 +84,21 @@ public final class DiagnosticText {
     out.append(blank).append(arrow).append(' ').append(file.name());
     out.append(':').append(from.line()).append(':').append(from.column()).append('\n');
     String line = file.lineText(from.line());
+    int start = Math.min(from.column() - 1, line.length());
+    Position until = span.until();
+    int end = until.line() == from.line() ? until.column() - 1 : line.length();
     if (line.length() > MAX_LINE) {
-      return;
+      int first = boundary(line, Math.max(0, start - BEFORE));
+      int last = boundary(line, Math.min(line.length(), first + WINDOW));
+      String before = first > 0 ? CUT : "";
+      line = before + line.substring(first, last) + (last < line.length() ? CUT : "");
+      start = start - first + before.length();
+      end = Math.min(end, last) - first + before.length();
     }
     String number = Integer.toString(from.line());
     out.append(blank).append(" |\n");
     out.append(" ".repeat(margin - number.length())).append(number).append(" | ");
     out.append(line).append('\n');
-    int start = Math.min(from.column() - 1, line.length());
-    Position until = span.until();
-    int end = until.line() == from.line() ? until.column() - 1 : line.length();
     out.append(blank).append(" | ");
     for (int i = 0; i < start; i++) {
       out.append(line.charAt(i) == '\t' ? '\t' : ' ');
@@ -96,5 +107,10 @@ public final class DiagnosticText {
         line.substring(start, Math.max(start, Math.min(end, line.length())))
             .codePointCount(0, Math.max(0, Math.min(end, line.length()) - start));
     out.append(mark.repeat(Math.max(1, width))).append('\n');
+  }
+
+  /** The nearest place at or before an index that does not part a character. */
+  private static int boundary(String line, int at) {
+    return at > 0 && at < line.length() && Character.isLowSurrogate(line.charAt(at)) ? at - 1 : at;
   }
 }

@@ -3,6 +3,7 @@ package dev.raya.compiler.parse;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Name;
@@ -16,6 +17,29 @@ import java.util.List;
 abstract sealed class TokenCursor permits TypeParser {
   /** Levels of nesting accepted before E0128; the language asks for 256 at least. */
   static final int MAX_DEPTH = 400;
+
+  /** Words that begin a statement, or go on with one after a block. */
+  private static final List<String> WORDS =
+      List.of(
+          "abstract",
+          "async",
+          "break",
+          "catch",
+          "class",
+          "const",
+          "continue",
+          "declare",
+          "else",
+          "export",
+          "finally",
+          "function",
+          "import",
+          "interface",
+          "let",
+          "return",
+          "throw",
+          "try",
+          "type");
 
   /** Abandons the statement at hand; a diagnostic was reported. */
   static final class Abandoned extends RuntimeException {
@@ -248,7 +272,32 @@ abstract sealed class TokenCursor permits TypeParser {
               List.of(new Diagnostic.Fix(end, ";", "insert ';'"))));
       return;
     }
+    List<String> words =
+        startsStatement(index - 1) ? Suggestions.similar(before.text(), WORDS) : List.of();
+    if (!words.isEmpty()) {
+      // A misspelt word is read as a name, and what follows it as out of place.
+      Span word = span(before);
+      throw report(
+          new Diagnostic(
+              DiagnosticCode.E0101,
+              word,
+              "expected a statement, found '" + before.text() + "'" + Suggestions.didYouMean(words),
+              List.of(),
+              words.stream().map(w -> Suggestions.replace(word, w)).toList()));
+    }
     throw unexpected("';'");
+  }
+
+  /** Whether the token of an index is a name with which a statement begins. */
+  private boolean startsStatement(int at) {
+    Token before = tokenAt(Math.max(0, at - 1));
+    return tokenAt(at).kind() == Token.Kind.IDENTIFIER
+        && (at == 0
+            || tokenAt(at).lineBreakBefore()
+            || before.is(";")
+            || before.is("{")
+            || before.is("}")
+            || before.is("export"));
   }
 
   /** Whether a literal was reported as not closed: where it ends nothing is known to be missing. */

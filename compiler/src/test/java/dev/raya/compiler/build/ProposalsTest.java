@@ -176,6 +176,18 @@ final class ProposalsTest {
   }
 
   @Test
+  void misspeltWordsOfTheLanguageProposeTheRightOnes() {
+    assertThat(main("function f(): int { retrun 1; }").mended())
+        .isEqualTo("function f(): int { return 1; }");
+    assertThat(main("cosnt a = 1;").mended()).isEqualTo("const a = 1;");
+    assertThat(main("fucntion f(): void {}").mended()).isEqualTo("function f(): void {}");
+    assertThat(main("export clas A {}").mended()).isEqualTo("export class A {}");
+    assertThat(main("if (true) { console.log(1); } esle { console.log(2); }").mended())
+        .contains("} else {");
+    assertThat(main("const a = 1;\na b;").titles()).isEmpty();
+  }
+
+  @Test
   void misspeltModulesProposeTheRightOnes() {
     assertThat(
             main("import { a } from \"./utlis\";\nconsole.log(a);")

@@ -59,6 +59,22 @@ class DiagnosticFormsTest {
   }
 
   @Test
+  void ofALongLineThePartAroundThePlaceIsShown() {
+    SourceFile file = SourceFile.of("long.raya", "x".repeat(300) + "here" + "y".repeat(300));
+    assertThat(DiagnosticText.quote(new Span(file, 300, 304)))
+        .isEqualTo(
+            "  |\n1 | …"
+                + "x".repeat(40)
+                + "here"
+                + "y".repeat(56)
+                + "…\n  | "
+                + " ".repeat(41)
+                + "^^^^\n");
+    assertThat(DiagnosticText.quote(new Span(file, 600, 604)))
+        .endsWith("yyyy\n  | " + " ".repeat(41) + "^^^^\n");
+  }
+
+  @Test
   void jsonHasCodeSeverityMessageSpanNotesFixes() {
     Span end = new Span(FILE, 11, 11);
     Diagnostic d =

@@ -136,6 +136,11 @@ public final class Console {
     }
   }
 
+  /** Whether the last finding printed quoted the source, and whether any was printed. */
+  private boolean quoted;
+
+  private boolean told;
+
   /** Adds a finding: printed at once in text and {@code jsonl} mode, else kept for the envelope. */
   public void report(Finding finding) {
     speaking.lock();
@@ -148,7 +153,12 @@ public final class Console {
                   || settings.level() != OutputSettings.Level.QUIET;
           if (loud) {
             streams.out().flush();
+            // Quotations need room, one-liners do not.
+            boolean quotes = finding.excerpt() != null;
+            streams.err().print(quoted || quotes && told ? "\n" : "");
             streams.err().print(FindingText.of(finding, errColor()));
+            quoted = quotes;
+            told = true;
             streams.err().flush();
           }
         }

@@ -26,7 +26,9 @@ final class FindingText {
     }
     String excerpt = finding.excerpt();
     if (excerpt != null) {
-      text.append(printable(excerpt.stripTrailing())).append('\n');
+      for (String line : printable(excerpt.stripTrailing()).split("\n", -1)) {
+        text.append(painted(line, style, color)).append('\n');
+      }
     }
     Json explanation = finding.explanation();
     if (explanation instanceof Json.Str account) {
@@ -48,6 +50,18 @@ final class FindingText {
       text.append(printable(fix.title())).append('\n');
     }
     return text.toString();
+  }
+
+  /** A line of a quotation; what stands below the marked characters has the severity's colour. */
+  private static String painted(String line, Style style, boolean color) {
+    int bar = line.indexOf('|');
+    if (!color || bar < 0 || !line.substring(0, bar).isBlank()) {
+      return line;
+    }
+    String marks = line.substring(bar + 1).strip();
+    return marks.isEmpty() || !marks.chars().allMatch(c -> c == '^')
+        ? line
+        : line.substring(0, line.length() - marks.length()) + style.paint(marks, true);
   }
 
   /**

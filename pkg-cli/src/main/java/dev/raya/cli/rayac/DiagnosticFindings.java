@@ -31,7 +31,11 @@ final class DiagnosticFindings {
   static void report(
       List<Diagnostic> diagnostics, long limit, Console console, UnaryOperator<String> shown) {
     long errors = 0;
+    long warnings = 0;
+    long fixable = 0;
     for (Diagnostic diagnostic : diagnostics) {
+      warnings += diagnostic.isError() ? 0 : 1;
+      fixable += diagnostic.fixes().size() == 1 ? 1 : 0;
       if (diagnostic.isError() && ++errors > limit) {
         continue;
       }
@@ -40,6 +44,25 @@ final class DiagnosticFindings {
     if (errors > limit) {
       console.status((errors - limit) + " more errors; see them all with --max-errors " + errors);
     }
+    if (errors + warnings > 0) {
+      console.status("\n" + summary(errors, warnings, fixable));
+    }
+  }
+
+  private static String summary(long errors, long warnings, long fixable) {
+    List<String> parts = new ArrayList<>();
+    if (errors > 0) {
+      parts.add(counted(errors, "error"));
+    }
+    if (warnings > 0) {
+      parts.add(counted(warnings, "warning"));
+    }
+    return String.join(", ", parts)
+        + (fixable == 0 ? "" : "; `rayac check --fix` mends " + fixable + " of them");
+  }
+
+  private static String counted(long count, String what) {
+    return count + " " + what + (count == 1 ? "" : "s");
   }
 
   static Finding of(Diagnostic diagnostic, UnaryOperator<String> shown) {

@@ -51,6 +51,50 @@ class FmtAndFixTest {
   }
 
   @Test
+  void diagnosticsStandApartAndAreCounted() {
+    Tool tool =
+        tool().file("a.raya", "const total = 1;\nconst b: int = \"x\";\nconsole.log(totl, b);\n");
+    Outcome plain = tool.run("check", "a.raya");
+    assertThat(plain.code()).isEqualTo(1);
+    assertThat(plain.err())
+        .isEqualTo(
+            """
+            error[RAYA-E0301]: '"x"' is not assignable to 'int'
+              --> a.raya:2:16
+              |
+            2 | const b: int = "x";
+              |                ^^^
+
+            error[RAYA-E0201]: unknown name 'totl'; did you mean 'total'?
+              --> a.raya:3:13
+              |
+            3 | console.log(totl, b);
+              |             ^^^^
+              fix: write 'total'
+
+            2 errors; `rayac check --fix` mends 1 of them
+            """);
+    assertThat(tool.run("check", "a.raya", "--color", "always").err())
+        .contains("  |                \u001b[1;31m^^^\u001b[0m\n");
+    assertThat(tool.run("check", "a.raya", "--fix").code()).isEqualTo(1);
+    assertThat(tool.text("a.raya")).endsWith("console.log(total, b);\n");
+  }
+
+  @Test
+  void importsThatAreMissingAreWritten() {
+    Tool tool =
+        tool()
+            .project()
+            .file("src/main.raya", "console.log(half(4), join(\"a\", \"b\"));\n")
+            .file("src/math.raya", "export function half(n: int): int { return n / 2; }\n");
+    assertThat(tool.run("check", "--fix").code()).isZero();
+    assertThat(tool.text("src/main.raya"))
+        .isEqualTo(
+            "import { half } from \"./math\";\nimport { join } from \"raya:path\";\n"
+                + "console.log(half(4), join(\"a\", \"b\"));\n");
+  }
+
+  @Test
   void fixesAreApplied() {
     Tool tool = tool().file("a.raya", "const a = 1\nconst b = 2\nconsole.log(a + b);\n");
     Outcome outcome = tool.run("check", "--fix", "a.raya", "--output", "json");
