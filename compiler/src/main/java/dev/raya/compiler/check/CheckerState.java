@@ -29,6 +29,8 @@ import org.jspecify.annotations.Nullable;
  * statements, classes) call each other. Owned by one thread.
  */
 abstract sealed class CheckerState permits TypeReader {
+  private static final int MAX_SEARCHES = 300;
+
   final ModuleSymbol module;
   final Library library;
   final Diagnostics diagnostics;
@@ -60,6 +62,9 @@ abstract sealed class CheckerState permits TypeReader {
   @Nullable VariableSymbol constantOfFunction;
 
   private int temporaries;
+
+  /** How many names were looked for that are like unknown ones of the module. */
+  private int searches;
 
   CheckerState(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     this.module = module;
@@ -101,7 +106,7 @@ abstract sealed class CheckerState permits TypeReader {
       String message,
       Collection<String> known,
       String rest) {
-    List<String> similar = Suggestions.similar(name, known);
+    List<String> similar = similar(name, known);
     diagnostics.add(
         new Diagnostic(
             code,
@@ -116,12 +121,19 @@ abstract sealed class CheckerState permits TypeReader {
    *
    * @param known the names in scope that could stand here
    */
-  final void unknownName(DiagnosticCode code, Name name, String what, Collection<String> known) {
-    List<String> similar = Suggestions.similar(name.text(), known);
-    List<Diagnostic.Fix> fixes = new ArrayList<>(proposals.of(module, name));
+  final void unknownName(
+      DiagnosticCode code, Name name, String what, Supplier<Collection<String>> known) {
+    List<Diagnostic.Fix> fixes = new ArrayList<>();
+    List<String> similar = List.of();
+    if (searches < MAX_SEARCHES) {
+      fixes.addAll(proposals.of(module, name));
+      similar = similar(name.text(), known.get());
+    }
     String guess = fixes.isEmpty() ? Suggestions.didYouMean(similar) : "";
     String key = shorthand != null && shorthand.equals(name) ? name.text() + ": " : "";
-    similar.forEach(n -> fixes.add(Suggestions.replace(name.span(), key + n)));
+    for (String n : similar) {
+      fixes.add(Suggestions.replace(name.span(), key + n));
+    }
     diagnostics.add(
         new Diagnostic(
             code,
@@ -129,6 +141,11 @@ abstract sealed class CheckerState permits TypeReader {
             "unknown " + what + " '" + name.text() + "'" + guess,
             List.of(),
             fixes));
+  }
+
+  /** In a program full of unknown names, of which few are told, most search for nothing. */
+  private List<String> similar(String name, Collection<String> known) {
+    return searches++ < MAX_SEARCHES ? Suggestions.similar(name, known) : List.of();
   }
 
   static String show(Type type) {

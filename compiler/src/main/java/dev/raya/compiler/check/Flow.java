@@ -66,6 +66,9 @@ final class Flow {
   }
 
   Flow assign(VariableSymbol variable) {
+    if (assigned.contains(variable)) {
+      return this;
+    }
     Set<VariableSymbol> set = new HashSet<>(assigned);
     set.add(variable);
     return new Flow(reachable, narrowed, set);

@@ -71,7 +71,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
     } else {
       String member = asMember(name.text());
       if (member == null) {
-        unknownName(DiagnosticCode.E0201, name, "name", scope.visible(this::isValue));
+        unknownName(DiagnosticCode.E0201, name, "name", () -> scope.visible(this::isValue));
       } else {
         diagnostics.add(
             new Diagnostic(

@@ -258,7 +258,9 @@ abstract sealed class Places extends MemberAccess permits Literals {
 
   /** What control flow knows after an assignment of a variable. */
   final void assigned(VariableSymbol v, Type value) {
-    flow = flow.forget(v).assign(v);
+    // Only of variables declared without a value anybody asks whether they have one.
+    Flow known = flow.forget(v);
+    flow = unassigned.contains(v) ? known.assign(v) : known;
     narrowByValue(new Flow.Path(v, List.of()), v.type(), value);
   }
 

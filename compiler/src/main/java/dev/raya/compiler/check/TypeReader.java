@@ -132,9 +132,15 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       return Type.Primitive.INVALID;
     }
     if (symbol == null) {
-      List<String> known = new ArrayList<>(PREDEFINED);
-      known.addAll(scope.visible(TypeReader::isType));
-      unknownName(DiagnosticCode.E0206, first, "type", known);
+      unknownName(
+          DiagnosticCode.E0206,
+          first,
+          "type",
+          () -> {
+            List<String> known = new ArrayList<>(PREDEFINED);
+            known.addAll(scope.visible(TypeReader::isType));
+            return known;
+          });
       return Type.Primitive.INVALID;
     }
     markUsed(symbol);

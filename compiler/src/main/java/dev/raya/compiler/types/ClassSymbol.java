@@ -84,16 +84,10 @@ public final class ClassSymbol implements Symbol {
   /** Whether it or a class it extends may have members that are not known. */
   public boolean isIncomplete() {
     ClassSymbol at = this;
-    for (int guard = 0; guard < Relations.MAX_DEPTH; guard++) {
-      if (at.incomplete) {
-        return true;
-      }
-      if (at.base == null) {
-        return false;
-      }
+    while (!at.incomplete && at.base != null) {
       at = at.base.symbol();
     }
-    return true;
+    return at.incomplete;
   }
 
   /** The class it extends, or null. */

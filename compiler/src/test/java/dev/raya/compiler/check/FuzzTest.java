@@ -183,6 +183,15 @@ class FuzzTest {
   }
 
   @Test
+  void longChainsOfClassesAreChecked() {
+    StringBuilder text = new StringBuilder("class A0 {}\n");
+    for (int i = 1; i <= 600; i++) {
+      text.append("class A%d extends A%d {}\n".formatted(i, i - 1));
+    }
+    assertThat(codes(text + "console.log(new A600());")).isEmpty();
+  }
+
+  @Test
   void longChainsAreChecked() {
     assertThat(codes("const x = 1" + " + 1".repeat(1000) + ";")).isEmpty();
     assertThat(codes("const x = \"a\"" + " + \"b\"".repeat(1000) + ";")).isEmpty();
