@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,12 +54,18 @@ final class MetadataFolder {
     if (!Files.isDirectory(folder)) { // to make what is there costs an exception
       Files.createDirectories(folder);
     }
-    // A name that nobody else takes, without the platform's source of random numbers.
+    // Processes of different containers may have one number, hence the time and CREATE_NEW; the
+    // platform's source of random numbers would cost more than the file.
     Path arriving =
         folder.resolve(
-            ".arriving-" + ProcessHandle.current().pid() + '-' + Thread.currentThread().threadId());
+            ".arriving-"
+                + ProcessHandle.current().pid()
+                + '-'
+                + Thread.currentThread().threadId()
+                + '-'
+                + System.nanoTime());
     try {
-      Files.write(arriving, document);
+      Files.write(arriving, document, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(
           arriving,
           file(role),

@@ -28,8 +28,9 @@ final class McpCommand {
                     "serve", "speak the Model Context Protocol on standard input and output")
                 .description(
                     """
-                    Tools work in the folders that --root names, and nowhere else. Without --network
-                    they never open a socket. No tool runs a program, publishes, signs in, grants a
+                    Tools work in the folders that --root names, and nowhere else; what a project
+                    there names itself, such as a package by its path, is read where it lies, and
+                    the cache of RAYA_HOME is used. Without --network they never open a socket. No tool runs a program, publishes, signs in, grants a
                     package anything, or changes what is trusted.
 
                     An agent's settings name this command, for example

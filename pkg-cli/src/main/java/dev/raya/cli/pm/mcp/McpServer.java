@@ -19,6 +19,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -39,7 +40,8 @@ public final class McpServer {
   /** Longest message, in bytes. */
   static final int MAX_MESSAGE = 1 << 20;
 
-  private static final List<String> PROTOCOLS = List.of("2025-06-18", "2025-03-26", "2024-11-05");
+  /** Those without batches of messages. */
+  private static final List<String> PROTOCOLS = List.of("2025-06-18", "2024-11-05");
 
   private static final int PARSE_ERROR = -32700;
   private static final int INVALID_REQUEST = -32600;
@@ -51,7 +53,10 @@ public final class McpServer {
    * trusted: that stays with people.
    */
   private static final Set<String> CHANGING =
-      Set.of("init", "install", "add", "remove", "update", "lock", "pack");
+      Set.of("init", "install", "add", "remove", "update", "lock", "pack", "cache verify");
+
+  /** What commands read and write in a project's folder, where a link may lead elsewhere. */
+  private static final List<String> OF_PROJECT = List.of("raya.toml", "raya.lock", "src", ".raya");
 
   private static final Set<String> READING =
       Set.of(
@@ -70,7 +75,6 @@ public final class McpServer {
           "sbom",
           "doctor",
           "explain",
-          "cache verify",
           "cache list",
           "cache stats");
 
@@ -175,6 +179,9 @@ public final class McpServer {
     if (id == null) {
       return null; // a notification: there is none that changes anything here
     }
+    if (!(id instanceof Json.Str || id instanceof Json.Int)) {
+      return error(new Json.Null(), INVALID_REQUEST, "an id is a string or a whole number");
+    }
     Json.Obj params =
         request.get("params") instanceof Json.Obj given ? given : Json.object().build();
     return switch (method) {
@@ -218,14 +225,17 @@ public final class McpServer {
     if (tool == null) {
       return error(id, INVALID_PARAMS, "there is no tool \"" + name + "\"");
     }
-    Json.Obj arguments =
-        params.get("arguments") instanceof Json.Obj given ? given : Json.object().build();
+    Json given = params.get("arguments");
+    if (given != null && !(given instanceof Json.Obj)) {
+      return error(id, INVALID_PARAMS, "arguments is an object");
+    }
+    Json.Obj arguments = given instanceof Json.Obj object ? object : Json.object().build();
     try {
-      Path directory =
-          arguments.get(Tool.DIRECTORY) instanceof Json.Str(String written)
-              ? roots.inside(roots.first(), written)
-              : roots.first();
-      if (!tool.name().equals("init")) {
+      Path directory = directory(arguments.get(Tool.DIRECTORY));
+      if (tool.name().equals("init")) {
+        String target = arguments.get("dir") instanceof Json.Str(String written) ? written : ".";
+        requireInside(roots.inside(directory, target));
+      } else {
         requireProjectInside(directory);
       }
       List<String> words = new ArrayList<>(tool.words(arguments, directory, roots));
@@ -240,6 +250,26 @@ public final class McpServer {
     }
   }
 
+  private Path directory(@Nullable Json written) throws ToolException {
+    if (written == null) {
+      return roots.first();
+    }
+    if (!(written instanceof Json.Str(String path))) {
+      throw new ToolException(Tool.DIRECTORY + " is a string");
+    }
+    Path directory = roots.inside(roots.first(), path);
+    if (!Files.isDirectory(directory)) {
+      throw new ToolException("there is no folder \"" + path + "\"");
+    }
+    return directory;
+  }
+
+  private void requireInside(Path project) throws ToolException {
+    for (String name : OF_PROJECT) {
+      roots.inside(project, name);
+    }
+  }
+
   /** The project of a folder, and its workspace, are looked for upwards, and may lie outside. */
   private void requireProjectInside(Path directory) throws ToolException {
     ProjectFolder project;
@@ -250,6 +280,8 @@ public final class McpServer {
     }
     roots.inside(directory, project.root().toString());
     roots.inside(directory, project.workspace().toString());
+    requireInside(project.root());
+    requireInside(project.workspace());
   }
 
   private Json run(List<String> words, Path directory) {

@@ -3,6 +3,7 @@ package dev.raya.cli.pm.mcp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,12 +57,11 @@ public final class Roots {
    */
   Path inside(Path base, String path) throws ToolException {
     try {
-      Path wanted = base.resolve(path).normalize();
-      Path real = real(wanted);
-      for (Path folder : folders) {
-        if (real.startsWith(folder)) {
-          return wanted;
-        }
+      Path written = base.resolve(path);
+      Path wanted = written.normalize();
+      // A link before a ".." leads elsewhere for a command that takes the path as it is written.
+      if (isInside(real(wanted)) && isInside(real(written))) {
+        return wanted;
       }
     } catch (InvalidPathException | IOException unreadable) {
       throw new ToolException("\"" + path + "\" cannot be read as a path");
@@ -70,15 +70,23 @@ public final class Roots {
         "\"" + path + "\" lies outside of what this server may touch: " + names());
   }
 
+  private boolean isInside(Path real) {
+    return folders.stream().anyMatch(real::startsWith);
+  }
+
   /** With links followed in the part that exists. */
   private static Path real(Path path) throws IOException {
     Path existing = path;
-    while (existing != null && !Files.exists(existing, java.nio.file.LinkOption.NOFOLLOW_LINKS)) {
+    while (existing != null && !Files.exists(existing, LinkOption.NOFOLLOW_LINKS)) {
       existing = existing.getParent();
     }
     if (existing == null) {
       return path;
     }
-    return existing.toRealPath().resolve(existing.relativize(path)).normalize();
+    int there = existing.getNameCount();
+    Path real = existing.toRealPath();
+    return there == path.getNameCount()
+        ? real
+        : real.resolve(path.subpath(there, path.getNameCount())).normalize();
   }
 }

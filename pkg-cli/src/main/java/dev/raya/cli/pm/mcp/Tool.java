@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * A command as a tool: its name, its schema, and the command line that a call stands for. What a
@@ -30,7 +31,14 @@ record Tool(List<String> path, CommandSpec command, boolean readOnly) {
    */
   private static final Set<String> OF_PEOPLE = Set.of("--grant", "--allow-quarantined");
 
+  /** Options by which a command that otherwise only looks would write. */
+  private static final Set<String> WRITING = Set.of("--fix", "--out");
+
   private static final Set<String> PATHS = Set.of("DIR", "FILE", "PATH");
+
+  /** Addresses of other machines, and git's short form of them. */
+  private static final Pattern ELSEWHERE =
+      Pattern.compile("(?i)(https?|ssh)://.*|[a-z0-9_.-]+@[a-z0-9.-]+:.*");
 
   Tool {
     path = List.copyOf(path);
@@ -112,7 +120,8 @@ record Tool(List<String> path, CommandSpec command, boolean readOnly) {
   private Map<String, OptionSpec> options() {
     Map<String, OptionSpec> options = new LinkedHashMap<>();
     for (OptionSpec each : command.options()) {
-      if (!OF_PEOPLE.contains(each.name())) {
+      boolean writes = readOnly && WRITING.contains(each.name());
+      if (!writes && !OF_PEOPLE.contains(each.name())) {
         options.put(each.name().substring(2), each);
       }
     }
@@ -152,6 +161,7 @@ record Tool(List<String> path, CommandSpec command, boolean readOnly) {
           if (PATHS.contains(each.getValue().name())) {
             roots.inside(directory, word);
           }
+          requireNoFile(each.getKey(), word);
           words.add(word);
         }
       }
@@ -179,8 +189,18 @@ record Tool(List<String> path, CommandSpec command, boolean readOnly) {
     for (String text : strings(property, value)) {
       if (PATHS.contains(option.metavar())) {
         roots.inside(directory, text);
+      } else if (option.metavar().equals("URL") && !ELSEWHERE.matcher(text).matches()) {
+        throw new ToolException(property + " is an address that begins with https:// or ssh://");
       }
+      requireNoFile(property, text);
       words.add(option.name() + "=" + text);
+    }
+  }
+
+  /** Addresses of files reach what lies outside of the roots. */
+  private static void requireNoFile(String property, String text) throws ToolException {
+    if (text.regionMatches(true, 0, "file:", 0, "file:".length())) {
+      throw new ToolException(property + " cannot be an address of a file");
     }
   }
 

@@ -20,6 +20,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -53,6 +54,8 @@ public record Settings(
     @Nullable String key,
     @Nullable String token,
     long cacheMaxSize) {
+  /** Commands that work where the named settings file is not there yet. */
+  private static final Set<String> WITHOUT_CONFIG = Set.of("config", "registry", "trust", "doctor");
 
   /**
    * How the network is used.
@@ -177,11 +180,11 @@ public record Settings(
     return other == null ? home.config() : arguments.environment().directory().resolve(other);
   }
 
-  /** A file that is named must be there, but for the command that may write it first. */
+  /** A file that is named must be there, but for commands that may write it or look for faults. */
   private static void requireConfig(Arguments arguments, RayaHome home) throws UsageException {
     boolean named = arguments.value(CommonOptions.CONFIG.name()) != null;
     Path file = configFile(arguments, home);
-    if (named && !arguments.path().contains("config") && !Files.exists(file)) {
+    if (named && Collections.disjoint(arguments.path(), WITHOUT_CONFIG) && !Files.exists(file)) {
       throw new UsageException(
           arguments.origin(CommonOptions.CONFIG.name()) + ": there is no file " + file,
           "`raya-pm config set` writes one");

@@ -52,18 +52,19 @@ final class McpServerTest {
         answers(
             pm(),
             """
-            {"jsonrpc":"2.0","id":"a","method":"initialize","params":{"protocolVersion":"2025-03-26"}}
+            {"jsonrpc":"2.0","id":"a","method":"initialize","params":{"protocolVersion":"2024-11-05"}}
             {"jsonrpc":"2.0","method":"notifications/initialized"}
             nonsense
             []
             {"jsonrpc":"2.0","id":2,"method":"resources/list"}
             {"jsonrpc":"2.0","id":3,"method":"tools/list"}
             {"jsonrpc":"2.0","id":4,"method":"ping"}
+            {"jsonrpc":"2.0","id":null,"method":"ping"}
             """
                 + call("explain", "{\"code\":\"" + "x".repeat(1 << 20) + "\"}"));
-    assertThat(answers).hasSize(7);
+    assertThat(answers).hasSize(8);
     assertThat(answers.get(0))
-        .contains("\"id\":\"a\"", "\"protocolVersion\":\"2025-03-26\"", "without network");
+        .contains("\"id\":\"a\"", "\"protocolVersion\":\"2024-11-05\"", "without network");
     assertThat(answers.get(1)).contains("-32700");
     assertThat(answers.get(2)).contains("-32600");
     assertThat(answers.get(3)).contains("-32601");
@@ -72,7 +73,8 @@ final class McpServerTest {
         .doesNotContain(
             "\"name\":\"run\"", "\"name\":\"publish\"", "\"name\":\"login\"", "--grant");
     assertThat(answers.get(5)).isEqualTo("{\"id\":4,\"jsonrpc\":\"2.0\",\"result\":{}}");
-    assertThat(answers.get(6)).contains("-32600", "at most 1 MiB");
+    assertThat(answers.get(6)).contains("-32600", "an id is");
+    assertThat(answers.get(7)).contains("-32600", "at most 1 MiB");
   }
 
   @Test
@@ -117,7 +119,7 @@ final class McpServerTest {
       assertThat(answers(pm, call("tree", "{\"directory\":\"" + directory + "\"}")).getFirst())
           .contains("-32602", "lies outside");
     }
-    assertThat(answers(pm, call("sbom", "{\"format\":\"spdx\",\"out\":\"link/x\"}")).getFirst())
+    assertThat(answers(pm, call("pack", "{\"out\":\"link/x\"}")).getFirst())
         .contains("lies outside");
     assertThat(answers(pm, call("init", "{\"dir\":\"../outside/p\"}")).getFirst())
         .contains("lies outside");
@@ -128,5 +130,59 @@ final class McpServerTest {
         .contains("\"isError\":false");
     assertThat(pm.read("inner/made/raya.toml")).contains("name = \"made\"");
     assertThat(pm.runWith("", "mcp", "serve", "--root", "missing").exit()).isEqualTo(2);
+  }
+
+  @Test
+  void linksAndAddressesOfFilesDoNotLeadOutOfTheRoots() throws IOException {
+    Pm pm = pm();
+    Path outside = folder.resolve("outside");
+    Files.createDirectories(outside.resolve("deep"));
+    Files.createSymbolicLink(pm.project().resolve("link"), outside.resolve("deep"));
+    assertThat(answers(pm, call("pack", "{\"out\":\"link/../packed\"}")).getFirst())
+        .as("the system follows the link before the dots")
+        .contains("lies outside");
+    assertThat(outside.resolve("packed")).doesNotExist();
+    for (String address : List.of("file:///tmp/p.git", "FILE:/tmp/p.git", "../p.git")) {
+      assertThat(answers(pm, call("add", "{\"git\":\"" + address + "\"}"), "--network").getFirst())
+          .contains("-32602");
+    }
+    for (String name : List.of("src", ".raya")) {
+      Path project = Files.createDirectories(pm.project().resolve("linked" + name));
+      Files.writeString(project.resolve("raya.toml"), pm.read("raya.toml"));
+      Files.createSymbolicLink(project.resolve(name), outside);
+      assertThat(answers(pm, call("lock", "{\"directory\":\"linked" + name + "\"}")).getFirst())
+          .contains("lies outside");
+    }
+    Files.createDirectory(pm.project().resolve("fresh"));
+    Files.createSymbolicLink(pm.project().resolve("fresh/src"), outside);
+    assertThat(answers(pm, call("init", "{\"dir\":\"fresh\"}")).getFirst())
+        .contains("lies outside");
+    assertThat(outside.resolve("main.raya")).doesNotExist();
+  }
+
+  @Test
+  void callsThatAreNotUnderstoodDoNothing() {
+    Pm pm = pm();
+    for (String arguments :
+        List.of("[\"fmt\"]", "{\"directory\":[\".\"]}", "{\"directory\":\"nope\"}")) {
+      assertThat(answers(pm, call("update", arguments)).getFirst()).contains("-32602");
+    }
+  }
+
+  @Test
+  void toolsThatSayTheyReadHaveNothingToWriteBy() {
+    for (String tool :
+        answers(pm(), "{\"jsonrpc\":\"2.0\",\"id\":3,\"method\":\"tools/list\"}\n")
+            .getFirst()
+            .split("\"annotations\":")) {
+      // A tool's schema stands between its own annotations and the next tool's.
+      if (tool.contains("\"name\":\"sbom\"") || tool.contains("\"name\":\"audit\"")) {
+        assertThat(tool).doesNotContain("\"out\":{", "\"fix\":{");
+      }
+    }
+    assertThat(
+            answers(pm(), call("sbom", "{\"format\":\"spdx\",\"out\":\"src/index.raya\"}"))
+                .getFirst())
+        .contains("-32602", "has no argument");
   }
 }
