@@ -286,11 +286,11 @@ public final class TufClient {
   /**
    * Looks a target up in the roles that the folder holds, whether or not the snapshot names newer
    * ones that nobody asked for: for lists of which an old one is better than none. If the role that
-   * is held names another file than the one that is here, the role counts that was kept with it.
-   * Signatures count as always. Nobody is asked.
+   * is held names another file than the one that is here, the role counts that was kept with it; if
+   * it names none, only where the kept one is newer. Signatures count as always. Nobody is asked.
    *
    * @param targetFolder where {@link #downloadWithRole} kept it
-   * @return nothing if no role that is held names it, or its file was never here
+   * @return nothing if the newest role that is here does not name it, or its file was never here
    * @throws TufException as {@link #refresh}, or if a file is here that no role vouches for
    * @throws IOException if the folder cannot be read
    * @throws InterruptedException if the thread was interrupted
@@ -303,19 +303,17 @@ public final class TufClient {
     }
     String what = "target " + targetPath;
     Naming naming = naming(targetPath);
-    if (naming.held() != null) {
-      Role.TargetFile target = naming.held().targets().get(targetPath);
-      if (target == null) {
-        return Optional.empty();
-      }
-      if (isTarget(what, file, target)) {
-        return Optional.of(
-            new LastSeen(naming.held(), file, folder.file(naming.delegation().role())));
-      }
+    Role.Targets held = naming.held();
+    Role.TargetFile target = held == null ? null : held.targets().get(targetPath);
+    if (held != null && target != null && isTarget(what, file, target)) {
+      return Optional.of(new LastSeen(held, file, folder.file(naming.delegation().role())));
     }
     MetadataFolder kept = new MetadataFolder(targetFolder);
     String name = keptName(targetPath, Digest.ofFile(file).hex());
     Role.Targets before = held(kept.read(name, RoleReader.MAX_BYTES), naming.delegation());
+    if (held != null && target == null && (before == null || before.version() <= held.version())) {
+      return Optional.empty();
+    }
     Role.TargetFile named = before == null ? null : before.targets().get(targetPath);
     if (before == null || named == null || !isTarget(what, file, named)) {
       throw refused(what + " as it lies here is none that signed metadata names");
@@ -466,7 +464,8 @@ public final class TufClient {
     for (int count = 0; ; count++) {
       long version = root.version() + 1;
       Optional<byte[]> next = followed(root, version);
-      if (next.isEmpty()) {
+      boolean known = next.isPresent();
+      if (!known) {
         next = source.metadata(version + ".root.json", RoleReader.MAX_BYTES);
       }
       if (next.isEmpty()) {
@@ -479,9 +478,11 @@ public final class TufClient {
       Delegator.of(root, Kind.ROOT).verify(signed);
       Role.Root newer = ownRoot(next.get());
       requireVersion("root", version, newer.version());
-      if (revokes(newer, root, Kind.TIMESTAMP) || revokes(newer, root, Kind.SNAPSHOT)) {
+      if (!known && (revokes(newer, root, Kind.TIMESTAMP) || revokes(newer, root, Kind.SNAPSHOT))) {
         // Whoever held the old keys may have run versions up; the new ones begin anew (5.3.11).
-        // Deleted before the root is written: a kill between must not keep what was revoked.
+        // Deleted before the root is written: a kill between must not keep what was revoked. So
+        // what lies here beside a root that was followed before came after it, and stays: without
+        // it a mirror could lead a mended folder back.
         folder.delete(Kind.TIMESTAMP.id());
         folder.delete(Kind.SNAPSHOT.id());
       }

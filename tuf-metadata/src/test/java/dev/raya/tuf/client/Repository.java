@@ -130,7 +130,8 @@ final class Repository implements TufSource {
     put(name, version, RoleWriter.sign(role, List.of(by)));
   }
 
-  private void put(String name, long version, byte[] document) {
+  /** A delegated role as somebody signed it. */
+  void put(String name, long version, byte[] document) {
     String file = Quoting.segment(name) + ".json";
     files.put(consistent ? version + "." + file : file, document);
     meta.put(name + ".json", new Role.MetaFile(version, null, Map.of()));
@@ -138,7 +139,12 @@ final class Repository implements TufSource {
 
   /** A target whose content is its path. */
   Role.TargetFile target(String path) {
-    byte[] content = path.getBytes(StandardCharsets.UTF_8);
+    return target(path, path);
+  }
+
+  /** A target; with another content it is another file beside the former one. */
+  Role.TargetFile target(String path, String text) {
+    byte[] content = text.getBytes(StandardCharsets.UTF_8);
     String hash = Digest.of(content).hex();
     int slash = path.lastIndexOf('/') + 1;
     String prefix = consistent ? hash + '.' : "";

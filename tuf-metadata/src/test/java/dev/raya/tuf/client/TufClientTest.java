@@ -240,6 +240,23 @@ final class TufClientTest {
   }
 
   @Test
+  void aKeptFileWithAnotherHashThanTheOneNamedIsFetchedAnew() throws Exception {
+    byte[] targets = repository.file("1.targets.json");
+    repository.meta.put(
+        "targets.json",
+        new Role.MetaFile(1, (long) targets.length, Map.of("sha256", Digest.of(targets).hex())));
+    repository.snapshot(2, LATER);
+    repository.timestamp(2, LATER);
+    client().refresh();
+    // Still signed, of the same version, and not the file that is named.
+    byte[] spaced = Arrays.copyOf(targets, targets.length + 1);
+    spaced[targets.length] = ' ';
+    Files.write(home.resolve("targets.json"), spaced);
+    client().refresh();
+    assertThat(kept("targets")).isEqualTo(targets);
+  }
+
+  @Test
   void tooFewSignersOfARoleAreRefused() throws Exception {
     for (Kind kind : List.of(Kind.TIMESTAMP, Kind.SNAPSHOT, Kind.TARGETS)) {
       Repository fresh = new Repository();
