@@ -90,10 +90,14 @@ public final class CheckRecords implements CheckMemory {
     return entry != null && stamp.equals(stamps.get(name)) ? entry.content() : null;
   }
 
-  /** Learns that a source had a stamp before and after it was read. */
-  void noteRead(SourceFile file, FileStamp stamp) {
+  /**
+   * Learns what was read of a source.
+   *
+   * @param stamp what it had before and after that, or null if it changed meanwhile
+   */
+  void noteRead(SourceFile file, @Nullable FileStamp stamp) {
     stamps.remove(file.name());
-    if (file.isValidUtf8() && stamp.isSettled(clock.instant())) {
+    if (stamp != null && file.isValidUtf8() && stamp.isSettled(clock.instant())) {
       stamps.put(file.name(), stamp);
       read.put(file.name(), file.digest());
       changed = true;

@@ -68,9 +68,7 @@ final class FolderSources implements SourceTree {
       return null;
     }
     SourceFile file = SourceFile.of(name, bytes);
-    if (stamp.equals(FileStamp.of(place))) {
-      records.noteRead(file, stamp);
-    }
+    records.noteRead(file, stamp.equals(FileStamp.of(place)) ? stamp : null);
     return file;
   }
 

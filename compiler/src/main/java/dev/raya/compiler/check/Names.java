@@ -19,7 +19,9 @@ import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -149,6 +151,19 @@ abstract sealed class Names extends Narrowing permits Expressions {
     };
   }
 
+  /** Where each variable was told to be read too early; a trial may have taken that back. */
+  private final Map<VariableSymbol, Span> early = new IdentityHashMap<>();
+
+  /** Whether nothing is reported of an early read of the variable yet. */
+  private boolean isNews(VariableSymbol v, DiagnosticCode code, Span span) {
+    Span before = early.get(v);
+    if (before != null && diagnostics.isReported(code, before)) {
+      return false;
+    }
+    early.put(v, span);
+    return true;
+  }
+
   /** Reads a variable: capture, order of declaration, definite assignment, narrowing. */
   final Expr read(VariableSymbol v, Span span) {
     FunctionSymbol function = functionOf.get(v);
@@ -188,15 +203,18 @@ abstract sealed class Names extends Narrowing permits Expressions {
     }
     if (v.owner() == context.symbol) {
       if (isDeclaredHere(v) && !visited.contains(v) && v.module() == module) {
-        error(
-            DiagnosticCode.E0203,
-            span,
-            "'" + v.name() + "' is used before its declaration",
-            new Diagnostic.Note(v.span(), "declared here"));
-        visited.add(v);
-      } else if (unassigned.contains(v) && !flow.isAssigned(v) && !context.damaged) {
+        if (isNews(v, DiagnosticCode.E0203, span)) {
+          error(
+              DiagnosticCode.E0203,
+              span,
+              "'" + v.name() + "' is used before its declaration",
+              new Diagnostic.Note(v.span(), "declared here"));
+        }
+      } else if (unassigned.contains(v)
+          && !flow.isAssigned(v)
+          && !context.damaged
+          && isNews(v, DiagnosticCode.E0204, span)) {
         error(DiagnosticCode.E0204, span, "'" + v.name() + "' is used before it is assigned");
-        unassigned.remove(v);
       }
     } else if (!v.isGlobal()) {
       capture(v);

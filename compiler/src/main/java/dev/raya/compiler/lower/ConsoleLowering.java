@@ -62,7 +62,11 @@ final class ConsoleLowering {
   /** How many values must be evaluated before the first one is shown: none if nothing changes. */
   private int firstToShow(List<Expr> values) {
     int last = values.size() - 1;
-    while (last > 0 && isInert(values.get(last))) {
+    boolean runs = false; // whether showing one may change what another is
+    for (Expr value : values) {
+      runs |= f.lowering().mayHaveToString(f.type(shown(value)));
+    }
+    while (last > 0 && (runs ? isConstant(values.get(last)) : isInert(values.get(last)))) {
       last--;
     }
     boolean changing = false;
@@ -87,6 +91,16 @@ final class ConsoleLowering {
 
   private static Expr shown(Expr given) {
     return given instanceof Expr.Display d ? d.value() : given;
+  }
+
+  /** Whether an expression is the same whatever runs before it. */
+  private static boolean isConstant(Expr e) {
+    return switch (e) {
+      case Expr.Null _, Expr.Bool _, Expr.Int _, Expr.Num _, Expr.Str _ -> true;
+      case Expr.Display x -> isConstant(x.value());
+      case Expr.Convert x -> isConstant(x.operand());
+      default -> false;
+    };
   }
 
   /** Whether evaluating an expression changes nothing that is shown. */

@@ -29,14 +29,13 @@ final class JsonWriter implements JsonSink {
   }
 
   String text() {
+    requireShort();
     return out.toString();
   }
 
   /** Separates what follows from what stands before it. */
   private void next() {
-    if (out.length() > Text.MAX_LENGTH) {
-      throw new TrapException(Trap.LENGTH_LIMIT, "the json text is too long");
-    }
+    requireShort();
     if (named) {
       named = false;
       return;
@@ -48,6 +47,12 @@ final class JsonWriter implements JsonSink {
       line();
     }
     empty = false;
+  }
+
+  private void requireShort() {
+    if (out.length() > Text.MAX_LENGTH) {
+      throw new TrapException(Trap.LENGTH_LIMIT, "the json text is too long");
+    }
   }
 
   private void line() {
