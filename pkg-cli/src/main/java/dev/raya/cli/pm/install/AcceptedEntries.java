@@ -9,6 +9,7 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.project.LastBoot;
+import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.metadata.PackageMetadata;
@@ -45,25 +46,29 @@ final class AcceptedEntries {
   private final Map<Digest, String> stamps = new HashMap<>();
   private final Map<String, String> roots = new HashMap<>();
   private final KnownRegistries known;
+  private final TrustLevel level;
 
-  private AcceptedEntries(Session session) {
+  private AcceptedEntries(Session session, TrustLevel level) {
+    this.level = level;
     this.cache = session.home().cache().toFile();
     this.known = session.known();
   }
 
   /** Nothing accepted, to make keys with. */
   static AcceptedEntries none(Session session) {
-    return new AcceptedEntries(session);
+    return new AcceptedEntries(session, session.settings().trustLevel());
   }
 
   /**
    * What the last install of a project has accepted; nothing where that is not known.
    *
-   * @param checks the level and policy that are to hold
+   * @param checks the user's level and policy that are to hold
+   * @param level what is asked of entries, which is more than the user's if the project raises it
    * @throws IOException if a record cannot be read
    */
-  static AcceptedEntries of(Session session, Path project, String checks) throws IOException {
-    AcceptedEntries accepted = new AcceptedEntries(session);
+  static AcceptedEntries of(Session session, Path project, String checks, TrustLevel level)
+      throws IOException {
+    AcceptedEntries accepted = new AcceptedEntries(session, level);
     Optional<ClosureRecord> own = ClosureRecord.read(ClosureRecord.file(project));
     if (own.isEmpty()) {
       return accepted;
@@ -81,6 +86,11 @@ final class AcceptedEntries {
       }
     }
     return accepted;
+  }
+
+  /** The level at which entries were accepted, if they are held. */
+  TrustLevel level() {
+    return level;
   }
 
   /**
@@ -104,6 +114,8 @@ final class AcceptedEntries {
    */
   String key(PackageClaim claim) throws CommandException {
     StringBuilder text = new StringBuilder(512);
+    // A record is found by the user's level; a project may have raised it since.
+    text.append(level.word()).append('\n');
     text.append(claim.name().text()).append('\n');
     text.append(claim.version().text()).append('\n');
     text.append(claim.origin()).append('\n');

@@ -1,5 +1,7 @@
 package dev.raya.cli.pm.install;
 
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.name.Capability;
@@ -41,5 +43,32 @@ record Growth(LockedPackage now, List<Capability> more) {
   /** The growth as a line. */
   String text() {
     return now.id() + " needs more than the locked version did: " + more;
+  }
+
+  /**
+   * At trust level strict, what a version needs more is granted again for it, by name.
+   *
+   * @throws CommandException RAYA-SEC-021 with all that is not
+   */
+  static void requireGranted(List<Growth> grown, InstallRequest request) throws CommandException {
+    List<Finding> findings = new ArrayList<>();
+    for (Growth each : grown) {
+      List<Capability> lacking = new ArrayList<>(each.more());
+      lacking.removeAll(request.grants().getOrDefault(each.now().name(), List.of()));
+      if (!lacking.isEmpty()) {
+        findings.add(
+            Finding.error(
+                "RAYA-SEC-021",
+                each.text(),
+                "grant it with --grant "
+                    + each.now().name()
+                    + "="
+                    + String.join(",", lacking.stream().map(Capability::text).toList())
+                    + ", or stay with the locked version"));
+      }
+    }
+    if (!findings.isEmpty()) {
+      throw new CommandException(findings);
+    }
   }
 }

@@ -87,6 +87,7 @@ public final class Installer {
   private Quarantine quarantine;
   private boolean recovers;
   private boolean frozen;
+  private boolean mended;
 
   /** The user's level and policy, under which entries are good: another one voids a record. */
   private final String checks;
@@ -261,13 +262,22 @@ public final class Installer {
     LockCheck check =
         current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
     Advisories refused = policies(manifests).refused(request);
+    LockStructure structure = new LockStructure(session, project);
+    boolean breached =
+        check != null
+            && current != null
+            && request.lockOnly()
+            && !frozen
+            && !check.isOutdated()
+            && !structure.follows(check, current);
     boolean resolves =
         check == null
+            || breached
             || check.isOutdated()
             || !request.update().isEmpty()
             || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
-      new LockStructure(session, project).require(check, current);
+      structure.require(check, current);
       return finish(written, edited, manifests, current, request, List.of());
     }
     if (frozen) {
@@ -280,7 +290,8 @@ public final class Installer {
                   : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
           "run `raya-pm install` without --frozen and commit raya.lock");
     }
-    ProjectResolution.Resolved resolved = keeping(manifests, current, request, refused);
+    ProjectResolution.Resolved resolved =
+        keeping(manifests, breached ? null : current, request, refused);
     if (resolved != null) {
       console.detail("what is locked is kept");
     } else if (manifests.root().dependencies().isEmpty()
@@ -312,7 +323,7 @@ public final class Installer {
     List<Growth> grown = Growth.between(current, resolved.lockfile());
     List<String> growth = grown.stream().map(Growth::text).toList();
     if (session.settings().trustLevel() == TrustLevel.STRICT) {
-      requireGranted(grown, request);
+      Growth.requireGranted(grown, request);
     }
     for (String line : growth) {
       console.report(Finding.warning("RAYA-SEC-021", line));
@@ -327,9 +338,11 @@ public final class Installer {
     if (found == null || !found.isCurrent(project)) {
       return recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
     }
-    seen = found;
-    accepted = found.accepted();
-    metadata.putAll(found.metadata());
+    if (found.accepted().level() == session.settings().trustLevel()) { // not raised since
+      seen = found;
+      accepted = found.accepted();
+      metadata.putAll(found.metadata());
+    }
     return found.lockfile();
   }
 
@@ -356,6 +369,7 @@ public final class Installer {
       throws CommandException, IOException, InterruptedException {
     if (current == null
         || recovers
+        || request.verify()
         || isAdvised(current, refused)
         || !isAccepted(current)) { // its metadata.json may not be what was accepted
       return null;
@@ -425,30 +439,6 @@ public final class Installer {
     return install(written, text, request.withGrants(granted));
   }
 
-  /** At trust level strict, what a version needs more is granted again for it, by name. */
-  private static void requireGranted(List<Growth> grown, InstallRequest request)
-      throws CommandException {
-    List<Finding> findings = new ArrayList<>();
-    for (Growth each : grown) {
-      List<Capability> lacking = new ArrayList<>(each.more());
-      lacking.removeAll(request.grants().getOrDefault(each.now().name(), List.of()));
-      if (!lacking.isEmpty()) {
-        findings.add(
-            Finding.error(
-                "RAYA-SEC-021",
-                each.text(),
-                "grant it with --grant "
-                    + each.now().name()
-                    + "="
-                    + String.join(",", lacking.stream().map(Capability::text).toList())
-                    + ", or stay with the locked version"));
-      }
-    }
-    if (!findings.isEmpty()) {
-      throw new CommandException(findings);
-    }
-  }
-
   private InstallOutcome finish(
       String written,
       String edited,
@@ -462,10 +452,20 @@ public final class Installer {
     if (!request.lockOnly()) {
       Lockfile needed = request.production() ? production(manifests, next) : next;
       NativeLibraries libraries = new NativeLibraries(session, targets);
-      DependencyTargets listed = new DependencyTargets(session, manifests, read, metadata);
+      DependencyTargets found = new DependencyTargets(session, manifests, read, metadata);
       Reachability reachable = new Reachability(manifests, needed);
-      needed = reachable.onTargets(libraries.targets(), listed);
-      fetched = bringIn(needed, request.verify());
+      needed = reachable.onTargets(libraries.targets(), found);
+      fetched = early.size() + bringIn(needed, request.verify());
+      // A damaged entry may have left out what the mended one asks for.
+      DependencyTargets listed =
+          mended ? new DependencyTargets(session, manifests, read, metadata) : found;
+      if (mended) {
+        List<LockedPackage> before = needed.packages();
+        needed = reachable.onTargets(libraries.targets(), listed);
+        List<LockedPackage> more = new ArrayList<>(needed.packages());
+        more.removeAll(before);
+        fetched += bringIn(new Lockfile(next.manifest(), null, more), request.verify());
+      }
       // A package that one target needs must have no library for another that does not need it.
       fetched +=
           libraries.bringIn(target -> reachable.onTargets(Set.of(target.id()), listed).packages());
@@ -593,7 +593,7 @@ public final class Installer {
     }
     takeVendored(missing);
     if (missing.isEmpty()) {
-      return early.size();
+      return 0;
     }
     if (session.settings().offline()) {
       throw LockStructure.offline(missing);
@@ -608,13 +608,13 @@ public final class Installer {
       new PackageFetcher(session, session.registryOf(each.getKey()), documents)
           .fetch(each.getValue());
     }
-    return early.size() + missing.size();
+    return missing.size();
   }
 
   private AcceptedEntries accepted() throws IOException {
     AcceptedEntries known = accepted;
     if (known == null) {
-      known = AcceptedEntries.of(session, project.root(), checks);
+      known = AcceptedEntries.of(session, project.root(), checks, session.settings().trustLevel());
       accepted = known;
     }
     return known;
@@ -670,10 +670,17 @@ public final class Installer {
           session.cache().verify(entry.get());
         }
       } catch (CacheException.Damaged damaged) {
-        console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
+        replaces(checksum, damaged);
         new WebArchives(session).take(url, checksum);
       }
     }
+  }
+
+  /** What was read of a damaged entry says nothing of the one that takes its place. */
+  private void replaces(Digest entry, CacheException.Damaged damaged) {
+    console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
+    metadata.remove(entry);
+    mended = true;
   }
 
   private boolean isGood(
@@ -690,7 +697,7 @@ public final class Installer {
         session.cache().verify(entry.get());
         LastBoot.found(record, session.now());
       } catch (CacheException.Damaged damaged) {
-        console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
+        replaces(claim.checksum(), damaged);
         return false;
       }
     }

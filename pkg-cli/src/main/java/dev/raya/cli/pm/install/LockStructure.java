@@ -15,13 +15,16 @@ import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.project.LockCheck;
 import dev.raya.resolver.project.ProjectManifests;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -102,6 +105,36 @@ public final class LockStructure {
       check.structure(origins);
     } catch (LockfileException refused) {
       throw LockedFiles.failure(project, refused);
+    }
+  }
+
+  /**
+   * Whether a lockfile follows from its manifests, and from the metadata of its packages where all
+   * of it is at hand: if not, {@code lock} resolves anew, as the finding about it advises.
+   */
+  boolean follows(LockCheck check, Lockfile lockfile)
+      throws CommandException, IOException, InterruptedException {
+    try {
+      require(check, lockfile);
+      LockedMetadata entries = new LockedMetadata(session.cache());
+      Map<String, PackageMetadata> published = new HashMap<>();
+      for (LockedPackage locked : lockfile.packages()) {
+        PackageMetadata metadata = entries.of(locked);
+        if (metadata != null) {
+          published.put(locked.id(), metadata);
+        } else if (locked.checksum() != null) {
+          return true; // the install that fetches it looks again
+        }
+      }
+      check.contents(locked -> published.get(locked.id()), Resolutions.everybody(session));
+      return true;
+    } catch (LockfileException breach) {
+      return false;
+    } catch (CommandException refused) {
+      if (refused.findings().getFirst().code().equals("RAYA-PKG-007")) {
+        return false;
+      }
+      throw refused;
     }
   }
 

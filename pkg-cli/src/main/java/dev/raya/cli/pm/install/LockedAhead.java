@@ -5,6 +5,7 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
@@ -67,17 +68,18 @@ final class LockedAhead {
   /**
    * Begins to look.
    *
-   * @param checks level and policy under which entries count as accepted
+   * @param checks the user's level and policy under which entries count as accepted
    */
   static LockedAhead begin(Session session, ProjectFolder project, String checks) {
-    return new LockedAhead(() -> look(session, project, checks));
+    TrustLevel level = session.settings().trustLevel(); // now: the manifest may raise it meanwhile
+    return new LockedAhead(() -> look(session, project, checks, level));
   }
 
-  private static Seen look(Session session, ProjectFolder project, String checks)
+  private static Seen look(Session session, ProjectFolder project, String checks, TrustLevel level)
       throws CommandException, IOException, LockfileException {
     byte[] document = Files.readAllBytes(project.lockfile());
     Lockfile lockfile = LockfileCodec.read(ProjectFolder.LOCKFILE, document);
-    AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks);
+    AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks, level);
     for (PackageClaim claim : Installer.claims(lockfile)) {
       if (!accepted.holds(claim)) {
         return new Seen(document, lockfile, accepted, false, Map.of());

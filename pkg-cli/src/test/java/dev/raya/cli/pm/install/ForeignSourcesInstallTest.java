@@ -88,6 +88,24 @@ final class ForeignSourcesInstallTest {
   }
 
   @Test
+  void verifyMendsAnArchiveWhoseMetadataWasChanged() throws IOException {
+    TestPackage.Archive tool = TestPackage.of("tool", "1.0.0").needing("net").archive();
+    files.put("/tool.tar.zst", tool.bytes());
+    Pm pm = pm("tool = { url = \"" + url("/tool.tar.zst") + "\", grant = [\"net\"] }");
+    assertThat(pm.run("install").exit()).isZero();
+    String lock = pm.read("raya.lock");
+    Path metadata =
+        pm.home().resolve("cache").resolve(tool.facts().checksum().hex()).resolve("metadata.json");
+    String honest = Files.readString(metadata);
+    Files.writeString(metadata, honest.replace("\"net\"", "\"env\""));
+    Pm.Outcome mended = pm.run("install", "--verify");
+    assertThat(mended.exit()).as(mended.err()).isZero();
+    assertThat(mended.err()).contains("warning[RAYA-PKG-015]");
+    assertThat(metadata).hasContent(honest);
+    assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
   void otherBytesThanPinnedAreRefusedBeforeAnythingIsUnpacked() throws IOException {
     files.put("/tool.tar.zst", TestPackage.of("tool", "1.0.0").archive().bytes());
     Pm pm = pm("tool = { url = \"" + url("/tool.tar.zst") + "\" }");
