@@ -101,12 +101,16 @@ final class OnlineRepositoryTest {
     return Objects.requireNonNull(keys.get(role));
   }
 
-  /** The offline roles, version 1 each. */
-  private Map<String, Long> ceremony() throws IOException {
+  private OfflineRoles offlineRoles() {
     Map<RegistryRole, List<VerificationKey>> known = new EnumMap<>(RegistryRole.class);
     keys.forEach(
         (role, list) -> known.put(role, list.stream().map(SigningKey::verificationKey).toList()));
-    OfflineRoles roles = new OfflineRoles(known);
+    return new OfflineRoles(known);
+  }
+
+  /** The offline roles, version 1 each. */
+  private Map<String, Long> ceremony() throws IOException {
+    OfflineRoles roles = offlineRoles();
     Instant year = now.plus(Duration.ofDays(365));
     Map<RegistryRole, Role> all = new LinkedHashMap<>();
     all.put(RegistryRole.ROOT, roles.root(1, year));
@@ -260,6 +264,91 @@ final class OnlineRepositoryTest {
     restored.refresh(offline);
     restored.publish(Map.of(LOGGING, file("1")));
     assertThat(client("seen").find(LOGGING)).contains(file("1"));
+  }
+
+  @Test
+  void aBackupKeepsItsTargetsUnderVersionsThatNobodySaw() throws Exception {
+    Map<String, Long> offline = ceremony();
+    OnlineRepository repository = repository();
+    repository.refresh(offline);
+    repository.publish(Map.of(LOGGING, file("1")));
+    TreeMap<String, byte[]> backup = new TreeMap<>(served.files);
+    repository.publish(Map.of(LOGGING, file("2")));
+    repository.advisories(Map.of("advisories/osv.json", file("a")));
+    assertThat(client("seen").find(LOGGING)).contains(file("2"));
+    assertThat(client("seen").find("advisories/osv.json")).contains(file("a"));
+    served.files.clear();
+    served.files.putAll(backup);
+    OnlineRepository restored = repository();
+    restored.refresh(offline);
+    for (String name : List.of("seen", "fresh")) {
+      assertThat(client(name).find(LOGGING)).contains(file("1"));
+      assertThat(client(name).find("advisories/osv.json")).isEmpty();
+    }
+    restored.publish(Map.of(LOGGING, file("3")));
+    restored.advisories(Map.of("advisories/osv.json", file("b")));
+    assertThat(client("seen").find(LOGGING)).contains(file("3"));
+    assertThat(client("seen").find("advisories/osv.json")).contains(file("b"));
+  }
+
+  @Test
+  void aBackupWithoutAnOfflineRoleThatWasServedIsNotGoneOnFrom() throws Exception {
+    Map<String, Long> before = ceremony();
+    repository().refresh(before);
+    TreeMap<String, byte[]> backup = new TreeMap<>(served.files);
+    Role.Targets next =
+        OfflineRoles.claims(
+            "claimed", 2, now.plus(Duration.ofDays(7)), Map.of(CLAIM, file("next")));
+    byte[] claimed = RoleWriter.sign(next, of(RegistryRole.CLAIMED));
+    served.write("2.claimed.json", claimed);
+    Map<String, Long> after = new TreeMap<>(before);
+    after.put("claimed.json", 2L);
+    repository().refresh(after);
+    assertThat(client("seen").find(CLAIM)).contains(file("next"));
+    served.files.clear();
+    served.files.putAll(backup);
+    assertThatThrownBy(() -> repository().refresh(before))
+        .isInstanceOf(TufException.class)
+        .hasMessage("the signer knows version 2 of claimed, whose file is missing");
+    served.write("2.claimed.json", claimed);
+    repository().refresh(after);
+    assertThat(client("seen").find(CLAIM)).contains(file("next"));
+  }
+
+  @Test
+  void claimsAreFoundInTheirBinsOfASplitRole() throws Exception {
+    Map<String, Long> offline = ceremony();
+    Instant week = now.plus(Duration.ofDays(7));
+    List<SigningKey> by = of(RegistryRole.CLAIMED);
+    served.write(
+        "2.targets.json",
+        RoleWriter.sign(
+            offlineRoles().targets(2, week, Map.of("trust/x", file("x")), true),
+            of(RegistryRole.TARGETS)));
+    served.write("2.claimed.json", RoleWriter.sign(offlineRoles().claimed(2, week, 4), by));
+    offline.put("targets.json", 2L);
+    offline.put("claimed.json", 2L);
+    Map<String, Role.TargetFile> claims = new TreeMap<>();
+    for (int number = 0; number < 20; number++) {
+      claims.put("claimed/00/00/package-" + number, file("claim " + number));
+    }
+    for (var bin : ClaimBins.split(4, claims).entrySet()) {
+      Role.Targets role = OfflineRoles.claims(bin.getKey(), 1, week, bin.getValue());
+      served.write("1." + bin.getKey() + ".json", RoleWriter.sign(role, by));
+      offline.put(bin.getKey() + ".json", 1L);
+    }
+    repository().refresh(offline);
+    for (Map.Entry<String, Role.TargetFile> claim : claims.entrySet()) {
+      assertThat(find(claim.getKey())).contains(claim.getValue());
+    }
+    assertThat(find(CLAIM)).isEmpty();
+    // Another bin of the same keys counts in no bin's place.
+    String own = ClaimBins.of(4, CLAIM);
+    String other = own.equals("claimed-0") ? "claimed-1" : "claimed-0";
+    served.write("1." + own + ".json", served.read("1." + other + ".json").orElseThrow());
+    assertThatThrownBy(() -> client("fresh").find(CLAIM))
+        .isInstanceOf(TufException.class)
+        .hasMessage("another role in the place of " + own + ": the file is of " + other);
   }
 
   @Test

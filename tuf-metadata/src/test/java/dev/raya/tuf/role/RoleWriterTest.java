@@ -9,6 +9,7 @@ import dev.raya.tuf.TufException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,6 +34,9 @@ final class RoleWriterTest {
                   new Role.DelegatedRole(
                       "hashes", BOTH, List.of(), List.of("0a", "ff"), false, true)),
               null));
+
+  /** Most signatures of a file. */
+  private static final int MOST = 64;
 
   private static SigningKey key(int number) {
     byte[] seed = new byte[32];
@@ -97,6 +101,41 @@ final class RoleWriterTest {
                 5, EXPIRES.plus(Duration.ofDays(30)), TARGETS.targets(), TARGETS.delegations()));
     RoleReader.targets(RoleWriter.addSignatures(renewed, List.of(FIRST, SECOND)))
         .requireThreshold(KEYS, BOTH);
+  }
+
+  @Test
+  void whoSignedIsNoPartOfWhatWasSigned() throws Exception {
+    var first = RoleReader.targets(RoleWriter.sign(TARGETS, List.of(FIRST)));
+    var both = RoleReader.targets(RoleWriter.sign(TARGETS, List.of(FIRST, SECOND)));
+    byte[] next = RoleWriter.renew(RoleWriter.sign(TARGETS, List.of(FIRST)), EXPIRES, null);
+    assertThat(first.digest()).isEqualTo(both.digest());
+    assertThat(first.digest()).isNotEqualTo(RoleReader.targets(next).digest());
+  }
+
+  @Test
+  void aRenewedRoleSaysANameOnceItWasGivenOne() throws Exception {
+    byte[] unnamed = RoleWriter.sign(TARGETS, List.of(FIRST));
+    byte[] named = RoleWriter.renew(unnamed, EXPIRES, "claimed");
+    assertThat(RoleReader.targets(unnamed).role().name()).isNull();
+    assertThat(RoleReader.targets(named).role())
+        .isEqualTo(
+            new Role.Targets(5, EXPIRES, TARGETS.targets(), TARGETS.delegations(), "claimed"));
+    assertThat(RoleReader.targets(RoleWriter.renew(named, EXPIRES, null)).role().name())
+        .isEqualTo("claimed");
+  }
+
+  @Test
+  void aFileHasABoundedNumberOfSignatures() throws Exception {
+    List<SigningKey> many = new ArrayList<>();
+    for (int i = 0; i <= MOST; i++) {
+      many.add(key(i));
+    }
+    Role.Targets plain = new Role.Targets(1, EXPIRES, Map.of(), null);
+    List<SigningKey> most = many.subList(0, MOST);
+    assertThat(RoleReader.targets(RoleWriter.sign(plain, most)).signatures()).hasSize(MOST);
+    assertThatThrownBy(() -> RoleReader.targets(RoleWriter.sign(plain, many)))
+        .isInstanceOf(TufException.class)
+        .hasMessageContaining("more than " + MOST);
   }
 
   @Test
