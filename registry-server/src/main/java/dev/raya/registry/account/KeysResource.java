@@ -168,9 +168,13 @@ public final class KeysResource {
     return true;
   }
 
+  /**
+   * One change of an account's keys at a time. No stronger: who publishes or yanks has the lock of
+   * the name and then names the account in a row, and we ask for the name's lock afterwards.
+   */
   private static void lock(Caller caller) {
     Panache.getEntityManager()
-        .createNativeQuery("select 1 from account where id = :account for update")
+        .createNativeQuery("select 1 from account where id = :account for no key update")
         .setParameter("account", caller.account())
         .getResultList();
   }

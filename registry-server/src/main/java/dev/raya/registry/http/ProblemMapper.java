@@ -8,11 +8,19 @@ import jakarta.ws.rs.NotAllowedException;
 import jakarta.ws.rs.NotFoundException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.core.Response;
+import java.sql.SQLException;
+import java.util.Objects;
+import java.util.Set;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns whatever a request ends with into a problem document, or a page for browsers. */
 public final class ProblemMapper {
   private static final System.Logger LOG = System.getLogger(ProblemMapper.class.getName());
+
+  /** PostgreSQL's serialization_failure and deadlock_detected. */
+  private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
+
+  private static final int MAX_CAUSES = 16;
 
   private final RegistrySettings settings;
   private final ProblemPage page;
@@ -47,10 +55,37 @@ public final class ProblemMapper {
     return answer(known, context);
   }
 
-  /** A fault of ours; its stack trace goes to the log, its request id to the client. */
+  /**
+   * A fault of ours; its stack trace goes to the log, its request id to the client. A transaction
+   * that the database ended for the sake of another one is none: it left nothing behind, and the
+   * same request goes through once more.
+   */
   @ServerExceptionMapper
   public Response failed(Throwable failure, RoutingContext context) {
-    return answer(fault(failure, context), context);
+    return answer(
+        isRolledBack(failure) ? rolledBack(failure, context) : fault(failure, context), context);
+  }
+
+  private static boolean isRolledBack(Throwable failure) {
+    Throwable cause = failure;
+    for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
+      if (cause instanceof SQLException database
+          && RETRYABLE.contains(Objects.requireNonNullElse(database.getSQLState(), ""))) {
+        return true;
+      }
+      cause = cause.getCause();
+    }
+    return false;
+  }
+
+  private static RegistryException rolledBack(Throwable failure, RoutingContext context) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "request " + RequestId.of(context) + " gave way to another one: " + failure.getMessage());
+    return new RegistryException(
+        Problem.BUSY,
+        "another request changed the same things at the same moment; this one changed nothing",
+        "send it again");
   }
 
   private static RegistryException notFound(RoutingContext context) {

@@ -5,6 +5,7 @@ import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.log.PendingRecords;
+import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StorageException;
@@ -67,8 +68,11 @@ final class ClaimCommand {
     try (RegistryDatabase database = RegistryDatabase.open(arguments, random);
         Connection connection = database.connect()) {
       connection.setAutoCommit(false);
-      // Before the package's row, in the order in which the server takes them.
+      // Before the package's row, in the order in which the server takes them. Whoever has a
+      // name's lock never asks for the tree's.
       TreeLock.take(connection);
+      // Publishers change under the same lock: a claim is of those from before or from after.
+      PackageRow.lock(connection, name);
       Row row = find(connection, name);
       byte[] document = Claims.document(name, row.publishers());
       DirectoryMetadata metadata = new DirectoryMetadata(directory.tree().resolve("tuf"));

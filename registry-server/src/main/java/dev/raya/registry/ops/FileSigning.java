@@ -105,6 +105,15 @@ final class FileSigning {
             + describe(next.role())
             + ", "
             + next.digest());
+    if (given.signed().role() instanceof Role.Targets before
+        && next.role() instanceof Role.Targets after
+        && before.name() == null
+        && after.name() != null) {
+      out.println(
+          "the file did not say its role before: see that it has as many targets as "
+              + after.name()
+              + " has to have");
+    }
   }
 
   private static String describe(Role role) {
@@ -134,8 +143,29 @@ final class FileSigning {
       if (said != null && !said.equals(name.group(2))) {
         throw refused(file, "it says that it is of the role " + said);
       }
+      if (ClaimBins.isName(name.group(2))) {
+        requireBin(file, name.group(2), targets);
+      }
     }
     return new Given(role, name.group(2), version, document, signed);
+  }
+
+  /**
+   * A bin from before files said their role has another one's name if what it says lies elsewhere;
+   * renewed, it would say so itself. An empty one fits everywhere, and is told by its number.
+   */
+  private static void requireBin(Path file, String bin, Role.Targets targets)
+      throws CommandException {
+    if (targets.delegations() != null) {
+      throw refused(file, "it hands on to other roles, which no bin does");
+    }
+    int bits = ClaimBins.bitsOf(bin);
+    for (String path : targets.targets().keySet()) {
+      String own = ClaimBins.of(bits, path);
+      if (!own.equals(bin)) {
+        throw refused(file, "it names " + path + ", which is of the role " + own);
+      }
+    }
   }
 
   private static SignedRole<?> parse(RegistryRole role, byte[] document) throws TufException {

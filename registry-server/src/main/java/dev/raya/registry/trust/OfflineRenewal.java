@@ -380,7 +380,8 @@ public final class OfflineRenewal {
   /**
    * Whether the targets are to say that claims only count in files that say which role they are of.
    * Where these were signed before files did, they come first and the targets after them, so that
-   * no kill leaves targets that refuse the claims.
+   * no kill leaves targets that refuse the claims. Bins of coarser splits are not asked: nobody
+   * signs them anew, and nothing hands on to them.
    */
   private boolean claimsAreNamed(Role.@Nullable Delegations present)
       throws TufException, IOException, StorageException {
@@ -391,18 +392,34 @@ public final class OfflineRenewal {
         }
       }
     }
-    for (Map.Entry<String, Long> newest : newest().entrySet()) {
-      String file = newest.getKey();
-      if (file.equals(RegistryRole.CLAIMED.file()) || isClaimBin(file)) {
-        long version = newest.getValue();
-        byte[] document =
-            files.read(version + "." + file).orElseThrow(() -> missing(file, version));
-        if (RoleReader.targets(document).role().name() == null) {
+    Map<String, Long> newest = newest();
+    Long whole = newest.get(RegistryRole.CLAIMED.file());
+    if (whole == null) {
+      return true;
+    }
+    Role.Targets claimed = unverified(RegistryRole.CLAIMED.file(), whole);
+    if (claimed.name() == null) {
+      return false;
+    }
+    Role.Delegations delegations = claimed.delegations();
+    Role.HashBins bins = delegations == null ? null : delegations.bins();
+    if (bins != null) {
+      for (String bin : ClaimBins.split(bins.bitLength(), Map.of()).keySet()) {
+        Long version = newest.get(bin + JSON);
+        if (version != null && unverified(bin + JSON, version).name() == null) {
           return false;
         }
       }
     }
     return true;
+  }
+
+  /** What a file says, whoever signed it. */
+  private Role.Targets unverified(String file, long version)
+      throws TufException, IOException, StorageException {
+    return RoleReader.targets(
+            files.read(version + "." + file).orElseThrow(() -> missing(file, version)))
+        .role();
   }
 
   /** The same delegations, with what {@link #claimsAreNamed} says. */

@@ -5,11 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.publish.Client;
 import dev.raya.registry.publish.TestPackage;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.SigningKey;
 import io.agroal.api.AgroalDataSource;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
@@ -20,6 +22,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.util.Map;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -126,8 +131,20 @@ final class ModerationTest {
     Client ann = Client.publisher(base(), "ann-claim");
     assertThat(ann.publish(TestPackage.of("precious", "1.0.0")).status()).isEqualTo(201);
     assertThat(CommandsForTests.run("claim", "nosuch").exit()).isEqualTo(1);
-    assertThat(CommandsForTests.run("claim", "precious"))
-        .isEqualTo(new CommandsForTests.Result(0, "claimed: precious\n"));
+    try (ExecutorService other = Executors.newSingleThreadExecutor()) {
+      Future<CommandsForTests.Result> claimed =
+          QuarkusTransaction.requiringNew()
+              .call(
+                  () -> {
+                    // As a change of the publishers that is under way.
+                    PackageRow.lock(new PackageName("precious"));
+                    Future<CommandsForTests.Result> begun =
+                        other.submit(() -> CommandsForTests.run("claim", "precious"));
+                    DatabaseWaits.untilNameIsWaitedFor(1, begun);
+                    return begun;
+                  });
+      assertThat(claimed.get()).isEqualTo(new CommandsForTests.Result(0, "claimed: precious\n"));
+    }
     finish();
     Client.Answer claim = ann.get("claimed/" + new PackageName("precious").indexPath());
     assertThat(claim.member("schema")).isEqualTo("raya/claim/1");

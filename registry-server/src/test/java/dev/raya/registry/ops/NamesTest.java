@@ -7,7 +7,6 @@ import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.publish.Client;
 import dev.raya.registry.publish.TestPackage;
 import dev.raya.resolver.name.PackageName;
-import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
@@ -18,7 +17,6 @@ import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -26,9 +24,6 @@ import org.junit.jupiter.api.Test;
 @QuarkusTest
 @QuarkusTestResource(RunningRegistry.class)
 final class NamesTest {
-  private static final long PATIENCE_SECONDS = 30;
-  private static final long PAUSE_MILLIS = 50;
-
   @TestHTTPResource("/")
   @Nullable URL address;
 
@@ -121,10 +116,7 @@ final class NamesTest {
     finish();
     String later = "{\"name\":\"kaleidoscoep\",\"reason\":\"other\",\"version\":\"1.1.0\"}";
     // The registry's own worker may have taken up the last list, and be writing it yet.
-    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-    while (!list(ann).contains(later) && System.nanoTime() < end) {
-      Thread.sleep(PAUSE_MILLIS);
-    }
+    DatabaseWaits.untilTheOutboxIsWritten();
     assertThat(list(ann))
         .contains(later)
         .contains("{\"name\":\"kaleidoscoep\",\"reason\":\"malware\",\"version\":\"1.0.0\"}")
@@ -151,18 +143,6 @@ final class NamesTest {
     assertThat(VerifyForTests.run()).isZero();
   }
 
-  /** Whether a command waits for the lock of a name. */
-  private static boolean somebodyWaits() {
-    return QuarkusTransaction.requiringNew()
-        .call(
-            () ->
-                !Panache.getEntityManager()
-                    .createNativeQuery(
-                        "select 1 from pg_locks where locktype = 'advisory' and not granted")
-                    .getResultList()
-                    .isEmpty());
-  }
-
   @Test
   void aDecisionWaitsForThePublishThatIsUnderWay() throws Exception {
     popular("endoscope", 5);
@@ -179,11 +159,7 @@ final class NamesTest {
                             () ->
                                 CommandsForTests.run(
                                     "names", "refuse", "endoscopes", "--reason", "other"));
-                    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(PATIENCE_SECONDS);
-                    while (!somebodyWaits() && !begun.isDone() && System.nanoTime() < end) {
-                      Thread.sleep(PAUSE_MILLIS);
-                    }
-                    assertThat(somebodyWaits()).isTrue();
+                    DatabaseWaits.untilNameIsWaitedFor(1, begun);
                     assertThat(begun.isDone()).isFalse();
                     return begun;
                   });

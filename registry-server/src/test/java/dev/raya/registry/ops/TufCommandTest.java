@@ -15,6 +15,7 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.client.TufSource;
+import dev.raya.tuf.repository.ClaimBins;
 import dev.raya.tuf.repository.DirectoryMetadata;
 import dev.raya.tuf.repository.OfflineRoles;
 import dev.raya.tuf.repository.OnlineRepository;
@@ -29,6 +30,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
@@ -221,6 +223,50 @@ final class TufCommandTest {
     Files.write(usb.resolve("3.claimed.json"), RoleWriter.sign(other, List.of()));
     assertThat(sign(usb.resolve("3.claimed.json"), keys.offline())).isEqualTo(3);
     assertThat(printed()).contains("another version 3 of claimed");
+  }
+
+  /** From before files said their role: what one names has to lie in the bin it is called. */
+  @Test
+  void aFileThatDoesNotSayItsRoleIsRenewedAsNoBinThatItIsNot() throws Exception {
+    Path data = folder.resolve("data");
+    assertThat(run("tuf", "ceremony", "--data-dir", data.toString(), "--origin", ORIGIN)).isZero();
+    TrustKeys keys = new TrustKeys(new DataDirectory(data));
+    Instant expires = InstantSource.system().instant().plus(Duration.ofDays(7));
+    Role.TargetFile file = new Role.TargetFile(1, Map.of("sha256", "0".repeat(64)));
+    String own = "claimed/aa/bb/own";
+    String bin = ClaimBins.of(4, own);
+    Path given = folder.resolve("1." + bin + ".json");
+    String other = bin.equals("claimed-7") ? "claimed-8" : "claimed-7";
+    Path place = folder.resolve("1." + other + ".json");
+    byte[] named =
+        RoleWriter.sign(
+            OfflineRoles.plain(1, expires, Map.of(own, file)), keys.load(RegistryRole.CLAIMED));
+    Files.write(place, named);
+    assertThat(sign(place, keys.offline(), "--renew", "7")).isEqualTo(3);
+    assertThat(printed()).contains("it names " + own + ", which is of the role " + bin);
+    Role.Targets split = new OfflineRoles(keys.known()).claimed(1, expires, 8);
+    Files.write(
+        place,
+        RoleWriter.sign(
+            new Role.Targets(1, expires, Map.of(), split.delegations()),
+            keys.load(RegistryRole.CLAIMED)));
+    assertThat(sign(place, keys.offline(), "--renew", "7")).isEqualTo(3);
+    assertThat(printed()).contains("it hands on to other roles");
+    assertThat(folder.resolve("2." + other + ".json")).doesNotExist();
+
+    Files.write(given, named);
+    assertThat(sign(given, keys.offline(), "--renew", "7")).as(printed()).isZero();
+    assertThat(printed()).contains(", 1 targets", "did not say its role before");
+    Path renewed = folder.resolve("2." + bin + ".json");
+    assertThat(RoleReader.targets(Files.readAllBytes(renewed)).role().name()).isEqualTo(bin);
+    assertThat(sign(renewed, keys.offline(), "--renew", "7")).as(printed()).isZero();
+    assertThat(printed()).doesNotContain("did not say its role before");
+    // An empty one fits everywhere: only who knows how many there are can tell.
+    Files.write(
+        place,
+        RoleWriter.sign(OfflineRoles.plain(1, expires, Map.of()), keys.load(RegistryRole.CLAIMED)));
+    assertThat(sign(place, keys.offline(), "--renew", "7")).as(printed()).isZero();
+    assertThat(printed()).contains(", 0 targets", "did not say its role before");
   }
 
   @Test

@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.registry.ops.CommandsForTests;
+import dev.raya.registry.ops.DatabaseWaits;
 import dev.raya.registry.ops.RunningRegistry;
 import dev.raya.registry.ops.VerifyForTests;
+import dev.raya.registry.packages.PackageRow;
+import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.SigningKey;
+import io.quarkus.hibernate.orm.panache.Panache;
+import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
+import jakarta.persistence.EntityManager;
 import java.net.URL;
 import java.security.SecureRandom;
 import java.util.ArrayList;
@@ -147,6 +153,72 @@ final class RacesTest {
     List<Client.Answer> answers = atOnce(requests);
     assertThat(statuses(answers).stream().filter(status -> status < 300)).hasSize(1);
     assertThat(statuses(answers).stream().filter(status -> status >= 300)).containsOnly(403);
+  }
+
+  /** Both while somebody holds the name, so that they run into each other once it is free. */
+  private void assertBothGoThrough(
+      String name, Callable<Client.Answer> holdsTheName, Callable<Client.Answer> holdsTheAccount)
+      throws Exception {
+    try (ExecutorService threads = Executors.newFixedThreadPool(2)) {
+      List<Future<Client.Answer>> begun =
+          QuarkusTransaction.requiringNew()
+              .call(
+                  () -> {
+                    PackageRow.lock(new PackageName(name));
+                    Future<Client.Answer> first = threads.submit(holdsTheName);
+                    DatabaseWaits.untilNameIsWaitedFor(1, first);
+                    Future<Client.Answer> second = threads.submit(holdsTheAccount);
+                    DatabaseWaits.untilNameIsWaitedFor(2, second);
+                    return List.of(first, second);
+                  });
+      for (Future<Client.Answer> each : begun) {
+        assertThat(each.get().status()).as(each.get().text()).isBetween(200, 204);
+      }
+    }
+  }
+
+  @Test
+  void keysComeAndGoBesidePublishesAndYanksOfTheirAccount() throws Exception {
+    Client owner = owner("rc-eve", "rc-rekeyed");
+    SigningKey second = SigningKey.generate(new SecureRandom());
+    TestPackage next = TestPackage.of("rc-rekeyed", "1.1.0");
+    assertBothGoThrough("rc-rekeyed", () -> owner.publish(next), () -> owner.register(second));
+    assertBothGoThrough(
+        "rc-rekeyed",
+        () -> owner.post("packages/rc-rekeyed/1.0.0/yank", "{\"reason\":\"broken\"}"),
+        () -> owner.delete("keys/" + second.verificationKey().keyId().hex()));
+    assertThat(VerifyForTests.run()).isZero();
+  }
+
+  @Test
+  void whoGivesWayToAnotherTransactionIsToldToComeAgain() throws Exception {
+    Client owner = owner("rc-fay", "rc-crossed");
+    TestPackage next = TestPackage.of("rc-crossed", "1.1.0");
+    try (ExecutorService threads = Executors.newFixedThreadPool(1)) {
+      Future<Client.Answer> begun =
+          QuarkusTransaction.requiringNew()
+              .call(
+                  () -> {
+                    // The request is to be the one that finds out that both wait for ever.
+                    EntityManager database = Panache.getEntityManager();
+                    database
+                        .createNativeQuery("set local deadlock_timeout = '30s'")
+                        .executeUpdate();
+                    database
+                        .createNativeQuery("select 1 from account where name = :name for update")
+                        .setParameter("name", "rc-fay")
+                        .getResultList();
+                    Future<Client.Answer> publish = threads.submit(() -> owner.publish(next));
+                    DatabaseWaits.untilTransactionIsWaitedFor(1, publish);
+                    PackageRow.lock(new PackageName("rc-crossed"));
+                    return publish;
+                  });
+      Client.Answer answer = begun.get();
+      assertThat(answer.status()).as(answer.text()).isEqualTo(503);
+      assertThat(answer.member("code")).isEqualTo("RAYA-REG-015");
+      assertThat(answer.header("Retry-After")).isEqualTo("2");
+    }
+    assertThat(owner.publish(next).status()).isEqualTo(201);
   }
 
   @Test

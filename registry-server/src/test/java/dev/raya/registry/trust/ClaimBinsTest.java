@@ -16,12 +16,14 @@ import dev.raya.tuf.role.RoleWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -233,6 +235,56 @@ final class ClaimBinsTest {
     assertThat(held.online().versions())
         .containsEntry("targets.json", 3L)
         .containsEntry("claimed.json", 4L);
+  }
+
+  /** The same of a registry that split its claims twice: nobody asks for the first bins again. */
+  @Test
+  void binsOfASplitThatIsNotUsedAnyMoreKeepNoTargetsFromAskingForNames() throws Exception {
+    Ceremony held = Ceremony.in(folder.resolve("data"), new MemoryMetadata());
+    TrustKeys keys = new TrustKeys(held.directory());
+    OfflineRoles roles = new OfflineRoles(keys.known());
+    Instant expires = InstantSource.system().instant().plus(RegistryRole.CLAIMED.life());
+    Map<String, Role.TargetFile> claims = Map.of(path(1), FILE, path(2), FILE);
+    Role.Targets first =
+        RoleReader.targets(held.metadata().read("1.targets.json").orElseThrow()).role();
+    held.metadata()
+        .write(
+            "2.targets.json",
+            RoleWriter.sign(
+                roles.targets(2, first.expires(), first.targets(), false),
+                keys.load(RegistryRole.TARGETS)));
+    for (int bits : new int[] {4, 8}) {
+      for (Map.Entry<String, SortedMap<String, Role.TargetFile>> bin :
+          ClaimBins.split(bits, claims).entrySet()) {
+        held.metadata()
+            .write(
+                "1." + bin.getKey() + ".json",
+                RoleWriter.sign(
+                    OfflineRoles.plain(1, expires, bin.getValue()),
+                    keys.load(RegistryRole.CLAIMED)));
+      }
+    }
+    Role.Targets split = roles.claimed(2, expires, 8);
+    held.metadata()
+        .write(
+            "2.claimed.json",
+            RoleWriter.sign(
+                new Role.Targets(2, expires, Map.of(), split.delegations()),
+                keys.load(RegistryRole.CLAIMED)));
+    Path known = folder.resolve("known");
+    refresh(held);
+    assertThat(held.online().versions())
+        .containsEntry("targets.json", 2L)
+        .containsEntry("claimed.json", 3L);
+    assertFound(held, known, List.copyOf(claims.keySet()));
+    refresh(held);
+    assertThat(held.online().versions())
+        .containsEntry("targets.json", 3L)
+        .containsEntry("claimed-0.json", 1L);
+    assertFound(held, known, List.copyOf(claims.keySet()));
+    byte[] unnamed = held.metadata().read("2.claimed.json").orElseThrow();
+    assertThatThrownBy(() -> assertServed(held, "claimed", unnamed, path(1), "unnamed"))
+        .hasMessageContaining("does not say which one it is of");
   }
 
   @Test

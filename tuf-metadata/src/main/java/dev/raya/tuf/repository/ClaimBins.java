@@ -30,6 +30,15 @@ public final class ClaimBins {
     return NAME.matcher(text).matches();
   }
 
+  /**
+   * The bits of the split that a bin is of.
+   *
+   * @param bin a name for which {@link #isName} holds
+   */
+  public static int bitsOf(String bin) {
+    return (bin.length() - RegistryRole.CLAIMED.id().length() - 1) * STEP;
+  }
+
   /** The role name of the bin that a target path falls into. */
   public static String of(int bits, String targetPath) {
     String hex = Digest.of(targetPath.getBytes(StandardCharsets.UTF_8)).hex();
