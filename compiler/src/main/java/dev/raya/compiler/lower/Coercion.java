@@ -31,15 +31,22 @@ final class Coercion {
       return Basic.VOID;
     }
     IrType base = to.base();
+    // A constant that was widened already has lost what the verifier knew of it.
+    boolean fits =
+        (constant && !(from instanceof IrType.Union))
+            || Unions.members(to).containsAll(Unions.members(from));
     IrType now = from;
     if (from.base() == Basic.INT && base == Basic.NUMBER) {
       code.plain(Opcode.I2N);
       now = base;
     } else if (from.kind() != base.kind() || intBecomesNumber(from, base)) {
-      code.typed(Opcode.WIDEN, base);
-      now = base;
+      now = fits ? to : base;
+      code.typed(Opcode.WIDEN, now);
     }
-    if (!base.equals(to) && !constant && !Unions.members(to).containsAll(Unions.members(from))) {
+    if (!base.equals(to) && !fits) {
+      if (!Unions.members(now).containsAll(Unions.members(base))) {
+        code.typed(Opcode.WIDEN, base);
+      }
       code.typed(Opcode.CHECK_CAST, to);
       now = to;
     }

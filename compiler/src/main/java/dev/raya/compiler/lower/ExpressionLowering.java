@@ -40,8 +40,16 @@ final class ExpressionLowering {
 
   /** Pushes a value as a type that its own is assignable to. */
   void to(Expr expr, IrType target) {
-    IrType found = value(expr);
-    f.coercion().widen(found, target, isConstant(expr));
+    Expr from = expr;
+    // What is widened in one step needs no check that brings back what the first of two lost.
+    while (from instanceof Expr.Convert e
+        && e.conversion() == Conversion.WIDEN
+        && !target.base().equals(target)
+        && f.type(e).equals(target.base())) {
+      from = e.operand();
+    }
+    IrType found = value(from);
+    f.coercion().widen(found, target, isConstant(from));
   }
 
   /** Evaluates and drops the value. */
@@ -107,8 +115,8 @@ final class ExpressionLowering {
             yield special;
           }
         }
-        f.lowering().fields().read(code, e.field());
-        yield f.types().property(e.type(), f.environment());
+        IrType type = f.types().property(e.type(), f.environment());
+        yield f.lowering().fields().read(code, e.field(), type);
       }
       case Expr.FieldSet e -> fieldSet(e, true);
       case Expr.StaticGet e when CoreClasses.isCore(e.field().owner()) ->

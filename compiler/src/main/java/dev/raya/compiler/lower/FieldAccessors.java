@@ -42,14 +42,20 @@ final class FieldAccessors {
     return owner + ".private " + field.name();
   }
 
-  /** Reads a field of the instance on the stack. */
-  void read(CodeDraft code, FieldSymbol field) {
+  /**
+   * Reads a field of the instance on the stack.
+   *
+   * @param type the field's type
+   * @return the type the value has on the stack: results of functions are not of literal types
+   */
+  IrType read(CodeDraft code, FieldSymbol field, IrType type) {
     if (isHidden(field)) {
       code.add(
           new Instruction.Call(Opcode.CALL, imported(field, name(field.owner().name(), field)), 1));
-    } else {
-      code.add(new Instruction.Field(Opcode.LOAD_FIELD, classes.fieldNumber(field)));
+      return type.base();
     }
+    code.add(new Instruction.Field(Opcode.LOAD_FIELD, classes.fieldNumber(field)));
+    return type;
   }
 
   /** Assigns the value on the stack to a field of the instance below it. */
