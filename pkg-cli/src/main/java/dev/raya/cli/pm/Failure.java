@@ -8,8 +8,10 @@ import dev.raya.cli.console.Finding;
 import dev.raya.signing.SigningException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 
@@ -43,7 +45,10 @@ public final class Failure {
       case AccessDeniedException denied ->
           denied.getFile() + " may not be read or written by this user";
       case NoSuchFileException gone -> gone.getFile() + " is not there, or cannot be made";
-      case FileSystemException other -> message;
+      case DirectoryNotEmptyException full ->
+          full.getFile() + " is a folder with something in it, and cannot be replaced or removed";
+      case FileSystemLoopException loop -> loop.getFile() + " is a link that leads back to itself";
+      case FileSystemException other when other.getReason() != null -> message;
       default -> failure.getClass().getSimpleName() + ": " + message;
     };
   }

@@ -95,7 +95,8 @@ final class KitState {
     held.logPolicy();
     files.put(prefix + POLICY, Content.of(HeldMetadata.trustFolder(home).resolve(policyFile())));
     Path sigstore = sigstoreFile();
-    if (Files.exists(sigstore)) {
+    // One that the registry no longer names is of no use, and would make the kit be refused.
+    if (Files.exists(sigstore) && held.sigstore().isPresent()) {
       files.put(prefix + SIGSTORE, Content.of(sigstore));
     }
     for (PackageName name : named) {
@@ -225,6 +226,8 @@ final class KitState {
       }
     }
     if (!adoptMetadata(carried, state)) {
+      // Each list has its own version, and may be news even so.
+      adoptLists(new HeldMetadata(registry, home), state);
       return;
     }
     HeldMetadata held = new HeldMetadata(registry, home);
@@ -247,11 +250,26 @@ final class KitState {
       if (Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
           && Files.isRegularFile(role, LinkOption.NOFOLLOW_LINKS)) {
         byte[] content = bounded(file, OsvReader.MAX_BYTES);
-        boolean taken = held.takeSeen(list, content, bounded(role, HeldMetadata.MAX_TRUST_BYTES));
-        if (taken && list.equals(QuarantineList.PATH)) {
-          Quarantine.taken(session, registry.origin(), content);
+        held.takeSeen(list, content, bounded(role, HeldMetadata.MAX_TRUST_BYTES));
+        if (list.equals(QuarantineList.PATH)) {
+          tellQuarantine(held);
         }
       }
+    }
+  }
+
+  /** Also of a list that was taken before: a kill may have come before anybody was told. */
+  private void tellQuarantine(HeldMetadata held) throws CommandException, IOException {
+    Optional<HeldMetadata.Listed> seen;
+    try {
+      seen = held.lastSeen(QuarantineList.PATH);
+    } catch (CommandException damaged) {
+      // Of a list that nobody vouches for there is no news; `verify` refuses it.
+      session.console().detail("the quarantine list held of " + registry.origin() + " is damaged");
+      return;
+    }
+    if (seen.isPresent()) {
+      Quarantine.taken(session, registry.origin(), seen.get().bytes());
     }
   }
 

@@ -42,6 +42,7 @@ public final class AtomicFiles {
     if (!Files.isDirectory(folder)) { // to make what is there costs an exception
       Files.createDirectories(folder);
     }
+    // Containers that share a volume have the same process and thread numbers.
     Path temporary =
         folder.resolve(
             "."
@@ -50,14 +51,13 @@ public final class AtomicFiles {
                 + ProcessHandle.current().pid()
                 + "-"
                 + Thread.currentThread().threadId()
+                + "-"
+                + System.nanoTime()
                 + ".tmp");
+    FileChannel opened =
+        FileChannel.open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
     try {
-      try (FileChannel channel =
-          FileChannel.open(
-              temporary,
-              StandardOpenOption.CREATE,
-              StandardOpenOption.TRUNCATE_EXISTING,
-              StandardOpenOption.WRITE)) {
+      try (FileChannel channel = opened) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);
         while (buffer.hasRemaining()) {
           channel.write(buffer);

@@ -9,6 +9,7 @@ import dev.raya.cache.archive.Content;
 import dev.raya.cache.archive.ZstdCoding;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.disk.Directories;
+import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
@@ -17,6 +18,10 @@ import dev.raya.toolchain.bundle.Component;
 import dev.raya.toolchain.bundle.ToolchainFile;
 import dev.raya.toolchain.bundle.ToolchainManifest;
 import dev.raya.toolchain.platform.Target;
+import dev.raya.tuf.TufException;
+import dev.raya.tuf.role.Role;
+import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.RoleWriter;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -277,6 +282,85 @@ final class KitTest {
     Pm.Outcome verified = there.run("verify", "--offline");
     assertThat(verified.exit()).as(verified.err()).isZero();
     assertThat(verified.err()).contains("quarantine list of " + registry.origin() + ": good until");
+  }
+
+  /** The kit without the lists of its registry, and with the next timestamp. */
+  private Path newerWithoutLists(Path kit) throws IOException {
+    String of = KitLayout.registry(registry.fingerprint());
+    return changed(
+        kit,
+        "newer",
+        files -> {
+          files.keySet().removeIf(path -> path.startsWith(of + "advisories/"));
+          files.computeIfPresent(
+              of + "tuf/timestamp.json",
+              (path, content) -> {
+                try (InputStream in = content.open()) {
+                  Role.Timestamp now = RoleReader.timestamp(in.readAllBytes()).role();
+                  return Content.of(
+                      RoleWriter.sign(
+                          new Role.Timestamp(now.version() + 1, now.expires(), now.snapshot()),
+                          List.of(registry.key())));
+                } catch (IOException | TufException malformed) {
+                  throw new IllegalStateException(malformed);
+                }
+              });
+        });
+  }
+
+  @Test
+  void listsOfAKitCountAlsoWhereItsOtherMetadataIsOlderAndAfterAKill() throws IOException {
+    Pm here = pm();
+    assertThat(here.run("install").exit()).isZero();
+    Path packages = Files.copy(export(here), folder.resolve("packages.tar.zst"));
+    registry.publish(TestPackage.of("plain", "1.0.0"));
+    registry.quarantine("fmt", "1.3.0");
+    Pm other =
+        Pm.in(folder.resolve("other"))
+            .at(registry)
+            .with("RAYA_HOME", here.home().toString())
+            .project("plain = \"^1.0\"");
+    Path lists = export(other);
+    Path newer = newerWithoutLists(lists);
+    Pm there = there(here, "there");
+    assertThat(there.run("cache", "import", packages.toString()).exit()).isZero();
+    assertThat(there.run("cache", "import", newer.toString()).exit()).isZero();
+    assertThat(there.run("verify", "--offline").err()).contains("no quarantine list of");
+    assertThat(there.run("install", "--frozen", "--offline").exit()).isZero();
+    Path record = ClosureRecord.file(there.project());
+    byte[] finished = Files.readAllBytes(record);
+
+    assertThat(there.run("cache", "import", lists.toString()).exit()).isZero();
+    assertThat(there.run("verify", "--offline").err()).contains("error[RAYA-SEC-011]", "fmt@1.3.0");
+    assertThat(record).doesNotExist();
+
+    // As a kill leaves it between the list and what becomes of it.
+    Files.write(record, finished);
+    try (Stream<Path> files = Files.walk(there.home())) {
+      for (Path told : files.filter(file -> file.endsWith("quarantine-told")).toList()) {
+        Files.delete(told);
+      }
+    }
+    assertThat(there.run("install", "--frozen", "--offline").out()).contains("up to date");
+    assertThat(there.run("cache", "import", lists.toString()).exit()).isZero();
+    assertThat(record).doesNotExist();
+    Pm.Outcome refused = there.run("install", "--frozen", "--offline");
+    assertThat(refused.err()).contains("error[RAYA-SEC-011]", "fmt@1.3.0");
+  }
+
+  @Test
+  void trustedRootThatTheRegistryNoLongerNamesDoesNotTravel() throws IOException {
+    Pm here = pm();
+    assertThat(here.run("install").exit()).isZero();
+    try (Stream<Path> files = Files.walk(here.home())) {
+      for (Path trust : files.filter(file -> file.endsWith("trust")).toList()) {
+        Files.writeString(trust.resolve("trust%2Fsigstore.json"), "{}");
+      }
+    }
+    Path kit = export(here);
+    Pm there = there(here, "there");
+    Pm.Outcome loaded = there.run("cache", "import", kit.toString());
+    assertThat(loaded.exit()).as(loaded.err()).isZero();
   }
 
   @Test
