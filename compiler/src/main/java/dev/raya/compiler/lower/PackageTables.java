@@ -34,6 +34,7 @@ final class PackageTables {
   private final Map<Object, Integer> classNumbers = new HashMap<>();
   private final Map<Object, Integer> globalNumbers = new HashMap<>();
   private final Map<Integer, TypeImporter> importers = new HashMap<>();
+  private final Map<List<Object>, String> importedNames = new HashMap<>();
   private final External.Source packages;
   private Templates templates = (_, _, _) -> -1;
 
@@ -209,15 +210,20 @@ final class PackageTables {
     return known;
   }
 
-  /** An imported function. */
-  int importFunction(int imported, String name) {
+  /** An imported function; a member of a class by any of the class's names. */
+  int importFunction(int imported, String exported) {
+    int member = exported.indexOf('#');
+    String name =
+        member < 0
+            ? exported
+            : className(imported, exported.substring(0, member)) + exported.substring(member);
     return function(
         List.of(imported, name),
         _ -> {
           RbinModule.Export export = export(imported, name, RbinModule.ExportKind.FUNCTION);
           require(imported, export.grants() & Capabilities.ALL);
           IrType type = importer(imported).type(export.type());
-          if (name.indexOf('#') > 0) {
+          if (member > 0) {
             importClass(imported, name.substring(0, name.indexOf('#')));
           }
           return new IrFunction.Imported(name, (IrType.Function) type, imported);
@@ -235,8 +241,9 @@ final class PackageTables {
         });
   }
 
-  /** An imported class. */
-  int importClass(int imported, String name) {
+  /** An imported class: the same one under each of the names its module exports it as. */
+  int importClass(int imported, String exported) {
+    String name = className(imported, exported);
     return classNumber(
         List.of(imported, name),
         name,
@@ -245,6 +252,14 @@ final class PackageTables {
           define(number, new IrClass.Imported(name, imported, null, List.of(), List.of()));
           return importer(imported).shape(name, export.type());
         });
+  }
+
+  private String className(int imported, String exported) {
+    return importedNames.computeIfAbsent(
+        List.of(imported, exported),
+        _ ->
+            importer(imported)
+                .className(export(imported, exported, RbinModule.ExportKind.CLASS).target()));
   }
 
   /** The class a type is. */

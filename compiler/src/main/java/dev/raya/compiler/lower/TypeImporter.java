@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Types of another package's file, as types of the package under construction. */
@@ -161,6 +162,17 @@ final class TypeImporter {
       }
     }
     throw new IllegalStateException(external.specifier() + " does not export the class " + name);
+  }
+
+  /**
+   * The name by which importers know a class that the module exports.
+   *
+   * @param ref the class in the file
+   */
+  String className(int ref) {
+    RbinModule file = external.file();
+    return Objects.requireNonNull(
+        exported(file.modules().get(external.module()), ref, file.classes().get(ref).name()));
   }
 
   /** What a module exports a class as: its own name before others; null if it does not. */
