@@ -12,66 +12,28 @@ import dev.raya.registry.publish.TestPackage;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.oidc.CiService;
-import dev.raya.signing.oidc.TrustedIssuers;
 import dev.raya.signing.sigstore.ProvenanceBundle;
 import dev.raya.signing.statement.BuildProvenance;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URL;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** The rules of {@link TrustedPublishingTest} for the claims of a GitLab job. */
 @QuarkusTest
 @QuarkusTestResource(RunningRegistry.class)
-final class GitLabPublishingTest {
+final class GitLabPublishingTest extends TrustedIssuerCase {
   private static final AtomicInteger IDS = new AtomicInteger();
 
-  @TestHTTPResource("/")
-  @Nullable URL address;
-
   private final SigningKey ephemeral = SigningKey.generate(new SecureRandom());
-  private @Nullable TestIssuer running;
 
-  @BeforeEach
-  void issue() throws Exception {
-    TestIssuer issuer = new TestIssuer();
-    running = issuer;
-    Path file = RunningRegistry.directory().root().resolve(IssuerDirectory.FILE);
-    Files.createDirectories(file.getParent());
-    Files.write(
-        file,
-        new TrustedIssuers(List.of(new TrustedIssuers.Issuer(issuer.url(), CiService.GITLAB)))
-            .bytes());
-  }
-
-  @AfterEach
-  void close() {
-    issuer().close();
-  }
-
-  private TestIssuer issuer() {
-    if (running == null) {
-      throw new IllegalStateException("made before each test");
-    }
-    return running;
-  }
-
-  private URL base() {
-    if (address == null) {
-      throw new IllegalStateException("Quarkus sets the address");
-    }
-    return address;
+  GitLabPublishingTest() {
+    super(CiService.GITLAB);
   }
 
   private String publisher(@Nullable String environment) {

@@ -11,37 +11,29 @@ import dev.raya.registry.publish.TestPackage;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.oidc.CiService;
-import dev.raya.signing.oidc.TrustedIssuers;
 import dev.raya.signing.sigstore.ProvenanceBundle;
 import dev.raya.signing.statement.BuildProvenance;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.quarkus.test.common.QuarkusTestResource;
-import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
-import java.net.URL;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Provenance is checked when a run publishes it, and served afterwards. */
 @QuarkusTest
 @QuarkusTestResource(RunningRegistry.class)
-final class ProvenanceTest {
+final class ProvenanceTest extends TrustedIssuerCase {
   private static final AtomicInteger IDS = new AtomicInteger();
 
-  @TestHTTPResource("/")
-  @Nullable URL address;
-
   private final SigningKey ephemeral = SigningKey.generate(new SecureRandom());
-  private @Nullable TestIssuer running;
+
+  ProvenanceTest() {
+    super(CiService.GITHUB);
+  }
 
   /** A run of the workflow: who the registry takes it for, and what publishes for it. */
   private record Run(Identity.Oidc identity, Client client) {
@@ -54,37 +46,6 @@ final class ProvenanceTest {
           identity.server() + "/actions/runner/self-hosted",
           identity.repositoryAddress() + "/actions/runs/5");
     }
-  }
-
-  @BeforeEach
-  void issue() throws Exception {
-    TestIssuer issuer = new TestIssuer();
-    running = issuer;
-    Path file = RunningRegistry.directory().root().resolve(IssuerDirectory.FILE);
-    Files.createDirectories(file.getParent());
-    Files.write(
-        file,
-        new TrustedIssuers(List.of(new TrustedIssuers.Issuer(issuer.url(), CiService.GITHUB)))
-            .bytes());
-  }
-
-  @AfterEach
-  void close() {
-    issuer().close();
-  }
-
-  private TestIssuer issuer() {
-    if (running == null) {
-      throw new IllegalStateException("made before each test");
-    }
-    return running;
-  }
-
-  private URL base() {
-    if (address == null) {
-      throw new IllegalStateException("Quarkus sets the address");
-    }
-    return address;
   }
 
   private Run run(String name) throws Exception {
