@@ -1,5 +1,6 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
@@ -416,7 +417,8 @@ abstract sealed class MemberAccess extends Expressions permits Places {
             + (member.access() == Access.PRIVATE ? "private" : "protected")
             + " in '"
             + owner.symbol().name()
-            + "'");
+            + "'",
+        new Diagnostic.Note(member.origin().span(), "declared here"));
     return false;
   }
 

@@ -1,7 +1,9 @@
 package dev.raya.compiler.types;
 
+import dev.raya.compiler.source.Span;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.BiPredicate;
 import org.jspecify.annotations.Nullable;
 
@@ -36,7 +38,18 @@ public final class Members {
   }
 
   /** Where a member is declared. */
-  public sealed interface Origin {}
+  public sealed interface Origin {
+    /** The place of the declaration; of an accessor with two parts, that of the getter. */
+    default Span span() {
+      return switch (this) {
+        case Field(FieldSymbol field) -> field.span();
+        case Method(FunctionSymbol method) -> method.span();
+        case Accessor(FunctionSymbol getter, FunctionSymbol setter) ->
+            Objects.requireNonNull(getter != null ? getter : setter).span();
+        case Named(StructureSymbol.Property property) -> property.span();
+      };
+    }
+  }
 
   /** A field of a class. */
   public record Field(FieldSymbol field) implements Origin {}

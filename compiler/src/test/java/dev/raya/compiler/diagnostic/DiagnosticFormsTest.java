@@ -48,8 +48,8 @@ class DiagnosticFormsTest {
             error RAYA-E0201: unknown name 'last'
              --> a.raya:3:2
               |
-            3 | \tlast
-              | \t^^^^
+            3 |     last
+              |     ^^^^
               = note: here is 'a'
              --> a.raya:1:7
               |
@@ -61,7 +61,7 @@ class DiagnosticFormsTest {
   @Test
   void ofALongLineThePartAroundThePlaceIsShown() {
     SourceFile file = SourceFile.of("long.raya", "x".repeat(300) + "here" + "y".repeat(300));
-    assertThat(DiagnosticText.quote(new Span(file, 300, 304)))
+    assertThat(SourceExcerpt.of(new Span(file, 300, 304)))
         .isEqualTo(
             "  |\n1 | …"
                 + "x".repeat(40)
@@ -70,7 +70,7 @@ class DiagnosticFormsTest {
                 + "…\n  | "
                 + " ".repeat(41)
                 + "^^^^\n");
-    assertThat(DiagnosticText.quote(new Span(file, 600, 604)))
+    assertThat(SourceExcerpt.of(new Span(file, 600, 604)))
         .endsWith("yyyy\n  | " + " ".repeat(41) + "^^^^\n");
   }
 

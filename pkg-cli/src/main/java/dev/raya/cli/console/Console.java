@@ -335,9 +335,9 @@ public final class Console {
    * Ends the command: writes the envelope in the JSON modes and flushes. Only the first call does
    * anything.
    *
-   * @param ok whether the command succeeded
+   * @param exit the exit code of the program, which is done if it is 0
    */
-  public void finish(boolean ok) {
+  public void finish(int exit) {
     speaking.lock();
     try {
       if (finished) {
@@ -345,14 +345,24 @@ public final class Console {
       }
       finished = true;
       Envelope envelope =
-          new Envelope(command, ok, result, findings, environment.clock().millis() - started);
+          new Envelope(
+              command,
+              exit == ExitCode.OK,
+              result,
+              findings,
+              environment.clock().millis() - started);
       switch (settings.format()) {
         case TEXT -> {}
         case JSON -> streams.out().print(CanonicalJson.text(envelope.json()) + "\n");
         case JSONL -> event("end", "value", envelope.json());
         case JUNIT -> streams.out().print(document);
         case SARIF ->
-            streams.out().print(CanonicalJson.text(SarifReport.of("rayac", findings)) + "\n");
+            streams
+                .out()
+                .print(
+                    CanonicalJson.text(
+                            SarifReport.of("rayac", environment.directory(), findings, exit))
+                        + "\n");
         case LLM ->
             streams.out().print(LlmReducer.reduce(envelope.json(), settings.llmBudget()) + "\n");
       }

@@ -50,12 +50,22 @@ public record Finding(
    *
    * @param message the fact
    * @param span its place, or null
+   * @param excerpt the source line with a mark; null if there is none
+   * @param inExcerpt whether the finding's own excerpt shows the place and says the message there
    */
-  public record Note(String message, @Nullable Span span) {
+  public record Note(
+      String message, @Nullable Span span, @Nullable String excerpt, boolean inExcerpt) {
+    /** A fact without a quotation. */
+    public Note(String message, @Nullable Span span) {
+      this(message, span, null, false);
+    }
+
     Json json() {
       return Json.object()
           .put("message", message)
           .putIfPresent("span", span == null ? null : span.json())
+          .putIfPresent("excerpt", excerpt == null ? null : new Json.Str(excerpt))
+          .putIfPresent("inExcerpt", inExcerpt ? new Json.Bool(true) : null)
           .build();
     }
   }

@@ -1,6 +1,7 @@
 package dev.raya.cli.console;
 
 import dev.raya.cache.json.Json;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A finding as text: severity and code, message, place, quotation, account, notes and fixes. An
@@ -24,12 +25,7 @@ final class FindingText {
       text.append("  ").append(Style.CYAN.paint("-->", color)).append(' ');
       text.append(place(span)).append('\n');
     }
-    String excerpt = finding.excerpt();
-    if (excerpt != null) {
-      for (String line : printable(excerpt.stripTrailing()).split("\n", -1)) {
-        text.append(painted(line, style, color)).append('\n');
-      }
-    }
+    excerpt(finding.excerpt(), style, color, text);
     Json explanation = finding.explanation();
     if (explanation instanceof Json.Str account) {
       for (String line : account.value().strip().split("\n", -1)) {
@@ -37,13 +33,9 @@ final class FindingText {
       }
     }
     for (Finding.Note note : finding.notes()) {
-      Span where = note.span();
-      text.append("  ").append(Style.CYAN.paint("=", color)).append(' ');
-      text.append(printable(note.message()).replace("\n", "\n    "));
-      if (where != null) {
-        text.append(" (").append(place(where)).append(')');
+      if (!note.inExcerpt()) {
+        note(note, style, color, text);
       }
-      text.append('\n');
     }
     for (Finding.Fix fix : finding.fixes()) {
       text.append("  ").append(Style.GREEN.paint("fix:", color)).append(' ');
@@ -52,16 +44,67 @@ final class FindingText {
     return text.toString();
   }
 
-  /** A line of a quotation; what stands below the marked characters has the severity's colour. */
+  private static void note(Finding.Note note, Style style, boolean color, StringBuilder text) {
+    Span where = note.span();
+    text.append("  ").append(Style.CYAN.paint("=", color)).append(' ');
+    text.append(printable(note.message()).replace("\n", "\n    "));
+    if (where != null && note.excerpt() == null) {
+      text.append(" (").append(place(where)).append(')');
+    }
+    text.append('\n');
+    if (where != null && note.excerpt() != null) {
+      text.append("  ").append(Style.CYAN.paint("-->", color)).append(' ');
+      text.append(place(where)).append('\n');
+      excerpt(note.excerpt(), style, color, text);
+    }
+  }
+
+  private static void excerpt(
+      @Nullable String excerpt, Style style, boolean color, StringBuilder text) {
+    if (excerpt != null) {
+      for (String line : printable(excerpt.stripTrailing()).split("\n", -1)) {
+        text.append(painted(line, style, color)).append('\n');
+      }
+    }
+  }
+
+  /**
+   * A line of a quotation; of what stands below the quoted characters, the first marks have the
+   * severity's colour, other marks and what is said of them another.
+   */
   private static String painted(String line, Style style, boolean color) {
     int bar = line.indexOf('|');
     if (!color || bar < 0 || !line.substring(0, bar).isBlank()) {
       return line;
     }
-    String marks = line.substring(bar + 1).strip();
-    return marks.isEmpty() || !marks.chars().allMatch(c -> c == '^')
-        ? line
-        : line.substring(0, line.length() - marks.length()) + style.paint(marks, true);
+    StringBuilder painted = new StringBuilder(line.substring(0, bar + 1));
+    int at = bar + 1;
+    while (at < line.length()) {
+      char sign = line.charAt(at);
+      int end = at + 1;
+      if (sign == ' ' || sign == '^') {
+        end = at + runLength(line, at);
+        String run = line.substring(at, end);
+        painted.append(sign == ' ' ? run : style.paint(run, true));
+      } else {
+        int next = line.indexOf('^', at);
+        boolean marks =
+            next > 0 && line.substring(at, next).chars().allMatch(c -> c == '-' || c == ' ');
+        end = marks ? at + runLength(line, at) : line.length();
+        painted.append(Style.CYAN.paint(line.substring(at, end), true));
+      }
+      at = end;
+    }
+    return painted.toString();
+  }
+
+  /** How often the character at an index stands there. */
+  private static int runLength(String line, int at) {
+    int end = at;
+    while (end < line.length() && line.charAt(end) == line.charAt(at)) {
+      end++;
+    }
+    return end - at;
   }
 
   /**

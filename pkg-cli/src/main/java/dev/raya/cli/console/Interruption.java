@@ -40,7 +40,7 @@ final class Interruption {
   private void interrupted() {
     if (running.get()) {
       console.report(Finding.error(CODE, "interrupted; nothing is left half done"));
-      console.finish(false);
+      console.finish(ExitCode.INTERRUPTED);
     }
   }
 

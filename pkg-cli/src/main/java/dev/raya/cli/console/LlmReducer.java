@@ -147,10 +147,20 @@ public final class LlmReducer {
             diagnostic.put("title", new Json.Str(known.title()));
           }
         }
+        if (diagnostic.get("notes") instanceof Json.Array(List<Json> notes)) {
+          diagnostic.put("notes", new Json.Array(notes.stream().map(LlmReducer::plain).toList()));
+        }
         titled.add(new Json.Obj(diagnostic));
       }
       members.put("diagnostics", new Json.Array(titled));
     }
+    return new Json.Obj(members);
+  }
+
+  /** A note without the hint for people's output that it stands in the excerpt too. */
+  private static Json plain(Json note) {
+    Map<String, Json> members = new LinkedHashMap<>(((Json.Obj) note).members());
+    members.remove("inExcerpt");
     return new Json.Obj(members);
   }
 
@@ -279,6 +289,9 @@ public final class LlmReducer {
         Map<String, Json> members = new LinkedHashMap<>(((Json.Obj) note).members());
         if (stage == Stage.NOTES && drops()) {
           continue;
+        }
+        if (stage == Stage.EXCERPTS && members.containsKey("excerpt") && drops()) {
+          members.remove("excerpt");
         }
         if (stage == Stage.SECONDARY_SPANS && members.containsKey("span") && drops()) {
           members.remove("span");

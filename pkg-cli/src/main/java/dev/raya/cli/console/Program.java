@@ -64,7 +64,7 @@ public final class Program {
                 .put("program", spec.name())
                 .put("version", ProgramVersion.CURRENT)
                 .build());
-        early.finish(true);
+        early.finish(ExitCode.OK);
         return ExitCode.OK;
       }
       if (!spec.subcommands().isEmpty() && (words.isEmpty() || isHelp(words))) {
@@ -95,14 +95,14 @@ public final class Program {
     Interruption interruption = Interruption.watch(console);
     try {
       int code = command.run(arguments, console);
-      console.finish(code == ExitCode.OK);
+      console.finish(code);
       return code;
     } catch (CommandException failure) {
       return fail(console, failure);
     } catch (InterruptedException interrupted) {
       Thread.currentThread().interrupt();
       console.report(Finding.error(Interruption.CODE, "interrupted"));
-      console.finish(false);
+      console.finish(ExitCode.INTERRUPTED);
       return ExitCode.INTERRUPTED;
     } catch (RuntimeException | Error fault) {
       return fault(console, words, fault);
@@ -174,7 +174,7 @@ public final class Program {
   private static int help(CommandSpec command, List<String> path, Console console) {
     console.text(HelpText.of(command, path));
     console.result(HelpText.json(command, path));
-    console.finish(true);
+    console.finish(ExitCode.OK);
     return ExitCode.OK;
   }
 
@@ -207,8 +207,9 @@ public final class Program {
         exit = Console.exitCode(finding.code());
       }
     }
-    console.finish(false);
-    return exit == ExitCode.OK ? ExitCode.PROBLEM : exit;
+    int code = exit == ExitCode.OK ? ExitCode.PROBLEM : exit;
+    console.finish(code);
+    return code;
   }
 
   private int fault(Console console, List<String> words, Throwable fault) {
@@ -220,7 +221,7 @@ public final class Program {
             report == null ? "no report could be written" : "report: " + report,
             "this is a bug of " + spec.name() + "; please pass the report on");
     console.report(finding);
-    console.finish(false);
+    console.finish(ExitCode.INTERNAL);
     return ExitCode.INTERNAL;
   }
 }

@@ -2,82 +2,153 @@ package dev.raya.cli.console;
 
 import dev.raya.cache.error.ErrorCodes;
 import dev.raya.cache.json.Json;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.TreeSet;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.TreeMap;
 
 /**
  * Findings as a log of the Static Analysis Results Interchange Format, SARIF 2.1.0, which code
  * hosting services show beside the lines.
+ *
+ * <p>Files below the working directory are named from there, so that the log is the same wherever
+ * it is made; others by their {@code file:} URI. What has no place in a file is no result of the
+ * analysis but a notification about the run.
  */
 final class SarifReport {
   private static final String SCHEMA =
       "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 
-  private SarifReport() {}
+  /** The name that readers of such logs expect for the root of the sources. */
+  private static final String ROOT = "%SRCROOT%";
 
-  static Json.Obj of(String program, List<Finding> findings) {
-    List<Json> results = new ArrayList<>();
-    TreeSet<String> codes = new TreeSet<>();
+  private static final String LIBRARY = "raya:";
+  private static final String DIGEST = "sha256:";
+
+  private final String program;
+  private final Path directory;
+  private final List<Finding> findings;
+
+  /** The number of each code among the rules, in their order. */
+  private final Map<String, Integer> rules = new LinkedHashMap<>();
+
+  private SarifReport(String program, Path directory, List<Finding> findings) {
+    this.program = program;
+    this.directory = directory;
+    this.findings = findings;
+  }
+
+  /**
+   * The log of a run.
+   *
+   * @param directory the working directory
+   * @param exit the exit code
+   */
+  static Json.Obj of(String program, Path directory, List<Finding> findings, int exit) {
+    return new SarifReport(program, directory, findings).log(exit);
+  }
+
+  private Json.Obj log(int exit) {
+    Map<String, Finding.Severity> codes = new TreeMap<>();
     for (Finding finding : findings) {
-      results.add(result(finding));
-      codes.add(finding.code());
+      codes.putIfAbsent(finding.code(), finding.severity());
     }
-    List<Json> rules = new ArrayList<>();
-    for (String code : codes) {
-      rules.add(rule(code));
+    List<Json> described = new ArrayList<>();
+    for (Map.Entry<String, Finding.Severity> entry : codes.entrySet()) {
+      rules.put(entry.getKey(), described.size());
+      described.add(rule(entry.getKey(), entry.getValue()));
+    }
+    List<Json> results = new ArrayList<>();
+    List<Json> notifications = new ArrayList<>();
+    boolean successful = true;
+    for (Finding finding : findings) {
+      if (finding.span() != null) {
+        results.add(result(finding, finding.span()));
+      } else {
+        notifications.add(notification(finding));
+        successful &= finding.severity() != Finding.Severity.ERROR;
+      }
     }
     Json.Obj driver =
         Json.object()
             .put("name", program)
             .put("version", ProgramVersion.CURRENT)
-            .put("rules", new Json.Array(rules))
+            .put("semanticVersion", ProgramVersion.CURRENT)
+            .put("rules", new Json.Array(described))
             .build();
-    Json.Obj run =
+    Json.ObjectBuilder invocation =
+        Json.object().put("executionSuccessful", new Json.Bool(successful)).put("exitCode", exit);
+    if (!notifications.isEmpty()) {
+      invocation.put("toolExecutionNotifications", new Json.Array(notifications));
+    }
+    Json.ObjectBuilder run =
         Json.object()
             .put("tool", Json.object().put("driver", driver).build())
+            .put("invocations", Json.array(List.of(invocation.build())))
+            .put("originalUriBaseIds", Json.object().put(ROOT, root()).build())
             .put("columnKind", "utf16CodeUnits")
-            .put("results", new Json.Array(results))
-            .build();
+            .put("language", "en")
+            .put("results", new Json.Array(results));
+    List<Json> artifacts = artifacts();
+    if (!artifacts.isEmpty()) {
+      run.put("artifacts", new Json.Array(artifacts));
+    }
     return Json.object()
         .put("$schema", SCHEMA)
         .put("version", "2.1.0")
-        .put("runs", Json.array(List.of(run)))
+        .put("runs", Json.array(List.of(run.build())))
         .build();
   }
 
-  private static Json rule(String code) {
-    Json.ObjectBuilder rule = Json.object().put("id", code);
+  /** Where the sources lie is for the reader to know: the log is the same in every checkout. */
+  private static Json root() {
+    return Json.object()
+        .put("description", message("the directory that the command ran in"))
+        .build();
+  }
+
+  private static Json rule(String code, Finding.Severity severity) {
+    Json.ObjectBuilder rule =
+        Json.object()
+            .put("id", code)
+            .put("defaultConfiguration", Json.object().put("level", level(severity)).build());
     ErrorCodes.find(code)
         .ifPresent(
             known ->
                 rule.put("shortDescription", message(known.title()))
                     .put("fullDescription", message(known.cause()))
-                    .put("help", message(known.remedy())));
+                    .put("help", message(known.remedy() + "\n\nFor example:\n" + known.example())));
     return rule.build();
   }
 
-  private static Json result(Finding finding) {
-    String level =
-        switch (finding.severity()) {
-          case ERROR -> "error";
-          case WARNING -> "warning";
-          case INFO -> "note";
-        };
+  private static String level(Finding.Severity severity) {
+    return switch (severity) {
+      case ERROR -> "error";
+      case WARNING -> "warning";
+      case INFO -> "note";
+    };
+  }
+
+  private Json result(Finding finding, Span span) {
     Json.ObjectBuilder result =
         Json.object()
             .put("ruleId", finding.code())
-            .put("level", level)
-            .put("message", message(finding.message()));
-    Span span = finding.span();
-    if (span != null) {
-      result.put("locations", Json.array(List.of(location(span, null))));
-    }
+            .put("ruleIndex", number(finding))
+            .put("level", level(finding.severity()))
+            .put("message", message(text(finding)))
+            .put("locations", Json.array(List.of(location(span).build())));
     List<Json> related = new ArrayList<>();
     for (Finding.Note note : finding.notes()) {
       if (note.span() != null) {
-        related.add(location(note.span(), note.message()));
+        related.add(
+            location(note.span())
+                .put("id", related.size() + 1)
+                .put("message", message(note.message()))
+                .build());
       }
     }
     if (!related.isEmpty()) {
@@ -95,18 +166,53 @@ final class SarifReport {
     return result.build();
   }
 
-  private static Json fix(Finding.Fix fix) {
-    List<Json> changes = new ArrayList<>();
+  private Json notification(Finding finding) {
+    Json descriptor = Json.object().put("id", finding.code()).put("index", number(finding)).build();
+    return Json.object()
+        .put("associatedRule", descriptor)
+        .put("level", level(finding.severity()))
+        .put("message", message(text(finding)))
+        .build();
+  }
+
+  private int number(Finding finding) {
+    return rules.getOrDefault(finding.code(), -1);
+  }
+
+  /** The message with what has no place of its own: notes, and advice that is no edit. */
+  private static String text(Finding finding) {
+    StringBuilder text = new StringBuilder(finding.message());
+    for (Finding.Note note : finding.notes()) {
+      if (note.span() == null) {
+        text.append('\n').append(note.message());
+      }
+    }
+    for (Finding.Fix fix : finding.fixes()) {
+      if (fix.edits().isEmpty()) {
+        text.append('\n').append(fix.title());
+      }
+    }
+    return text.toString();
+  }
+
+  /** The edits of a fix, those of a file together: they are only good together. */
+  private Json fix(Finding.Fix fix) {
+    Map<String, List<Json>> replacements = new LinkedHashMap<>();
     for (Finding.Edit edit : fix.edits()) {
-      Json replacement =
-          Json.object()
-              .put("deletedRegion", region(edit.span()))
-              .put("insertedContent", Json.object().put("text", edit.text()).build())
-              .build();
+      replacements
+          .computeIfAbsent(edit.span().file(), none -> new ArrayList<>())
+          .add(
+              Json.object()
+                  .put("deletedRegion", region(edit.span()))
+                  .put("insertedContent", Json.object().put("text", edit.text()).build())
+                  .build());
+    }
+    List<Json> changes = new ArrayList<>();
+    for (Map.Entry<String, List<Json>> entry : replacements.entrySet()) {
       changes.add(
           Json.object()
-              .put("artifactLocation", file(edit.span()))
-              .put("replacements", Json.array(List.of(replacement)))
+              .put("artifactLocation", file(entry.getKey()))
+              .put("replacements", new Json.Array(entry.getValue()))
               .build());
     }
     return Json.object()
@@ -115,20 +221,72 @@ final class SarifReport {
         .build();
   }
 
-  private static Json location(Span span, @Nullable String message) {
-    Json.ObjectBuilder location =
-        Json.object()
-            .put(
-                "physicalLocation",
-                Json.object()
-                    .put("artifactLocation", file(span))
-                    .put("region", region(span))
-                    .build());
-    return (message == null ? location : location.put("message", message(message))).build();
+  /** The files that fixes are for, with the digests of the contents that they are for. */
+  private List<Json> artifacts() {
+    Map<String, String> digests = new TreeMap<>();
+    for (Finding finding : findings) {
+      for (Finding.Fix fix : finding.fixes()) {
+        for (Finding.Edit edit : fix.edits()) {
+          String digest = edit.digest();
+          if (digest != null && digest.startsWith(DIGEST)) {
+            digests.put(edit.span().file(), digest.substring(DIGEST.length()));
+          }
+        }
+      }
+    }
+    List<Json> artifacts = new ArrayList<>();
+    for (Map.Entry<String, String> entry : digests.entrySet()) {
+      artifacts.add(
+          Json.object()
+              .put("location", file(entry.getKey()))
+              .put("hashes", Json.object().put("sha-256", entry.getValue()).build())
+              .build());
+    }
+    return artifacts;
   }
 
-  private static Json file(Span span) {
-    return Json.object().put("uri", span.file().replace(" ", "%20")).build();
+  private Json.ObjectBuilder location(Span span) {
+    return Json.object()
+        .put(
+            "physicalLocation",
+            Json.object()
+                .put("artifactLocation", file(span.file()))
+                .put("region", region(span))
+                .build());
+  }
+
+  /** Where a file lies. A module of the standard library is none and has its name. */
+  private Json file(String shown) {
+    if (shown.startsWith(LIBRARY)) {
+      return Json.object().put("uri", LIBRARY + encoded(shown.substring(LIBRARY.length()))).build();
+    }
+    Path path = directory.resolve(shown).normalize();
+    if (path.startsWith(directory)) {
+      String relative = slashed(directory.relativize(path));
+      return Json.object().put("uri", encoded(relative)).put("uriBaseId", ROOT).build();
+    }
+    String absolute = slashed(path);
+    String rooted = absolute.startsWith("/") ? absolute : "/" + absolute;
+    return Json.object().put("uri", "file://" + encoded(rooted)).build();
+  }
+
+  private static String slashed(Path path) {
+    return path.toString().replace('\\', '/');
+  }
+
+  /** A path of a URI, RFC 3986: everything but unreserved characters is escaped byte by byte. */
+  private static String encoded(String path) {
+    StringBuilder uri = new StringBuilder();
+    for (byte each : path.getBytes(StandardCharsets.UTF_8)) {
+      char c = (char) (each & 0xff);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9';
+      if (letter || "-._~/".indexOf(c) >= 0) {
+        uri.append(c);
+      } else {
+        uri.append('%').append(HexFormat.of().withUpperCase().toHexDigits(each));
+      }
+    }
+    return uri.toString();
   }
 
   private static Json region(Span span) {
@@ -137,6 +295,8 @@ final class SarifReport {
         .put("startColumn", span.start().column())
         .put("endLine", span.end().line())
         .put("endColumn", span.end().column())
+        .put("byteOffset", span.start().offset())
+        .put("byteLength", span.end().offset() - span.start().offset())
         .build();
   }
 

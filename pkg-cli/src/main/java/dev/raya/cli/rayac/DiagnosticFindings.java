@@ -5,8 +5,8 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.Span;
 import dev.raya.compiler.diagnostic.Diagnostic;
-import dev.raya.compiler.diagnostic.DiagnosticText;
 import dev.raya.compiler.diagnostic.Severity;
+import dev.raya.compiler.diagnostic.SourceExcerpt;
 import dev.raya.compiler.source.Position;
 import dev.raya.compiler.source.SourceFile;
 import java.nio.charset.StandardCharsets;
@@ -67,8 +67,19 @@ final class DiagnosticFindings {
 
   static Finding of(Diagnostic diagnostic, UnaryOperator<String> shown) {
     List<Finding.Note> notes = new ArrayList<>();
+    List<Diagnostic.Note> beside = new ArrayList<>();
     for (Diagnostic.Note note : diagnostic.notes()) {
-      notes.add(new Finding.Note(note.message(), span(note.span(), shown)));
+      boolean near =
+          note.span().file() == diagnostic.span().file() && note.message().indexOf('\n') < 0;
+      if (near) {
+        beside.add(note);
+      }
+      notes.add(
+          new Finding.Note(
+              note.message(),
+              span(note.span(), shown),
+              near ? null : SourceExcerpt.secondary(note.span()),
+              near));
     }
     List<Finding.Fix> fixes = new ArrayList<>();
     for (Diagnostic.Fix fix : diagnostic.fixes()) {
@@ -79,7 +90,6 @@ final class DiagnosticFindings {
                   new Finding.Edit(
                       span(fix.span(), shown), fix.replacement(), digest(fix.span().file())))));
     }
-    String excerpt = DiagnosticText.quote(diagnostic.span());
     return new Finding(
         diagnostic.code().code(),
         switch (diagnostic.severity()) {
@@ -88,7 +98,7 @@ final class DiagnosticFindings {
         },
         diagnostic.message(),
         span(diagnostic.span(), shown),
-        excerpt.isEmpty() ? null : excerpt,
+        SourceExcerpt.of(diagnostic.span(), beside),
         notes,
         fixes,
         null);

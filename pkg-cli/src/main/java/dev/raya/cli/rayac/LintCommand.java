@@ -12,7 +12,7 @@ import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.compiler.build.DeepStack;
 import dev.raya.compiler.diagnostic.Diagnostic;
-import dev.raya.compiler.diagnostic.DiagnosticText;
+import dev.raya.compiler.diagnostic.SourceExcerpt;
 import dev.raya.compiler.lint.LintFinding;
 import dev.raya.compiler.lint.Linter;
 import dev.raya.compiler.source.SourceFile;
@@ -113,13 +113,12 @@ final class LintCommand implements Command {
       }
       fixes.add(new Finding.Fix(found.fixes().getFirst().title(), edits));
     }
-    String excerpt = DiagnosticText.quote(found.span());
     return new Finding(
         found.rule().code(),
         Finding.Severity.WARNING,
         found.message(),
         DiagnosticFindings.span(found.span(), name -> name),
-        excerpt.isEmpty() ? null : excerpt,
+        SourceExcerpt.of(found.span(), List.of()),
         List.of(),
         fixes,
         null);

@@ -81,6 +81,46 @@ class FmtAndFixTest {
   }
 
   @Test
+  void notesStandBesideTheirPlaces() {
+    Tool tool =
+        tool()
+            .file("lib.raya", "export class Box {\n  private size: int = 1;\n}\n")
+            .file(
+                "a.raya",
+                "import { Box } from \"./lib\";\nlet x = 1;\n\n\n\nlet x = new Box().size;\n");
+    assertThat(tool.run("check", "a.raya").err())
+        .isEqualTo(
+            """
+            error[RAYA-E0202]: 'x' is already declared in this scope
+              --> a.raya:6:5
+              |
+            2 | let x = 1;
+              |     - first declared here
+            ...
+            6 | let x = new Box().size;
+              |     ^
+
+            error[RAYA-E0210]: 'size' is private in 'Box'
+              --> a.raya:6:19
+              |
+            6 | let x = new Box().size;
+              |                   ^^^^
+              = declared here
+              --> lib.raya:2:11
+              |
+            2 |   private size: int = 1;
+              |           ----
+
+            2 errors
+            """);
+    assertThat(tool.run("check", "a.raya", "--color", "always").err())
+        .contains("  |     \u001b[36m- first declared here\u001b[0m\n")
+        .contains("  |           \u001b[36m----\u001b[0m\n");
+    assertThat(tool.run("check", "a.raya", "--output", "json").out())
+        .contains("\"inExcerpt\":true", "\"excerpt\":\"  |\\n2 | ");
+  }
+
+  @Test
   void importsThatAreMissingAreWritten() {
     Tool tool =
         tool()

@@ -32,7 +32,12 @@ final class CompilerAnswer {
   private static Finding finding(JsonFields fields) throws JsonException {
     List<Finding.Note> notes = new ArrayList<>();
     for (JsonFields note : fields.list("notes")) {
-      notes.add(new Finding.Note(note.string("message"), span(note)));
+      notes.add(
+          new Finding.Note(
+              note.string("message"),
+              span(note),
+              note.optionalString("excerpt"),
+              note.bool("inExcerpt", false)));
     }
     return new Finding(
         fields.string("code"),
