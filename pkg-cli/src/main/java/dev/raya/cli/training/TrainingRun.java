@@ -53,6 +53,14 @@ public final class TrainingRun {
   private static final String ALL = "all";
   private static final String INSTALL = "install";
   private static final String IDLE = "idle";
+  private static final String CHECK = "check";
+  private static final String COMPILE = "compile";
+
+  private static final String APP = "app";
+  private static final String APP_SOURCE = "app/src/main.raya";
+  private static final String FORCE = "--force";
+  private static final String WRONG = "wrong.raya";
+  private static final String LONG = "long.raya";
 
   private static final String LIBRARY = "lib.rbin";
 
@@ -76,13 +84,14 @@ public final class TrainingRun {
   /**
    * Runs the commands.
    *
-   * @param args which, {@code all}, {@code install} or {@code idle}; and a folder for the files of
-   *     all three, which run in this order
+   * @param args which, {@code all}, {@code install}, {@code idle}, {@code check} or {@code
+   *     compile}; and a folder for the files of all of them, which run in this order
    * @throws IOException if a file cannot be written
    */
   public static void main(String[] args) throws IOException {
     Path root = Path.of(args[1]).toAbsolutePath().normalize();
-    Path work = root.resolve(args[0].equals(ALL) ? ALL : INSTALL);
+    boolean packages = args[0].equals(INSTALL) || args[0].equals(IDLE);
+    Path work = root.resolve(packages ? INSTALL : ALL);
     Files.createDirectories(work);
     Map<String, String> variables = new HashMap<>(System.getenv());
     variables.keySet().removeIf(name -> name.startsWith("RAYA_"));
@@ -99,6 +108,8 @@ public final class TrainingRun {
       case ALL -> all(work);
       case INSTALL -> install(work, root.resolve(ALL));
       case IDLE -> idle(work);
+      case CHECK -> check(work);
+      case COMPILE -> compile(work);
       default -> throw new IllegalArgumentException(what);
     }
   }
@@ -107,32 +118,47 @@ public final class TrainingRun {
     Files.writeString(work.resolve("hello.raya"), PROGRAM);
     expect(0, RayaPm::run, "--version");
     expect(0, RayaPm::run, "--help");
-    expect(0, Rayac::run, "compile", "hello.raya", "-o", "hello.rbin");
+    expect(0, Rayac::run, COMPILE, "hello.raya", "-o", "hello.rbin");
     expect(0, Raya::run, "hello.rbin");
     expect(0, Rayac::run, "run", "hello.raya");
-    expect(0, RayaPm::run, "init", "app", "--app");
-    Environment project = environment.in(work.resolve("app"));
+    expect(0, RayaPm::run, "init", APP, "--app");
+    Environment project = environment.in(work.resolve(APP));
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, RayaPm::run, "install", "--offline");
     run(project, 0, Rayac::run, "build");
-    check(project, work.resolve("app/src/main.raya"));
+    check(project, work.resolve(APP_SOURCE));
     Files.writeString(
         work.resolve("lib.raya"), "export function twice(n: int): int { return n * 2; }\n");
-    expect(0, Rayac::run, "compile", "lib.raya", "-o", LIBRARY);
+    expect(0, Rayac::run, COMPILE, "lib.raya", "-o", LIBRARY);
     install(work, work);
-    Files.writeString(work.resolve("wrong.raya"), "const n: int = \"one\";\n");
-    expect(1, Rayac::run, "check", "wrong.raya");
-    Files.writeString(work.resolve("long.raya"), TrainingProgram.text(LONG_PARTS));
-    expect(0, Rayac::run, "check", "long.raya");
-    expect(0, Rayac::run, "compile", "long.raya", "-o", "long.rbin");
+    Files.writeString(work.resolve(WRONG), "const n: int = \"one\";\n");
+    expect(1, Rayac::run, CHECK, WRONG);
+    Files.writeString(work.resolve(LONG), TrainingProgram.text(LONG_PARTS));
+    expect(0, Rayac::run, CHECK, LONG);
+    expect(0, Rayac::run, COMPILE, LONG, "-o", "long.rbin");
+  }
+
+  /** Checks what lies there after {@link #all}, in a process that loads nothing else. */
+  private void check(Path work) throws IOException {
+    Environment project = environment.in(work.resolve(APP));
+    run(project, 0, Rayac::run, CHECK, FORCE);
+    check(project, work.resolve(APP_SOURCE));
+    expect(1, Rayac::run, CHECK, WRONG);
+    expect(0, Rayac::run, CHECK, LONG);
+  }
+
+  /** Likewise makes bytecode. */
+  private void compile(Path work) {
+    run(environment.in(work.resolve(APP)), 0, Rayac::run, "build", FORCE);
+    expect(0, Rayac::run, COMPILE, LONG, "-o", "long.rbin");
   }
 
   /** Checks of a project: whole, with nothing to do, after an edit. */
   private static void check(Environment project, Path source) throws IOException {
-    run(project, 0, Rayac::run, "check");
-    run(project, 0, Rayac::run, "check");
+    run(project, 0, Rayac::run, CHECK);
+    run(project, 0, Rayac::run, CHECK);
     Files.writeString(source, Files.readString(source) + "// edited\n");
-    run(project, 0, Rayac::run, "check");
+    run(project, 0, Rayac::run, CHECK);
   }
 
   /**

@@ -36,7 +36,13 @@ public final class AotCache {
     INSTALL(Launcher.INSTALL_CACHE, true),
 
     /** An install with nothing to do, in the project that the run before has left. */
-    IDLE(Launcher.IDLE_CACHE, true);
+    IDLE(Launcher.IDLE_CACHE, true),
+
+    /** Checks of files and projects. */
+    CHECK(Launcher.CHECK_CACHE, true),
+
+    /** Making bytecode, of files and projects. */
+    COMPILE(Launcher.COMPILE_CACHE, true);
 
     private final String path;
     private final boolean linked;

@@ -29,6 +29,12 @@ public final class Launcher {
   /** The start-up cache of an install that seems to have nothing to do. */
   static final String IDLE_CACHE = "lib/aot/idle.aot";
 
+  /** The start-up cache of {@code rayac check}. */
+  static final String CHECK_CACHE = "lib/aot/check.aot";
+
+  /** The start-up cache of what makes bytecode and ends. */
+  static final String COMPILE_CACHE = "lib/aot/compile.aot";
+
   /**
    * The native library of zstd-jni, relative to the home, so that it is not unpacked at each start.
    */
@@ -68,7 +74,7 @@ public final class Launcher {
           .formatted(FRONT);
 
   /** A wrong guess costs time alone. */
-  private static final String CACHE_ROUTE =
+  private static final String PACKAGES_ROUTE =
       """
       case ${1-} in
         add|remove|update) aot=%1$s ;;
@@ -82,6 +88,15 @@ public final class Launcher {
       esac
       """
           .formatted(INSTALL_CACHE, IDLE_CACHE);
+
+  private static final String COMPILER_ROUTE =
+      """
+      case ${1-} in
+        check) aot=%1$s ;;
+        compile|build) aot=%2$s ;;
+      esac
+      """
+          .formatted(CHECK_CACHE, COMPILE_CACHE);
 
   private Launcher() {}
 
@@ -152,7 +167,16 @@ public final class Launcher {
             program.brief().isEmpty() ? "" : " $brief",
             SHA256_PROPERTY,
             SHA256_LIBRARY,
-            program.name().equals("raya-pm") ? CACHE_ROUTE : "");
+            cacheRoute(program));
+  }
+
+  /** Chooses the start-up cache by the command. */
+  private static String cacheRoute(Program program) {
+    return switch (program.name()) {
+      case "raya-pm" -> PACKAGES_ROUTE;
+      case "rayac" -> COMPILER_ROUTE;
+      default -> "";
+    };
   }
 
   /** Sets the options of commands that soon end, before the JVM is started. */

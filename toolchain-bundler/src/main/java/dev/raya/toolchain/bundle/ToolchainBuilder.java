@@ -71,8 +71,10 @@ public final class ToolchainBuilder {
       FolderFiles.copy(keyless, home.resolve("lib/keyless"));
     }
     List<String> classPath = new ArrayList<>();
-    for (Path jar : FolderFiles.files(home.resolve("lib/modules"))) {
+    List<Path> jars = FolderFiles.files(home.resolve("lib/modules"));
+    for (Path jar : jars) {
       UnsignedJar.strip(jar);
+      PlainCallSites.rewrite(jar, jars);
       classPath.add("lib/modules/" + jar.getFileName());
       extractZstd(jar, home.resolve(Launcher.ZSTD_LIBRARY));
     }

@@ -164,9 +164,31 @@ final class ToolchainBuilderTest {
     }
   }
 
+  @Test
+  void checksAndCompilationsHaveStartUpCachesOfTheirOwn() throws Exception {
+    Path home = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    Files.createDirectories(home.resolve("lib/aot"));
+    Files.writeString(home.resolve(Launcher.AOT_CACHE), "cache");
+    assertThat(cache("rayac", home, folder, "check")).as("none").isEqualTo(Launcher.AOT_CACHE);
+    Files.writeString(home.resolve(Launcher.CHECK_CACHE), "cache");
+    Files.writeString(home.resolve(Launcher.COMPILE_CACHE), "cache");
+    assertThat(cache("rayac", home, folder, "check", "a.raya")).isEqualTo(Launcher.CHECK_CACHE);
+    assertThat(cache("rayac", home, folder, "compile")).isEqualTo(Launcher.COMPILE_CACHE);
+    assertThat(cache("rayac", home, folder, "build", "a")).isEqualTo(Launcher.COMPILE_CACHE);
+    assertThat(cache("rayac", home, folder, "--version")).isEqualTo(Launcher.AOT_CACHE);
+    assertThat(cache("rayac", home, folder)).isEqualTo(Launcher.AOT_CACHE);
+    assertThat(cache("raya", home, folder, "check")).isEqualTo(Launcher.AOT_CACHE);
+  }
+
   /** The start-up cache that a command of the package manager is given. */
   private String cache(Path home, Path in, String... words) throws Exception {
-    List<String> command = new ArrayList<>(List.of(home.resolve("bin/raya-pm").toString()));
+    return cache("raya-pm", home, in, words);
+  }
+
+  private String cache(String program, Path home, Path in, String... words) throws Exception {
+    List<String> command =
+        new ArrayList<>(List.of(home.resolve("bin").resolve(program).toString()));
     command.addAll(List.of(words));
     List<String> given = new ArrayList<>();
     for (String argument : run(in, command.toArray(String[]::new))) {
