@@ -415,7 +415,9 @@ abstract sealed class Calls extends JsonValues permits Doubles {
         checkRest(c, e);
         return value;
       }
-      boolean text = e.spread() || value.type() == Type.Primitive.STRING;
+      // What is text already stays so: String(error) is no error, of which the stack is shown.
+      boolean text =
+          e.spread() || value.type() == Type.Primitive.STRING && !(value instanceof Expr.Display);
       values.add(
           new Expr.Element(
               text ? value : new Expr.Display(value.span(), value),

@@ -498,9 +498,23 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     return null;
   }
 
+  /** Whether a member of the core library is found without looking at the object's class. */
+  private static boolean isFixed(Members.Member inherited) {
+    return inherited.owner() instanceof Type.ClassInstance owner
+        && owner.symbol().module().id().packageName().equals("raya:core")
+        && (inherited.origin() instanceof Members.Field
+            || inherited.origin() instanceof Members.Method m
+                && m.method().type().parameters().stream()
+                    .anyMatch(p -> p.type() instanceof Type.Function));
+  }
+
   private static @Nullable String overrideProblem(FunctionSymbol m, Members.Member inherited) {
     if (m.access().compareTo(inherited.access()) < 0) {
       return "its access is narrower";
+    }
+    if (isFixed(inherited)) {
+      return "members of the library that are fields or take a function are called directly; give it"
+          + " another name";
     }
     return switch (m.kind()) {
       case METHOD -> {
@@ -515,8 +529,8 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
             : "'" + show(m.type()) + "' is not assignable to '" + show(wanted) + "'";
       }
       case GETTER ->
-          inherited.isMethod()
-              ? "the base member is a method"
+          inherited.isMethod() || inherited.origin() instanceof Members.Field
+              ? "the base member is a " + (inherited.isMethod() ? "method" : "field")
               : Relations.isSubtype(m.type().result(), inherited.type())
                   ? null
                   : "its type '"
@@ -525,8 +539,8 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
                       + show(inherited.type())
                       + "'";
       case SETTER ->
-          inherited.isMethod()
-              ? "the base member is a method"
+          inherited.isMethod() || inherited.origin() instanceof Members.Field
+              ? "the base member is a " + (inherited.isMethod() ? "method" : "field")
               : m.type().parameters().isEmpty()
                       || Relations.same(m.type().parameters().getFirst().type(), inherited.type())
                   ? null

@@ -579,7 +579,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
   final Callee methodCallee(
       FunctionSymbol method, Members.Member member, List<Type> typeArguments, boolean virtual) {
     List<Type> owner = member.owner() instanceof Type.ClassInstance c ? c.arguments() : List.of();
-    if (method.module() == library.module()) {
+    if (method.module() == library.module() && virtual) {
       return new Callee.Builtin(library.builtinName(method), method, owner, typeArguments);
     }
     boolean dispatched =

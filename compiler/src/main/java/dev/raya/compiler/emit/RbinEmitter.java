@@ -219,7 +219,7 @@ public final class RbinEmitter implements CodeGenerator {
                   new ClassDef(
                       c.name(),
                       NONE,
-                      ClassDef.INSTANCE | ClassDef.FINAL,
+                      c.isExtensible() ? ClassDef.INSTANCE : ClassDef.INSTANCE | ClassDef.FINAL,
                       List.of(),
                       NONE,
                       List.of(),

@@ -62,8 +62,13 @@ public sealed interface IrClass {
     }
   }
 
-  /** An instance of Map or Set, which {@code raya:core} declares and the VM implements. */
+  /** An instance of Map, Set, Date …, which {@code raya:core} declares and the VM implements. */
   record Collection(String name, List<IrType> typeArguments) implements IrClass {
+    /** Whether classes may extend it (language.md 10.1). */
+    public boolean isExtensible() {
+      return name.startsWith("Map<") || name.startsWith("Set<") || name.equals("Date");
+    }
+
     /** Copies the list. */
     public Collection {
       typeArguments = List.copyOf(typeArguments);

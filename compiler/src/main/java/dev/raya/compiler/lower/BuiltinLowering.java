@@ -109,13 +109,22 @@ final class BuiltinLowering {
       case "string.replace$RegExpWith" -> template("string.replaceRegExpWith", callee, e);
       case "string.replaceAll$RegExpWith" -> template("string.replaceAllRegExpWith", callee, e);
       case "Uint8Array.from" -> row("uint8array.of", callee, e);
-      case "Date.toString" -> row("date.toISOString", callee, e);
       case "Task.cancel" -> simple(e, Opcode.TASK_CANCEL, Basic.VOID);
       default ->
           f.lowering().hasTemplate(name)
               ? template(name, callee, e)
               : row(rowName(name), callee, e);
     };
+  }
+
+  /** {@code super.member(…)}: the member itself, whatever the receiver's class overrides. */
+  IrType ofSuper(Callee.Method callee, Expr.Call e, boolean wanted) {
+    FunctionSymbol method = callee.function();
+    String name = method.toString();
+    Callee.Builtin builtin =
+        new Callee.Builtin(name, method, callee.classArguments(), callee.typeArguments());
+    String row = "super." + rowName(name);
+    return Builtins.has(row) ? row(row, builtin, e) : call(builtin, e, wanted);
   }
 
   /** A function that a library module declares without body: an instruction or a built-in. */
@@ -154,10 +163,6 @@ final class BuiltinLowering {
     return switch (name) {
       case "Array.length", "ReadonlyArray.length" -> plain(Opcode.ARRAY_LEN, Basic.INT);
       case "string.length" -> plain(Opcode.SLEN, Basic.INT);
-      case "Map.size", "Set.size" -> {
-        code.builtin(name.toLowerCase(Locale.ROOT), 1);
-        yield Basic.INT;
-      }
       case "ReadonlyMap.size" -> builtinField("map.size", Basic.INT);
       case "Uint8Array.length",
           "Uint8Array.byteOffset",
@@ -231,7 +236,13 @@ final class BuiltinLowering {
     if (receiver == null) {
       throw new IllegalStateException("a member without receiver at " + e.span().from());
     }
-    return f.expressions().value(receiver);
+    IrType found = f.expressions().value(receiver);
+    IrType.ClassType collection = f.lowering().classes().collection(found);
+    if (collection == null || collection.equals(found)) {
+      return found;
+    }
+    f.coercion().widen(found, collection, false);
+    return collection;
   }
 
   private static IrType element(IrType array) {
@@ -434,8 +445,8 @@ final class BuiltinLowering {
       iteration = Iteration.ARRAY;
     } else if (type == Basic.STRING) {
       iteration = Iteration.STRING;
-    } else if (type instanceof IrType.ClassType
-        && f.lowering().tables().classOf(type) instanceof IrClass.Collection collection) {
+    } else if (f.lowering().classes().collection(type) instanceof IrType.ClassType root
+        && f.lowering().tables().classOf(root) instanceof IrClass.Collection collection) {
       iteration = collection.typeArguments().size() == 2 ? Iteration.MAP : Iteration.SET;
     }
     IrType.Array made = new IrType.Array(element(f.type(e)), false);
@@ -604,7 +615,7 @@ final class BuiltinLowering {
     }
   }
 
-  private IrType.Function declared(Callee.Builtin callee) {
+  IrType.Function declared(Callee.Builtin callee) {
     FunctionSymbol symbol = callee.function();
     ClassSymbol owner = symbol.owner();
     Environment environment = Environment.EMPTY;

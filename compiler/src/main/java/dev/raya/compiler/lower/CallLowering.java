@@ -1,6 +1,7 @@
 package dev.raya.compiler.lower;
 
 import dev.raya.compiler.ir.Instruction;
+import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
 import dev.raya.compiler.ir.Terminator;
@@ -49,11 +50,16 @@ final class CallLowering {
     IrType result =
         switch (e.callee()) {
           case Callee.Direct callee -> direct(callee, e);
+          case Callee.Method callee
+              when callee.function().owner() != null
+                  && CoreClasses.isCore(callee.function().owner()) ->
+              builtins.ofSuper(callee, e, wanted);
           case Callee.Method callee -> method(callee, e);
           case Callee.Structural callee -> structural(callee, e);
           case Callee.Value callee -> value(callee, e);
           case Callee.SuperConstructor callee -> superConstructor(callee, e);
           case Callee.Construct callee -> construct(callee, e);
+          case Callee.Builtin callee when isVirtual(e) -> virtual(callee, e);
           case Callee.Builtin callee ->
               callee.name().endsWith(CONSTRUCTOR)
                   ? builtins.construction().construct(f.type(e), e)
@@ -167,6 +173,26 @@ final class CallLowering {
     return type.result();
   }
 
+  /** Whether a member of a class of the VM is called on a class that has it as a method. */
+  private boolean isVirtual(Expr.Call e) {
+    if (e.receiver() == null) {
+      return false;
+    }
+    IrType type = f.type(e.receiver());
+    return f.lowering().isError(type)
+        || (type instanceof IrType.ClassType
+            && !(f.lowering().tables().classOf(type) instanceof IrClass.Collection));
+  }
+
+  private IrType virtual(Callee.Builtin callee, Expr.Call e) {
+    IrType found = f.expressions().value(receiver(e));
+    IrType.Function type = builtins.declared(callee);
+    int argc = arguments(e, type);
+    int slot = f.lowering().classes().slotNamed(found, ClassLowering.slot(callee.function()));
+    code.add(new Instruction.CallMethod(slot, type, argc));
+    return type.result();
+  }
+
   private IrType structural(Callee.Structural callee, Expr.Call e) {
     IrType receiver = f.expressions().value(receiver(e));
     if (receiver instanceof IrType.Array || receiver == Basic.STRING) {
@@ -187,6 +213,11 @@ final class CallLowering {
   }
 
   private IrType superConstructor(Callee.SuperConstructor callee, Expr.Call e) {
+    if (CoreClasses.isExtensible(callee.base().symbol())) {
+      int object = builtins.hold(f.expressions().value(receiver(e)));
+      builtins.construction().fill(callee.base().symbol().name(), object, e.arguments());
+      return Basic.VOID;
+    }
     FunctionSymbol constructor = callee.base().symbol().constructor();
     if (constructor == null) {
       throw new IllegalStateException(callee.base() + " has no constructor");

@@ -33,6 +33,7 @@ final class ClassLowering {
   private final Map<ClassSymbol, List<Integer>> statics = new HashMap<>();
   private final Map<Integer, Instance> instances = new HashMap<>();
   private final TypeLowering types;
+  private final CoreMethods coreMethods;
 
   ClassLowering(
       PackageTables tables,
@@ -44,6 +45,7 @@ final class ClassLowering {
     this.externals = externals;
     this.functions = functions;
     this.modules = modules;
+    this.coreMethods = new CoreMethods(functions);
     this.types = new TypeLowering(tables, this, decoded);
   }
 
@@ -73,7 +75,12 @@ final class ClassLowering {
     Environment environment = Environment.EMPTY.with(symbol.typeParameters(), arguments);
     int parent = -1;
     if (symbol.base() != null) {
-      parent = number(symbol.base().symbol(), argumentsOf(symbol.base(), environment));
+      ClassSymbol base = symbol.base().symbol();
+      List<IrType> given = argumentsOf(symbol.base(), environment);
+      parent =
+          CoreClasses.isExtensible(base)
+              ? TypeLowering.collection(tables, base.name(), given).number()
+              : number(base, given);
     }
     List<IrClass.Field> fields = new ArrayList<>();
     for (FieldSymbol field : symbol.fields()) {
@@ -87,10 +94,11 @@ final class ClassLowering {
     FunctionSymbol constructor = symbol.constructor();
     List<IrClass.Slot> vtable = new ArrayList<>();
     for (FunctionSymbol method : symbol.vtable()) {
-      vtable.add(
-          new IrClass.Slot(
-              slot(method),
-              functions.number(method, argumentsOf(method.owner(), symbol, arguments), List.of())));
+      int function =
+          CoreMethods.isOne(method)
+              ? functions.number(coreMethods.inherited(symbol, method), arguments, List.of())
+              : functions.number(method, argumentsOf(method.owner(), symbol, arguments), List.of());
+      vtable.add(new IrClass.Slot(slot(method), function));
     }
     return new IrClass.Local(
         name,
@@ -152,6 +160,45 @@ final class ClassLowering {
     return method.slot();
   }
 
+  /** The number of the slot of that name in the vtable of a class. */
+  int slotNamed(IrType type, String name) {
+    List<String> names = List.of();
+    if (type instanceof IrType.ClassType c) {
+      names =
+          switch (tables.classAt(c.number())) {
+            case IrClass.Local local -> local.vtable().stream().map(IrClass.Slot::name).toList();
+            case IrClass.Imported i -> i.methods().stream().map(IrClass.Method::name).toList();
+            case IrClass.Collection _ -> names;
+          };
+    } else if (type == IrType.Basic.ERROR) {
+      names = List.of("toString");
+    }
+    int slot = names.indexOf(name);
+    if (slot < 0) {
+      throw new IllegalStateException(type + " has no slot " + name);
+    }
+    return slot;
+  }
+
+  /** The Map, Set or Date that a class is or derives from, or null. */
+  IrType.@Nullable ClassType collection(IrType type) {
+    IrType at = type;
+    while (at instanceof IrType.ClassType c) {
+      switch (tables.classAt(c.number())) {
+        case IrClass.Collection _ -> {
+          return c;
+        }
+        case IrClass.Local local when local.parent() >= 0 ->
+            at = new IrType.ClassType(local.parent());
+        case IrClass.Imported imported when imported.parent() != null -> at = imported.parent();
+        case IrClass.Local _, IrClass.Imported _ -> {
+          return null;
+        }
+      }
+    }
+    return null;
+  }
+
   /** The number of a field, the inherited ones counted. */
   int fieldNumber(FieldSymbol field) {
     ClassSymbol owner = field.owner();
@@ -173,6 +220,9 @@ final class ClassLowering {
       return 0;
     }
     ClassSymbol ancestor = base.symbol();
+    if (CoreClasses.isExtensible(ancestor)) {
+      return 0;
+    }
     return ancestor.imported()
         ? imported(ancestor).fields().size()
         : inheritedFields(ancestor) + ancestor.fields().size();

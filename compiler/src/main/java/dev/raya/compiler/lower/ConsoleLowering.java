@@ -3,6 +3,7 @@ package dev.raya.compiler.lower;
 import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.vm.bytecode.Opcode;
 import java.util.ArrayList;
@@ -140,9 +141,33 @@ final class ConsoleLowering {
   private void text(IrType type) {
     if (f.lowering().isError(type)) {
       code.builtin("error.report", 1);
+    } else if (Unions.hasNull(type) && f.lowering().isError(Unions.withoutNull(type))) {
+      errorOrNull(type);
     } else {
       new DisplayLowering(f).convert(type);
     }
+  }
+
+  private void errorOrNull(IrType type) {
+    int error = f.scratch(type);
+    int text = f.scratch(Basic.STRING);
+    final int none = code.block();
+    final int some = code.block();
+    final int after = code.block();
+    code.store(error);
+    code.load(error);
+    code.branch(Opcode.JMP_IF_NULL, none, some);
+    code.begin(none);
+    f.expressions().string("null");
+    code.store(text);
+    code.jump(after);
+    code.begin(some);
+    code.load(error);
+    f.coercion().narrow(type, Unions.withoutNull(type));
+    code.builtin("error.report", 1);
+    code.store(text);
+    code.begin(after);
+    code.load(text);
   }
 
   /** Pushes the text of values some of which stand in arrays. */

@@ -8,6 +8,7 @@ import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.vm.bytecode.BuiltinSignature;
 import dev.raya.vm.bytecode.Builtins;
 import dev.raya.vm.bytecode.Opcode;
+import java.util.List;
 
 /** {@code new} of the classes of {@code raya:core} that the VM makes itself (stdlib.md 2). */
 final class ConstructionLowering {
@@ -128,27 +129,55 @@ final class ConstructionLowering {
         code.typed(Opcode.NEW, made);
         if (!e.arguments().isEmpty()) {
           int held = builtins.hold(made);
-          IrType given = f.expressions().value(BuiltinLowering.argument(e, 0));
-          int items = builtins.hold(given);
-          int after = Unions.hasNull(given) ? code.block() : 0;
-          if (Unions.hasNull(given)) {
-            int present = code.block();
-            code.load(items);
-            code.branch(Opcode.JMP_IF_NULL, after, present);
-            code.begin(present);
-          }
-          code.load(held);
-          code.load(items);
-          f.coercion().narrow(given, Unions.withoutNull(given));
           boolean map = f.lowering().tables().classOf(made).name().startsWith("Map<");
-          code.builtin(map ? "map.addAll" : "set.addAll", 2);
-          if (Unions.hasNull(given)) {
-            code.begin(after);
-          }
+          fill(map ? "Map" : "Set", held, e.arguments());
           code.load(held);
         }
       }
     }
     return made;
+  }
+
+  /**
+   * What the constructor of Map, Set or Date does with a new object.
+   *
+   * @param name of the class
+   * @param object the local that holds the object
+   */
+  void fill(String name, int object, List<Expr> arguments) {
+    boolean date = name.equals("Date");
+    if (arguments.isEmpty()) {
+      start(date, object);
+      return;
+    }
+    IrType given = f.expressions().value(arguments.getFirst());
+    int argument = builtins.hold(given);
+    int after = code.block();
+    if (Unions.hasNull(given)) {
+      int none = code.block();
+      int present = code.block();
+      code.load(argument);
+      code.branch(Opcode.JMP_IF_NULL, none, present);
+      code.begin(none);
+      start(date, object);
+      code.jump(after);
+      code.begin(present);
+    }
+    IrType plain = Unions.withoutNull(given);
+    code.load(object);
+    code.load(argument);
+    f.coercion().narrow(given, plain);
+    String row = date ? "date.init" : name.equals("Map") ? "map.addAll" : "set.addAll";
+    builtins.exact(Builtins.named(row).signature(), 1, plain);
+    code.builtin(row, 2);
+    code.begin(after);
+  }
+
+  /** A Map or Set begins empty; a Date begins with the present. */
+  private void start(boolean date, int object) {
+    if (date) {
+      code.load(object);
+      code.builtin("date.initNow", 1);
+    }
   }
 }

@@ -11,6 +11,15 @@ final class CoreClasses {
     return symbol.ambient() && symbol.module().id().packageName().equals(ModuleSymbols.CORE);
   }
 
+  /** Whether it is a class that the VM implements and programs may extend. */
+  static boolean isExtensible(ClassSymbol symbol) {
+    return isCore(symbol)
+        && switch (symbol.name()) {
+          case "Map", "Set", "Date" -> true;
+          default -> false;
+        };
+  }
+
   /** Whether it is {@code Error} itself. */
   static boolean isError(ClassSymbol symbol) {
     return isCore(symbol) && symbol.name().equals("Error");

@@ -195,7 +195,8 @@ final class IterationLowering {
   }
 
   private List<IrType> argumentsOf(IrType type) {
-    if (f.lowering().tables().classOf(type) instanceof IrClass.Collection collection) {
+    if (f.lowering().classes().collection(type) instanceof IrType.ClassType root
+        && f.lowering().tables().classOf(root) instanceof IrClass.Collection collection) {
       return collection.typeArguments();
     }
     throw new IllegalStateException("not a Map or Set: " + type);

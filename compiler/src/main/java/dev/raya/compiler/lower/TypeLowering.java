@@ -210,7 +210,7 @@ final class TypeLowering {
   }
 
   /** The type of a Map or Set. */
-  static IrType collection(PackageTables tables, String name, List<IrType> arguments) {
+  static IrType.ClassType collection(PackageTables tables, String name, List<IrType> arguments) {
     String full = name + TypeNames.arguments(tables, arguments);
     return new IrType.ClassType(
         tables.classNumber(

@@ -69,9 +69,20 @@ final class BuiltinResults {
         }
       }
       case BuiltinSignature.CorePattern c -> {
-        if (type instanceof IrType.ClassType found
-            && program.classes().get(found.number()) instanceof IrClass.Collection collection) {
-          bindAll(c.arguments(), collection.typeArguments());
+        IrType at = type;
+        while (at instanceof IrType.ClassType found) {
+          switch (program.classes().get(found.number())) {
+            case IrClass.Collection collection -> {
+              bindAll(c.arguments(), collection.typeArguments());
+              return;
+            }
+            case IrClass.Local local when local.parent() >= 0 ->
+                at = new IrType.ClassType(local.parent());
+            case IrClass.Imported imported when imported.parent() != null -> at = imported.parent();
+            case IrClass.Local _, IrClass.Imported _ -> {
+              return;
+            }
+          }
         }
       }
     }

@@ -68,7 +68,21 @@ public final class Jsonable {
         default -> !made && c.symbol().derivesFromNamed("Error") ? null : c;
       };
     }
+    Type.ClassInstance base = coreBase(c);
+    if (base != null && !base.symbol().name().equals("Error")) {
+      // A class that extends Map or Set is written as the Map or Set it is; none can be made.
+      return made || classFault(base) != null ? c : null;
+    }
     return made && !isMade(c.symbol()) ? c : fieldFault(c);
+  }
+
+  /** The class of the library that a class derives from, or null. */
+  private static Type.@Nullable ClassInstance coreBase(Type.ClassInstance c) {
+    Type.ClassInstance at = Members.base(c);
+    while (at != null && !at.symbol().module().id().packageName().equals("raya:core")) {
+      at = Members.base(at);
+    }
+    return at;
   }
 
   private @Nullable Type fieldFault(Type.ClassInstance c) {

@@ -1,6 +1,8 @@
 package dev.raya.vm.bytecode;
 
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A row of {@link Builtins}.
@@ -23,6 +25,56 @@ public record Builtin(
     int grants) {
   public Builtin {
     traps = List.copyOf(traps);
+  }
+
+  /** What the names of rows begin with that are members themselves, whatever overrides them. */
+  static final String OF_SUPER = "super.";
+
+  /** How far the id of a row {@link #ofSuper} is from that of the member. */
+  static final int SUPER_OFFSET = 1000;
+
+  private static final Set<String> NO_MEMBERS =
+      Set.of(
+          "map.cursor",
+          "map.advance",
+          "map.cursorKey",
+          "map.cursorValue",
+          "map.addAll",
+          "set.cursor",
+          "set.advance",
+          "set.cursorValue",
+          "set.addAll",
+          "date.new",
+          "date.now",
+          "date.parse",
+          "date.utc",
+          "date.of",
+          "date.init",
+          "date.initNow");
+
+  /**
+   * The name of the vtable slot that classes derived from the receiver's class override it in, or
+   * null if it is not a member that can be overridden.
+   */
+  public @Nullable String member() {
+    boolean extensible =
+        name.startsWith("map.") || name.startsWith("set.") || name.startsWith("date.");
+    if (!extensible || NO_MEMBERS.contains(name)) {
+      return null;
+    }
+    String member = name.substring(name.indexOf('.') + 1);
+    return member.equals("size") ? "get size" : member;
+  }
+
+  /** The row that does the same on every receiver: what {@code super.member(…)} calls. */
+  Builtin ofSuper() {
+    return new Builtin(
+        id + SUPER_OFFSET, OF_SUPER + name, signatureText, since, traps, mayBlock, grants);
+  }
+
+  /** The id by which the VM finds what the row does. */
+  public int operation() {
+    return name.startsWith(OF_SUPER) ? id - SUPER_OFFSET : id;
   }
 
   /** The signature, parsed anew at each call; callers that need it often keep it. */

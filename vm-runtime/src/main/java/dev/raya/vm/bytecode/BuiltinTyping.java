@@ -120,12 +120,43 @@ final class BuiltinTyping {
       case TaskPattern t ->
           types.type(type) instanceof RType.TaskType task && bind(t.result(), task.result());
       case CorePattern c -> {
-        ResolvedClass instance = symbols.classOf(type);
+        ResolvedClass instance = coreAncestor(symbols.classOf(type));
         yield instance != null
             && c.name().equals(instance.template())
             && bindAll(c.arguments(), instance.typeArguments());
       }
     };
+  }
+
+  /** The class itself or its ancestor that is an instance of a template of {@code raya:core}. */
+  private @Nullable ResolvedClass coreAncestor(@Nullable ResolvedClass from) {
+    ResolvedClass at = from;
+    while (at != null && at.template() == null && at.parentRef() != ClassRef.NONE) {
+      at = symbols.resolve(at.parentRef());
+    }
+    return at;
+  }
+
+  /**
+   * The type of a method that overrides a member of a class of {@code raya:core}.
+   *
+   * @param member the member's row
+   * @param instance the class that has it
+   */
+  int methodType(Builtin member, ResolvedClass instance) throws RbinException {
+    Arrays.fill(bound, UNBOUND);
+    BuiltinSignature signature = signature(member);
+    int receiver = types.intern(new RType.ClassType(instance.ref()));
+    if (!bind(signature.params().getFirst(), receiver)) {
+      throw new IllegalStateException(member.name() + " is no member of " + instance.name());
+    }
+    List<Integer> params = new ArrayList<>();
+    for (Pattern pattern : signature.params().subList(1, signature.params().size())) {
+      params.add(build(pattern, null));
+    }
+    return types.intern(
+        new RType.FunctionType(
+            params, build(signature.result(), null), signature.optional(), false));
   }
 
   private boolean bindAll(List<Pattern> patterns, List<Integer> list) {
@@ -140,7 +171,7 @@ final class BuiltinTyping {
     return true;
   }
 
-  private int build(Pattern pattern, OperandStack stack) throws RbinException {
+  private int build(Pattern pattern, @Nullable OperandStack stack) throws RbinException {
     return switch (pattern) {
       case Exact e -> e.type();
       case Variable v -> bound[v.name() - 'A'];
@@ -161,7 +192,8 @@ final class BuiltinTyping {
     };
   }
 
-  private List<Integer> buildAll(List<Pattern> patterns, OperandStack stack) throws RbinException {
+  private List<Integer> buildAll(List<Pattern> patterns, @Nullable OperandStack stack)
+      throws RbinException {
     List<Integer> list = new ArrayList<>();
     for (Pattern pattern : patterns) {
       list.add(build(pattern, stack));
@@ -170,11 +202,14 @@ final class BuiltinTyping {
   }
 
   /** The type of an instance of a core template; the module must have its class. */
-  private int coreInstance(String name, List<Integer> arguments, OperandStack stack)
+  private int coreInstance(String name, List<Integer> arguments, @Nullable OperandStack stack)
       throws RbinException {
     int found = symbols.coreInstance(name, arguments);
     if (found == ClassRef.NONE) {
-      throw stack.fail(RbinErrorKind.TYPE_MISMATCH, "the module has no class for " + name);
+      String detail = "the module has no class for " + name;
+      throw stack == null
+          ? new RbinException(RbinErrorKind.TYPE_MISMATCH, "CLAS", -1, -1, detail)
+          : stack.fail(RbinErrorKind.TYPE_MISMATCH, detail);
     }
     return types.intern(new RType.ClassType(found));
   }

@@ -3,13 +3,17 @@ package dev.raya.vm.bytecode;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The table of built-ins shared by compiler, verifier and interpreter ({@code rbin.md} 6.4). Ids
  * are never reused; new rows are appended to their group or at the end. No built-in takes or calls
- * a Raya function. Positions are {@code number}, as in {@code stdlib.md} 1: the compiler converts.
+ * a Raya function, but members of classes that may be extended are methods: called on an object of
+ * a derived class, CALL_BUILTIN calls that class's method (decision 0425). Each of them has a
+ * second row, {@code super.…}, which does not. Positions are {@code number}, as in {@code
+ * stdlib.md} 1: the compiler converts.
  *
  * <p>How generic receivers are typed: {@code docs/decisions/0010-types-of-builtins.md}.
  */
@@ -41,6 +45,21 @@ public final class Builtins {
       throw new IllegalArgumentException("no built-in " + name);
     }
     return builtin;
+  }
+
+  /** The member of a class of {@code raya:core} that derived classes may override, or null. */
+  static @Nullable Builtin member(@Nullable String template, String slot) {
+    if (template == null) {
+      return null;
+    }
+    String member = slot.equals("get size") ? "size" : slot;
+    Builtin row = BY_NAME.get(template.toLowerCase(Locale.ROOT) + "." + member);
+    return row == null || !slot.equals(row.member()) ? null : row;
+  }
+
+  /** Whether there is a row with that name. */
+  public static boolean has(String name) {
+    return BY_NAME.containsKey(name);
   }
 
   private static @Nullable Builtin[] byId() {
@@ -437,6 +456,7 @@ public final class Builtins {
     row(rows, 269, "process.arch", "() -> string", 0);
     row(rows, 270, "process.rayaVersion", "() -> string", 0);
     LibraryRows.add(rows);
+    rows.addAll(rows.stream().filter(row -> row.member() != null).map(Builtin::ofSuper).toList());
     return List.copyOf(rows);
   }
 }

@@ -15,8 +15,14 @@ final class ClassRules {
   private final RbinModule module;
   private final Assignability assignability;
 
+  /** The classes of {@code raya:core} that may be extended, besides Error (language.md 10.1). */
+  private static final Set<String> EXTENSIBLE = Set.of("Map", "Set", "Date");
+
+  private final BuiltinTyping builtins;
+
   ClassRules(ModuleSymbols symbols, Assignability assignability) {
     this.symbols = symbols;
+    this.builtins = new BuiltinTyping(symbols);
     this.module = symbols.module();
     this.assignability = assignability;
   }
@@ -41,8 +47,10 @@ final class ClassRules {
     if (error != (parent != null ? parent.isError() : symbols.isCoreError(index))) {
       throw fail(RbinErrorKind.BAD_CLASS, definition, "has a wrong ERROR flag");
     }
-    if (definition.parent() >= 0
-        && (module.classes().get(definition.parent()).flags() & ClassDef.FINAL) != 0) {
+    if (parent != null
+        && definition.parent() >= 0
+        && ((module.classes().get(definition.parent()).flags() & ClassDef.FINAL) != 0
+            || !(parent.template() == null || EXTENSIBLE.contains(parent.template())))) {
       throw fail(RbinErrorKind.BAD_CLASS, definition, "extends a final class");
     }
     boolean instance = (definition.flags() & ClassDef.INSTANCE) != 0;
@@ -85,6 +93,7 @@ final class ClassRules {
       throw fail(RbinErrorKind.BAD_CLASS, definition, "lacks slots of its parent");
     }
     ResolvedClass self = symbols.resolve(index);
+    ResolvedClass core = parent == null ? null : coreRoot(parent);
     Set<String> names = new HashSet<>();
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
@@ -97,6 +106,13 @@ final class ClassRules {
           || !assignability.derives(self, symbols.resolve(callee.receiver()))) {
         throw fail(RbinErrorKind.BAD_CLASS, definition, slot.name() + " is no method of it");
       }
+      Builtin member = core == null ? null : Builtins.member(core.template(), slot.name());
+      if (member != null
+          && core != null
+          && !assignability.related(callee.type(), builtins.methodType(member, core))) {
+        throw fail(
+            RbinErrorKind.BAD_CLASS, definition, slot.name() + " does not override the built-in");
+      }
       if (i < inherited.size()) {
         ResolvedClass.Method overridden = inherited.get(i);
         if (!overridden.name().equals(slot.name())
@@ -106,6 +122,15 @@ final class ClassRules {
         }
       }
     }
+  }
+
+  /** The ancestor that the VM implements, or null. */
+  private @Nullable ResolvedClass coreRoot(ResolvedClass from) {
+    ResolvedClass at = from;
+    while (at.template() == null && at.parentRef() != ClassRef.NONE) {
+      at = symbols.resolve(at.parentRef());
+    }
+    return at.template() == null ? null : at;
   }
 
   private static RbinException fail(RbinErrorKind kind, ClassDef definition, String detail) {

@@ -77,12 +77,20 @@ final class ClassShape {
   private int ancestor(int parent) {
     int at = parent;
     while (at != ClassRef.NONE) {
-      if (builder.classes.get(at).imported != null || exported.contains(at)) {
+      if (builder.classes.get(at).imported != null
+          || exported.contains(at)
+          || isOfCore(definition(at))) {
         return at;
       }
       at = definition(at).parent();
     }
     return RbinBuilder.NONE;
+  }
+
+  /** Whether it is an instance of a class that the VM implements: importers have it by itself. */
+  private boolean isOfCore(ClassDef definition) {
+    return definition.origin() != 0
+        && builder.imports.get(definition.origin() - 1).specifier.equals(ModuleSymbols.CORE);
   }
 
   private ClassDef definition(int classHandle) {

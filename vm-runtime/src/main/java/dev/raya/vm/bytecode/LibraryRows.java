@@ -104,6 +104,9 @@ final class LibraryRows {
       441 date.getTimezoneOffset (Date) -> int
       442 date.toISOString (Date) -> string
       443 date.of (number) -> Date
+      444 date.toString (Date) -> string
+      445 date.init (Date, number) -> void
+      446 date.initNow (Date) -> void | time
       450 channel.length (channel<T>) -> int
       451 channel.capacity (channel<T>) -> int
       452 channel.isClosed (channel<T>) -> bool

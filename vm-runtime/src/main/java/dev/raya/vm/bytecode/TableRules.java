@@ -183,7 +183,23 @@ final class TableRules {
         }
       }
     }
+    if (module.type(property.type()) instanceof RType.ClassType c && isOfCore(c.ref())) {
+      return null;
+    }
     throw fail(RbinErrorKind.BAD_CLASS, "IMPT", of.name() + " has an impossible ancestor");
+  }
+
+  /** Whether a class is one that the VM implements, which has no ancestor. */
+  private boolean isOfCore(int ref) {
+    if (ref < 0 || ref >= module.classes().size()) {
+      return false;
+    }
+    RbinModule.ClassDef row = module.classes().get(ref);
+    int origin = row.origin();
+    return row.parent() == ClassRef.NONE
+        && origin > 0
+        && origin <= module.imports().size()
+        && module.imports().get(origin - 1).specifier().equals(ModuleSymbols.CORE);
   }
 
   private void natives() throws RbinException {

@@ -109,6 +109,7 @@ public final class Marker {
       }
       case RNative object -> {
         bytes += object.cls.size;
+        reachAll(object.r);
         if (object.held instanceof RBytes.Buffer buffer) {
           reach(buffer);
         } else if (object.held instanceof RBytes view) {

@@ -44,6 +44,15 @@ final class BuiltinTypes {
     return type(signature.result());
   }
 
+  /** Returns the type of the member as a method: without the receiver. */
+  LinkedType method() {
+    LinkedType[] parameters = new LinkedType[signature.params().size() - 1];
+    for (int i = 0; i < parameters.length; i++) {
+      parameters[i] = type(signature.params().get(i + 1));
+    }
+    return TypeLinker.functionOf(result(), parameters);
+  }
+
   private void bind(Pattern pattern, LinkedType type) {
     switch (pattern) {
       case Exact e -> {}
@@ -58,14 +67,11 @@ final class BuiltinTypes {
       case ChannelPattern c -> bind(c.element(), type.element());
       case TaskPattern t -> bind(t.result(), type.element());
       case CorePattern c -> {
-        RClass cls = type.shape();
-        while (cls.typeArguments.length == 0 && cls.parent != null) {
-          cls = cls.parent;
-        }
+        RClass cls = type.shape().root();
         for (int i = 0; i < c.arguments().size(); i++) {
           bind(c.arguments().get(i), cls.typeArguments[i]);
         }
-        instances.putIfAbsent(c.toString(), type);
+        instances.putIfAbsent(c.toString(), cls.type == null ? type : cls.type);
       }
     }
   }

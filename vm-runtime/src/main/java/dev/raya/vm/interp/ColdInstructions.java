@@ -17,6 +17,7 @@ import dev.raya.vm.value.RFunction;
 import dev.raya.vm.value.RObj;
 import dev.raya.vm.value.Tag;
 import dev.raya.vm.value.Text;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -271,6 +272,15 @@ final class ColdInstructions {
         Frame n =
             frames.tailCall(
                 task, f, (RFunction) body.refs[code[pc + 1]], code[pc + 2], code[pc + 3]);
+        loop.fuel -= n.body.entryCost;
+        return Loop.RELOAD;
+      }
+      case Quick.MEMBER -> {
+        BuiltinSite site = (BuiltinSite) body.refs[code[pc + 1]];
+        CallSite method = Objects.requireNonNull(site.method);
+        Frame n = frames.byName(f, method, code[pc + 2] - 1, code[pc + 3]);
+        f.pc = pc + 5;
+        task.top = n;
         loop.fuel -= n.body.entryCost;
         return Loop.RELOAD;
       }

@@ -35,11 +35,7 @@ final class DateBuiltins {
         a.returnRef(types.make("Date", clip(guard.now())));
       }
       case 443 -> {
-        double ms = clip(a.number(0));
-        if (Double.isNaN(ms)) {
-          throw Args.rangeError("invalid time");
-        }
-        a.returnRef(types.make("Date", ms));
+        a.returnRef(types.make("Date", valid(clip(a.number(0)))));
       }
       case 421 -> a.returnNumber(guard.now());
       case 422 -> a.returnNumber(parse(a.text(0)));
@@ -52,9 +48,26 @@ final class DateBuiltins {
         Instant instant = Instant.ofEpochMilli((long) ms(a));
         a.returnInt(-host.zone().getRules().getOffset(instant).getTotalSeconds() / 60);
       }
-      case 442 -> a.returnRef(iso(ms(a)));
+      case 442, 444 -> a.returnRef(iso(ms(a)));
+      case 445 -> fill(a, clip(a.number(1)));
+      case 446 -> fill(a, clip(guard.now()));
       default -> throw new IllegalStateException("unknown built-in " + id);
     }
+  }
+
+  private static double valid(double ms) {
+    if (Double.isNaN(ms)) {
+      throw Args.rangeError("invalid time");
+    }
+    return ms;
+  }
+
+  /** What {@code super(…)} does in a class that extends Date. */
+  private static void fill(Args a, double ms) {
+    if (!(a.ref(0) instanceof RNative object)) {
+      throw Traps.nullAccess("constructor");
+    }
+    object.held = valid(ms);
   }
 
   private static double ms(Args a) {

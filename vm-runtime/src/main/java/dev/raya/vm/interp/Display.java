@@ -243,10 +243,15 @@ final class Display {
   private void object(RObj object) {
     RClass cls = object.cls;
     if (object instanceof RError error) {
-      out.append(headline(error));
+      if (!(overridesToString(cls) && shownByItself(object))) {
+        out.append(headline(error));
+      }
       return;
     }
     if (object instanceof RNative known) {
+      if (overridesToString(cls) && shownByItself(object)) {
+        return;
+      }
       out.append(Natives.text(known));
       return;
     }
@@ -281,6 +286,11 @@ final class Display {
         && cls.vtable[slot].type.resultType().kind == Kind.R;
   }
 
+  /** Whether a class of errors or of the VM's own kind has a toString of the program. */
+  private static boolean overridesToString(RClass cls) {
+    return cls.parent != null && hasToString(cls) && cls.overrides(cls.slot("toString"));
+  }
+
   private boolean shownByItself(RObj object) {
     if (found != null) {
       for (RObj known : found) {
@@ -299,9 +309,20 @@ final class Display {
   }
 
   private void fields(RObj object, boolean tuple) {
-    RClass cls = object.cls;
     out.append(tuple ? '[' : '{');
-    boolean first = true;
+    boolean none = members(object, tuple, true);
+    out.append(tuple ? "]" : none ? "}" : " }");
+  }
+
+  /**
+   * Writes the fields that are seen.
+   *
+   * @param none whether nothing was written before them
+   * @return whether still nothing is written
+   */
+  private boolean members(RObj object, boolean tuple, boolean none) {
+    RClass cls = object.cls;
+    boolean first = none;
     for (int i = 0; i < cls.fieldNames.length; i++) {
       LinkedType type = cls.fieldTypes[i];
       Object tag = Values.tagged(type, object.ref(i));
@@ -317,16 +338,13 @@ final class Display {
       }
       value(object.word(i), tag, type, false);
     }
-    out.append(tuple ? "]" : first ? "}" : " }");
+    return first;
   }
 
   private void map(RMap map) {
-    RClass cls = map.cls;
-    while (cls.typeArguments.length == 0 && cls.parent != null) {
-      cls = cls.parent;
-    }
+    RClass cls = map.cls.root();
     boolean pairs = cls.typeArguments.length > 1;
-    out.append(pairs ? "Map(" : "Set(").append(map.size()).append(") {");
+    out.append(sourceName(map.cls.name)).append('(').append(map.size()).append(") {");
     int shown = 0;
     for (int i = 0; i < map.bound(); i++) {
       if (!map.live(i)) {
@@ -345,7 +363,7 @@ final class Display {
         value(map.valueWord(i), Values.tagged(value, map.valueRef(i)), value, false);
       }
     }
-    out.append(shown == 0 ? "}" : " }");
+    out.append(members(map, false, shown == 0) ? "}" : " }");
   }
 
   /** Returns {@code Name: message}, or the name alone if the message is empty. */

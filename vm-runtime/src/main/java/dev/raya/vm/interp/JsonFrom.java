@@ -169,10 +169,7 @@ final class JsonFrom {
 
   private void map(RMap map) {
     enter(map);
-    RClass cls = map.cls;
-    while (cls.typeArguments.length == 0 && cls.parent != null) {
-      cls = cls.parent;
-    }
+    RClass cls = map.cls.root();
     LinkedType key = cls.typeArguments[0];
     if (cls.typeArguments.length > 1) {
       sink.beginObject();

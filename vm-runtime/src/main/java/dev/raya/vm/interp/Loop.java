@@ -966,6 +966,15 @@ final class Loop {
           w[code[pc + 1]] = Text.length(r[code[pc + 2]]);
           pc += 3;
           continue;
+        case Quick.MEMBER:
+          if (!(r[code[pc + 3]] instanceof RObj object && object.cls.parent != null)) {
+            f.pc = pc;
+            builtins.call(
+                (BuiltinSite) refs[code[pc + 1]], w, r, code[pc + 3], code[pc + 2], code[pc + 4]);
+            pc += 5;
+            continue;
+          }
+        // fall through: of a derived class
         default:
           {
             f.pc = pc;

@@ -149,11 +149,7 @@ final class MapBuiltins {
   }
 
   private static LinkedType[] arguments(RMap map) {
-    RClass cls = map.cls;
-    while (cls.typeArguments.length == 0 && cls.parent != null) {
-      cls = cls.parent;
-    }
-    return cls.typeArguments;
+    return map.cls.root().typeArguments;
   }
 
   private static LinkedType value(RMap map) {
@@ -246,11 +242,7 @@ final class MapBuiltins {
 
   private RMap empty(RMap like) {
     polls.allocate(like.cls.size);
-    RClass cls = like.cls;
-    while (cls.typeArguments.length == 0 && cls.parent != null) {
-      cls = cls.parent;
-    }
-    return new RMap(cls);
+    return new RMap(like.cls.root());
   }
 
   private void addAll(RMap to, RMap from, @Nullable RMap filter, boolean keep) {

@@ -1212,10 +1212,13 @@ final class Predecoder {
     for (int i = 0; i < argc; i++) {
       arguments[i] = stack.type(argc - 1 - i);
     }
-    LinkedType result = new BuiltinTypes(context, builtin.signature(), arguments).result();
-    BuiltinSite site = new BuiltinSite(id, builtin, arguments, result);
-    callLike(
-        builtin.mayBlock() ? Quick.BLOCKING : Quick.BUILTIN, out.ref(site), argc, argc, result);
+    BuiltinTypes types = new BuiltinTypes(context, builtin.signature(), arguments);
+    LinkedType result = types.result();
+    String member = builtin.member();
+    CallSite method = member == null ? null : site(member, types.method(), -1);
+    BuiltinSite site = new BuiltinSite(builtin, arguments, result, method);
+    int op = member != null ? Quick.MEMBER : builtin.mayBlock() ? Quick.BLOCKING : Quick.BUILTIN;
+    callLike(op, out.ref(site), argc, argc, result);
   }
 
   /** A value that becomes text at once is written without json values in between. */

@@ -213,6 +213,7 @@ final class Quick {
   static final int BLOCKING = 207; // k argc base d: as BUILTIN, may block
   static final int JSON_DECODE = 208; // d a k: k is a plan, a the text
   static final int JSON_ENCODE = 209; // d a k: k is a site
+  static final int MEMBER = 210; // k argc base d: as BUILTIN, or a derived class's method
 
   private Quick() {}
 }

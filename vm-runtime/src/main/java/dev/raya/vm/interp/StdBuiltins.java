@@ -176,12 +176,17 @@ final class StdBuiltins {
         switch (a) {
           case RArray x -> b instanceof RArray y && arrays(x, y, open);
           case RBytes x -> b instanceof RBytes y && java.util.Arrays.equals(x.copy(), y.copy());
-          case RMap x -> b instanceof RMap y && maps(x, y, open);
+          case RMap x ->
+              b instanceof RMap y
+                  && (x.cls == y.cls || x.cls.parent == null && y.cls.parent == null)
+                  && maps(x, y, open)
+                  && (x.cls.parent == null || objects(x, y, open));
           case RNative x ->
               b instanceof RNative y
                   && x.cls == y.cls
                   && x.held instanceof Double d
-                  && d.equals(y.held);
+                  && d.equals(y.held)
+                  && objects(x, y, open);
           case RObj x -> b instanceof RObj y && objects(x, y, open);
           case JsonArray x ->
               b instanceof JsonArray y
@@ -248,11 +253,7 @@ final class StdBuiltins {
   }
 
   private static LinkedType[] arguments(RMap map) {
-    RClass cls = map.cls;
-    while (cls.typeArguments.length == 0 && cls.parent != null) {
-      cls = cls.parent;
-    }
-    return cls.typeArguments;
+    return map.cls.root().typeArguments;
   }
 
   private boolean maps(RMap x, RMap y, List<Pair> open) {
@@ -405,7 +406,9 @@ final class StdBuiltins {
 
   private @Nullable Object clone(
       @Nullable Object value, IdentityHashMap<Object, Object> done, int depth) {
-    if (value == null || value instanceof Tag || value instanceof RNative) {
+    if (value == null
+        || value instanceof Tag
+        || (value instanceof RNative plain && plain.cls.parent == null)) {
       return value;
     }
     Object known = done.get(value);
@@ -431,6 +434,9 @@ final class StdBuiltins {
       case RMap map -> {
         RMap copy = new RMap(map.cls);
         done.put(value, copy);
+        for (int i = 0; i < map.cls.fieldNames.length; i++) {
+          copy.set(i, map.word(i), clone(map.ref(i), done, depth + 1));
+        }
         for (int i = 0; i < map.bound(); i++) {
           if (map.live(i)) {
             polls.allocate(40);
@@ -449,6 +455,9 @@ final class StdBuiltins {
       case RObj object -> {
         polls.allocate(object.cls.size);
         RObj copy = object.cls.instantiate();
+        if (object instanceof RNative from && copy instanceof RNative to) {
+          to.held = from.held;
+        }
         done.put(value, copy);
         for (int i = 0; i < object.cls.fieldNames.length; i++) {
           copy.set(i, object.word(i), clone(object.ref(i), done, depth + 1));

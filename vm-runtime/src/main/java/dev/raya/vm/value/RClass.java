@@ -116,6 +116,18 @@ public final class RClass {
     return this == other || (depth < ancestors.length && ancestors[depth] == other);
   }
 
+  /** Returns the ancestor that derives from no other, which may be this class. */
+  public RClass root() {
+    return ancestors[0];
+  }
+
+  /** Says whether a method is not the one that the {@link #root} has under the same name. */
+  public boolean overrides(int slot) {
+    RClass root = ancestors[0];
+    int first = root.slot(slotNames[slot]);
+    return first < 0 || root.vtable[first] != vtable[slot];
+  }
+
   /** Makes an instance whose fields have their zero values. */
   public RObj instantiate() {
     return switch (storage) {

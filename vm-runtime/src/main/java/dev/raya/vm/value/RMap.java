@@ -37,11 +37,7 @@ public final class RMap extends RObj {
   /** Makes an empty map, or set where the class has one type argument. */
   public RMap(RClass cls) {
     super(cls);
-    RClass c = cls;
-    while (c.typeArguments.length == 0 && c.parent != null) {
-      c = c.parent;
-    }
-    LinkedType[] arguments = c.typeArguments;
+    LinkedType[] arguments = cls.root().typeArguments;
     keyKind = arguments.length > 0 ? arguments[0].kind : Kind.V;
     valueKind = arguments.length > 1 ? arguments[1].kind : Kind.NONE;
     valueRefs = new Object[valueKind == Kind.R || valueKind == Kind.V ? 4 : 0];

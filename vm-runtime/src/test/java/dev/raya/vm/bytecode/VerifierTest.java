@@ -349,6 +349,53 @@ class VerifierTest {
     refused(RbinErrorKind.BAD_CLASS, withClass(rich, 0, c -> parent(c, 0)));
   }
 
+  /** A class that extends a class of raya:core, with a method {@code get(key)}. */
+  private static RbinModule extending(String base, int flags, int key) throws RbinException {
+    RbinBuilder builder = new RbinBuilder(Modules.meta("extending"));
+    int module = builder.module("", true);
+    int core = builder.importModule(ModuleSymbols.CORE, "", Sha256.ZERO);
+    builder.dependsOnImport(module, core);
+    List<Integer> arguments = base.startsWith("Map<") ? List.of(STRING, INT) : List.of();
+    int parent = builder.declareClass();
+    int heir = builder.declareClass();
+    FunctionBuilder get =
+        builder.function(
+            module,
+            "Heir#get",
+            builder.functionType(List.of(key), builder.nullable(INT)),
+            FunctionDef.METHOD,
+            heir,
+            -1);
+    get.emit(Opcode.TRAP, Trap.UNREACHABLE.code());
+    builder.defineClass(parent, row(base, ClassRef.NONE, flags, List.of(), arguments, 1 + core));
+    List<RbinModule.Slot> slots = List.of(new RbinModule.Slot("get", get.handle()));
+    builder.defineClass(heir, row("Heir", parent, 0, slots, List.of(), 0));
+    return builder.build();
+  }
+
+  private static ClassDef row(
+      String name,
+      int parent,
+      int flags,
+      List<RbinModule.Slot> slots,
+      List<Integer> arguments,
+      int origin) {
+    return new ClassDef(
+        name, parent, flags, List.of(), -1, slots, List.of(), arguments, origin, 0, 0);
+  }
+
+  @Test
+  void classesThatExtendOnesOfTheVm() throws RbinException {
+    int instance = ClassDef.INSTANCE;
+    Verifier.verify(RbinWriter.write(extending("Map<string,int>", instance, STRING)));
+    assertThatThrownBy(() -> extending("Map<string,int>", instance, INT))
+        .hasMessageContaining("get does not override the built-in");
+    assertThatThrownBy(() -> extending("Map<string,int>", instance | ClassDef.FINAL, STRING))
+        .hasMessageContaining("extends a final class");
+    assertThatThrownBy(() -> extending("RegExp", instance, STRING))
+        .hasMessageContaining("extends a final class");
+  }
+
   private static ClassDef parent(ClassDef c, int parent) {
     return changed(c, parent, c.fields(), c.vtable());
   }
