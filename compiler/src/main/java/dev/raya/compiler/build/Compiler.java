@@ -16,6 +16,7 @@ import dev.raya.compiler.ssa.Optimizer;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.vm.bytecode.RbinErrorKind;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.Sha256;
@@ -165,6 +166,9 @@ public final class Compiler {
       }
       return new Compilation(checked.diagnostics(), ir, module);
     } catch (RbinException e) {
+      if (e.kind() == RbinErrorKind.STACK_OVERFLOW) {
+        return refused(checked, List.of(Limits.tooDeep(files)));
+      }
       SourceFile file = checked.modules().getLast().symbol().file();
       return refused(
           checked,

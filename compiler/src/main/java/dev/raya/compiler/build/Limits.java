@@ -9,6 +9,7 @@ import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
+import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,6 +25,9 @@ final class Limits {
   private static final int MAX_HANDLERS = 65_535;
 
   private static final int MAX_SWITCH = 65_535;
+
+  /** What an object literal may hold: all its values are on the stack, with what stood there. */
+  private static final int MAX_PROPERTIES = 4_000;
 
   private Limits() {}
 
@@ -50,6 +54,17 @@ final class Limits {
           + " are allowed";
     }
     for (Block block : f.blocks()) {
+      for (Instruction instruction : block.instructions()) {
+        if (instruction instanceof Instruction.Literal l
+            && l.opcode() == Opcode.OBJECT_LITERAL
+            && l.count() > MAX_PROPERTIES) {
+          return "an object literal has "
+              + l.count()
+              + " properties, at most "
+              + MAX_PROPERTIES
+              + " are allowed (a Map holds any number)";
+        }
+      }
       int cases =
           switch (block.end()) {
             case Terminator.IntSwitch s -> s.cases().size();
@@ -61,6 +76,16 @@ final class Limits {
       }
     }
     return null;
+  }
+
+  /** What is told of a function whose code turned out to need more values at once. */
+  static Diagnostic tooDeep(Map<String, SourceFile> sources) {
+    return new Diagnostic(
+        DiagnosticCode.E0701,
+        new Span(sources.values().iterator().next(), 0, 0),
+        "an expression holds more than "
+            + MAX_STACK
+            + " values at once; take its parts out into variables");
   }
 
   private static Diagnostic tooLarge(String name, String why, Span place) {

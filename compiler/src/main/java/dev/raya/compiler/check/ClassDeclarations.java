@@ -19,7 +19,9 @@ import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker that declares classes and their members (language.md 10.1). */
@@ -266,20 +268,15 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
   private void checkDuplicate(
       ClassWork work, Name name, boolean isStatic, FunctionSymbol.@Nullable Kind kind) {
     ClassSymbol c = work.symbol;
-    boolean field =
-        (isStatic ? c.staticFields() : c.fields())
-            .stream().anyMatch(f -> f.name().equals(name.text()));
+    String text = name.text();
+    boolean field = !(isStatic ? c.staticFieldsNamed(text) : c.fieldsNamed(text)).isEmpty();
     boolean method =
-        (isStatic ? c.staticMethods() : c.methods())
-            .stream()
-                .anyMatch(
-                    m ->
-                        kind == null && isStaticAccessor(m, name.text())
-                            || m.name().equals(name.text())
-                                && !(m.kind() == FunctionSymbol.Kind.GETTER
-                                        && kind == FunctionSymbol.Kind.SETTER
-                                    || m.kind() == FunctionSymbol.Kind.SETTER
-                                        && kind == FunctionSymbol.Kind.GETTER));
+        (isStatic ? c.staticMethodsNamed(text) : c.methodsNamed(text))
+                .stream().anyMatch(m -> !isOtherHalf(m.kind(), kind))
+            || kind == null
+                && isStatic
+                && !(c.staticMethodsNamed(Members.STATIC_GETTER + text).isEmpty()
+                    && c.staticMethodsNamed(Members.STATIC_SETTER + text).isEmpty());
     if (field || method) {
       error(
           DiagnosticCode.E0202,
@@ -288,9 +285,10 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
     }
   }
 
-  private static boolean isStaticAccessor(FunctionSymbol m, String name) {
-    return m.name().equals(Members.STATIC_GETTER + name)
-        || m.name().equals(Members.STATIC_SETTER + name);
+  private static boolean isOtherHalf(
+      FunctionSymbol.Kind known, FunctionSymbol.@Nullable Kind kind) {
+    return known == FunctionSymbol.Kind.GETTER && kind == FunctionSymbol.Kind.SETTER
+        || known == FunctionSymbol.Kind.SETTER && kind == FunctionSymbol.Kind.GETTER;
   }
 
   private void declareMethod(
@@ -416,39 +414,42 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
 
   private List<FunctionSymbol> vtable(ClassSymbol c) {
     List<FunctionSymbol> slots = new ArrayList<>();
+    Map<String, Integer> places = new HashMap<>();
     Type.ClassInstance base = c.base();
     if (base != null) {
-      slots.addAll(base.symbol().vtable());
+      for (FunctionSymbol inherited : base.symbol().vtable()) {
+        note(places, slots.size(), inherited);
+        slots.add(inherited);
+      }
     }
     for (FunctionSymbol m : c.methods()) {
-      int at = -1;
-      for (int i = 0; i < slots.size(); i++) {
-        FunctionSymbol inherited = slots.get(i);
-        if (inherited.name().equals(m.name())
-            && inherited.kind() == m.kind()
-            && inherited.access() != Access.PRIVATE) {
-          at = i;
-        }
-      }
+      Integer at = places.get(m.kind() + m.name());
       FunctionWork work = works.get(m);
       boolean generic = work != null && !work.syntax.typeParameters().isEmpty();
-      if (at >= 0) {
+      if (at != null) {
         m.setSlot(at);
         slots.set(at, m);
       } else if (m.access() != Access.PRIVATE && !generic) {
         m.setSlot(slots.size());
+        note(places, slots.size(), m);
         slots.add(m);
       }
     }
     return List.copyOf(slots);
   }
 
+  private static void note(Map<String, Integer> places, int slot, FunctionSymbol m) {
+    if (m.access() != Access.PRIVATE) {
+      places.put(m.kind() + m.name(), slot);
+    }
+  }
+
   /** Whether an own method replaces an inherited one, by name and kind. */
   static @Nullable FunctionSymbol inherited(ClassSymbol c, FunctionSymbol m) {
     Type.ClassInstance base = c.base();
     for (int guard = 0; base != null && guard < Relations.MAX_DEPTH; guard++) {
-      for (FunctionSymbol other : base.symbol().methods()) {
-        if (other.name().equals(m.name()) && other.kind() == m.kind()) {
+      for (FunctionSymbol other : base.symbol().methodsNamed(m.name())) {
+        if (other.kind() == m.kind()) {
           return other;
         }
       }

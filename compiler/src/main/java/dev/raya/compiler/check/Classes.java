@@ -25,9 +25,11 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for class bodies (language.md 10). */
@@ -374,8 +376,19 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
 
   private void checkHeritage(ClassWork work) {
     ClassSymbol c = work.symbol;
+    checkDepth(c);
+    Set<Span> overriding = new HashSet<>();
+    for (ClassMember m : work.syntax.members()) {
+      if (has(m.modifiers(), Modifier.Kind.OVERRIDE)) {
+        switch (m) {
+          case ClassMember.Method x -> overriding.add(x.name().span());
+          case ClassMember.Accessor x -> overriding.add(x.name().span());
+          case ClassMember.Field _, ClassMember.Constructor _ -> {}
+        }
+      }
+    }
     for (FunctionWork f : work.functions) {
-      checkOverride(work, f);
+      checkOverride(work, f, overriding.contains(f.symbol.span()));
     }
     for (ClassWork.FieldWork f : work.fields) {
       checkFieldOverride(c, f);
@@ -403,6 +416,29 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     c.typeParameters().forEach(p -> arguments.add(new Type.Variable(p)));
     for (Type.Structure i : c.interfaces()) {
       checkImplements(new Type.ClassInstance(c, arguments), i, c);
+    }
+  }
+
+  /** A line of classes has an end in bytecode (rbin.md 7); the first one past it is told. */
+  private void checkDepth(ClassSymbol c) {
+    int depth = 1;
+    Type.ClassInstance at = c.base();
+    while (at != null && depth <= Relations.MAX_DEPTH + 1) {
+      depth++;
+      at = at.symbol().base();
+    }
+    if (at == null && depth == Relations.MAX_DEPTH + 1) {
+      c.markIncomplete();
+      error(
+          DiagnosticCode.E0128,
+          c.span(),
+          "the class '"
+              + c.name()
+              + "' has "
+              + Relations.MAX_DEPTH
+              + " classes above it, at most "
+              + (Relations.MAX_DEPTH - 1)
+              + " are allowed");
     }
   }
 
@@ -445,15 +481,9 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     }
   }
 
-  private void checkOverride(ClassWork work, FunctionWork f) {
+  private void checkOverride(ClassWork work, FunctionWork f, boolean written) {
     FunctionSymbol m = f.symbol;
     Type.ClassInstance base = work.symbol.base();
-    boolean written =
-        work.syntax.members().stream()
-            .anyMatch(
-                x ->
-                    x.span().equals(memberSpan(work, m))
-                        && has(x.modifiers(), Modifier.Kind.OVERRIDE));
     if (m.kind() == FunctionSymbol.Kind.STATIC_METHOD) {
       return;
     }
@@ -481,21 +511,6 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
           m.span(),
           "'" + m.name() + "' does not fit the member it overrides: " + problem);
     }
-  }
-
-  private static @Nullable Span memberSpan(ClassWork work, FunctionSymbol m) {
-    for (ClassMember x : work.syntax.members()) {
-      boolean mine =
-          switch (x) {
-            case ClassMember.Method y -> y.name().span().equals(m.span());
-            case ClassMember.Accessor y -> y.name().span().equals(m.span());
-            case ClassMember.Field _, ClassMember.Constructor _ -> false;
-          };
-      if (mine) {
-        return x.span();
-      }
-    }
-    return null;
   }
 
   /** Whether a member of the core library is found without looking at the object's class. */
@@ -570,9 +585,8 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
       if (g.kind() != FunctionSymbol.Kind.GETTER) {
         continue;
       }
-      for (FunctionSymbol s : c.methods()) {
+      for (FunctionSymbol s : c.methodsNamed(g.name())) {
         if (s.kind() == FunctionSymbol.Kind.SETTER
-            && s.name().equals(g.name())
             && !s.type().parameters().isEmpty()
             && (!Relations.same(g.type().result(), s.type().parameters().getFirst().type())
                 || g.access() != s.access())) {

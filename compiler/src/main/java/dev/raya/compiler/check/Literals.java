@@ -19,6 +19,8 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -329,18 +331,18 @@ abstract sealed class Literals extends Places permits JsonValues {
    * The values in the order of the literal's keys: methods were checked last, but stand in place.
    */
   private static List<Expr.Property> inOrder(Expression.ObjectLiteral o, Shape shape) {
-    List<String> order = new ArrayList<>();
+    Map<String, Integer> order = new HashMap<>();
     for (Expression.Property p : o.properties()) {
       switch (p) {
-        case Expression.ValueProperty v -> order.add(v.name().text());
-        case Expression.MethodProperty m -> order.add(m.name().text());
+        case Expression.ValueProperty v -> order.putIfAbsent(v.name().text(), order.size());
+        case Expression.MethodProperty m -> order.putIfAbsent(m.name().text(), order.size());
         case Expression.SpreadProperty _ -> {
           return shape.values;
         }
       }
     }
     List<Expr.Property> sorted = new ArrayList<>(shape.values);
-    sorted.sort(java.util.Comparator.comparingInt(p -> order.indexOf(p.name())));
+    sorted.sort(Comparator.comparingInt(p -> order.getOrDefault(p.name(), -1)));
     return sorted;
   }
 

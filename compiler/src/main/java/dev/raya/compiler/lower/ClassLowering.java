@@ -13,6 +13,7 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -32,6 +33,7 @@ final class ClassLowering {
   private final ToIntFunction<ModuleSymbol> modules;
   private final Map<ClassSymbol, List<Integer>> statics = new HashMap<>();
   private final Map<Integer, Instance> instances = new HashMap<>();
+  private final Map<ClassSymbol, Map<FieldSymbol, Integer>> fieldNumbers = new HashMap<>();
   private final TypeLowering types;
   private final CoreMethods coreMethods;
 
@@ -211,7 +213,19 @@ final class ClassLowering {
       }
       throw new IllegalStateException(owner + " has no field " + field.name());
     }
-    return inheritedFields(owner) + owner.fields().indexOf(field);
+    return inheritedFields(owner) + numberAmong(owner, field);
+  }
+
+  private int numberAmong(ClassSymbol owner, FieldSymbol field) {
+    Map<FieldSymbol, Integer> numbers = fieldNumbers.get(owner);
+    if (numbers == null) {
+      numbers = new IdentityHashMap<>();
+      for (FieldSymbol own : owner.fields()) {
+        numbers.put(own, numbers.size());
+      }
+      fieldNumbers.put(owner, numbers);
+    }
+    return numbers.getOrDefault(field, -1);
   }
 
   private int inheritedFields(ClassSymbol symbol) {

@@ -15,8 +15,10 @@ import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.Trap;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -570,8 +572,10 @@ final class ExpressionLowering {
     IrShape expected = f.lowering().shapeOf(f.type(e));
     List<IrShape.Property> properties = new ArrayList<>();
     Set<String> given = new HashSet<>();
+    Map<String, IrShape.Property> known = new HashMap<>();
+    expected.properties().forEach(p -> known.putIfAbsent(p.name(), p));
     for (Expr.Property property : e.properties()) {
-      IrShape.Property declared = f.lowering().property(expected, property.name());
+      IrShape.Property declared = known.get(property.name());
       given.add(property.name());
       properties.add(
           declared == null
@@ -613,7 +617,7 @@ final class ExpressionLowering {
         to(e.values().get(i), Basic.STRING);
         parts++;
       }
-      if (parts == MAX_CONCAT - 1) {
+      if (parts >= MAX_CONCAT - 1) {
         concat(parts);
         parts = 1;
       }

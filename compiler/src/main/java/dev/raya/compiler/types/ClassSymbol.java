@@ -1,7 +1,6 @@
 package dev.raya.compiler.types;
 
 import dev.raya.compiler.source.Span;
-import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -22,10 +21,11 @@ public final class ClassSymbol implements Symbol {
   private List<TypeParameterSymbol> typeParameters = List.of();
   private Type.@Nullable ClassInstance base;
   private List<Type.Structure> interfaces = List.of();
-  private final List<FieldSymbol> fields = new ArrayList<>();
-  private final List<FieldSymbol> staticFields = new ArrayList<>();
-  private final List<FunctionSymbol> methods = new ArrayList<>();
-  private final List<FunctionSymbol> staticMethods = new ArrayList<>();
+  private final MembersByName<FieldSymbol> fields = new MembersByName<>(FieldSymbol::name);
+  private final MembersByName<FieldSymbol> staticFields = new MembersByName<>(FieldSymbol::name);
+  private final MembersByName<FunctionSymbol> methods = new MembersByName<>(FunctionSymbol::name);
+  private final MembersByName<FunctionSymbol> staticMethods =
+      new MembersByName<>(FunctionSymbol::name);
   private @Nullable FunctionSymbol constructor;
   private final Lazy<List<FunctionSymbol>> vtable = new Lazy<>();
   private boolean exported;
@@ -112,12 +112,22 @@ public final class ClassSymbol implements Symbol {
 
   /** Its own instance fields in layout order. */
   public List<FieldSymbol> fields() {
-    return Collections.unmodifiableList(fields);
+    return Collections.unmodifiableList(fields.all());
+  }
+
+  /** Its own instance fields of that name. */
+  public List<FieldSymbol> fieldsNamed(String wanted) {
+    return fields.named(wanted);
   }
 
   /** Its own static fields in source order. */
   public List<FieldSymbol> staticFields() {
-    return Collections.unmodifiableList(staticFields);
+    return Collections.unmodifiableList(staticFields.all());
+  }
+
+  /** Its own static fields of that name. */
+  public List<FieldSymbol> staticFieldsNamed(String wanted) {
+    return staticFields.named(wanted);
   }
 
   /** Adds a field. */
@@ -127,7 +137,7 @@ public final class ClassSymbol implements Symbol {
 
   /** Adds an instance field before others: parameter properties come first. */
   public void insertField(int at, FieldSymbol field) {
-    fields.add(at, field);
+    fields.insert(at, field);
   }
 
   /** Whether this class or one it derives from is the ambient class of a name. */
@@ -147,12 +157,22 @@ public final class ClassSymbol implements Symbol {
 
   /** Its own instance methods, getters and setters in source order. */
   public List<FunctionSymbol> methods() {
-    return Collections.unmodifiableList(methods);
+    return Collections.unmodifiableList(methods.all());
+  }
+
+  /** Its own instance methods and accessors of that name. */
+  public List<FunctionSymbol> methodsNamed(String wanted) {
+    return methods.named(wanted);
   }
 
   /** Its own static methods in source order. */
   public List<FunctionSymbol> staticMethods() {
-    return Collections.unmodifiableList(staticMethods);
+    return Collections.unmodifiableList(staticMethods.all());
+  }
+
+  /** Its own static methods of that name. */
+  public List<FunctionSymbol> staticMethodsNamed(String wanted) {
+    return staticMethods.named(wanted);
   }
 
   /** Adds a method or accessor. */

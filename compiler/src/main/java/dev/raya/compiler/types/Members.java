@@ -136,18 +136,13 @@ public final class Members {
 
   private static @Nullable Member own(
       Type.ClassInstance c, String name, Substitution substitution) {
-    for (FieldSymbol f : c.symbol().fields()) {
-      if (f.name().equals(name)) {
-        return new Member(
-            new Field(f), c, substitution.apply(f.type()), !f.readonly(), f.optional(), f.access());
-      }
+    for (FieldSymbol f : c.symbol().fieldsNamed(name)) {
+      return new Member(
+          new Field(f), c, substitution.apply(f.type()), !f.readonly(), f.optional(), f.access());
     }
     FunctionSymbol getter = null;
     FunctionSymbol setter = null;
-    for (FunctionSymbol m : c.symbol().methods()) {
-      if (!m.name().equals(name)) {
-        continue;
-      }
+    for (FunctionSymbol m : c.symbol().methodsNamed(name)) {
       switch (m.kind()) {
         case GETTER -> getter = m;
         case SETTER -> setter = m;
@@ -209,20 +204,14 @@ public final class Members {
     ClassSymbol at = symbol;
     for (int guard = 0; guard < Relations.MAX_DEPTH && at != null; guard++) {
       Type owner = new Type.ClassInstance(at, List.of());
-      for (FieldSymbol f : at.staticFields()) {
-        if (f.name().equals(name)) {
-          return new Member(new Field(f), owner, f.type(), !f.readonly(), f.optional(), f.access());
-        }
+      for (FieldSymbol f : at.staticFieldsNamed(name)) {
+        return new Member(new Field(f), owner, f.type(), !f.readonly(), f.optional(), f.access());
       }
-      FunctionSymbol getter = null;
-      FunctionSymbol setter = null;
-      for (FunctionSymbol m : at.staticMethods()) {
-        if (m.name().equals(name)) {
-          return new Member(new Method(m), owner, m.type(), false, false, m.access());
-        }
-        getter = m.name().equals(STATIC_GETTER + name) ? m : getter;
-        setter = m.name().equals(STATIC_SETTER + name) ? m : setter;
+      for (FunctionSymbol m : at.staticMethodsNamed(name)) {
+        return new Member(new Method(m), owner, m.type(), false, false, m.access());
       }
+      FunctionSymbol getter = last(at.staticMethodsNamed(STATIC_GETTER + name));
+      FunctionSymbol setter = last(at.staticMethodsNamed(STATIC_SETTER + name));
       if (getter != null || setter != null) {
         return accessor(owner, getter, setter, Substitution.of(List.of(), List.of()));
       }
@@ -230,6 +219,10 @@ public final class Members {
       at = base == null ? null : base.symbol();
     }
     return null;
+  }
+
+  private static @Nullable FunctionSymbol last(List<FunctionSymbol> found) {
+    return found.isEmpty() ? null : found.getLast();
   }
 
   /** The names of all instance members of a class or structure, for suggestions. */

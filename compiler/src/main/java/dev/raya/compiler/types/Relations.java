@@ -1,8 +1,11 @@
 package dev.raya.compiler.types;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.Map;
+import java.util.Set;
 
 /**
  * Relations between types (language.md 3.2): sameness, subtyping without conversion, and
@@ -19,9 +22,19 @@ public final class Relations {
   /** Steps of one comparison, after which the types count as different. */
   private static final int MAX_STEPS = 1_000_000;
 
-  private record Pair(Type a, Type b) {}
+  /** Two types and what is asked of them: whether they are the same, or the first a subtype. */
+  private record Pair(Type a, Type b, boolean same) {}
 
-  private final List<Pair> assumed = new ArrayList<>();
+  /** What is being compared, outermost first. */
+  private final List<Pair> open = new ArrayList<>();
+
+  /**
+   * What holds as long as the comparisons do in which it was found, in the order of finding; and
+   * the same as a set. A comparison that fails takes back what was found in it.
+   */
+  private final List<Pair> found = new ArrayList<>();
+
+  private final Set<Pair> holding = new HashSet<>();
   private int depth;
   private int steps;
 
@@ -51,12 +64,26 @@ public final class Relations {
     };
   }
 
-  private boolean assume(Type a, Type b) {
-    for (Pair p : assumed) {
-      if (p.a.equals(a) && p.b.equals(b)) {
-        return true;
-      }
+  /** Notes a comparison; what leads back to it takes it for true (a greatest fixed point). */
+  private int begin(Pair pair) {
+    open.add(pair);
+    found.add(pair);
+    holding.add(pair);
+    return found.size() - 1;
+  }
+
+  private boolean end(int begun, boolean holds) {
+    open.removeLast();
+    while (!holds && found.size() > begun) {
+      holding.remove(found.removeLast());
     }
+    return holds;
+  }
+
+  /** Ends the whole comparison: other ways to go would come as deep, each at full cost. */
+  private boolean giveUp() {
+    depth--;
+    steps = MAX_STEPS;
     return false;
   }
 
@@ -70,8 +97,7 @@ public final class Relations {
       return true;
     }
     if (++depth > MAX_DEPTH || ++steps > MAX_STEPS) {
-      depth--;
-      return false;
+      return giveUp();
     }
     boolean result =
         switch (a) {
@@ -144,19 +170,22 @@ public final class Relations {
     if (a.symbol().properties().size() != b.symbol().properties().size()) {
       return false;
     }
-    if (assume(a, b)) {
+    Pair pair = new Pair(a, b, true);
+    if (holding.contains(pair)) {
       return true;
     }
     if (isNestedOften(a, b)) {
       return false;
     }
-    assumed.add(new Pair(a, b));
+    int begun = begin(pair);
     // Making unions of the members compares theirs, which may be a and b again: not by structure.
     List<StructureSymbol.Property> left = Members.properties(a, Object::equals);
     List<StructureSymbol.Property> right = Members.properties(b, Object::equals);
+    Map<String, StructureSymbol.Property> byName = new HashMap<>();
+    right.forEach(q -> byName.putIfAbsent(q.name(), q));
     boolean result = true;
     for (StructureSymbol.Property p : left) {
-      StructureSymbol.Property q = find(right, p.name());
+      StructureSymbol.Property q = byName.get(p.name());
       if (q == null
           || p.optional() != q.optional()
           || p.readonly() != q.readonly() && !(p.method() || q.method())
@@ -165,8 +194,7 @@ public final class Relations {
         break;
       }
     }
-    assumed.removeLast();
-    return result;
+    return end(begun, result);
   }
 
   /**
@@ -175,7 +203,7 @@ public final class Relations {
    */
   private boolean isNestedOften(Type.Structure a, Type.Structure b) {
     int nested = 0;
-    for (Pair p : assumed) {
+    for (Pair p : open) {
       if (p.a instanceof Type.Structure x
           && p.b instanceof Type.Structure y
           && x.symbol() == a.symbol()
@@ -207,16 +235,6 @@ public final class Relations {
     return true;
   }
 
-  private static StructureSymbol.@Nullable Property find(
-      List<StructureSymbol.Property> list, String name) {
-    for (StructureSymbol.Property p : list) {
-      if (p.name().equals(name)) {
-        return p;
-      }
-    }
-    return null;
-  }
-
   // ---- subtype ----
 
   /** Whether an error hides if one type of objects is a subtype of the other. */
@@ -233,9 +251,8 @@ public final class Relations {
     if (a == Type.Primitive.NEVER) {
       return true;
     }
-    if (++depth > MAX_DEPTH) {
-      depth--;
-      return false;
+    if (++depth > MAX_DEPTH || steps >= MAX_STEPS) {
+      return giveUp();
     }
     boolean result = subtypeUnbounded(a, b) || isHidden(a, b);
     depth--;
@@ -349,10 +366,11 @@ public final class Relations {
         && s.arguments().equals(b.arguments())) {
       return true;
     }
-    if (assume(a, b)) {
+    Pair pair = new Pair(a, b, false);
+    if (holding.contains(pair)) {
       return true;
     }
-    assumed.add(new Pair(a, b));
+    int begun = begin(pair);
     boolean result = true;
     for (StructureSymbol.Property p : Members.properties(b)) {
       if (!satisfies(a, p)) {
@@ -360,8 +378,7 @@ public final class Relations {
         break;
       }
     }
-    assumed.removeLast();
-    return result;
+    return end(begun, result);
   }
 
   private boolean satisfies(Type a, StructureSymbol.Property wanted) {

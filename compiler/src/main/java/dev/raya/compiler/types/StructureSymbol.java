@@ -1,7 +1,9 @@
 package dev.raya.compiler.types;
 
 import dev.raya.compiler.source.Span;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** An interface, an object type as written, or the shape of an object literal. */
@@ -25,6 +27,9 @@ public final class StructureSymbol implements Symbol {
   public record Property(
       String name, Type type, boolean optional, boolean readonly, boolean method, Span span) {}
 
+  /** From how many properties on a table of names is worth its while. */
+  private static final int MANY = 12;
+
   private final String name;
   private final Span span;
   private final Kind kind;
@@ -33,6 +38,11 @@ public final class StructureSymbol implements Symbol {
   private final Lazy<List<Property>> properties = new Lazy<>();
   private boolean incomplete;
   private boolean exported;
+
+  /** The properties by name, of the list {@link #tabled}. */
+  private Map<String, Property> byName = Map.of();
+
+  private @Nullable List<Property> tabled;
 
   /** A structure whose members are not known yet. */
   public StructureSymbol(
@@ -110,12 +120,22 @@ public final class StructureSymbol implements Symbol {
 
   /** The member of a name, or null. */
   public @Nullable Property property(String name) {
-    for (Property p : properties()) {
-      if (p.name().equals(name)) {
-        return p;
+    List<Property> all = properties();
+    if (all.size() < MANY) {
+      for (Property p : all) {
+        if (p.name().equals(name)) {
+          return p;
+        }
       }
+      return null;
     }
-    return null;
+    if (tabled != all) {
+      Map<String, Property> made = new HashMap<>();
+      all.forEach(p -> made.putIfAbsent(p.name(), p));
+      byName = made;
+      tabled = all;
+    }
+    return byName.get(name);
   }
 
   /** Sets the members. */
