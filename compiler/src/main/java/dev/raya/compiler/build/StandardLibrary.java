@@ -1,5 +1,6 @@
 package dev.raya.compiler.build;
 
+import dev.raya.compiler.lower.CoreFunctions;
 import dev.raya.compiler.lower.External;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.tree.CheckedModule;
@@ -24,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * where there is none, compiled from the sources in this program. {@code raya:core} comes from the
  * VM; its functions that take functions are sources, instantiated by every package that uses them.
  */
-public final class StandardLibrary {
+public final class StandardLibrary implements CoreFunctions {
   /** The specifier of the module that is always there. */
   public static final String CORE = ModuleSymbols.CORE;
 
@@ -51,6 +52,7 @@ public final class StandardLibrary {
   private final @Nullable Path folder;
   private final Map<String, RbinModule> modules = new HashMap<>();
   private @Nullable External core;
+  private @Nullable SourceFile coreSource;
   private @Nullable List<CheckedModule> functions;
 
   private StandardLibrary(@Nullable Path folder) {
@@ -135,14 +137,29 @@ public final class StandardLibrary {
     return known;
   }
 
-  /** The functions of {@code raya:core} that are Raya code, checked. */
-  List<CheckedModule> coreFunctions() {
+  private SourceFile coreSource() {
+    SourceFile known = coreSource;
+    if (known == null) {
+      known = source("core");
+      coreSource = known;
+    }
+    return known;
+  }
+
+  @Override
+  public boolean declares(String name) {
+    String declaration = "export function " + name;
+    String text = coreSource().text();
+    return text.contains(declaration + '(') || text.contains(declaration + '<');
+  }
+
+  @Override
+  public List<CheckedModule> modules() {
     List<CheckedModule> known = functions;
     if (known == null) {
-      SourceFile source = source("core");
       known =
           Compiler.checkAlone(
-              source, new ImportResolver(name -> null, this, PackageImports.NONE, true));
+              coreSource(), new ImportResolver(name -> null, this, PackageImports.NONE, true));
       functions = known;
     }
     return known;

@@ -14,15 +14,21 @@ import java.util.List;
 public record Diagnostic(
     DiagnosticCode code, Span span, String message, List<Note> notes, List<Fix> fixes) {
   /** File, line, column, code. */
-  public static final Comparator<Diagnostic> ORDER =
-      Comparator.<Diagnostic, String>comparing(d -> d.span().file().name())
-          .thenComparingInt(d -> d.span().start())
-          .thenComparing(d -> d.code().code());
+  public static final Comparator<Diagnostic> ORDER = Diagnostic::compare;
 
   /** Copies the lists. */
   public Diagnostic {
     notes = List.copyOf(notes);
     fixes = List.copyOf(fixes);
+  }
+
+  private static int compare(Diagnostic first, Diagnostic second) {
+    int byFile = first.span().file().name().compareTo(second.span().file().name());
+    if (byFile != 0) {
+      return byFile;
+    }
+    int byPlace = Integer.compare(first.span().start(), second.span().start());
+    return byPlace != 0 ? byPlace : first.code().code().compareTo(second.code().code());
   }
 
   /** A diagnostic without notes and fixes. */

@@ -107,6 +107,9 @@ public final class Diagnostics {
   }
 
   private static List<Diagnostic> told(List<Diagnostic> all, int maxPerFile) {
+    if (all.isEmpty()) {
+      return List.of();
+    }
     List<Diagnostic> ordered = all.stream().sorted(Diagnostic.ORDER).toList();
     Set<String> failed = new HashSet<>();
     for (Diagnostic d : ordered) {

@@ -30,4 +30,9 @@ final class LibraryNames {
   static String builtin(String declared) {
     return declared.replace('$', '.');
   }
+
+  /** What the function is declared as that takes the place of a built-in. */
+  static String declared(String builtin) {
+    return builtin.replace('.', '$');
+  }
 }

@@ -60,7 +60,7 @@ public final class Lowering {
       Set<ModuleSymbol> importable,
       Set<ModuleSymbol> programs,
       @Nullable ModuleSymbol entry,
-      List<CheckedModule> core,
+      CoreFunctions core,
       List<CheckedModule> imported,
       Set<TypeParameterSymbol> decoded) {
     /** Copies the collections. */
@@ -69,7 +69,6 @@ public final class Lowering {
       paths = List.copyOf(paths);
       importable = Set.copyOf(importable);
       programs = Set.copyOf(programs);
-      core = List.copyOf(core);
       imported = List.copyOf(imported);
       decoded = Set.copyOf(decoded);
     }
@@ -114,12 +113,6 @@ public final class Lowering {
       SourceFile file = module.symbol().file();
       files.put(file, sources.size());
       sources.add(new IrPackage.Source(file.name(), Sha256.of(file.digest().bytes())));
-    }
-    for (CheckedModule module : request.core()) {
-      register(module);
-      for (FunctionTree tree : module.functions()) {
-        templates.put(LibraryNames.builtin(tree.symbol().name()), tree.symbol());
-      }
     }
     for (CheckedModule module : request.imported()) {
       register(module);
@@ -297,7 +290,7 @@ public final class Lowering {
         return module.symbol();
       }
     }
-    return request.core().getFirst().symbol();
+    return request.core().modules().getFirst().symbol();
   }
 
   /** The part of an environment that a function can see. */
@@ -494,10 +487,18 @@ public final class Lowering {
   }
 
   boolean hasTemplate(String name) {
-    return templates.containsKey(name);
+    return request.core().declares(LibraryNames.declared(name));
   }
 
   FunctionSymbol template(String name) {
+    if (templates.isEmpty()) {
+      for (CheckedModule module : request.core().modules()) {
+        register(module);
+        for (FunctionTree tree : module.functions()) {
+          templates.put(LibraryNames.builtin(tree.symbol().name()), tree.symbol());
+        }
+      }
+    }
     FunctionSymbol symbol = templates.get(name);
     if (symbol == null) {
       throw new IllegalStateException("raya:core has no " + name);

@@ -28,6 +28,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -148,10 +149,11 @@ final class CompileCommand implements Command {
   /** Replaces a file as a whole. */
   static void write(Path file, byte[] bytes) throws CommandException {
     try {
-      Path folder = file.toAbsolutePath().getParent();
-      Path temporary = Files.createTempFile(folder, ".rayac", ".tmp");
+      // A random name would start the platform's security providers, a hundredth of a second.
+      String name = ".rayac." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
+      Path temporary = file.toAbsolutePath().resolveSibling(name);
       try {
-        Files.write(temporary, bytes);
+        Files.write(temporary, bytes, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         Files.move(
             temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       } finally {

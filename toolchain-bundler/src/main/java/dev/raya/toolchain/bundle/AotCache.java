@@ -108,7 +108,7 @@ public final class AotCache {
 
   private List<String> command(Kind kind, Path output, Path work) throws IOException {
     List<String> jars = new ArrayList<>();
-    for (Path jar : FolderFiles.files(home.resolve("lib/modules"))) {
+    for (Path jar : Launcher.jars(home)) {
       jars.add(jar.toString());
     }
     List<String> command = new ArrayList<>();

@@ -1,5 +1,7 @@
 package dev.raya.toolchain.bundle;
 
+import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,6 +101,23 @@ public final class Launcher {
           .formatted(CHECK_CACHE, COMPILE_CACHE);
 
   private Launcher() {}
+
+  /**
+   * The jars of a toolchain in the order of its class path. Those that hold texts come first, since
+   * a text is looked for in one jar after the other, and each has to be opened for that.
+   *
+   * @throws IOException if the folder cannot be read
+   */
+  static List<Path> jars(Path home) throws IOException {
+    List<Path> jars = new ArrayList<>();
+    List<Path> others = new ArrayList<>();
+    for (Path jar : FolderFiles.files(home.resolve("lib/modules"))) {
+      String name = jar.getFileName().toString();
+      (name.startsWith("compiler-") || name.startsWith("pkg-cli-") ? jars : others).add(jar);
+    }
+    jars.addAll(others);
+    return jars;
+  }
 
   /**
    * The POSIX shell launcher of a program. It starts no other process and ends in {@code exec}, so

@@ -20,7 +20,8 @@ public record Program(
    * there, and neither does it where 100 000 lines are compiled: it takes twice the processor time.
    * Programs may run long. A small nursery is collected often, and costs less than touching memory
    * that a short command never needs again: without it the JVM would take a sixty-fourth of the
-   * machine's.
+   * machine's. A compilation touches much memory once, in large pages where the system has them on
+   * demand.
    */
   public static final List<Program> ALL =
       List.of(
@@ -34,7 +35,7 @@ public record Program(
               "rayac",
               "dev.raya.cli.rayac.Rayac",
               List.of("-Xss8m"),
-              List.of("-XX:TieredStopAtLevel=1"),
+              List.of("-XX:TieredStopAtLevel=1", "-XX:+UseTransparentHugePages"),
               List.of("run", "test")),
           new Program(
               "raya",

@@ -71,7 +71,7 @@ public final class ToolchainBuilder {
       FolderFiles.copy(keyless, home.resolve("lib/keyless"));
     }
     List<String> classPath = new ArrayList<>();
-    List<Path> jars = FolderFiles.files(home.resolve("lib/modules"));
+    List<Path> jars = Launcher.jars(home);
     for (Path jar : jars) {
       UnsignedJar.strip(jar);
       PlainCallSites.rewrite(jar, jars);

@@ -123,6 +123,19 @@ final class ToolchainBuilderTest {
   }
 
   @Test
+  void jarsWithTextsComeFirstInTheClassPath() throws Exception {
+    for (String name : List.of("compiler-1.0.0.jar", "pkg-cli-1.0.0.jar")) {
+      Files.writeString(folder.resolve("jars").resolve(name), name);
+    }
+    Path home = folder.resolve("toolchain");
+    new ToolchainBuilder(inputs("1.0.0")).layOut(home);
+    assertThat(Launcher.jars(home).stream().map(jar -> jar.getFileName().toString()))
+        .containsExactly("compiler-1.0.0.jar", "pkg-cli-1.0.0.jar", "a.jar", "b.jar");
+    assertThat(Files.readString(home.resolve("bin/rayac")))
+        .contains("-cp \"$home/lib/modules/compiler-1.0.0.jar:");
+  }
+
+  @Test
   void theStartUpCacheIsNamedOnlyWhereItExists() throws Exception {
     Path home = folder.resolve("toolchain");
     new ToolchainBuilder(inputs("1.0.0")).layOut(home);
