@@ -7,8 +7,7 @@ import org.jspecify.annotations.Nullable;
 /** The compiled packages that imports of the package at hand can name. */
 public interface PackageImports {
   /** No packages: a single file outside of a project. */
-  PackageImports NONE =
-      name -> new Answer.Missing(Reason.NOT_IN_MANIFEST, "there is no raya.toml here");
+  PackageImports NONE = new NoPackages();
 
   /** What a name or alias of the manifest means. */
   Answer find(String name);

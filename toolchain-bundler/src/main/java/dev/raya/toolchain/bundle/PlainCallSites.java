@@ -54,6 +54,8 @@ final class PlainCallSites {
   private static final ClassDesc RECORDS = ClassDesc.of("java.lang.runtime.ObjectMethods");
   private static final ClassDesc ENUM_DESC = EnumDesc.class.describeConstable().orElseThrow();
   private static final ClassDesc OBJECTS = Objects.class.describeConstable().orElseThrow();
+  private static final MethodTypeDesc EQUALS =
+      MethodTypeDesc.of(ConstantDescs.CD_boolean, ConstantDescs.CD_Object);
   private static final int PRIVATE_STATIC_SYNTHETIC =
       ClassFile.ACC_PRIVATE | ClassFile.ACC_STATIC | ClassFile.ACC_SYNTHETIC;
 
@@ -210,9 +212,7 @@ final class PlainCallSites {
       return site.name().stringValue() + "$" + index;
     }
 
-    /**
-     * Whether a call site is one of those that are expanded: texts and numbers as labels are not.
-     */
+    /** Whether a call site is one of those that are expanded: numbers as labels are not. */
     private static boolean isPlain(InvokeDynamicInstruction site) {
       MemberRefEntry bootstrap = site.invokedynamic().bootstrap().bootstrapMethod().reference();
       if (!isExpanded(bootstrap)) {
@@ -221,7 +221,11 @@ final class PlainCallSites {
       return bootstrap.owner().asSymbol().equals(RECORDS)
           ? site.name().equalsString("equals") || site.name().equalsString("hashCode")
           : arguments(site).stream()
-              .allMatch(label -> label instanceof ClassEntry || constant(label) != null);
+              .allMatch(
+                  label ->
+                      label instanceof ClassEntry
+                          || label instanceof StringEntry
+                          || constant(label) != null);
     }
 
     /** The constant of an enum that a label describes, or null if it is another label. */
@@ -264,16 +268,25 @@ final class PlainCallSites {
       for (int i = 0; i < labels.size(); i++) {
         Label next = i + 1 < labels.size() ? starts.get(i + 1).target() : end;
         code.labelBinding(starts.get(i).target()).aload(0);
-        EnumDesc<?> constant = constant(labels.get(i));
-        if (constant == null) {
-          code.instanceOf((ClassEntry) labels.get(i)).ifeq(next);
-        } else {
-          ClassDesc type = constant.constantType();
-          code.getstatic(type, constant.constantName(), type).if_acmpne(next);
-        }
+        matchOrGoTo(code, labels.get(i), next);
         code.loadConstant(i).ireturn();
       }
       code.labelBinding(end).loadConstant(labels.size()).ireturn();
+    }
+
+    /** Goes to {@code next} unless the value on the stack is what the label says. */
+    private static void matchOrGoTo(CodeBuilder code, LoadableConstantEntry label, Label next) {
+      EnumDesc<?> constant = constant(label);
+      if (constant != null) {
+        ClassDesc type = constant.constantType();
+        code.getstatic(type, constant.constantName(), type).if_acmpne(next);
+      } else if (label instanceof StringEntry text) {
+        code.loadConstant(text.stringValue())
+            .invokevirtual(ConstantDescs.CD_Object, "equals", EQUALS)
+            .ifeq(next);
+      } else {
+        code.instanceOf((ClassEntry) label).ifeq(next);
+      }
     }
 
     private static void equality(CodeBuilder code, InvokeDynamicInstruction site) {

@@ -41,6 +41,7 @@ final class PlainCallSitesTest {
       for (Object value : new Object[] {"text", "word", 3, Level.LOW, Level.HIGH, 'c', shapes}) {
         said.add(mixed(value));
       }
+      said.add(spelled(null) + spelled("word") + spelled("") + spelled("other") + spelled("x"));
       said.add(counted(7) + counted(-7) + counted(8));
       List<Wide> all = wides();
       for (Wide one : all) {
@@ -63,6 +64,16 @@ final class PlainCallSitesTest {
         case Box box when box.width() == box.height() -> "square";
         case Box(int width, int height) when height == 0 -> "flat " + width;
         case Box box -> "box";
+      };
+    }
+
+    private static String spelled(@Nullable String value) {
+      return switch (value) {
+        case null -> "nothing";
+        case "word" -> "the word";
+        case String text when text.isEmpty() -> "empty";
+        case "other" -> "the other";
+        case String text -> text;
       };
     }
 
@@ -184,7 +195,7 @@ final class PlainCallSitesTest {
   }
 
   @Test
-  void onlySwitchesWithNumbersOrTextsAsLabelsAreLeftToTheJvm() throws IOException {
+  void onlySwitchesWithNumbersAsLabelsAreLeftToTheJvm() throws IOException {
     Path jar = jar("b.jar");
     PlainCallSites.rewrite(jar, List.of(jar));
     List<String> left = new ArrayList<>();
