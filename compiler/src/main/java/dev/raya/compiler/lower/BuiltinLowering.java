@@ -77,6 +77,8 @@ final class BuiltinLowering {
         yield Unions.nullable(element(array));
       }
       case "Array.concat" -> concat(e);
+      case "Array.splice" ->
+          e.rest() == null || isEmpty(e.rest()) ? row(rowName(name), callee, e) : splice(callee, e);
       case "Array.from" -> from(e);
       case "Array.join" -> join(callee, e);
       case "Array.sort", "Array.toSorted" ->
@@ -328,6 +330,15 @@ final class BuiltinLowering {
       double none = name.equals("Math.min") ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
       return folded(row, arguments, type, none);
     }
+    if (name.equals("Math.hypot")) {
+      // Of one value it is the distance from zero.
+      code.add(new Instruction.NumberConstant(0));
+      for (Expr argument : arguments) {
+        f.expressions().to(argument, type);
+        code.builtin(row, 2);
+      }
+      return type;
+    }
     for (Expr argument : arguments) {
       f.expressions().to(argument, type);
     }
@@ -376,6 +387,36 @@ final class BuiltinLowering {
   }
 
   // --- arrays
+
+  /** A splice that puts elements in: the count stands before them even where none is given. */
+  private IrType splice(Callee.Builtin callee, Expr.Call e) {
+    IrType.Function declared = declared(callee);
+    receiver(e);
+    number(argument(e, 0));
+    Expr count = argument(e, 1);
+    if (Unions.hasNull(f.type(count))) {
+      IrType perhaps = declared.params().get(1);
+      f.expressions().to(count, perhaps);
+      int held = hold(perhaps);
+      int given = code.block();
+      int missing = code.block();
+      int after = code.block();
+      code.load(held);
+      code.branch(Opcode.JMP_IF_NULL, missing, given);
+      code.begin(missing);
+      code.add(new Instruction.NumberConstant(Integer.MAX_VALUE));
+      code.jump(after);
+      code.begin(given);
+      code.load(held);
+      f.coercion().narrow(perhaps, Basic.NUMBER);
+      code.begin(after);
+    } else {
+      number(count);
+    }
+    f.expressions().to(java.util.Objects.requireNonNull(e.rest()), declared.params().getLast());
+    code.builtin("array.splice", 4);
+    return declared.result();
+  }
 
   private IrType push(Expr.Call e, boolean wanted) {
     IrType array = receiver(e);

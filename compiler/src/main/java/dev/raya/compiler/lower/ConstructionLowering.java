@@ -44,10 +44,12 @@ final class ConstructionLowering {
   private void capacity(Expr.Call e) {
     IrType found = f.expressions().value(BuiltinLowering.argument(e, 0));
     if (found.base() == Basic.INT) {
+      refuseNegative();
       return;
     }
     if (!Unions.hasNull(found)) {
       code.plain(Opcode.F2I);
+      refuseNegative();
       return;
     }
     int held = builtins.hold(found);
@@ -65,9 +67,18 @@ final class ConstructionLowering {
     code.load(held);
     f.coercion().narrow(found, Basic.NUMBER);
     code.plain(Opcode.F2I);
+    refuseNegative();
     code.store(result);
     code.begin(after);
     code.load(result);
+  }
+
+  /** A capacity below zero is made one less: -1 is what the instruction takes for unbounded. */
+  private void refuseNegative() {
+    code.plain(Opcode.DUP);
+    code.constant(31);
+    code.plain(Opcode.IUSHR);
+    code.plain(Opcode.ISUB);
   }
 
   /** A constructor that is a built-in: its arguments as the row has them. */

@@ -95,9 +95,8 @@ final class FileCalls {
               path(a.text(1)),
               StandardCopyOption.REPLACE_EXISTING,
               StandardCopyOption.ATOMIC_MOVE);
-      case "copy" ->
-          Files.copy(path(a.text(0)), path(a.text(1)), StandardCopyOption.REPLACE_EXISTING);
-      case "symlink" -> Files.createSymbolicLink(path(a.text(1)), Path.of(a.text(0)));
+      case "copy" -> copy(path(a.text(0)), path(a.text(1)));
+      case "symlink" -> symlink(a.text(0), a.text(1));
       case "chmod" -> chmod(path(a.text(0)), a.integer(1));
       case "makeTempDir" -> {
         return Files.createTempDirectory(a.text(0)).toString();
@@ -127,7 +126,7 @@ final class FileCalls {
         }
         return data.capacity();
       }
-      case "seek" -> a.handle(0, FileChannel.class).position((long) Math.max(0, a.number(1)));
+      case "seek" -> a.handle(0, FileChannel.class).position((long) a.number(1));
       case "size" -> {
         return (double) a.handle(0, FileChannel.class).size();
       }
@@ -138,10 +137,31 @@ final class FileCalls {
     return null;
   }
 
-  private static byte[] read(Path file) throws IOException, HostFailure {
+  private static void copy(Path from, Path to) throws IOException {
+    refuseDirectory(from);
+    refuseDirectory(to);
+    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  }
+
+  private void symlink(String target, String link) throws HostFailure {
+    Path made = path(link);
+    try {
+      Files.createSymbolicLink(made, Path.of(target));
+    } catch (InvalidPathException malformed) {
+      throw Failures.io("EINVAL", target, "malformed path");
+    } catch (IOException failed) {
+      throw Failures.of(failed, link);
+    }
+  }
+
+  private static void refuseDirectory(Path file) throws IOException {
     if (Files.isDirectory(file)) {
       throw new java.nio.file.FileSystemException(file.toString(), null, "Is a directory");
     }
+  }
+
+  private static byte[] read(Path file) throws IOException, HostFailure {
+    refuseDirectory(file);
     if (Files.size(file) > MAX_READ) {
       throw new HostFailure("RangeError", "", null, "the file is too large to be read at once");
     }
@@ -279,9 +299,7 @@ final class FileCalls {
   }
 
   private static FileChannel open(Path file, StandardOpenOption... options) throws IOException {
-    if (Files.isDirectory(file)) {
-      throw new java.nio.file.FileSystemException(file.toString(), null, "Is a directory");
-    }
+    refuseDirectory(file);
     return FileChannel.open(file, options);
   }
 }

@@ -8,6 +8,7 @@ import dev.raya.vm.context.HostFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -82,6 +83,16 @@ final class HttpCalls {
     return known;
   }
 
+  private HttpResponse<InputStream> send(HttpRequest request)
+      throws IOException, HostFailure, InterruptedException {
+    try {
+      return client().send(request, HttpResponse.BodyHandlers.ofInputStream());
+    } catch (ConnectException failed) {
+      HostFailure told = Failures.of(failed, null);
+      throw Failures.io(told.code(), null, told.getMessage() + ": " + request.uri().getAuthority());
+    }
+  }
+
   /** Method, address, headers (name and value in turn), body, limit, redirects, most bytes. */
   private Answer fetch(Arguments a) throws IOException, HostFailure, InterruptedException {
     String method = a.text(0);
@@ -105,8 +116,7 @@ final class HttpCalls {
           request.header(headers.get(i), headers.get(i + 1));
         }
       }
-      HttpResponse<InputStream> response =
-          client().send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
+      HttpResponse<InputStream> response = send(request.build());
       byte[] received = received(response.body(), a.number(6), end);
       String location = response.headers().firstValue("location").orElse(null);
       boolean redirect =

@@ -5,6 +5,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -86,7 +87,14 @@ final class ProcessCalls {
     List<String> command = new ArrayList<>(List.of(a.text(0)));
     command.addAll(a.texts(1));
     ProcessBuilder builder = new ProcessBuilder(command);
-    builder.directory(directory.resolve(a.text(3)).toFile());
+    Path folder = directory.resolve(a.text(3));
+    if (!Files.isDirectory(folder)) {
+      throw Failures.io(
+          Files.exists(folder) ? "ENOTDIR" : "ENOENT",
+          a.text(3),
+          "no directory to start the command in");
+    }
+    builder.directory(folder.toFile());
     Map<String, String> variables = builder.environment();
     variables.clear();
     variables.putAll(environment.get());

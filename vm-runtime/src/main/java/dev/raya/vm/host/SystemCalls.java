@@ -42,7 +42,11 @@ public final class SystemCalls implements HostCalls {
     int dot = function.indexOf('.');
     Arguments a = new Arguments(arguments);
     String name = function.substring(dot + 1);
-    String path = !arguments.isEmpty() && arguments.getFirst() instanceof String text ? text : null;
+    boolean network = function.startsWith("http.");
+    String path =
+        !network && !arguments.isEmpty() && arguments.getFirst() instanceof String text
+            ? text
+            : null;
     try {
       return switch (function.substring(0, dot)) {
         case "fs" -> files.call(name, a);

@@ -129,9 +129,11 @@ final class EncodingBuiltins {
         bits &= (1 << have) - 1;
       }
     }
-    boolean misfit = end % 4 == 1 || bits != 0 || padding > 0 && (end + padding) % 4 != 0;
-    if (misfit) {
+    if (end % 4 == 1 || padding > 0 && (end + padding) % 4 != 0) {
       throw TrapException.syntax("the base64 text is cut off", end);
+    }
+    if (bits != 0) {
+      throw TrapException.syntax("the last base64 digit has bits of no byte", end - 1);
     }
     return data;
   }

@@ -377,7 +377,7 @@ final class TaskInstructions {
 
   private RChannel newChannel(LinkedType element, int capacity) {
     if (capacity < -1) {
-      throw new TrapException(Trap.NEGATIVE_LENGTH, "negative channel capacity " + capacity);
+      throw new TrapException(Trap.NEGATIVE_LENGTH, "a channel's capacity is negative");
     }
     if (capacity > RChannel.MAX_CAPACITY) {
       throw new TrapException(Trap.LENGTH_LIMIT, "channel capacity above " + RChannel.MAX_CAPACITY);

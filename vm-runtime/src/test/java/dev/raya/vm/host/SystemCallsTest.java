@@ -81,7 +81,44 @@ class SystemCallsTest {
     }
   }
 
+  // ---- files
+
+  @Test
+  void failuresNameTheFileTheyAreAbout() throws Exception {
+    call("fs.mkdir", "dir", false);
+    call("fs.writeFile", "file", bytes("x"), "write");
+    assertThat(failure("fs.copy", "dir", "other")).returns("EISDIR", HostFailure::code);
+    assertThat(failure("fs.copy", "file", "dir")).returns("EISDIR", HostFailure::code);
+    assertThat(call("fs.exists", "other")).isEqualTo(false);
+    assertThat(failure("fs.symlink", "elsewhere", "file"))
+        .returns("EEXIST", HostFailure::code)
+        .returns("file", HostFailure::path);
+    SystemCalls calls = calls();
+    Object file = calls.call("fs.openRead", List.of("file"));
+    assertThat(file).isNotNull();
+    assertThat(
+            catchThrowableOfType(
+                HostFailure.class, () -> calls.call("fs.seek", List.of(file, -1.0))))
+        .returns("EINVAL", HostFailure::code);
+    calls.call("fs.close", List.of(file));
+  }
+
   // ---- processes
+
+  @Test
+  void aFolderThatIsNotThereIsNotTakenForTheCommand() {
+    assertThat(failure("process.run", "sh", List.of(), List.of(), "none", NONE, 0.0, false))
+        .returns("ENOENT", HostFailure::code)
+        .returns("none", HostFailure::path);
+  }
+
+  @Test
+  void aRefusedConnectionNamesTheHost() {
+    assertThat(failure("http.fetch", fetch("GET", "http://127.0.0.1:1/x", List.of(), 60_000)))
+        .returns("ECONNREFUSED", HostFailure::code)
+        .returns(null, HostFailure::path)
+        .hasMessage("connection refused: 127.0.0.1:1");
+  }
 
   @Test
   @DisabledOnOs(OS.WINDOWS)
