@@ -19,14 +19,29 @@ import org.jspecify.annotations.Nullable;
 
 /** The process as a program's host. Output is UTF-8, buffered unless it goes to a terminal. */
 final class ProcessHost implements Host {
+  private static final int SEEN_EVERY = 8192;
+
   private final Streams streams;
   private final Environment environment;
   private final List<String> arguments;
   private final ConcurrentSkipListMap<String, String> variables;
+  private final Runnable unread;
+  private boolean outputGone;
+  private boolean cutOff;
+
+  /** Bytes of output since it was last seen whether they arrive. */
+  private int unseen;
+
   private @Nullable RandomGenerator random;
   private @Nullable HostCalls calls;
 
-  ProcessHost(Streams streams, Environment environment, List<String> arguments) {
+  /**
+   * A host.
+   *
+   * @param unread called once when nobody reads standard output any more
+   */
+  ProcessHost(Streams streams, Environment environment, List<String> arguments, Runnable unread) {
+    this.unread = unread;
     this.streams = streams;
     this.environment = environment;
     this.arguments = List.copyOf(arguments);
@@ -35,22 +50,42 @@ final class ProcessHost implements Host {
 
   @Override
   public void out(String text) {
-    write(streams.out(), text);
-    if (streams.outTerminal()) {
-      streams.out().flush();
+    unseen += write(streams.out(), text);
+    if (streams.outTerminal() || unseen >= SEEN_EVERY) {
+      flushOutput();
+    }
+  }
+
+  /** A reader such as {@code head} that has seen enough closes the pipe; then the program ends. */
+  private void flushOutput() {
+    unseen = 0;
+    if (streams.out().checkError() && !outputGone) {
+      outputGone = true;
+      unread.run();
     }
   }
 
   @Override
   public void err(String text) {
+    if (outputGone) {
+      // That the program is ended, which is what whoever closed the pipe wanted.
+      cutOff = true;
+      return;
+    }
     streams.out().flush();
     write(streams.err(), text);
     streams.err().flush();
   }
 
-  private static void write(PrintStream stream, String text) {
+  /** Whether the program was ended because nobody reads its output. */
+  boolean cutOff() {
+    return cutOff;
+  }
+
+  private static int write(PrintStream stream, String text) {
     byte[] bytes = wellFormed(text).getBytes(StandardCharsets.UTF_8);
     stream.write(bytes, 0, bytes.length);
+    return bytes.length;
   }
 
   /**
@@ -71,7 +106,7 @@ final class ProcessHost implements Host {
 
   @Override
   public void flush() {
-    streams.out().flush();
+    flushOutput();
     streams.err().flush();
   }
 

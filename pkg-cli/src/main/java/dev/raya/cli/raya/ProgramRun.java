@@ -14,6 +14,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Runs one package file in this process; {@code raya} and {@code rayac run} use it. */
 public final class ProgramRun {
+  /** The exit code that shells show of a program whose reader closed the pipe: 128 + SIGPIPE. */
+  private static final int UNREAD = 141;
+
   private final Streams streams;
   private final Environment environment;
 
@@ -97,14 +100,14 @@ public final class ProgramRun {
       VmOptions options,
       boolean stats)
       throws CommandException {
-    ProcessHost host = new ProcessHost(streams, environment, arguments);
+    ProcessHost host = new ProcessHost(streams, environment, arguments, this::stop);
     try (RayaRuntime runtime = new RayaRuntime(host, ProgramVersion.CURRENT)) {
       running = runtime;
       RayaRuntime.ProgramResult result = runtime.run(modules, key, program, options);
       if (stats) {
         print(result.stats());
       }
-      return result.exitCode();
+      return host.cutOff() ? UNREAD : result.exitCode();
     } catch (VmException failure) {
       throw new CommandException(failure.code(), String.valueOf(failure.getMessage()));
     }

@@ -20,7 +20,9 @@ import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.manifest.ManifestReader;
 import dev.raya.resolver.version.ResolverException;
 import java.io.IOException;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.UnaryOperator;
@@ -229,9 +231,15 @@ final class Inputs {
 
   static CommandException unreadable(IOException failure) {
     return new CommandException(
-        "RAYA-PKG-017",
-        failure.getClass().getSimpleName() + ": " + failure.getMessage(),
-        "check permissions and free space");
+        "RAYA-PKG-017", reason(failure), "check permissions and free space");
+  }
+
+  private static String reason(IOException failure) {
+    return switch (failure) {
+      case NoSuchFileException gone -> "there is no " + gone.getFile() + " any more";
+      case AccessDeniedException denied -> "no permission for " + denied.getFile();
+      default -> String.valueOf(failure.getMessage());
+    };
   }
 
   private static @Nullable Path projectOf(Path file) {
