@@ -259,7 +259,7 @@ public final class Compiler {
         importable,
         programs,
         entry,
-        library,
+        new LibraryFunctions(library),
         checked.templates(),
         checked.decoded());
   }

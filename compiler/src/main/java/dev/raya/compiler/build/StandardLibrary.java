@@ -1,6 +1,5 @@
 package dev.raya.compiler.build;
 
-import dev.raya.compiler.lower.CoreFunctions;
 import dev.raya.compiler.lower.External;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.tree.CheckedModule;
@@ -25,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * where there is none, compiled from the sources in this program. {@code raya:core} comes from the
  * VM; its functions that take functions are sources, instantiated by every package that uses them.
  */
-public final class StandardLibrary implements CoreFunctions {
+public final class StandardLibrary {
   /** The specifier of the module that is always there. */
   public static final String CORE = ModuleSymbols.CORE;
 
@@ -137,7 +136,7 @@ public final class StandardLibrary implements CoreFunctions {
     return known;
   }
 
-  private SourceFile coreSource() {
+  SourceFile coreSource() {
     SourceFile known = coreSource;
     if (known == null) {
       known = source("core");
@@ -146,15 +145,8 @@ public final class StandardLibrary implements CoreFunctions {
     return known;
   }
 
-  @Override
-  public boolean declares(String name) {
-    String declaration = "export function " + name;
-    String text = coreSource().text();
-    return text.contains(declaration + '(') || text.contains(declaration + '<');
-  }
-
-  @Override
-  public List<CheckedModule> modules() {
+  /** The functions of {@code raya:core} that are Raya code, checked. */
+  List<CheckedModule> coreFunctions() {
     List<CheckedModule> known = functions;
     if (known == null) {
       known =

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the text of {@code raya:core} says of its functions, beside what checking it gives. */
 final class CoreFunctionsTest {
-  private final StandardLibrary library = StandardLibrary.fromSources();
+  private final LibraryFunctions library = new LibraryFunctions(StandardLibrary.fromSources());
 
   @Test
   void everyExportedFunctionIsDeclared() {
