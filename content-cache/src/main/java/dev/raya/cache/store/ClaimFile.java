@@ -6,6 +6,7 @@ import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -16,7 +17,6 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.UUID;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -67,11 +67,17 @@ final class ClaimFile implements AutoCloseable {
   static ClaimFile make(RayaHome home, Kind kind) throws IOException {
     Path locks = RayaHome.makePrivate(home.locks());
     while (true) {
+      // Containers that share a volume have the same process numbers. The clock tells them apart,
+      // and where it does not, the file that is there; secure random numbers cost a start 10 ms.
       Path file =
           locks.resolve(
-              kind.prefix() + ProcessHandle.current().pid() + "-" + UUID.randomUUID() + LOCK);
-      FileChannel channel =
-          FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+              kind.prefix() + ProcessHandle.current().pid() + "-" + System.nanoTime() + LOCK);
+      FileChannel channel;
+      try {
+        channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+      } catch (FileAlreadyExistsException another) {
+        continue;
+      }
       FileLock lock = channel.lock();
       assert lock.isValid();
       if (Files.exists(file, LinkOption.NOFOLLOW_LINKS)) {

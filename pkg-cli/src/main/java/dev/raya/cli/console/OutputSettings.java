@@ -109,14 +109,14 @@ public record OutputSettings(
 
   private static boolean coloured(
       @Nullable String color, Streams streams, Environment environment) {
-    return switch (color) {
-      case "always" -> true;
-      case "never" -> false;
-      case null, default ->
-          streams.outTerminal()
-              && !environment.has("NO_COLOR")
-              && !"dumb".equals(environment.get("TERM"));
-    };
+    // No switch with a case of null: what the platform makes for it costs each start 2 ms.
+    if ("always".equals(color)) {
+      return true;
+    }
+    return !"never".equals(color)
+        && streams.outTerminal()
+        && !environment.has("NO_COLOR")
+        && !"dumb".equals(environment.get("TERM"));
   }
 
   /** How an error is shown that was found before the command line was understood. */

@@ -3,7 +3,6 @@ package dev.raya.resolver.audit;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -18,7 +17,7 @@ public final class Advisories {
 
   /** Takes advisories; those that affect no Raya package are of no effect. */
   public Advisories(List<Advisory> advisories) {
-    this.all = advisories.stream().sorted(Comparator.comparing(Advisory::id)).toList();
+    this.all = advisories.stream().sorted((a, b) -> a.id().compareTo(b.id())).toList();
     for (Advisory advisory : all) {
       advisory.affected().stream()
           .map(Advisory.Affected::name)

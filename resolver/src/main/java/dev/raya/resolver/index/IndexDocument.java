@@ -8,7 +8,6 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionTag;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,7 +41,7 @@ public record IndexDocument(PackageName name, List<IndexLine> lines) {
         versions.add(version);
       }
     }
-    versions.sort(Comparator.comparing(VersionLine::version));
+    versions.sort((a, b) -> a.version().compareTo(b.version()));
     return List.copyOf(versions);
   }
 

@@ -10,7 +10,12 @@ public sealed interface LockSource {
    *
    * @param origin the registry's own name for itself
    */
-  record Registry(String origin) implements LockSource {}
+  record Registry(String origin) implements LockSource {
+    @Override
+    public String text() {
+      return "registry+" + origin;
+    }
+  }
 
   /**
    * {@code git+URL#COMMIT}.
@@ -18,21 +23,36 @@ public sealed interface LockSource {
    * @param url the repository
    * @param commit the full commit id
    */
-  record Git(String url, String commit) implements LockSource {}
+  record Git(String url, String commit) implements LockSource {
+    @Override
+    public String text() {
+      return "git+" + url + '#' + commit;
+    }
+  }
 
   /**
    * {@code path+RELATIVE}.
    *
    * @param path relative to the lockfile's folder, with {@code /}
    */
-  record Path(String path) implements LockSource {}
+  record Path(String path) implements LockSource {
+    @Override
+    public String text() {
+      return "path+" + path;
+    }
+  }
 
   /**
    * {@code url+URL}.
    *
    * @param url the archive's address
    */
-  record Url(String url) implements LockSource {}
+  record Url(String url) implements LockSource {
+    @Override
+    public String text() {
+      return "url+" + url;
+    }
+  }
 
   /** The source a text is, or null if it is none. */
   static @Nullable LockSource tryParse(String text) {
@@ -56,12 +76,5 @@ public sealed interface LockSource {
   }
 
   /** The text as the lockfile writes it. */
-  default String text() {
-    return switch (this) {
-      case Registry(String origin) -> "registry+" + origin;
-      case Git(String url, String commit) -> "git+" + url + '#' + commit;
-      case Path(String path) -> "path+" + path;
-      case Url(String url) -> "url+" + url;
-    };
-  }
+  String text();
 }

@@ -71,19 +71,18 @@ public final class LockfileCodec {
   }
 
   private static void block(StringBuilder out, LockedPackage p) {
-    out.append("\n[[package]]\n");
-    line(out, "name", quote(p.name().text()));
-    line(out, "version", quote(p.version().text()));
+    out.append("\n[[package]]\nname = \"").append(p.name().text());
+    out.append("\"\nversion = \"").append(p.version().text()).append("\"\n");
     line(out, "source", quote(p.source().text()));
     digest(out, "checksum", p.checksum());
     digest(out, "tree", p.tree());
     if (p.size() > 0) {
       out.append("size = ").append(p.size()).append('\n');
     }
-    list(out, "dependencies", p.dependencies().stream().map(LockedDependency::text).toList());
+    dependencies(out, p.dependencies());
     list(out, "features", p.features());
-    list(out, "capabilities", p.capabilities().stream().map(Capability::text).toList());
-    list(out, "granted", p.granted().stream().map(Capability::text).toList());
+    capabilities(out, "capabilities", p.capabilities());
+    capabilities(out, "granted", p.granted());
     if (!p.natives().isEmpty()) {
       List<String> modules = new ArrayList<>();
       p.natives().forEach((module, targets) -> modules.add(key(module) + " = " + digests(targets)));
@@ -91,7 +90,8 @@ public final class LockfileCodec {
     }
     LogEntry log = p.log();
     if (log != null) {
-      line(out, "log", "{ index = " + log.index() + ", time = " + quote(time(log.time())) + " }");
+      out.append("log = { index = ").append(log.index()).append(", time = \"");
+      out.append(time(log.time())).append("\" }\n");
     }
     String stage = p.stage();
     if (stage != null) {
@@ -99,9 +99,25 @@ public final class LockfileCodec {
     }
   }
 
+  /** Names, versions, digests and times hold nothing that a string must escape. */
   private static void digest(StringBuilder out, String key, @Nullable Digest digest) {
     if (digest != null) {
-      line(out, key, quote(digest.toString()));
+      out.append(key).append(" = \"sha256:").append(digest.hex()).append("\"\n");
+    }
+  }
+
+  private static void dependencies(StringBuilder out, List<LockedDependency> edges) {
+    String before = "dependencies = [\"";
+    for (LockedDependency edge : edges) {
+      out.append(before).append(edge.text());
+      before = "\", \"";
+    }
+    out.append(edges.isEmpty() ? "" : "\"]\n");
+  }
+
+  private static void capabilities(StringBuilder out, String key, List<Capability> values) {
+    if (!values.isEmpty()) {
+      list(out, key, values.stream().map(Capability::text).toList());
     }
   }
 

@@ -14,8 +14,10 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +31,7 @@ final class LockfileReader {
   private static final int MAX_PACKAGES = 200_000;
 
   private final String file;
+  private final String text;
   private final String[] lines;
   private int at;
 
@@ -37,15 +40,13 @@ final class LockfileReader {
     if (document.length > LockfileCodec.MAX_BYTES) {
       throw fault(0, "expected at most " + LockfileCodec.MAX_BYTES + " bytes");
     }
-    String text;
+    String decoded;
     try {
-      text = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
+      decoded = StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(document)).toString();
     } catch (CharacterCodingException e) {
       throw fault(0, "expected UTF-8, found an ill-formed sequence");
     }
-    if (text.contains("\r\n")) {
-      text = text.replace("\r\n", "\n");
-    }
+    this.text = decoded.contains("\r\n") ? decoded.replace("\r\n", "\n") : decoded;
     this.lines = text.split("\n", -1);
   }
 
@@ -114,7 +115,11 @@ final class LockfileReader {
   }
 
   private void requireCanonical(Lockfile lockfile) throws LockfileException {
-    String[] canonical = LockfileCodec.text(lockfile).split("\n", -1);
+    String written = LockfileCodec.text(lockfile);
+    if (written.equals(text)) {
+      return;
+    }
+    String[] canonical = written.split("\n", -1);
     for (int i = 0; i < lines.length; i++) {
       if (i >= canonical.length || !lines[i].equals(canonical[i])) {
         throw fault(
@@ -130,14 +135,14 @@ final class LockfileReader {
 
   /** Every edge leads to a package of the file. */
   private void requireClosed(Lockfile lockfile, List<Integer> starts) throws LockfileException {
-    Map<String, LockedPackage> byId = new TreeMap<>();
+    Set<String> ids = new HashSet<>();
     for (LockedPackage p : lockfile.packages()) {
-      byId.put(p.id(), p);
+      ids.add(p.id());
     }
     for (int i = 0; i < lockfile.packages().size(); i++) {
       for (LockedDependency d : lockfile.packages().get(i).dependencies()) {
         String id = d.name().text() + ' ' + d.version().precedence();
-        if (!byId.containsKey(id)) {
+        if (!ids.contains(id)) {
           throw fault(
               starts.get(i),
               "package "
@@ -459,6 +464,13 @@ final class LockfileReader {
 
     String string() throws LockfileException {
       expect("\"");
+      int end = text.indexOf('"', i);
+      int escape = end < 0 ? -1 : text.indexOf('\\', i);
+      if (end >= 0 && (escape < 0 || escape > end)) {
+        String plain = text.substring(i, end);
+        i = end + 1;
+        return plain;
+      }
       StringBuilder out = new StringBuilder();
       while (i < text.length()) {
         char c = text.charAt(i++);

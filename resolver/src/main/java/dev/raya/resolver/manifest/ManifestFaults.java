@@ -10,8 +10,11 @@ import org.tomlj.TomlPosition;
 /** Collects the faults and warnings of one manifest while it is read. Not thread-safe. */
 final class ManifestFaults {
   private static final Comparator<ManifestFault> BY_PLACE =
-      Comparator.comparingInt((ManifestFault f) -> f.position().line())
-          .thenComparingInt(f -> f.position().column());
+      // Written out: those that the platform composes are made anew at each start.
+      (a, b) -> {
+        int order = Integer.compare(a.position().line(), b.position().line());
+        return order != 0 ? order : Integer.compare(a.position().column(), b.position().column());
+      };
 
   private final SourceText source;
   private final List<ManifestFault> faults = new ArrayList<>();

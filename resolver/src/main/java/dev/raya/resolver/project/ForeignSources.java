@@ -25,6 +25,11 @@ public record ForeignSources(
     origins = Collections.unmodifiableMap(new TreeMap<>(origins));
   }
 
+  /** Whether there is nothing of it. */
+  public boolean isEmpty() {
+    return fetched.isEmpty() && origins.isEmpty();
+  }
+
   /**
    * The key of a registry in {@link #origins}: two manifests may call different registries alike.
    *

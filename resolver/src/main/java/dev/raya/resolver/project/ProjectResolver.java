@@ -21,6 +21,7 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.ProjectResolution.MissingGrant;
 import dev.raya.resolver.solve.Candidate;
 import dev.raya.resolver.solve.CandidateSource;
+import dev.raya.resolver.solve.FirstChoices;
 import dev.raya.resolver.solve.Need;
 import dev.raya.resolver.solve.Solver;
 import dev.raya.resolver.solve.SolverRequest;
@@ -111,6 +112,10 @@ public final class ProjectResolver {
       return lock(keeping(free));
     }
     SolverRequest request = request(locked());
+    Optional<List<Chosen>> plain = FirstChoices.of(request, candidates);
+    if (plain.isPresent()) {
+      return lock(plain.get());
+    }
     SolverResult result = new Solver(request, candidates).solve();
     if (result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)) {
       return lock(chosen);
@@ -129,9 +134,16 @@ public final class ProjectResolver {
    * @throws CompletionException as {@link #resolve}
    */
   public Optional<ProjectResolution.Resolved> resolveAtFirstChoice() throws ProjectException {
-    SolverResult result = new Solver(request(locked()), candidates).solve();
-    if (!(result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics))
-        || statistics.conflicts() > 0) {
+    SolverRequest request = request(locked());
+    Optional<List<Chosen>> plain = FirstChoices.of(request, candidates);
+    List<Chosen> chosen;
+    if (plain.isPresent()) {
+      chosen = plain.get();
+    } else if (new Solver(request, candidates).solve()
+            instanceof SolverResult.Solved(List<Chosen> found, var statistics)
+        && statistics.conflicts() == 0) {
+      chosen = found;
+    } else {
       return Optional.empty();
     }
     boolean[] first = {true};
@@ -263,6 +275,9 @@ public final class ProjectResolver {
     }
   }
 
+  /** What a requirement of the project leads to, by its id. */
+  private record RootEdge(Dependency dependency, String to) {}
+
   private ProjectResolution.Resolved lock(List<Chosen> chosen) throws ProjectException {
     return lock(chosen, (node, range) -> {});
   }
@@ -288,13 +303,13 @@ public final class ProjectResolver {
     requireOneRegistryOfEach(byName);
     PackageGraph graph = new PackageGraph();
     List<Grants.Edge> edges = new ArrayList<>();
-    Map<Dependency, String> rootEdges = new LinkedHashMap<>();
+    List<RootEdge> rootEdges = new ArrayList<>();
     Map<String, List<LockedDependency>> dependencies = new LinkedHashMap<>();
     for (Dependency dependency : manifests.rootDependencies()) {
       Node to = target(Overrides.ROOT, Wanted.of(dependency, manifests.foreign()), byName, edge);
       graph.add("", to.id());
       edges.add(new Grants.Edge("", to.id(), dependency.grant()));
-      rootEdges.put(dependency, to.id());
+      rootEdges.add(new RootEdge(dependency, to.id()));
     }
     for (Node node : byId.values()) {
       List<LockedDependency> list = new ArrayList<>();
@@ -366,20 +381,21 @@ public final class ProjectResolver {
    * ones. That fails only where a requirement spans lines of one name of which just some have its
    * default features on.
    */
-  private void requireClearEdges(Lockfile lockfile, Map<Dependency, String> rootEdges)
+  private void requireClearEdges(Lockfile lockfile, List<RootEdge> rootEdges)
       throws ProjectException {
-    for (Map.Entry<Dependency, String> edge : rootEdges.entrySet()) {
-      LockedPackage found = Edges.choose(lockfile, manifests.root(), edge.getKey());
-      if (found == null || !found.id().equals(edge.getValue())) {
+    for (RootEdge edge : rootEdges) {
+      Dependency dependency = edge.dependency();
+      LockedPackage found = Edges.choose(lockfile, manifests.root(), dependency);
+      if (found == null || !found.id().equals(edge.to())) {
         throw new ProjectException(
             ResolverCode.NO_SOLUTION,
-            edge.getKey().position()
+            dependency.position()
                 + ": "
-                + edge.getKey().name()
+                + dependency.name()
                 + ' '
-                + edge.getKey().rangeOrAny()
+                + dependency.rangeOrAny()
                 + " spans versions that are there with different features; ask for the one of "
-                + edge.getValue());
+                + edge.to());
       }
     }
   }

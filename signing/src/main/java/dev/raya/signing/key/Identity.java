@@ -6,6 +6,7 @@ import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,6 +39,20 @@ public sealed interface Identity {
       if (account < 0 || account > Json.Int.MAX) {
         throw new IllegalArgumentException("account number " + account + " is out of range");
       }
+    }
+
+    /** As a record's own, written out: what the platform makes for it costs a command 5 ms. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return other instanceof Key same
+          && account == same.account
+          && key.equals(same.key)
+          && Objects.equals(mlDsa, same.mlDsa);
+    }
+
+    @Override
+    public int hashCode() {
+      return (Long.hashCode(account) * 31 + key.hashCode()) * 31 + Objects.hashCode(mlDsa);
     }
   }
 

@@ -13,6 +13,7 @@ import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A public key as TUF metadata lists it. Ours are {@code ed25519}; ECDSA P-256 and RSA-PSS verify
@@ -29,6 +30,20 @@ public record TufKey(String type, String scheme, String value) {
   /** The form of an Ed25519 key. */
   public static TufKey of(VerificationKey key) {
     return new TufKey("ed25519", "ed25519", HexFormat.of().formatHex(key.raw()));
+  }
+
+  /** As a record's own, written out: what the platform makes for it costs a command 10 ms. */
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof TufKey key
+        && type.equals(key.type)
+        && scheme.equals(key.scheme)
+        && value.equals(key.value);
+  }
+
+  @Override
+  public int hashCode() {
+    return (type.hashCode() * 31 + scheme.hashCode()) * 31 + value.hashCode();
   }
 
   /** The keyid: SHA-256 of the canonical JSON of the key. */

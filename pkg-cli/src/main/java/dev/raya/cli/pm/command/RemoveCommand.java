@@ -40,7 +40,6 @@ final class RemoveCommand implements Command {
     try (Session session = Session.of(arguments, console)) {
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
       Installer installer = new Installer(session, project).begin();
-      Manifest manifest = Manifests.read(project, console);
       ManifestEditor editor = AddCommand.open(project);
       for (String word : arguments.all(PACKAGES)) {
         PackageName alias = PackageName.tryParse(word);
@@ -51,7 +50,7 @@ final class RemoveCommand implements Command {
           }
         }
         if (!found) {
-          throw unknown(word, manifest);
+          throw unknown(word, Manifests.read(project, console));
         }
       }
       InstallOutcome outcome = installer.installEdited(editor.text(), InstallRequest.PLAIN);

@@ -29,6 +29,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the last install of a project has checked: that these entries are what the lockfile said of
@@ -45,8 +46,13 @@ final class AcceptedEntries {
   private final Set<String> claims = new HashSet<>();
   private final Map<Digest, String> stamps = new HashMap<>();
   private final Map<String, String> roots = new HashMap<>();
+  private final Map<PackageClaim, Key> keys = new HashMap<>();
+  private final Map<Digest, String> held = new HashMap<>();
   private final KnownRegistries known;
   private final TrustLevel level;
+
+  /** The key of a claim, with what {@link PackageClaim#equals} does not tell. */
+  private record Key(String root, String version, String text) {}
 
   private AcceptedEntries(Session session, TrustLevel level) {
     this.level = level;
@@ -54,9 +60,17 @@ final class AcceptedEntries {
     this.known = session.known();
   }
 
-  /** Nothing accepted, to make keys with. */
-  static AcceptedEntries none(Session session) {
-    return new AcceptedEntries(session, session.settings().trustLevel());
+  /**
+   * Nothing accepted, to make keys with.
+   *
+   * @param before what this install went by, whose work is not done again; or null
+   */
+  static AcceptedEntries none(Session session, @Nullable AcceptedEntries before) {
+    AcceptedEntries none = new AcceptedEntries(session, session.settings().trustLevel());
+    if (before != null && before.level == none.level) {
+      none.keys.putAll(before.keys);
+    }
+    return none;
   }
 
   /**
@@ -101,10 +115,32 @@ final class AcceptedEntries {
    */
   boolean holds(PackageClaim claim) throws CommandException, IOException {
     String stamp = stamps.get(claim.checksum());
-    return stamp != null
-        && !stamp.startsWith(GONE)
-        && claims.contains(key(claim))
-        && stamp.equals(stamp(cache, claim.checksum()));
+    boolean holds =
+        stamp != null
+            && !stamp.startsWith(GONE)
+            && claims.contains(key(claim))
+            && stamp.equals(stamp(cache, claim.checksum()));
+    if (stamp != null && holds) {
+      held.put(claim.checksum(), stamp);
+    } else {
+      held.remove(claim.checksum());
+    }
+    return holds;
+  }
+
+  /**
+   * How entries look: those that held as they looked then, which whoever changed them since no
+   * longer matches; all others as they look now.
+   *
+   * @throws IOException if one cannot be looked at
+   */
+  List<String> stamps(List<Digest> entries) throws IOException {
+    List<String> looks = new ArrayList<>();
+    for (Digest entry : entries) {
+      String then = held.get(entry);
+      looks.add(then == null ? stamp(cache, entry) : then);
+    }
+    return looks;
   }
 
   /**
@@ -113,13 +149,25 @@ final class AcceptedEntries {
    * @throws CommandException if what is known of registries is malformed
    */
   String key(PackageClaim claim) throws CommandException {
+    String root = root(claim.origin());
+    Key made = keys.get(claim);
+    if (made == null
+        || !made.root().equals(root)
+        || !made.version().equals(claim.version().text())) {
+      made = new Key(root, claim.version().text(), key(claim, root));
+      keys.put(claim, made);
+    }
+    return made.text();
+  }
+
+  private String key(PackageClaim claim, String root) {
     StringBuilder text = new StringBuilder(512);
     // A record is found by the user's level; a project may have raised it since.
     text.append(level.word()).append('\n');
     text.append(claim.name().text()).append('\n');
     text.append(claim.version().text()).append('\n');
     text.append(claim.origin()).append('\n');
-    text.append(root(claim.origin())).append('\n');
+    text.append(root).append('\n');
     text.append(claim.checksum().hex()).append('\n');
     text.append(claim.tree().hex()).append('\n');
     text.append(claim.size()).append('\n');

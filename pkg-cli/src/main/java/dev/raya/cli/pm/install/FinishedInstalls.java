@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** The closure records of a project: whether the last install still holds, and what it came to. */
 final class FinishedInstalls {
@@ -152,10 +153,16 @@ final class FinishedInstalls {
    * @param manifests digest of all manifests
    * @param workspace whether the root manifest names members
    * @param lock the lockfile's bytes
+   * @param seen what the install took as accepted before and found unchanged, or null
    * @throws CommandException if what is known of registries is malformed
    * @throws IOException if it cannot be written
    */
-  void remember(Digest manifests, boolean workspace, byte[] lock, Result result)
+  void remember(
+      Digest manifests,
+      boolean workspace,
+      byte[] lock,
+      Result result,
+      @Nullable AcceptedEntries seen)
       throws CommandException, IOException {
     Lockfile needed = result.needed();
     int packages = result.lockfile().packages().size();
@@ -201,7 +208,9 @@ final class FinishedInstalls {
             List.of());
     record.write(ClosureRecord.file(project.root()));
     record
-        .stamped(stamps(record.entries()), accepted(needed))
+        .stamped(
+            seen == null ? stamps(record.entries()) : seen.stamps(record.entries()),
+            accepted(needed, seen))
         .write(
             ClosureRecord.shared(
                 session.home().root(), record.manifest(), record.lock(), record.trust()));
@@ -209,8 +218,9 @@ final class FinishedInstalls {
   }
 
   /** What was checked of the packages of a lockfile, for the installs to come. */
-  private List<String> accepted(Lockfile lockfile) throws CommandException {
-    AcceptedEntries keys = AcceptedEntries.none(session);
+  private List<String> accepted(Lockfile lockfile, @Nullable AcceptedEntries seen)
+      throws CommandException {
+    AcceptedEntries keys = AcceptedEntries.none(session, seen);
     Set<String> accepted = new TreeSet<>();
     for (PackageClaim claim : Installer.claims(lockfile)) {
       accepted.add(keys.key(claim));

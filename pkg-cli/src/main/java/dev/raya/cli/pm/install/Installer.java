@@ -89,6 +89,9 @@ public final class Installer {
   private boolean frozen;
   private boolean mended;
 
+  /** Whether the lockfile was drawn from what the accepted entries say, and nothing else. */
+  private boolean drawn;
+
   /** The user's level and policy, under which entries are good: another one voids a record. */
   private final String checks;
 
@@ -389,6 +392,7 @@ public final class Installer {
       if (resolutions.asks()) {
         requireReleased(kept.get().lockfile());
       }
+      drawn = !resolutions.asks();
       return kept.get();
     }
   }
@@ -477,7 +481,9 @@ public final class Installer {
       result =
           new FinishedInstalls.Result(
               next, needed, libraries.used(), builds.names(), targets.isEmpty());
-      contents(manifests, next);
+      if (!drawn || mended) { // else it would be compared with what it was made of
+        contents(manifests, next);
+      }
       licenses(manifests, needed);
     }
     // Before anything of the project changes: without a lockfile it keeps nothing, and harms
@@ -506,7 +512,8 @@ public final class Installer {
             finished.digest(Digest.of(edited.getBytes(UTF_8))),
             manifests.root().workspace() != null,
             lock,
-            result);
+            result,
+            mended ? null : accepted);
       }
     }
     if (fetched > 0) {

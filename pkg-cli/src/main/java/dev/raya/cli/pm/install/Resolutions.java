@@ -27,7 +27,6 @@ import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.project.FetchedPackage;
-import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.IndexSources;
 import dev.raya.resolver.project.KeptVersions;
 import dev.raya.resolver.project.ProjectException;
@@ -140,7 +139,7 @@ public final class Resolutions implements AutoCloseable {
     if (address == null
         || !request.update().isEmpty()
         || !request.rules().isNone()
-        || !manifests.foreign().equals(ForeignSources.NONE)) {
+        || !manifests.foreign().isEmpty()) {
       return Optional.empty();
     }
     Set<PackageName> wanted = fromRegistries(manifests);
