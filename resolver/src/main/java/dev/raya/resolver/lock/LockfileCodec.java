@@ -116,18 +116,20 @@ public final class LockfileCodec {
   }
 
   private static void capabilities(StringBuilder out, String key, List<Capability> values) {
-    if (!values.isEmpty()) {
-      list(out, key, values.stream().map(Capability::text).toList());
+    List<String> texts = new ArrayList<>(values.size());
+    for (Capability value : values) {
+      texts.add(value.text());
     }
+    list(out, key, texts);
   }
 
   private static void list(StringBuilder out, String key, List<String> values) {
-    if (!values.isEmpty()) {
-      line(
-          out,
-          key,
-          "[" + String.join(", ", values.stream().map(LockfileCodec::quote).toList()) + "]");
+    String before = key + " = [";
+    for (String value : values) {
+      out.append(before).append(quote(value));
+      before = ", ";
     }
+    out.append(values.isEmpty() ? "" : "]\n");
   }
 
   private static void line(StringBuilder out, String key, String value) {

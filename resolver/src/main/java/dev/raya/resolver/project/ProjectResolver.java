@@ -134,18 +134,32 @@ public final class ProjectResolver {
    * @throws CompletionException as {@link #resolve}
    */
   public Optional<ProjectResolution.Resolved> resolveAtFirstChoice() throws ProjectException {
-    SolverRequest request = request(locked());
-    Optional<List<Chosen>> plain = FirstChoices.of(request, candidates);
-    List<Chosen> chosen;
-    if (plain.isPresent()) {
-      chosen = plain.get();
-    } else if (new Solver(request, candidates).solve()
-            instanceof SolverResult.Solved(List<Chosen> found, var statistics)
+    Optional<ProjectResolution.Resolved> plain = resolveWithoutSearch();
+    if (plain.isEmpty()
+        && new Solver(request(locked()), candidates).solve()
+            instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)
         && statistics.conflicts() == 0) {
-      chosen = found;
-    } else {
-      return Optional.empty();
+      return lockAtFirstChoice(chosen);
     }
+    return plain;
+  }
+
+  /**
+   * As {@link #resolveAtFirstChoice}, where of all that is locked there is one version of each name
+   * and nothing has to be decided. Ranges between locked packages then count only in that they are
+   * met.
+   *
+   * @return nothing if it takes a search to tell
+   * @throws ProjectException as {@link #resolve}
+   * @throws CompletionException as {@link #resolve}
+   */
+  public Optional<ProjectResolution.Resolved> resolveWithoutSearch() throws ProjectException {
+    Optional<List<Chosen>> chosen = FirstChoices.of(request(locked()), candidates);
+    return chosen.isPresent() ? lockAtFirstChoice(chosen.get()) : Optional.empty();
+  }
+
+  private Optional<ProjectResolution.Resolved> lockAtFirstChoice(List<Chosen> chosen)
+      throws ProjectException {
     boolean[] first = {true};
     ProjectResolution.Resolved resolved =
         lock(chosen, (node, range) -> first[0] = first[0] && isFirstChoice(node, range));

@@ -6,6 +6,7 @@ import dev.raya.cache.json.UtcTimes;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.project.LastBoot;
@@ -13,6 +14,7 @@ import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.project.PlainPackages;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -47,9 +49,12 @@ final class AcceptedEntries {
   private final Map<Digest, String> stamps = new HashMap<>();
   private final Map<String, String> roots = new HashMap<>();
   private final Map<PackageClaim, Key> keys = new HashMap<>();
+  private final Map<PackageClaim, Key> plainKeys = new HashMap<>();
+  private final Set<Digest> plain = new HashSet<>();
   private final Map<Digest, String> held = new HashMap<>();
   private final KnownRegistries known;
   private final TrustLevel level;
+  private @Nullable ClosureRecord record;
 
   /** The key of a claim, with what {@link PackageClaim#equals} does not tell. */
   private record Key(String root, String version, String text) {}
@@ -69,6 +74,7 @@ final class AcceptedEntries {
     AcceptedEntries none = new AcceptedEntries(session, session.settings().trustLevel());
     if (before != null && before.level == none.level) {
       none.keys.putAll(before.keys);
+      none.plainKeys.putAll(before.plainKeys);
     }
     return none;
   }
@@ -94,6 +100,7 @@ final class AcceptedEntries {
         && shared.get().holds(own.get().manifest(), own.get().lock(), home, checks)
         && shared.get().stamps().size() == shared.get().entries().size()
         && LastBoot.before(session.now()).covers(file)) {
+      accepted.record = shared.get();
       accepted.claims.addAll(shared.get().claims());
       for (int i = 0; i < shared.get().entries().size(); i++) {
         accepted.stamps.put(shared.get().entries().get(i), shared.get().stamps().get(i));
@@ -118,7 +125,7 @@ final class AcceptedEntries {
     boolean holds =
         stamp != null
             && !stamp.startsWith(GONE)
-            && claims.contains(key(claim))
+            && isAccepted(claim)
             && stamp.equals(stamp(cache, claim.checksum()));
     if (stamp != null && holds) {
       held.put(claim.checksum(), stamp);
@@ -143,25 +150,59 @@ final class AcceptedEntries {
     return looks;
   }
 
+  private boolean isAccepted(PackageClaim claim) throws CommandException {
+    if (claims.contains(key(claim, true))) {
+      plain.add(claim.checksum());
+      return true;
+    }
+    return claims.contains(key(claim, false));
+  }
+
+  /** Whether an entry that held is of a plain package, {@link PlainPackages}. */
+  boolean isPlain(Digest checksum) {
+    return plain.contains(checksum) && held.containsKey(checksum);
+  }
+
+  /**
+   * Whether what was accepted was a lockfile that followed from a manifest, and needed no other.
+   *
+   * @param lock digest of the lockfile
+   */
+  boolean isOf(Digest lock) {
+    ClosureRecord of = record;
+    return of != null && of.folders() == 0 && of.lock().equals(lock);
+  }
+
+  /** Whether that manifest was this one. */
+  boolean isOfManifest(Digest manifest) {
+    ClosureRecord of = record;
+    return of != null && of.manifest().equals(manifest);
+  }
+
   /**
    * What is written down of an accepted claim: a digest of all that was compared.
    *
+   * @param isPlain whether it is of a plain package
    * @throws CommandException if what is known of registries is malformed
    */
-  String key(PackageClaim claim) throws CommandException {
+  String key(PackageClaim claim, boolean isPlain) throws CommandException {
     String root = root(claim.origin());
-    Key made = keys.get(claim);
+    Map<PackageClaim, Key> all = isPlain ? plainKeys : keys;
+    Key made = all.get(claim);
     if (made == null
         || !made.root().equals(root)
         || !made.version().equals(claim.version().text())) {
-      made = new Key(root, claim.version().text(), key(claim, root));
-      keys.put(claim, made);
+      made = new Key(root, claim.version().text(), key(claim, root, isPlain));
+      all.put(claim, made);
     }
     return made.text();
   }
 
-  private String key(PackageClaim claim, String root) {
+  private String key(PackageClaim claim, String root, boolean isPlain) {
     StringBuilder text = new StringBuilder(512);
+    if (isPlain) { // which depends on the toolchain that runs it
+      text.append("plain ").append(ProgramVersion.CURRENT).append('\n');
+    }
     // A record is found by the user's level; a project may have raised it since.
     text.append(level.word()).append('\n');
     text.append(claim.name().text()).append('\n');

@@ -31,6 +31,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The closure records of a project: whether the last install still holds, and what it came to. */
@@ -154,6 +155,7 @@ final class FinishedInstalls {
    * @param workspace whether the root manifest names members
    * @param lock the lockfile's bytes
    * @param seen what the install took as accepted before and found unchanged, or null
+   * @param plain whether an entry is known to be of a plain package
    * @throws CommandException if what is known of registries is malformed
    * @throws IOException if it cannot be written
    */
@@ -162,7 +164,8 @@ final class FinishedInstalls {
       boolean workspace,
       byte[] lock,
       Result result,
-      @Nullable AcceptedEntries seen)
+      @Nullable AcceptedEntries seen,
+      Predicate<Digest> plain)
       throws CommandException, IOException {
     Lockfile needed = result.needed();
     int packages = result.lockfile().packages().size();
@@ -210,7 +213,7 @@ final class FinishedInstalls {
     record
         .stamped(
             seen == null ? stamps(record.entries()) : seen.stamps(record.entries()),
-            accepted(needed, seen))
+            accepted(needed, seen, plain))
         .write(
             ClosureRecord.shared(
                 session.home().root(), record.manifest(), record.lock(), record.trust()));
@@ -218,12 +221,13 @@ final class FinishedInstalls {
   }
 
   /** What was checked of the packages of a lockfile, for the installs to come. */
-  private List<String> accepted(Lockfile lockfile, @Nullable AcceptedEntries seen)
+  private List<String> accepted(
+      Lockfile lockfile, @Nullable AcceptedEntries seen, Predicate<Digest> plain)
       throws CommandException {
     AcceptedEntries keys = AcceptedEntries.none(session, seen);
     Set<String> accepted = new TreeSet<>();
     for (PackageClaim claim : Installer.claims(lockfile)) {
-      accepted.add(keys.key(claim));
+      accepted.add(keys.key(claim, plain.test(claim.checksum())));
     }
     return List.copyOf(accepted);
   }

@@ -3,7 +3,6 @@ package dev.raya.cli.pm.install;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import dev.raya.cache.digest.Digest;
-import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.CacheException;
 import dev.raya.cache.store.PackageCache;
@@ -24,7 +23,6 @@ import dev.raya.cli.pm.project.ClosureRecord;
 import dev.raya.cli.pm.project.KnownProjects;
 import dev.raya.cli.pm.project.LastBoot;
 import dev.raya.cli.pm.project.LockedFiles;
-import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.ManifestTree;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
@@ -40,7 +38,6 @@ import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
-import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.LicensePolicy;
@@ -52,8 +49,6 @@ import dev.raya.toolchain.platform.Target;
 import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -98,11 +93,10 @@ public final class Installer {
   /** Index documents that the resolution has read, so that they are not read again. */
   private final Map<PackageName, IndexDocument> read = new LinkedHashMap<>();
 
-  /** The {@code metadata.json} of entries, each read once. */
-  private final Map<Digest, PackageMetadata> metadata = new HashMap<>();
-
   /** The registry they are of. */
   private String readFrom = "";
+
+  private final EntryMetadata metadata;
 
   /** What was fetched and checked while the resolution went on. */
   private final Set<PackageClaim> early = new HashSet<>();
@@ -113,6 +107,7 @@ public final class Installer {
     this.console = session.console();
     this.frozen = session.settings().frozen();
     this.project = project;
+    this.metadata = new EntryMetadata(session.cache());
     this.quarantine = new Quarantine(session, List.of());
     this.checks = session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
     this.records = new FinishedInstalls(session, project, checks);
@@ -127,10 +122,17 @@ public final class Installer {
     return this;
   }
 
-  /** Begins to look at what is locked, while the caller still finds out what to install. */
+  /**
+   * Begins to look at what is locked, while the caller still finds out how to edit the manifest for
+   * {@link #installEdited}.
+   */
   public Installer begin() {
+    return begin(true);
+  }
+
+  private Installer begin(boolean edits) {
     if (ahead == null && Files.isRegularFile(project.lockfile())) {
-      ahead = LockedAhead.begin(session, project, checks);
+      ahead = LockedAhead.begin(session, project, checks, edits);
     }
     return this;
   }
@@ -237,7 +239,7 @@ public final class Installer {
 
   private InstallOutcome install(String written, String text, InstallRequest request)
       throws CommandException, IOException, InterruptedException {
-    begin();
+    begin(!text.equals(written));
     session.prepareHome();
     if (session.settings().offline()) {
       Optional<Kit> kit = Kit.of(project);
@@ -259,6 +261,12 @@ public final class Installer {
       RayaRange.require(local);
     }
     Lockfile current = locked();
+    if (metadata.assumes()
+        && (!policies(manifests).licenses().isAny()
+            || !EntryMetadata.changesDependenciesAlone(
+                project, accepted, manifests, written, manifest))) {
+      metadata.readAssumed();
+    }
     ForeignReader foreign = new ForeignReader(session, manifests, current, request.update());
     manifests = foreign.read();
     checkouts = foreign.checkouts();
@@ -280,6 +288,7 @@ public final class Installer {
             || !request.update().isEmpty()
             || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
+      metadata.readAssumed();
       structure.require(check, current);
       return finish(written, edited, manifests, current, request, List.of());
     }
@@ -295,6 +304,9 @@ public final class Installer {
     }
     ProjectResolution.Resolved resolved =
         keeping(manifests, breached ? null : current, request, refused);
+    if (resolved == null) {
+      metadata.readAssumed();
+    }
     if (resolved != null) {
       console.detail("what is locked is kept");
     } else if (manifests.root().dependencies().isEmpty()
@@ -344,7 +356,7 @@ public final class Installer {
     if (found.accepted().level() == session.settings().trustLevel()) { // not raised since
       seen = found;
       accepted = found.accepted();
-      metadata.putAll(found.metadata());
+      metadata.take(found);
     }
     return found.lockfile();
   }
@@ -382,8 +394,16 @@ public final class Installer {
       return null;
     }
     try (Resolutions resolutions = beside.get().under(quarantine)) {
-      Optional<ProjectResolution.Resolved> kept =
-          resolutions.keeping(manifests, current, request, refused, this::metadata);
+      Optional<ProjectResolution.Resolved> kept = Optional.empty();
+      if (metadata.assumes()) {
+        kept = resolutions.keeping(manifests, current, request, refused, metadata::of, false);
+        if (kept.isEmpty()) {
+          metadata.readAssumed();
+        }
+      }
+      if (kept.isEmpty()) {
+        kept = resolutions.keeping(manifests, current, request, refused, metadata::of, true);
+      }
       if (kept.isEmpty()) {
         return null;
       }
@@ -456,13 +476,13 @@ public final class Installer {
     if (!request.lockOnly()) {
       Lockfile needed = request.production() ? production(manifests, next) : next;
       NativeLibraries libraries = new NativeLibraries(session, targets);
-      DependencyTargets found = new DependencyTargets(session, manifests, read, metadata);
+      DependencyTargets found = new DependencyTargets(session, manifests, read, metadata.known());
       Reachability reachable = new Reachability(manifests, needed);
       needed = reachable.onTargets(libraries.targets(), found);
       fetched = early.size() + bringIn(needed, request.verify());
       // A damaged entry may have left out what the mended one asks for.
       DependencyTargets listed =
-          mended ? new DependencyTargets(session, manifests, read, metadata) : found;
+          mended ? new DependencyTargets(session, manifests, read, metadata.known()) : found;
       if (mended) {
         List<LockedPackage> before = needed.packages();
         needed = reachable.onTargets(libraries.targets(), listed);
@@ -513,7 +533,8 @@ public final class Installer {
             manifests.root().workspace() != null,
             lock,
             result,
-            mended ? null : accepted);
+            mended ? null : accepted,
+            metadata::isPlain);
       }
     }
     if (fetched > 0) {
@@ -544,8 +565,8 @@ public final class Installer {
     LicensePolicy policy = policies(manifests).licenses();
     List<Finding> findings = new ArrayList<>();
     for (LockedPackage locked : policy.isAny() ? List.<LockedPackage>of() : lockfile.packages()) {
-      PackageMetadata metadata = metadata(locked);
-      String refusal = metadata == null ? null : policy.refusal(metadata.license());
+      PackageMetadata described = metadata.of(locked);
+      String refusal = described == null ? null : policy.refusal(described.license());
       if (refusal != null) {
         findings.add(
             Finding.error(
@@ -683,10 +704,9 @@ public final class Installer {
     }
   }
 
-  /** What was read of a damaged entry says nothing of the one that takes its place. */
   private void replaces(Digest entry, CacheException.Damaged damaged) {
     console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
-    metadata.remove(entry);
+    metadata.forget(entry);
     mended = true;
   }
 
@@ -699,7 +719,7 @@ public final class Installer {
     }
     boolean agrees = entry.get().tree().equals(claim.tree());
     Path record = entry.get().file(CacheEntry.FILE);
-    if (verify || !agrees || !isReadable(entry.get()) || !boot.covers(record)) {
+    if (verify || !agrees || !EntryMetadata.isReadable(entry.get()) || !boot.covers(record)) {
       try {
         session.cache().verify(entry.get());
         LastBoot.found(record, session.now());
@@ -731,16 +751,6 @@ public final class Installer {
     }
     session.cache().touch(entry.get(), session.settings().environment().clock());
     return true;
-  }
-
-  /** What can be seen of an entry without hashing it. */
-  private static boolean isReadable(CacheEntry entry) throws IOException {
-    try {
-      PackageMetadataCodec.read(Files.readAllBytes(entry.file(PackageMetadata.FILE_NAME)));
-      return Files.isRegularFile(entry.file("module.rbin"), LinkOption.NOFOLLOW_LINKS);
-    } catch (JsonException | NoSuchFileException malformed) {
-      return false;
-    }
   }
 
   /** The index documents that are held, by package: who may publish. */
@@ -777,17 +787,9 @@ public final class Installer {
   private void contents(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
     try {
       new LockCheck(manifests, lockfile, ProjectFolder.LOCKFILE)
-          .contents(this::metadata, Resolutions.everybody(session));
+          .contents(metadata::of, Resolutions.everybody(session));
     } catch (LockfileException refused) {
       throw LockedFiles.failure(project, refused);
     }
-  }
-
-  private @Nullable PackageMetadata metadata(LockedPackage locked) {
-    Digest checksum = locked.checksum();
-    return checksum == null
-        ? null
-        : metadata.computeIfAbsent(
-            checksum, entry -> new LockedMetadata(session.cache()).of(locked));
   }
 }

@@ -12,11 +12,14 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.project.PlainPackages;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
@@ -39,6 +42,7 @@ final class LockedAhead {
    * @param held whether it has accepted every registry package of the lockfile, and all entries
    *     look as they did then
    * @param metadata the {@code metadata.json} of the packages, by checksum, if all are held
+   * @param assumed those of them that were not read: of plain packages, as the lockfile has them
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
   record Seen(
@@ -46,7 +50,8 @@ final class LockedAhead {
       Lockfile lockfile,
       AcceptedEntries accepted,
       boolean held,
-      Map<Digest, PackageMetadata> metadata) {
+      Map<Digest, PackageMetadata> metadata,
+      Set<Digest> assumed) {
     /**
      * Whether the lockfile has not changed since.
      *
@@ -69,32 +74,41 @@ final class LockedAhead {
    * Begins to look.
    *
    * @param checks the user's level and policy under which entries count as accepted
+   * @param edits whether the command edits the manifest, so that what is plain need not be read
    */
-  static LockedAhead begin(Session session, ProjectFolder project, String checks) {
+  static LockedAhead begin(Session session, ProjectFolder project, String checks, boolean edits) {
     TrustLevel level = session.settings().trustLevel(); // now: the manifest may raise it meanwhile
-    return new LockedAhead(() -> look(session, project, checks, level));
+    return new LockedAhead(() -> look(session, project, checks, level, edits));
   }
 
-  private static Seen look(Session session, ProjectFolder project, String checks, TrustLevel level)
+  private static Seen look(
+      Session session, ProjectFolder project, String checks, TrustLevel level, boolean edits)
       throws CommandException, IOException, LockfileException {
     byte[] document = Files.readAllBytes(project.lockfile());
     Lockfile lockfile = LockfileCodec.read(ProjectFolder.LOCKFILE, document);
     AcceptedEntries accepted = AcceptedEntries.of(session, project.root(), checks, level);
     for (PackageClaim claim : Installer.claims(lockfile)) {
       if (!accepted.holds(claim)) {
-        return new Seen(document, lockfile, accepted, false, Map.of());
+        return new Seen(document, lockfile, accepted, false, Map.of(), Set.of());
       }
     }
     LockedMetadata entries = new LockedMetadata(session.cache());
     Map<Digest, PackageMetadata> metadata = new HashMap<>();
+    Set<Digest> assumed = new HashSet<>();
+    boolean assumes = edits && accepted.isOf(Digest.of(document));
     for (LockedPackage locked : lockfile.packages()) {
       Digest checksum = locked.checksum();
+      if (checksum != null && assumes && accepted.isPlain(checksum)) {
+        metadata.put(checksum, PlainPackages.metadata(locked));
+        assumed.add(checksum);
+        continue;
+      }
       PackageMetadata read = checksum == null ? null : entries.of(locked);
       if (checksum != null && read != null) {
         metadata.put(checksum, read);
       }
     }
-    return new Seen(document, lockfile, accepted, true, metadata);
+    return new Seen(document, lockfile, accepted, true, metadata, assumed);
   }
 
   /**

@@ -170,6 +170,7 @@ public final class Resolutions implements AutoCloseable {
    * looking at them.
    *
    * @param metadata the {@code metadata.json} of a locked package, or null
+   * @param searches whether a search may be made, for which {@code metadata} has to be the real one
    * @param refused advisories whose hits are no candidates
    * @return nothing if it may not, or cannot be told; a whole resolution then says why
    * @throws CommandException if the registry's configuration is refused
@@ -180,7 +181,8 @@ public final class Resolutions implements AutoCloseable {
       Lockfile current,
       InstallRequest request,
       Advisories refused,
-      Function<LockedPackage, @Nullable PackageMetadata> metadata)
+      Function<LockedPackage, @Nullable PackageMetadata> metadata,
+      boolean searches)
       throws CommandException, InterruptedException {
     Optional<KeptVersions> kept = KeptVersions.of(current, metadata, index);
     if (kept.isEmpty()) {
@@ -192,7 +194,8 @@ public final class Resolutions implements AutoCloseable {
     }
     IndexSources sources = new Sources(origin, kept.get(), Map.of());
     try {
-      return new ProjectResolver(manifests, current, options, sources).resolveAtFirstChoice();
+      ProjectResolver resolver = new ProjectResolver(manifests, current, options, sources);
+      return searches ? resolver.resolveAtFirstChoice() : resolver.resolveWithoutSearch();
     } catch (ProjectException | CompletionException refusedOrUnread) {
       return Optional.empty();
     }
@@ -482,7 +485,8 @@ public final class Resolutions implements AutoCloseable {
         : ResolveOptions.EVERYBODY;
   }
 
-  private static Version toolchainVersion() {
+  /** The version of this toolchain. */
+  static Version toolchainVersion() {
     try {
       return Version.parse(ProgramVersion.CURRENT);
     } catch (VersionException impossible) {

@@ -124,4 +124,61 @@ final class AcceptedEntriesTest {
     assertThat(less.err()).contains("error[RAYA-SEC-009]: fmt@1.0.0");
     assertThat(less.exit()).isEqualTo(3);
   }
+
+  /** With a record what is plain is not read again; without one everything is. */
+  @Test
+  void editsComeToTheSameLockfileWhateverIsKnownOfTheEntries() throws IOException {
+    registry.publish(TestPackage.of("leaf", "1.0.0"));
+    registry.publish(TestPackage.of("leaf", "1.1.0"));
+    registry.publish(TestPackage.of("net-lib", "1.0.0").needing("net").on("leaf", "^1"));
+    registry.publish(TestPackage.of("middle", "1.0.0").on("leaf", "^1.0"));
+    registry.publish(
+        TestPackage.of("wide", "1.0.0").onFor("leaf", "^1", "linux-x64").on("middle", "^1"));
+    registry.publish(TestPackage.of("lone", "1.0.0"));
+    registry.publish(TestPackage.of("other", "1.0.0").on("middle", "^1").on("lone", "^1"));
+    Pm pm =
+        pm("wide = \"^1\"", "net-lib = { version = \"^1\", grant = [\"net\"] }", "middle = \"^1\"");
+    assertThat(pm.run("install").exit()).isZero();
+    for (List<String> command :
+        List.of(
+            List.of("add", "other"),
+            List.of("remove", "wide"),
+            List.of("remove", "net-lib"),
+            List.of("add", "wide"),
+            List.of("remove", "other", "middle"),
+            List.of("remove", "wide"))) {
+      String manifest = pm.read("raya.toml");
+      String lock = pm.read("raya.lock");
+      Pm.Outcome known = pm.run(command.toArray(String[]::new));
+      assertThat(known.exit()).as(command + ": " + known.err()).isZero();
+      String edited = pm.read("raya.toml");
+      String then = pm.read("raya.lock");
+      pm.write("raya.toml", manifest);
+      pm.write("raya.lock", lock);
+      Directories.delete(pm.home().resolve("closures"));
+      Pm.Outcome unknown = pm.run(command.toArray(String[]::new));
+      assertThat(unknown.exit()).as(command + ": " + unknown.err()).isZero();
+      assertThat(pm.read("raya.toml")).as(command.toString()).isEqualTo(edited);
+      assertThat(pm.read("raya.lock")).as(command.toString()).isEqualTo(then);
+      assertThat(pm.run("install", "--frozen").exit()).isZero();
+    }
+    assertThat(pm.read("raya.lock")).doesNotContain("[[package]]");
+  }
+
+  /** A requirement that an override had replaced counts again once the override is gone. */
+  @Test
+  void anEditOfAnythingElseReadsWhatIsLocked() throws IOException {
+    registry.publish(TestPackage.of("leaf", "1.0.0"));
+    registry.publish(TestPackage.of("leaf", "2.0.0"));
+    registry.publish(TestPackage.of("middle", "1.0.0").on("leaf", "^2"));
+    Pm pm = pm("middle = \"^1\"");
+    String plain = pm.read("raya.toml");
+    pm.write("raya.toml", plain + "\n[resolution.override]\nleaf = \"^1\"\n");
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(pm.read("raya.lock")).contains("\"leaf 1.0.0\"");
+    pm.write("raya.toml", plain);
+    Pm.Outcome added = pm.run("add", "leaf@^2");
+    assertThat(added.exit()).as(added.err()).isZero();
+    assertThat(pm.read("raya.lock")).contains("\"leaf 2.0.0\"").doesNotContain("\"leaf 1.0.0\"");
+  }
 }
