@@ -310,7 +310,11 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
     }
     for (int i = 0; i < arguments.size(); i++) {
       if (arguments.get(i) == Type.Primitive.VOID && !what.equals("Task")) {
-        error(DiagnosticCode.E0328, span, "'void' cannot be a type argument");
+        error(
+            DiagnosticCode.E0328,
+            span,
+            "'void' cannot be a type argument: it is no value; take null, and await Tasks without"
+                + " result one by one");
         return null;
       }
       if (arguments.get(i) == Type.Primitive.NEVER && !what.equals("Task") && !nodes.isEmpty()) {

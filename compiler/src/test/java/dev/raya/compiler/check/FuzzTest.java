@@ -2,10 +2,12 @@ package dev.raya.compiler.check;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.sun.management.ThreadMXBean;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticText;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Random;
@@ -14,6 +16,12 @@ import org.junit.jupiter.api.Test;
 /** Whatever the text, parser and checker answer with diagnostics: never an exception or a hang. */
 class FuzzTest {
   private static final int MUTATIONS = 1_500;
+
+  /** What a check may allocate, whatever the program: the library's declarations among it. */
+  private static final long BASE_BYTES = 32L << 20;
+
+  private static final long BYTES_PER_CHARACTER = 16L << 10;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
   private static final String[] PIECES = {
     "{",
     "}",
@@ -100,12 +108,16 @@ class FuzzTest {
         mutate(text, random);
       }
       String program = text.toString();
+      long before = THREADS.getCurrentThreadAllocatedBytes();
       try {
         List<Diagnostic> diagnostics = Programs.check(program).diagnostics();
         assertThat(DiagnosticText.render(diagnostics)).isNotNull();
       } catch (RuntimeException | StackOverflowError e) {
         throw new AssertionError("mutation " + i + ":\n" + program, e);
       }
+      assertThat(THREADS.getCurrentThreadAllocatedBytes() - before)
+          .as("bytes allocated for mutation %d:%n%s", i, program)
+          .isLessThan(BASE_BYTES + BYTES_PER_CHARACTER * program.length());
     }
   }
 
