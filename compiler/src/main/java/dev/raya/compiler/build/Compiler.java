@@ -1,35 +1,29 @@
 package dev.raya.compiler.build;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.bind.ModuleResolver.Resolution;
 import dev.raya.compiler.check.CheckMemory;
 import dev.raya.compiler.check.CheckResult;
+import dev.raya.compiler.check.CheckedForCode;
 import dev.raya.compiler.check.Checker;
 import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
-import dev.raya.compiler.emit.RbinEmitter;
-import dev.raya.compiler.ir.IrPackage;
+import dev.raya.compiler.emit.PackageParts;
+import dev.raya.compiler.ir.IrPart;
 import dev.raya.compiler.lower.Lowering;
+import dev.raya.compiler.lower.PartSources;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
-import dev.raya.compiler.ssa.Optimizer;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
-import dev.raya.vm.bytecode.RbinErrorKind;
-import dev.raya.vm.bytecode.RbinException;
-import dev.raya.vm.bytecode.RbinModule;
-import dev.raya.vm.bytecode.Sha256;
-import java.io.ByteArrayOutputStream;
-import java.nio.charset.StandardCharsets;
+import java.io.IOException;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +34,7 @@ public final class Compiler {
   /** The version of the language and of this compiler. */
   public static final String VERSION = "1.0.0";
 
-  private static final String NAME = "rayac " + VERSION;
+  static final String NAME = "rayac " + VERSION;
 
   /** The level of the language that META names; packages of later levels cannot be read. */
   static final int LANGUAGE_LEVEL = 1;
@@ -143,48 +137,92 @@ public final class Compiler {
     return DeepStack.call(() -> compileHere(request));
   }
 
+  /**
+   * What a build that remembers has made.
+   *
+   * @param compilation without parts
+   * @param modules of the package; empty if there is an error
+   * @param made how many of them code was made of; the others' is as it was
+   */
+  record Made(Compilation compilation, List<PackageParts.Module> modules, int made) {
+    Made {
+      modules = List.copyOf(modules);
+    }
+  }
+
+  /**
+   * Checks the package and makes its file from the parts that earlier builds have made and new
+   * ones. The outcome is that of {@link #compile}, byte for byte.
+   *
+   * @param memory what earlier checks found; is brought up to date
+   * @param parts what earlier builds made; is brought up to date
+   */
+  Made build(Request request, CheckMemory memory, PartRecords parts) {
+    return DeepStack.call(
+        () -> {
+          Made made = null;
+          try {
+            made = buildHere(request, memory, parts);
+          } catch (IOException | CheckedForCode.UnexpectedException notAsRemembered) {
+            parts.forget();
+          }
+          if (made != null) {
+            return made;
+          }
+          Compilation whole = compileHere(request);
+          List<PackageParts.Module> modules =
+              whole.parts() == null ? List.of() : whole.parts().modules();
+          return new Made(whole, modules, modules.size());
+        });
+  }
+
+  /** As above; null if only a whole compilation can tell what is wrong. */
+  private @Nullable Made buildHere(Request request, CheckMemory memory, PartRecords records)
+      throws IOException {
+    ImportResolver resolver = resolver();
+    Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
+    if (!roots(request, resolver, roots).isEmpty()) {
+      return null;
+    }
+    CheckedForCode checked =
+        IncrementalCheck.forCode(
+            VERSION, roots, resolver, memory, records.plannedBy(request), threads);
+    if (checked == null) {
+      return null;
+    }
+    if (checked.diagnostics().stream().anyMatch(Diagnostic::isError)) {
+      return new Made(new Compilation(checked.diagnostics(), null, null), List.of(), 0);
+    }
+    return new PartBuild(library, resolver, request, checked, records, threads).run();
+  }
+
   private Compilation compileHere(Request request) {
     ImportResolver resolver = resolver();
     CheckResult checked = checked(request, resolver, true);
     if (checked.hasErrors()) {
       return new Compilation(checked.diagnostics(), null, null);
     }
-    Lowering.Request lowering = lowering(request, checked);
-    IrPackage ir = Lowering.lower(lowering, resolver);
+    Map<String, Digest> digests = new LinkedHashMap<>();
     Map<String, SourceFile> files = new LinkedHashMap<>();
-    checked.modules().forEach(m -> files.put(m.symbol().file().name(), m.symbol().file()));
-    List<Diagnostic> unwritable = Limits.passed(ir, files);
-    if (!unwritable.isEmpty()) {
-      return refused(checked, unwritable);
+    for (CheckedModule module : checked.modules()) {
+      SourceFile file = module.symbol().file();
+      digests.put(module.symbol().id().path(), file.digest());
+      files.put(file.name(), file);
     }
-    try {
-      RbinModule module =
-          new RbinEmitter(Optimizer.standard(), threads).generate(ir, request.debug());
-      List<Diagnostic> tooLarge = Limits.passed(module, files);
-      if (!tooLarge.isEmpty()) {
-        return refused(checked, tooLarge);
+    PackagePlan plan = new PackagePlan(request, NAME, digests);
+    PartSources sources =
+        new PartSources(new LibraryFunctions(library), new WholeProgram(checked), resolver);
+    List<IrPart> parts = new ArrayList<>();
+    List<ModuleSymbol> importable = new ArrayList<>();
+    for (CheckedModule module : checked.modules()) {
+      parts.add(Lowering.module(plan.module(module), sources, plan.meta()));
+      if (plan.isImportable(module.symbol().id().path())) {
+        importable.add(module.symbol());
       }
-      return new Compilation(checked.diagnostics(), ir, module);
-    } catch (RbinException e) {
-      if (e.kind() == RbinErrorKind.STACK_OVERFLOW) {
-        return refused(checked, List.of(Limits.tooDeep(files)));
-      }
-      SourceFile file = checked.modules().getLast().symbol().file();
-      return refused(
-          checked,
-          List.of(
-              new Diagnostic(
-                  DiagnosticCode.E0701,
-                  new Span(file, 0, 0),
-                  "the package cannot be written: " + e.getMessage())));
     }
-  }
-
-  private static Compilation refused(CheckResult checked, List<Diagnostic> more) {
-    List<Diagnostic> all = new ArrayList<>(checked.diagnostics());
-    all.addAll(more);
-    all.sort(Diagnostic.ORDER);
-    return new Compilation(all, null, null);
+    parts.add(Lowering.exports(importable, sources, plan.meta()));
+    PackageParts lowered = new PackageParts(plan.meta(), plan.rows(), parts);
+    return new Finish(request, files, checked.diagnostics(), threads).whole(lowered);
   }
 
   private ImportResolver resolver() {
@@ -218,61 +256,5 @@ public final class Compiler {
       }
     }
     return List.of();
-  }
-
-  private Lowering.Request lowering(Request request, CheckResult checked) {
-    Map<String, Root> roots = new HashMap<>();
-    request.roots().forEach(root -> roots.putIfAbsent(root.file(), root));
-    List<String> paths = new ArrayList<>();
-    Set<ModuleSymbol> importable = new HashSet<>();
-    Set<ModuleSymbol> programs = new HashSet<>();
-    ModuleSymbol entry = null;
-    for (CheckedModule module : checked.modules()) {
-      String name = module.symbol().id().path();
-      Root root = roots.get(name);
-      paths.add(root == null ? name : root.path());
-      if (root != null && root.importable()) {
-        importable.add(module.symbol());
-      }
-      if (name.equals(request.entry())) {
-        entry = module.symbol();
-      } else if (root != null && !root.importable()) {
-        programs.add(module.symbol());
-      }
-    }
-    RbinModule.Meta meta =
-        new RbinModule.Meta(
-            request.packageName(),
-            request.version(),
-            "",
-            NAME,
-            LANGUAGE_LEVEL,
-            0,
-            0,
-            Sha256.ZERO,
-            sourceDigest(checked.modules()),
-            Sha256.ZERO);
-    return new Lowering.Request(
-        meta,
-        checked.modules(),
-        paths,
-        importable,
-        programs,
-        entry,
-        new LibraryFunctions(library),
-        checked.templates(),
-        checked.decoded());
-  }
-
-  /** Over the sorted names of the sources, each with the digest of its text. */
-  private static Sha256 sourceDigest(List<CheckedModule> modules) {
-    Map<String, SourceFile> files = new TreeMap<>();
-    modules.forEach(m -> files.put(m.symbol().id().path(), m.symbol().file()));
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    files.forEach(
-        (name, file) -> {
-          bytes.writeBytes((file.digest() + "  " + name + "\n").getBytes(StandardCharsets.UTF_8));
-        });
-    return Sha256.hash(bytes.toByteArray());
   }
 }

@@ -6,14 +6,17 @@ import dev.raya.compiler.ir.Block;
 import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage;
+import dev.raya.compiler.ir.IrPart;
 import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The limits of {@code rbin.md} 7 that a function can pass, which no reader would accept. */
@@ -32,8 +35,14 @@ final class Limits {
   private Limits() {}
 
   /** The functions of a package that cannot even be written. */
-  static List<Diagnostic> passed(IrPackage program, Map<String, SourceFile> sources) {
-    List<Diagnostic> found = new ArrayList<>();
+  static List<Diagnostic> passed(List<IrPart> parts, Map<String, SourceFile> sources) {
+    Set<Diagnostic> found = new LinkedHashSet<>();
+    parts.forEach(part -> passed(part.content(), sources, found));
+    return List.copyOf(found);
+  }
+
+  private static void passed(
+      IrPackage program, Map<String, SourceFile> sources, Set<Diagnostic> found) {
     for (IrFunction function : program.functions()) {
       if (function instanceof IrFunction.Local local) {
         String why = why(local);
@@ -42,7 +51,6 @@ final class Limits {
         }
       }
     }
-    return found;
   }
 
   private static @Nullable String why(IrFunction.Local f) {

@@ -3,7 +3,7 @@ package dev.raya.compiler.build;
 import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
-import dev.raya.compiler.ir.IrPackage;
+import dev.raya.compiler.emit.PackageParts;
 import dev.raya.resolver.lock.LinkPlan;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Manifest;
@@ -57,10 +57,9 @@ public final class ProjectBuild {
    * @param file the package's file; it exists if there is no error and the project is a package
    * @param fresh whether it was already there
    * @param diagnostics of this run; none if it was already there
-   * @param ir what code was made from, null if nothing was compiled
+   * @param made how many of its modules code was made of; that of the others was there
    */
-  public record Built(
-      Path file, boolean fresh, List<Diagnostic> diagnostics, @Nullable IrPackage ir) {
+  public record Built(Path file, boolean fresh, List<Diagnostic> diagnostics, int made) {
     /** Copies the list. */
     public Built {
       diagnostics = List.copyOf(diagnostics);
@@ -102,7 +101,7 @@ public final class ProjectBuild {
     Built failed = buildLocalPackages(located, local);
     if (failed == null && manifest.about() == null) {
       // A workspace whose root is no package: its members are what there is to build.
-      return new Built(project.resolve(OUTPUT), true, List.of(), null);
+      return new Built(project.resolve(OUTPUT), true, List.of(), 0);
     }
     return failed != null ? failed : build(project, manifest, located, local, output, force);
   }
@@ -123,34 +122,40 @@ public final class ProjectBuild {
     Map<String, String> inputs = inputs(project, located, local, request);
     BuildRecord record = BuildRecord.read(target);
     if (!force && record != null && record.holds(project, inputs, target)) {
-      return new Built(file, true, List.of(), null);
+      return new Built(file, true, List.of(), 0);
     }
     List<Diagnostic> missing = NamedFiles.missing(project, request);
     if (!missing.isEmpty()) {
-      return new Built(file, false, missing, null);
+      return new Built(file, false, missing, 0);
     }
     Compiler compiler = new Compiler(library, SourceTree.folder(project), imports);
-    Compilation done = compiler.compile(request);
-    if (done.module() == null || done.ir() == null) {
-      return new Built(file, false, done.diagnostics(), null);
+    Path state = project.resolve(OUTPUT);
+    CheckRecords checks = CheckRecords.of(state, force);
+    PartRecords parts = PartRecords.of(state, digest(inputs), force);
+    Compiler.Made made = compiler.build(request, checks, parts);
+    Compilation done = made.compilation();
+    checks.saveIfPossible();
+    if (done.module() == null) {
+      return new Built(file, false, done.diagnostics(), made.made());
     }
+    parts.saveIfPossible();
     byte[] bytes = RbinWriter.write(done.module());
     byte[] declarations = RdefText.of(done.module()).getBytes(StandardCharsets.UTF_8);
     Files.createDirectories(target);
     BuildRecord.write(target.resolve(FILE), bytes);
     BuildRecord.write(target.resolve(DECLARATIONS), declarations);
     Map<String, String> sources = new TreeMap<>();
-    for (IrPackage.Source source : done.ir().sources()) {
-      if (source.name().startsWith("raya:")) {
+    for (PackageParts.Module source : made.modules()) {
+      if (source.file().startsWith("raya:")) {
         continue; // part of this compiler, whose version is among the inputs
       }
-      sources.put(source.name(), Digest.ofFile(project.resolve(source.name())).hex());
+      sources.put(source.file(), source.digest().hex());
     }
     Map<String, String> outputs = new LinkedHashMap<>();
     outputs.put(FILE, Digest.of(bytes).hex());
     outputs.put(DECLARATIONS, Digest.of(declarations).hex());
     new BuildRecord(inputs, sources, outputs).save(target);
-    return new Built(file, false, done.diagnostics(), done.ir());
+    return new Built(file, false, done.diagnostics(), made.made());
   }
 
   /**
@@ -380,6 +385,14 @@ public final class ProjectBuild {
       }
     }
     return ordered;
+  }
+
+  /** Everything but sources that parts of the package depend on. */
+  private static Digest digest(Map<String, String> inputs) {
+    StringBuilder text = new StringBuilder(CompilerIdentity.text()).append('\n');
+    new TreeMap<>(inputs)
+        .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
+    return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** Everything but sources that the output depends on. */

@@ -64,6 +64,7 @@ public final class Checker {
   private final Deferred deferred = new Deferred();
   private final Map<ModuleId, Unit> units = new LinkedHashMap<>();
   private final List<Unit> order = new ArrayList<>();
+  private final Map<SourceFile, ModuleSymbol> byFile = new IdentityHashMap<>();
 
   /** Modules that were read before they were loaded. */
   private final Map<ModuleId, Parsed> parsed = new HashMap<>();
@@ -447,15 +448,44 @@ public final class Checker {
   Instantiations checkInstantiations(List<CheckedModule> modules) {
     Instantiations found = new Instantiations();
     for (CheckedModule module : modules) {
-      Unit unit = units.get(module.symbol().id());
-      if (unit != null && !diagnostics.hasErrorsIn(module.symbol().file())) {
-        unit.checker.genericStructures.forEach(found::structure);
-        unit.checker.genericFunctions.values().forEach(found::generic);
-        found.declarations(module);
+      if (!diagnostics.hasErrorsIn(module.symbol().file())) {
+        addTo(found, module);
       }
     }
     found.check(diagnostics);
     return found;
+  }
+
+  /** Adds what a module instantiates. */
+  void addTo(Instantiations found, CheckedModule module) {
+    Unit unit = units.get(module.symbol().id());
+    if (unit != null) {
+      unit.checker.genericStructures.forEach(found::structure);
+      unit.checker.genericFunctions.values().forEach(found::generic);
+      found.declarations(module);
+    }
+  }
+
+  /** The generic code of a module of another package; asked for once. */
+  CheckedModule templates(ModuleSymbol module) {
+    Unit unit = units.get(module.id());
+    if (unit == null) {
+      throw new IllegalStateException("module " + module + " is not loaded");
+    }
+    return unit.checker.checkTemplates(unit.syntax);
+  }
+
+  /** The modules of other packages that are loaded, in order. */
+  List<ModuleSymbol> externals() {
+    return order.stream().map(u -> u.symbol).filter(ModuleSymbol::external).toList();
+  }
+
+  /** The loaded module that a file is the source or the declarations of, or null. */
+  @Nullable ModuleSymbol moduleOf(SourceFile file) {
+    if (byFile.size() < units.size()) {
+      units.values().forEach(u -> byFile.put(u.symbol.file(), u.symbol));
+    }
+    return byFile.get(file);
   }
 
   Diagnostics diagnostics() {

@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -76,6 +77,15 @@ public final class IncrementalCheck {
     final List<CheckMemory.Import> imports;
     final List<Edge> edges = new ArrayList<>();
 
+    /** The key of its check, known once what it imports has been looked at. */
+    @Nullable Digest key;
+
+    /** Whether there is code of it, or none is wanted. */
+    boolean made = true;
+
+    /** Its bodies, if they were looked at. */
+    @Nullable CheckedModule bodies;
+
     /** Its interface, known once it and what it imports have been looked at. */
     @Nullable Digest typed;
 
@@ -107,7 +117,12 @@ public final class IncrementalCheck {
   private final ModuleResolver resolver;
   private final CheckMemory memory;
   private final String compiler;
+  private final @Nullable CodeMemory code;
   private final Map<ModuleId, Node> nodes = new LinkedHashMap<>();
+
+  /** The modules, those first that others import. */
+  private final List<Node> order = new ArrayList<>();
+
   private final Map<ModuleId, Digest> interfaces = new HashMap<>();
   private final Map<ModuleId, Declared> declared = new HashMap<>();
   private final List<Node> open = new ArrayList<>();
@@ -121,7 +136,9 @@ public final class IncrementalCheck {
       String compiler,
       Map<ModuleId, SourceFile> entries,
       ModuleResolver resolver,
-      CheckMemory memory) {
+      CheckMemory memory,
+      @Nullable CodeMemory code) {
+    this.code = code;
     this.compiler = compiler;
     this.entries = entries;
     this.resolver = resolver;
@@ -143,14 +160,91 @@ public final class IncrementalCheck {
       CheckMemory memory,
       int threads) {
     try {
-      IncrementalCheck check = new IncrementalCheck(compiler, entries, resolver, memory);
-      if (threads > 1 && entries.keySet().stream().noneMatch(id -> memory.find(id) != null)) {
-        check.checker().readAhead(entries, threads);
-      }
+      IncrementalCheck check = new IncrementalCheck(compiler, entries, resolver, memory, null);
+      check.readAhead(threads);
       return check.run();
     } catch (NotSound whole) {
       CheckResult result = Checker.check(entries, resolver, threads);
       return new Outcome(result.diagnostics(), result.sources(), result.sources());
+    }
+  }
+
+  /**
+   * Checks a program for code: what has changed, and what there is no code of.
+   *
+   * @param compiler what tells this compiler from others
+   * @param entries the modules it begins with, in order
+   * @param memory what earlier checks found; is brought up to date
+   * @param code what code there is
+   * @param threads how many threads may parse; the outcome does not depend on it
+   * @return null if only a whole check can tell what is wrong
+   */
+  public static @Nullable CheckedForCode forCode(
+      String compiler,
+      Map<ModuleId, SourceFile> entries,
+      ModuleResolver resolver,
+      CheckMemory memory,
+      CodeMemory code,
+      int threads) {
+    try {
+      IncrementalCheck check = new IncrementalCheck(compiler, entries, resolver, memory, code);
+      check.readAhead(threads);
+      return check.forCode(check.run());
+    } catch (NotSound whole) {
+      return null;
+    }
+  }
+
+  private CheckedForCode forCode(Outcome outcome) {
+    List<CheckedForCode.Module> modules = new ArrayList<>();
+    for (Node node : order) {
+      Digest key = Objects.requireNonNull(node.key);
+      modules.add(new CheckedForCode.Module(node.id, node.file, node.content, key, node.made));
+    }
+    return new CheckedForCode(
+        outcome.diagnostics(),
+        modules,
+        checker(),
+        new CheckedForCode.Bodies() {
+          @Override
+          public CheckedModule of(ModuleId id) {
+            Node node = node(id);
+            CheckedModule known = node.bodies;
+            return known == null ? bodiesOf(node) : known;
+          }
+
+          @Override
+          public ModuleSymbol symbol(ModuleId id) {
+            Node node = node(id);
+            return checker().declared(id, node.file, IncrementalCheck.this::isUnchanged).symbol;
+          }
+        });
+  }
+
+  private Node node(ModuleId id) {
+    Node node = nodes.get(id);
+    if (node == null) {
+      throw new IllegalStateException(id + " is not in the program");
+    }
+    return node;
+  }
+
+  /** The bodies of a module that is in order. */
+  private CheckedModule bodiesOf(Node node) {
+    int before = checker().diagnostics().size();
+    Checker.Unit unit = checker().declared(node.id, node.file, this::isUnchanged);
+    CheckedModule bodies = checker().checkBodies(unit, false);
+    if (checker().diagnostics().hasErrorsFrom(before)) {
+      throw new CheckedForCode.UnexpectedException(node.id + " has errors");
+    }
+    node.bodies = bodies;
+    return bodies;
+  }
+
+  /** Reads everything on several threads if nothing is remembered. */
+  private void readAhead(int threads) {
+    if (threads > 1 && entries.keySet().stream().noneMatch(id -> memory.find(id) != null)) {
+      checker().readAhead(entries, threads);
     }
   }
 
@@ -194,6 +288,7 @@ public final class IncrementalCheck {
       node.edges.add(new Edge(i.specifier(), i.typeOnly(), target(node, i, path)));
     }
     path.removeLast();
+    order.add(node);
     return node;
   }
 
@@ -320,26 +415,35 @@ public final class IncrementalCheck {
 
   private void conclude(List<Node> members) throws NotSound {
     Digest together = together(members);
-    if (members.stream().allMatch(node -> isKnown(node, together))) {
+    members.forEach(node -> node.key = key(node, together));
+    boolean known = members.stream().allMatch(this::isKnown);
+    boolean made = true;
+    for (Node node : members) {
+      node.made = code == null || code.holds(node.id.path(), keyOf(node), this::keyOf);
+      made &= node.made;
+    }
+    if (known && made) {
       members.forEach(node -> node.unchanged = members.size() == 1);
       return;
     }
     List<CheckedModule> bodies = new ArrayList<>();
     for (Node node : members) {
-      bodies.add(checkBodies(node));
+      CheckedModule checkedModule = checkBodies(node);
+      node.bodies = checkedModule;
+      bodies.add(checkedModule);
     }
     // Instances lead from a module to what it imports, so that no cycle leaves the members; and the
     // bodies of all of them are looked at, for a cycle may lead through those that are in order.
     checker().checkInstantiations(bodies);
     for (Node node : members) {
-      remember(node, key(node, together));
+      remember(node, keyOf(node));
     }
   }
 
   /** Takes over what is remembered of a module, if that is of its present state. */
-  private boolean isKnown(Node node, Digest together) {
+  private boolean isKnown(Node node) {
     CheckMemory.Entry entry = node.entry;
-    if (entry == null || !entry.key().equals(key(node, together))) {
+    if (entry == null || !entry.key().equals(node.key)) {
       return false;
     }
     node.typed = entry.typed();
@@ -366,6 +470,16 @@ public final class IncrementalCheck {
           }
         });
     return digest(text);
+  }
+
+  private static Digest keyOf(Node node) {
+    return Objects.requireNonNull(node.key);
+  }
+
+  /** The key of the check of a module that was looked at, or null. */
+  private @Nullable Digest keyOf(String path) {
+    Node node = nodes.get(new ModuleId("", path));
+    return node == null ? null : node.key;
   }
 
   private Digest key(Node node, Digest together) {

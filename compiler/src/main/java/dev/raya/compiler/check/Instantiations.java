@@ -27,6 +27,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * What generic declarations make of their type parameters (language.md 11). An edge from a
@@ -255,15 +256,28 @@ final class Instantiations {
   void checkDecoded(List<CheckedModule> modules, Diagnostics diagnostics) {
     if (!decoded.isEmpty()) {
       spread();
-      DecodedArguments uses = new DecodedArguments(decoded, diagnostics);
       for (CheckedModule module : modules) {
-        module.functions().forEach(uses::function);
-        for (List<ClassTree> classes : List.of(module.classes(), module.localClasses())) {
-          classes.forEach(c -> c.functions().forEach(uses::function));
-        }
-        uses.statements(module.body());
+        checkDecoded(module, decoded::contains, diagnostics);
       }
     }
+  }
+
+  /** Reports type arguments that JSON cannot make, in one module. */
+  static void checkDecoded(
+      CheckedModule module, Predicate<TypeParameterSymbol> decoded, Diagnostics diagnostics) {
+    DecodedArguments uses = new DecodedArguments(decoded, diagnostics);
+    module.functions().forEach(uses::function);
+    for (List<ClassTree> classes : List.of(module.classes(), module.localClasses())) {
+      classes.forEach(c -> c.functions().forEach(uses::function));
+    }
+    uses.statements(module.body());
+  }
+
+  /** The parameters that others are passed on to. */
+  Set<TypeParameterSymbol> targets() {
+    Set<TypeParameterSymbol> targets = Collections.newSetFromMap(new IdentityHashMap<>());
+    edges.values().forEach(out -> out.forEach(edge -> targets.add(edge.to())));
+    return targets;
   }
 
   /** The parameters that a cast of json depends on, once {@link #checkDecoded} has run. */
@@ -287,7 +301,7 @@ final class Instantiations {
   }
 
   /** A parameter that is passed on to one that is decoded is decoded itself. */
-  private void spread() {
+  void spread() {
     boolean changed = true;
     while (changed) {
       changed = false;
@@ -301,10 +315,10 @@ final class Instantiations {
 
   /** Looks at all calls for type arguments that JSON cannot make. */
   private static final class DecodedArguments extends TreeWalker {
-    private final Set<TypeParameterSymbol> decoded;
+    private final Predicate<TypeParameterSymbol> decoded;
     private final Diagnostics diagnostics;
 
-    DecodedArguments(Set<TypeParameterSymbol> decoded, Diagnostics diagnostics) {
+    DecodedArguments(Predicate<TypeParameterSymbol> decoded, Diagnostics diagnostics) {
       this.decoded = decoded;
       this.diagnostics = diagnostics;
     }
@@ -331,8 +345,7 @@ final class Instantiations {
 
     private void fits(List<TypeParameterSymbol> parameters, List<Type> types, Span span) {
       for (int i = 0; i < parameters.size() && i < types.size(); i++) {
-        Type fault =
-            decoded.contains(parameters.get(i)) ? Jsonable.notDecodable(types.get(i)) : null;
+        Type fault = decoded.test(parameters.get(i)) ? Jsonable.notDecodable(types.get(i)) : null;
         if (fault != null) {
           diagnostics.add(
               DiagnosticCode.E0337,

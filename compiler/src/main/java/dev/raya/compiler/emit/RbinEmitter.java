@@ -36,6 +36,15 @@ public final class RbinEmitter implements CodeGenerator {
     this(Optimizer.standard(), 1);
   }
 
+  /**
+   * With all passes.
+   *
+   * @param threads most threads at once; what is made does not depend on it
+   */
+  public RbinEmitter(int threads) {
+    this(Optimizer.standard(), threads);
+  }
+
   /** With the passes of an optimizer, on one thread. */
   public RbinEmitter(Optimizer optimizer) {
     this(optimizer, 1);
@@ -58,6 +67,18 @@ public final class RbinEmitter implements CodeGenerator {
     IrPackage improved = optimizer.run(program, threads);
     assert IrCheck.check(improved);
     return new Emission(improved, debug).run(threads);
+  }
+
+  /**
+   * Puts the parts of a package together and makes its file.
+   *
+   * @param parts optimised
+   * @throws RbinException if they make a file that no reader would accept
+   */
+  public RbinModule generate(PackageParts parts, boolean debug) throws RbinException {
+    IrPackage program = PartLinker.link(parts);
+    assert IrCheck.check(program);
+    return new Emission(program, debug).run(threads);
   }
 
   /** One run; holds the handle of everything in the package. */
@@ -168,6 +189,8 @@ public final class RbinEmitter implements CodeGenerator {
       for (int i = 0; i < functions.length; i++) {
         functions[i] =
             switch (program.functions().get(i)) {
+              case IrFunction.Declared f ->
+                  throw new IllegalStateException(f.name() + " is of another part");
               case IrFunction.Imported f ->
                   builder.importFunction(imports.get(f.imported()), f.name(), types.of(f.type()));
               case IrFunction.Local f -> {

@@ -28,6 +28,8 @@ public final class PackageGraphs {
       String base =
           switch (function) {
             case IrFunction.Local local -> module(local.module()) + "#" + named(local.name());
+            case IrFunction.Declared declared ->
+                module(declared.module()) + "#" + named(declared.name());
             case IrFunction.Imported imported ->
                 program.imports().get(imported.imported()).specifier() + "#" + imported.name();
           };
@@ -71,6 +73,8 @@ public final class PackageGraphs {
     for (int i = 0; i < program.functions().size(); i++) {
       String id = ids.get(i);
       switch (program.functions().get(i)) {
+        case IrFunction.Declared declared ->
+            nodes.add(new Graph.Node(id, "function", named(declared.name())));
         case IrFunction.Imported imported ->
             nodes.add(new Graph.Node(id, "imported", imported.name()));
         case IrFunction.Local local -> {

@@ -20,6 +20,7 @@ public sealed interface IrClass {
    * @param typeArguments of an instance of a generic class
    * @param statics numbers of its static fields among the globals, in a row
    * @param origin number of the import that has the template of an instance, or -1
+   * @param open whether there may be classes that derive from it which the part does not know
    */
   record Local(
       String name,
@@ -33,7 +34,8 @@ public sealed interface IrClass {
       List<Slot> vtable,
       List<IrType> typeArguments,
       List<Integer> statics,
-      int origin)
+      int origin,
+      boolean open)
       implements IrClass {
     /** Copies the lists. */
     public Local {

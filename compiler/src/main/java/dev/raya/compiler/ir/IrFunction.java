@@ -85,6 +85,15 @@ public sealed interface IrFunction {
   record Imported(String name, IrType.Function type, int imported) implements IrFunction {}
 
   /**
+   * A function of another part of the package ({@link IrPart}).
+   *
+   * @param module number of the module
+   * @param hasReceiver whether calls give it an instance before the arguments
+   */
+  record Declared(String name, IrType.Function type, int module, boolean hasReceiver)
+      implements IrFunction {}
+
+  /**
    * A protected region.
    *
    * @param parent the region around it, or -1

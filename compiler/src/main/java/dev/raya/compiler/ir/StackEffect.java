@@ -85,6 +85,7 @@ public record StackEffect(int pops, int pushes) {
   private static boolean receives(IrFunction callee) {
     return switch (callee) {
       case IrFunction.Local local -> local.hasReceiver();
+      case IrFunction.Declared declared -> declared.hasReceiver();
       case IrFunction.Imported imported -> imported.name().indexOf('#') > 0;
     };
   }

@@ -3,6 +3,7 @@ package dev.raya.compiler.lower;
 import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrPackage.LocalGlobal;
 import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.ClassSymbol;
@@ -16,7 +17,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -30,6 +31,8 @@ final class ClassLowering {
   private final PackageTables tables;
   private final ExternalNames externals;
   private final FunctionInstances functions;
+  private final PartSources sources;
+  private final Predicate<ClassSymbol> closed;
   private final ToIntFunction<ModuleSymbol> modules;
   private final Map<ClassSymbol, List<Integer>> statics = new HashMap<>();
   private final Map<Integer, Instance> instances = new HashMap<>();
@@ -41,11 +44,15 @@ final class ClassLowering {
       PackageTables tables,
       ExternalNames externals,
       FunctionInstances functions,
+      PartSources sources,
+      Predicate<ClassSymbol> closed,
       ToIntFunction<ModuleSymbol> modules,
-      Set<TypeParameterSymbol> decoded) {
+      Predicate<TypeParameterSymbol> decoded) {
     this.tables = tables;
     this.externals = externals;
     this.functions = functions;
+    this.sources = sources;
+    this.closed = closed;
     this.modules = modules;
     this.coreMethods = new CoreMethods(functions);
     this.types = new TypeLowering(tables, this, decoded);
@@ -65,7 +72,10 @@ final class ClassLowering {
   private int local(ClassSymbol symbol, List<IrType> arguments) {
     String name = symbol.name() + TypeNames.arguments(tables, arguments);
     return tables.classNumber(
-        new Key(symbol, arguments), name, number -> define(symbol, arguments, name, number));
+        new Key(symbol, arguments),
+        () -> new LinkName(sources.name(symbol), arguments),
+        name,
+        number -> define(symbol, arguments, name, number));
   }
 
   /** The class that a number stands for, or null if none was given that number here. */
@@ -114,7 +124,8 @@ final class ClassLowering {
         vtable,
         arguments,
         arguments.isEmpty() ? staticsOf(symbol) : List.of(),
-        symbol.module().external() ? externals.module(symbol.module()) : -1);
+        symbol.module().external() ? externals.module(symbol.module()) : -1,
+        !closed.test(symbol));
   }
 
   /** The type arguments of an ancestor, seen from an instance of a class that derives from it. */
@@ -268,6 +279,7 @@ final class ClassLowering {
         known.add(
             tables.global(
                 field,
+                () -> staticName(field),
                 () ->
                     new LocalGlobal(
                         symbol.name() + "." + field.name(), type, false, symbol.exported(), true)));
@@ -275,6 +287,11 @@ final class ClassLowering {
       statics.put(symbol, known);
     }
     return known;
+  }
+
+  /** What a static field is called in all parts. */
+  private LinkName staticName(FieldSymbol field) {
+    return new LinkName(sources.name(field.owner()) + ".static " + field.name());
   }
 
   private static boolean isError(ClassSymbol symbol) {

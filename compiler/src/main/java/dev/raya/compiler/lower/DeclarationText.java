@@ -28,7 +28,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -56,7 +55,7 @@ public final class DeclarationText {
   private final Map<StructureSymbol, Boolean> recursive = new HashMap<>();
   private final Map<StructureSymbol, String> shapeNames = new HashMap<>();
   private final Set<Symbol> mentioned = new HashSet<>();
-  private final List<Map<String, Declaration>> rows = new ArrayList<>();
+  private final Map<Integer, Map<String, Declaration>> rows = new HashMap<>();
 
   DeclarationText(Lowering lowering, ExternalNames externals) {
     this.lowering = lowering;
@@ -64,44 +63,41 @@ public final class DeclarationText {
   }
 
   /** Writes the rows of all modules; what importable ones export has its home there. */
-  void write(List<CheckedModule> modules, Predicate<ModuleSymbol> importable) {
-    for (CheckedModule module : modules) {
-      int number = rows.size();
-      rows.add(new TreeMap<>());
-      if (importable.test(module.symbol())) {
-        module
-            .symbol()
-            .exports()
-            .forEach(
-                (name, symbol) ->
-                    settle(
-                        symbol,
-                        isRenamed(name, symbol, module.symbol())
-                            ? new Home(number, symbol.name(), true)
-                            : new Home(number, name, false)));
-      }
+  void write(List<ModuleSymbol> importable) {
+    for (ModuleSymbol module : importable) {
+      int number = lowering.numberOf(module);
+      module
+          .exports()
+          .forEach(
+              (name, symbol) ->
+                  settle(
+                      symbol,
+                      isRenamed(name, symbol, module)
+                          ? new Home(number, symbol.name(), true)
+                          : new Home(number, name, false)));
     }
     for (Symbol symbol = open.poll(); symbol != null; symbol = open.poll()) {
       Home home = homes.get(symbol);
       Declaration row = home == null ? null : row(home.name(), symbol, home.internal());
       if (home != null && row != null) {
-        rows.get(home.module()).put(home.name(), row);
+        rowsOf(home.module()).put(home.name(), row);
       }
     }
-    for (int i = 0; i < modules.size(); i++) {
-      CheckedModule module = modules.get(i);
-      if (importable.test(module.symbol())) {
-        for (Map.Entry<String, Symbol> again : module.symbol().exports().entrySet()) {
-          Declaration row =
-              isRenamed(again.getKey(), again.getValue(), module.symbol())
-                  ? renamed(again.getKey(), (StructureSymbol) again.getValue())
-                  : row(again.getKey(), again.getValue(), false);
-          if (row != null) {
-            rows.get(i).putIfAbsent(again.getKey(), row);
-          }
+    for (ModuleSymbol module : importable) {
+      for (Map.Entry<String, Symbol> again : module.exports().entrySet()) {
+        Declaration row =
+            isRenamed(again.getKey(), again.getValue(), module)
+                ? renamed(again.getKey(), (StructureSymbol) again.getValue())
+                : row(again.getKey(), again.getValue(), false);
+        if (row != null) {
+          rowsOf(lowering.numberOf(module)).putIfAbsent(again.getKey(), row);
         }
       }
     }
+  }
+
+  private Map<String, Declaration> rowsOf(int module) {
+    return rows.computeIfAbsent(module, _ -> new TreeMap<>());
   }
 
   /**
@@ -129,7 +125,7 @@ public final class DeclarationText {
 
   /** The rows of a module, sorted by name. */
   List<Declaration> rows(int module) {
-    return List.copyOf(rows.get(module).values());
+    return List.copyOf(rowsOf(module).values());
   }
 
   /** Whether the source of a template mentions a symbol. */

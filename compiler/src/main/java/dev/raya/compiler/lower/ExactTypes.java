@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,11 +36,11 @@ final class ExactTypes {
 
   private final PackageTables tables;
   private final TypeLowering types;
-  private final Set<TypeParameterSymbol> decoded;
+  private final Predicate<TypeParameterSymbol> decoded;
   private final Map<Key, IrType> shapes = new HashMap<>();
   private final Map<IrType, IrType> loose = new HashMap<>();
 
-  ExactTypes(PackageTables tables, TypeLowering types, Set<TypeParameterSymbol> decoded) {
+  ExactTypes(PackageTables tables, TypeLowering types, Predicate<TypeParameterSymbol> decoded) {
     this.tables = tables;
     this.types = types;
     this.decoded = decoded;
@@ -47,7 +48,7 @@ final class ExactTypes {
 
   /** Whether a cast of json depends on a type parameter. */
   boolean isDecoded(TypeParameterSymbol parameter) {
-    return decoded.contains(parameter);
+    return decoded.test(parameter);
   }
 
   /** The type in code of what an exact type describes. */

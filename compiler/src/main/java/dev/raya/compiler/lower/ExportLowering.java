@@ -19,9 +19,10 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Predicate;
+import java.util.function.IntConsumer;
 
 /** What modules export, and what they are initialised after (rbin.md 3.10). */
 final class ExportLowering {
@@ -35,13 +36,8 @@ final class ExportLowering {
     this.declarations = new DeclarationText(lowering, externals);
   }
 
-  /** Prepares the declarations of a package's modules. */
-  void declare(List<CheckedModule> modules, Predicate<ModuleSymbol> importable) {
-    declarations.write(modules, importable);
-  }
-
-  IrModule module(CheckedModule module, String path, boolean importable, boolean program) {
-    int number = lowering.numberOf(module.symbol());
+  /** What a module is initialised after, and what it exports to any other. */
+  IrModule module(CheckedModule module, boolean program) {
     List<Dependency> dependencies = new ArrayList<>();
     for (ModuleSymbol.Dependency dependency : module.symbol().dependencies()) {
       if (!dependency.typeOnly()) {
@@ -55,15 +51,40 @@ final class ExportLowering {
     for (Map.Entry<String, Symbol> export : module.symbol().exports().entrySet()) {
       add(exports, export.getKey(), export.getValue());
     }
-    for (Symbol internal : declarations.internals(number)) {
-      if (exports.stream().noneMatch(e -> e.name().equals(internal.name()))) {
-        add(exports, internal.name(), internal);
-      }
-    }
     if (program) {
       main(module, exports);
     }
-    return new IrModule(path, importable, dependencies, exports, declarations.rows(number));
+    return new IrModule("", false, dependencies, exports, List.of());
+  }
+
+  /**
+   * The declarations of a package's modules, and what is exported because these mention it.
+   *
+   * @param each is told the number of each module once its rows are known
+   */
+  Map<Integer, IrModule> declarations(List<ModuleSymbol> importable, IntConsumer each) {
+    declarations.write(importable);
+    Map<Integer, IrModule> modules = new HashMap<>();
+    for (ModuleSymbol module : lowering.numbered()) {
+      int number = lowering.numberOf(module);
+      each.accept(number);
+      List<IrExport> exports = new ArrayList<>();
+      module
+          .exports()
+          .forEach(
+              (name, symbol) -> {
+                if (symbol instanceof VariableSymbol v && !v.module().external()) {
+                  setter(exports, name, v);
+                }
+              });
+      for (Symbol internal : declarations.internals(number)) {
+        if (exports.stream().noneMatch(e -> e.name().equals(internal.name()))) {
+          add(exports, internal.name(), internal);
+        }
+      }
+      modules.put(number, new IrModule("", false, List.of(), exports, declarations.rows(number)));
+    }
+    return modules;
   }
 
   /** Makes {@code main} known to who runs the module; importers do not see it. */
@@ -102,12 +123,7 @@ final class ExportLowering {
       case VariableSymbol v -> {
         if (!v.module().external()) {
           exports.add(new IrExport.OfGlobal(name, lowering.global(v), false));
-          if (v.kind() == VariableSymbol.Kind.LET && declarations.isMentioned(v)) {
-            String setter = LibraryNames.setter(name);
-            exports.add(
-                new IrExport.OfFunction(
-                    setter, lowering.setter(setter, lowering.global(v), false), false));
-          }
+          setter(exports, name, v);
         }
       }
       case StructureSymbol s -> {
@@ -124,6 +140,16 @@ final class ExportLowering {
         }
       }
       case TypeParameterSymbol _, ModuleSymbol _ -> {}
+    }
+  }
+
+  /** Code of importers that mentions a variable may assign it. */
+  private void setter(List<IrExport> exports, String name, VariableSymbol v) {
+    if (v.kind() == VariableSymbol.Kind.LET && declarations.isMentioned(v)) {
+      String setter = LibraryNames.setter(name);
+      exports.add(
+          new IrExport.OfFunction(
+              setter, lowering.setter(setter, lowering.global(v), false), false));
     }
   }
 

@@ -5,6 +5,7 @@ import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage.IrExport;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.ClassSymbol;
@@ -90,7 +91,7 @@ final class FieldAccessors {
 
   private int getter(String name, IrType owner, FieldSymbol field, IrType type) {
     return tables.function(
-        List.of("getter", field),
+        link("getter ", owner, field),
         _ -> {
           CodeDraft code = new CodeDraft();
           code.load(code.local(owner, "instance"));
@@ -102,7 +103,7 @@ final class FieldAccessors {
 
   private int setter(String name, IrType owner, FieldSymbol field, IrType type) {
     return tables.function(
-        List.of("setter", field),
+        link("setter ", owner, field),
         _ -> {
           CodeDraft code = new CodeDraft();
           int instance = code.local(owner, "instance");
@@ -113,6 +114,10 @@ final class FieldAccessors {
           code.leave(Opcode.RETURN_VOID);
           return made(name, new IrType.Function(List.of(owner, type), Basic.VOID), code);
         });
+  }
+
+  private LinkName link(String what, IrType owner, FieldSymbol field) {
+    return new LinkName(what + tables.linkOf(owner).text() + "." + field.name());
   }
 
   private IrFunction made(String name, IrType.Function type, CodeDraft code) {

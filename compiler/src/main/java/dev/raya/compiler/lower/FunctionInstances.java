@@ -1,7 +1,9 @@
 package dev.raya.compiler.lower;
 
+import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrFunction.Trait;
 import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.types.ClassSymbol;
@@ -26,18 +28,32 @@ final class FunctionInstances {
 
   private final PackageTables tables;
   private final ExternalNames externals;
-  private final Map<FunctionSymbol, FunctionTree> trees = new HashMap<>();
+  private final PartSources sources;
+  private final Elsewhere elsewhere;
+  private final Map<FunctionSymbol, FunctionTree> nested = new HashMap<>();
   private final Deque<Pending> queue = new ArrayDeque<>();
-  private final Map<Integer, Pending> known = new HashMap<>();
+  private final Map<Integer, Key> known = new HashMap<>();
 
-  FunctionInstances(PackageTables tables, ExternalNames externals) {
-    this.tables = tables;
-    this.externals = externals;
+  /** Finds functions that another part of the package has the code of. */
+  interface Elsewhere {
+    /** The number of the other part's module, or -1 if the function is made here. */
+    int module(FunctionSymbol symbol, boolean generic);
+
+    /** The types of functions. */
+    TypeLowering types();
   }
 
-  /** Makes a function with body known. */
+  FunctionInstances(
+      PackageTables tables, ExternalNames externals, PartSources sources, Elsewhere elsewhere) {
+    this.tables = tables;
+    this.externals = externals;
+    this.sources = sources;
+    this.elsewhere = elsewhere;
+  }
+
+  /** Makes a function with body known that stands in another one. */
   void register(FunctionTree tree) {
-    trees.put(tree.symbol(), tree);
+    nested.put(tree.symbol(), tree);
   }
 
   /** The number of a function of a module or class. */
@@ -55,27 +71,52 @@ final class FunctionInstances {
     if (symbol.imported()) {
       return externals.function(symbol);
     }
+    Key key = new Key(symbol, environment);
     return tables.function(
-        new Key(symbol, environment),
+        key,
+        () -> new LinkName(sources.name(symbol), environment.inOrder()),
         number -> {
-          FunctionTree tree = trees.get(symbol);
+          known.put(number, key);
+          int module = elsewhere.module(symbol, !environment.types().isEmpty());
+          if (module >= 0) {
+            Set<Trait> traits = traits(symbol);
+            return new IrFunction.Declared(
+                name(symbol),
+                madeType(symbol),
+                module,
+                traits.contains(Trait.METHOD) || traits.contains(Trait.CONSTRUCTOR));
+          }
+          FunctionTree tree = nested.get(symbol);
+          if (tree == null) {
+            tree = sources.tree(symbol);
+          }
           if (tree == null) {
             throw new IllegalStateException("no body for " + symbol);
           }
-          Pending pending = new Pending(number, tree, environment);
-          known.put(number, pending);
-          queue.add(pending);
+          queue.add(new Pending(number, tree, environment));
           return null;
         });
   }
 
+  /** The type that a function which is not generic has in code. */
+  private IrType.Function madeType(FunctionSymbol symbol) {
+    IrType.Function type = elsewhere.types().function(symbol.type(), Environment.EMPTY);
+    IrType result = type.result();
+    if (symbol.kind() == FunctionSymbol.Kind.CONSTRUCTOR) {
+      result = IrType.Basic.VOID;
+    } else if (isSpawned(symbol)) {
+      result = result instanceof IrType.Task task ? task.result() : IrType.Basic.VOID;
+    }
+    return new IrType.Function(type.params(), result, type.optional(), type.rest());
+  }
+
   /** The type of a function that was given a number here. */
   IrType.Function type(int number, TypeLowering types) {
-    Pending pending = known.get(number);
-    if (pending == null) {
+    Key key = known.get(number);
+    if (key == null) {
       return tables.functionAt(number).type();
     }
-    return types.function(pending.tree().symbol().type(), pending.environment());
+    return types.function(key.symbol().type(), key.environment());
   }
 
   /** The next function to lower, or null. */

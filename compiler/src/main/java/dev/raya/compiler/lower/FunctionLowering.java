@@ -5,6 +5,7 @@ import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrFunction.Trait;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.source.Position;
@@ -113,8 +114,9 @@ final class FunctionLowering {
   }
 
   /** Lowers the initialiser of a module. */
-  static int initialiser(Lowering lowering, int module, String name, List<Stmt> body) {
-    int number = lowering.tables().announceFunction();
+  static void initialiser(
+      Lowering lowering, int module, String name, LinkName link, List<Stmt> body) {
+    int number = lowering.tables().announceFunction(link);
     FunctionLowering f =
         new FunctionLowering(lowering, number, module, Environment.EMPTY, CaptureAnalysis.of(body));
     f.captures.nestedFunctions().values().forEach(lowering.functions()::register);
@@ -127,7 +129,6 @@ final class FunctionLowering {
         -1,
         -1,
         List.of());
-    return number;
   }
 
   /** Lowers a closure of this function; gives its number. */

@@ -6,6 +6,7 @@ import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.types.FieldSymbol;
@@ -193,7 +194,7 @@ final class JsonCasts {
 
   private int maker(IrType type) {
     return tables.function(
-        List.of("fromJson", type),
+        new LinkName("fromJson", List.of(type)),
         _ -> {
           CodeDraft code = new CodeDraft();
           int value = code.local(plain(type).base(), "value");

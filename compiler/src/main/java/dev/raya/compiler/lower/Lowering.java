@@ -7,9 +7,11 @@ import dev.raya.compiler.ir.IrFunction.Trait;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrPackage.IrModule;
 import dev.raya.compiler.ir.IrPackage.LocalGlobal;
+import dev.raya.compiler.ir.IrPart;
 import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.source.SourceFile;
@@ -22,154 +24,231 @@ import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.Sha256;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.EnumSet;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.SequencedSet;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lowers all modules of a package. Generic functions and classes, and the functions of {@code
- * raya:core} that are written in Raya, are lowered once for every list of type arguments they are
- * used with; nothing else needs more than one pass.
+ * Lowers a package part by part ({@link IrPart}): each module, and what the package says to
+ * importers. Generic functions and classes, and the functions of {@code raya:core} that are written
+ * in Raya, are lowered in each part once for every list of type arguments they are used with;
+ * nothing else needs more than one pass. Other modules of the package are neither the part's own
+ * nor foreign: their functions are named, their classes laid out, and private members are seen.
  */
 public final class Lowering {
   /**
-   * What to lower.
+   * A module to lower.
    *
-   * @param modules in order of initialisation
-   * @param paths of the modules as EXPT has them, in the same order
-   * @param importable the modules other packages may name
-   * @param programs modules that are run by their path: their {@code main} gets a row in EXPT
-   * @param entry the module whose {@code main} starts the program, or null
-   * @param core the functions of {@code raya:core} written in Raya
-   * @param imported the generic code of modules of other packages
-   * @param decoded the type parameters that casts of json depend on
+   * @param path as EXPT has it
+   * @param program whether it is run by its path: its {@code main} gets a row in EXPT
+   * @param entry whether its {@code main} starts the program
    */
-  public record Request(
-      RbinModule.Meta meta,
-      List<CheckedModule> modules,
-      List<String> paths,
-      Set<ModuleSymbol> importable,
-      Set<ModuleSymbol> programs,
-      @Nullable ModuleSymbol entry,
-      CoreFunctions core,
-      List<CheckedModule> imported,
-      Set<TypeParameterSymbol> decoded) {
-    /** Copies the collections. */
-    public Request {
-      modules = List.copyOf(modules);
-      paths = List.copyOf(paths);
-      importable = Set.copyOf(importable);
-      programs = Set.copyOf(programs);
-      imported = List.copyOf(imported);
-      decoded = Set.copyOf(decoded);
-    }
-  }
+  public record Module(CheckedModule checked, String path, boolean program, boolean entry) {}
 
-  private final Request request;
+  /** The number of the part's own module. */
+  private static final int OWN = 0;
+
+  private final PartSources sources;
+  private final @Nullable Module own;
+  private final RbinModule.Meta meta;
   private final PackageTables tables;
   private final ExternalNames externals;
   private final FunctionInstances functions;
   private final ClassLowering classes;
   private final JsonCasts jsonCasts;
   private final FieldAccessors fields;
-  private final Map<ModuleSymbol, Integer> moduleNumbers = new HashMap<>();
+  private final Map<ModuleSymbol, Integer> moduleNumbers = new LinkedHashMap<>();
   private final Map<SourceFile, Integer> files = new HashMap<>();
-  private final Map<String, FunctionSymbol> templates = new HashMap<>();
-  private final Map<String, ClassSymbol> templateClasses = new HashMap<>();
-  private final External.Source packages;
-  private int current;
+  private final List<IrPackage.Source> sourceRows = new ArrayList<>();
+  private final SequencedSet<String> taken = new LinkedHashSet<>();
+  private final Set<ClassSymbol> derivedFrom;
+  private int current = OWN;
   private int display = -1;
 
-  private Lowering(Request request, External.Source packages) {
-    this.request = request;
-    this.packages = packages;
-    this.tables = new PackageTables(packages);
-    this.externals = new ExternalNames(tables, packages);
-    this.functions = new FunctionInstances(tables, externals);
+  private Lowering(PartSources sources, RbinModule.Meta meta, @Nullable Module own) {
+    this.sources = sources;
+    this.meta = meta;
+    this.own = own;
+    this.tables = new PackageTables(sources.packages());
+    this.externals = new ExternalNames(tables, sources.packages());
+    this.functions = new FunctionInstances(tables, externals, sources, new Others());
+    this.derivedFrom = own == null ? Set.of() : derivedUnseen(own.checked());
     this.classes =
-        new ClassLowering(tables, externals, functions, this::moduleNumber, request.decoded());
+        new ClassLowering(
+            tables,
+            externals,
+            functions,
+            sources,
+            this::isClosed,
+            this::moduleNumber,
+            this::isDecoded);
     this.fields = new FieldAccessors(tables, classes, externals, () -> current);
     this.jsonCasts = new JsonCasts(tables, classes, functions, () -> current);
-  }
-
-  /** Lowers a package. */
-  public static IrPackage lower(Request request, External.Source packages) {
-    return new Lowering(request, packages).run();
-  }
-
-  private IrPackage run() {
-    List<IrPackage.Source> sources = new ArrayList<>();
-    for (CheckedModule module : request.modules()) {
-      moduleNumbers.put(module.symbol(), moduleNumbers.size());
-      SourceFile file = module.symbol().file();
-      files.put(file, sources.size());
-      sources.add(new IrPackage.Source(file.name(), Sha256.of(file.digest().bytes())));
-    }
-    for (CheckedModule module : request.imported()) {
-      register(module);
-      for (ClassTree tree : module.classes()) {
-        templateClasses.put(
-            packages.find(module.symbol().id()).specifier() + '\n' + tree.symbol().name(),
-            tree.symbol());
-      }
-    }
     tables.setTemplates(this::instance);
-    request.modules().forEach(this::register);
-    int entry = -1;
-    for (CheckedModule module : request.modules()) {
-      current = moduleNumber(module.symbol());
-      announce(module);
-      int init = initialiser(module);
-      if (module.symbol() == request.entry()) {
-        entry = main(module, init);
-      }
-      drain(entry);
-    }
-    List<IrModule> modules = new ArrayList<>();
-    ExportLowering exports = new ExportLowering(this, externals);
-    exports.declare(request.modules(), request.importable()::contains);
-    for (int i = 0; i < request.modules().size(); i++) {
-      CheckedModule module = request.modules().get(i);
-      current = i;
-      modules.add(
-          exports.module(
-              module,
-              request.paths().get(i),
-              request.importable().contains(module.symbol()),
-              request.programs().contains(module.symbol())));
-      drain(entry);
-    }
-    return new IrPackage(
-        request.meta(),
-        modules,
-        tables.imports(),
-        tables.shapes(),
-        tables.classes(),
-        tables.globals(),
-        tables.functions(),
-        sources,
-        entry);
   }
 
-  private void register(CheckedModule module) {
-    module.functions().forEach(functions::register);
-    for (List<ClassTree> trees : List.of(module.classes(), module.localClasses())) {
-      trees.forEach(tree -> tree.functions().forEach(functions::register));
+  /** Lowers a module. */
+  public static IrPart module(Module module, PartSources sources, RbinModule.Meta meta) {
+    return new Lowering(sources, meta, module).run(module);
+  }
+
+  /**
+   * Lowers what a package says to importers.
+   *
+   * @param importable the modules they may name, in order of initialisation
+   */
+  public static IrPart exports(
+      List<ModuleSymbol> importable, PartSources sources, RbinModule.Meta meta) {
+    return new Lowering(sources, meta, null).run(importable);
+  }
+
+  private IrPart run(Module module) {
+    ModuleSymbol symbol = module.checked().symbol();
+    moduleNumber(symbol);
+    fileNumber(symbol.file());
+    announce(module.checked());
+    initialiser(module);
+    int entry = module.entry() ? main(module.checked()) : -1;
+    drain(entry);
+    IrModule exports =
+        new ExportLowering(this, externals).module(module.checked(), module.program());
+    drain(entry);
+    return part(Map.of(OWN, exports), entry);
+  }
+
+  private IrPart run(List<ModuleSymbol> importable) {
+    importable.forEach(this::moduleNumber);
+    Map<Integer, IrModule> rows =
+        new ExportLowering(this, externals)
+            .declarations(
+                importable,
+                number -> {
+                  current = number;
+                  drain(-1);
+                });
+    drain(-1);
+    return part(rows, -1);
+  }
+
+  /** What was lowered; modules that were only mentioned have no rows. */
+  private IrPart part(Map<Integer, IrModule> rows, int entry) {
+    List<IrModule> modules = new ArrayList<>();
+    moduleNumbers.forEach(
+        (symbol, number) -> {
+          IrModule row = rows.get(number);
+          modules.add(
+              new IrModule(
+                  symbol.id().path(),
+                  false,
+                  row == null ? List.of() : row.dependencies(),
+                  row == null ? List.of() : row.exports(),
+                  row == null ? List.of() : row.declarations()));
+        });
+    return new IrPart(
+        new IrPackage(
+            meta,
+            modules,
+            tables.imports(),
+            tables.shapes(),
+            tables.classes(),
+            tables.globals(),
+            tables.functions(),
+            sourceRows,
+            entry),
+        tables.functionNames(),
+        tables.classNames(),
+        tables.globalNames(),
+        taken);
+  }
+
+  // --- parts of the package
+
+  /** What the lowering of functions asks about other parts. */
+  private final class Others implements FunctionInstances.Elsewhere {
+    @Override
+    public int module(FunctionSymbol symbol, boolean generic) {
+      ModuleSymbol module = symbol.module();
+      if (isOwn(module) || !sources.isOfPackage(module)) {
+        return -1;
+      }
+      if (!generic && sources.isAtTop(symbol)) {
+        return moduleNumber(module);
+      }
+      taken.add(module.id().path());
+      return -1;
     }
+
+    @Override
+    public TypeLowering types() {
+      return classes.types();
+    }
+  }
+
+  private boolean isOwn(ModuleSymbol module) {
+    return own != null && own.checked().symbol() == module;
+  }
+
+  private boolean isDecoded(TypeParameterSymbol parameter) {
+    ModuleSymbol module = sources.moduleOf(parameter.span().file());
+    if (module != null && !isOwn(module)) {
+      taken.add(module.id().path());
+    }
+    return sources.isDecoded(parameter);
+  }
+
+  /**
+   * The classes of a module of which there may be derived ones in other parts or packages: those
+   * that generic declarations derive from or mention, whose instances are made there. Nobody makes
+   * instances of a module that exports nothing.
+   */
+  private static Set<ClassSymbol> derivedUnseen(CheckedModule module) {
+    Set<ClassSymbol> found = Collections.newSetFromMap(new IdentityHashMap<>());
+    if (module.symbol().exports().isEmpty()) {
+      return found;
+    }
+    for (List<ClassTree> trees : List.of(module.classes(), module.localClasses())) {
+      for (ClassTree tree : trees) {
+        if (trees == module.localClasses() || !tree.symbol().typeParameters().isEmpty()) {
+          for (Type.ClassInstance at = tree.symbol().base(); at != null; ) {
+            found.add(at.symbol());
+            at = at.symbol().base();
+          }
+        }
+      }
+    }
+    for (CheckedModule.Template template : module.templates().values()) {
+      for (Symbol mentioned : template.names().values()) {
+        if (mentioned instanceof ClassSymbol c) {
+          found.add(c);
+        }
+      }
+    }
+    return found;
+  }
+
+  /** Whether all classes that derive from a class are known here. */
+  private boolean isClosed(ClassSymbol symbol) {
+    return isOwn(symbol.module()) && !symbol.exported() && !derivedFrom.contains(symbol);
   }
 
   /** The number of an instance of another package's generic class. */
   private int instance(String specifier, String name, List<IrType> arguments) {
-    ClassSymbol symbol = templateClasses.get(specifier + '\n' + name);
+    ClassSymbol symbol = sources.templateClass(specifier, name);
     if (symbol == null) {
       throw new IllegalStateException(specifier + " has no template " + name);
     }
@@ -196,16 +275,18 @@ public final class Lowering {
     }
   }
 
-  private int initialiser(CheckedModule module) {
-    if (module.body().isEmpty()) {
-      return -1;
+  private void initialiser(Module module) {
+    if (!module.checked().body().isEmpty()) {
+      FunctionLowering.initialiser(
+          this,
+          OWN,
+          module.path().isEmpty() ? "<module>" : module.path(),
+          new LinkName("init " + module.checked().symbol().id()),
+          module.checked().body());
     }
-    String path = request.paths().get(moduleNumber(module.symbol()));
-    return FunctionLowering.initialiser(
-        this, current, path.isEmpty() ? "<module>" : path, module.body());
   }
 
-  private int main(CheckedModule module, int init) {
+  private int main(CheckedModule module) {
     for (FunctionTree tree : module.functions()) {
       if (tree.symbol().name().equals("main")) {
         return functions.number(tree.symbol(), Environment.EMPTY);
@@ -229,9 +310,12 @@ public final class Lowering {
     }
   }
 
-  /** The number of a module; what the core library's sources give belongs to who asked for it. */
+  /** The number of a module; what other sources give belongs to who asked for it. */
   private int moduleNumber(ModuleSymbol module) {
-    return moduleNumbers.getOrDefault(module, current);
+    if (!sources.isOfPackage(module)) {
+      return current;
+    }
+    return moduleNumbers.computeIfAbsent(module, _ -> moduleNumbers.size());
   }
 
   // --- what the lowering of functions asks
@@ -258,39 +342,51 @@ public final class Lowering {
 
   /** The number of a module of the package. */
   int numberOf(ModuleSymbol module) {
-    Integer number = moduleNumbers.get(module);
-    if (number == null) {
+    if (!sources.isOfPackage(module)) {
       throw new IllegalStateException(module + " is not in the package");
     }
-    return number;
+    return moduleNumber(module);
+  }
+
+  /** The modules that have a number, in the order of the numbers. */
+  List<ModuleSymbol> numbered() {
+    return List.copyOf(moduleNumbers.keySet());
   }
 
   /** The doc comment of a symbol of a module, or the empty string. */
   String documentation(ModuleSymbol module, Symbol symbol) {
-    Integer number = moduleNumbers.get(module);
-    return number == null
-        ? ""
-        : request.modules().get(number).docs().getOrDefault(symbol.name(), "");
+    return sources.isOfPackage(module)
+        ? takenFrom(module).docs().getOrDefault(symbol.name(), "")
+        : "";
   }
 
   /** The source of a generic declaration of a module of the package, or null. */
   CheckedModule.@Nullable Template source(ModuleSymbol module, Symbol symbol) {
-    Integer number = moduleNumbers.get(module);
-    return number == null ? null : request.modules().get(number).templates().get(symbol);
+    return sources.isOfPackage(module) ? takenFrom(module).templates().get(symbol) : null;
+  }
+
+  private CheckedModule takenFrom(ModuleSymbol module) {
+    taken.add(module.id().path());
+    return sources.checked(module);
   }
 
   /** The number of a source file in the package, or -1. */
   int fileNumber(SourceFile file) {
-    return files.getOrDefault(file, -1);
+    Integer known = files.get(file);
+    if (known == null) {
+      known = -1;
+      if (sources.moduleOf(file) != null) {
+        known = sourceRows.size();
+        sourceRows.add(new IrPackage.Source(file.name(), Sha256.of(file.digest().bytes())));
+      }
+      files.put(file, known);
+    }
+    return known;
   }
 
   ModuleSymbol moduleOf(Span span) {
-    for (CheckedModule module : request.modules()) {
-      if (module.symbol().file() == span.file()) {
-        return module.symbol();
-      }
-    }
-    return request.core().modules().getFirst().symbol();
+    ModuleSymbol module = sources.moduleOf(span.file());
+    return module == null ? sources.coreModule() : module;
   }
 
   /** The part of an environment that a function can see. */
@@ -308,6 +404,7 @@ public final class Lowering {
     }
     return tables.global(
         variable,
+        () -> new LinkName(sources.name(variable)),
         () ->
             new LocalGlobal(
                 variable.name(),
@@ -357,7 +454,7 @@ public final class Lowering {
       throw new IllegalStateException(name + " is not of this package");
     }
     return tables.function(
-        List.of("setter", global),
+        new LinkName("setter " + tables.globalName(global).text()),
         _ -> {
           CodeDraft code = new CodeDraft();
           int value = code.local(place.type(), "value");
@@ -487,19 +584,11 @@ public final class Lowering {
   }
 
   boolean hasTemplate(String name) {
-    return request.core().declares(LibraryNames.declared(name));
+    return sources.hasCore(name);
   }
 
   FunctionSymbol template(String name) {
-    if (templates.isEmpty()) {
-      for (CheckedModule module : request.core().modules()) {
-        register(module);
-        for (FunctionTree tree : module.functions()) {
-          templates.put(LibraryNames.builtin(tree.symbol().name()), tree.symbol());
-        }
-      }
-    }
-    FunctionSymbol symbol = templates.get(name);
+    FunctionSymbol symbol = sources.core(name);
     if (symbol == null) {
       throw new IllegalStateException("raya:core has no " + name);
     }
@@ -513,7 +602,7 @@ public final class Lowering {
   /** The function that displays any value, with the toString methods of objects in it. */
   int displayFunction() {
     if (display < 0) {
-      display = tables.announceFunction();
+      display = tables.announceFunction(new LinkName("display"));
       tables.define(display, DisplayFunction.make(tables, current));
     }
     return display;

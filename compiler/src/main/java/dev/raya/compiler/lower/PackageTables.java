@@ -6,6 +6,7 @@ import dev.raya.compiler.ir.IrPackage.IrGlobal;
 import dev.raya.compiler.ir.IrPackage.IrImport;
 import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import dev.raya.vm.bytecode.RbinModule;
@@ -14,6 +15,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.IntFunction;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -22,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class PackageTables {
   private final List<@Nullable IrFunction> functions = new ArrayList<>();
+  private final List<@Nullable LinkName> functionNames = new ArrayList<>();
+  private final List<LinkName> classLinks = new ArrayList<>();
+  private final List<LinkName> globalNames = new ArrayList<>();
   private final List<@Nullable IrClass> classes = new ArrayList<>();
   private final List<String> classNames = new ArrayList<>();
   private final List<@Nullable IrShape> shapes = new ArrayList<>();
@@ -56,9 +61,15 @@ final class PackageTables {
     return new IrType.ClassType(templates.instance(specifier, name, arguments));
   }
 
-  /** A function's number; null marks it as announced. */
+  /** The number of a function that stands in another one; null marks it as announced. */
   int announceFunction() {
+    return announceFunction(null);
+  }
+
+  /** A function's number; null marks it as announced. */
+  int announceFunction(@Nullable LinkName name) {
     functions.add(null);
+    functionNames.add(name);
     return functions.size() - 1;
   }
 
@@ -67,12 +78,17 @@ final class PackageTables {
   }
 
   /** The number of a function that may be known; {@code make} gets the number of a new one. */
-  int function(Object key, IntFunction<@Nullable IrFunction> make) {
+  int function(LinkName name, IntFunction<@Nullable IrFunction> make) {
+    return function(name, () -> name, make);
+  }
+
+  /** As above, for a name that is only made for a new one. */
+  int function(Object key, Supplier<LinkName> name, IntFunction<@Nullable IrFunction> make) {
     Integer known = functionNumbers.get(key);
     if (known != null) {
       return known;
     }
-    int number = announceFunction();
+    int number = announceFunction(name.get());
     functionNumbers.put(key, number);
     IrFunction definition = make.apply(number);
     if (definition != null) {
@@ -82,12 +98,19 @@ final class PackageTables {
   }
 
   /** The number of a class; {@code make} may announce others, this one included. */
-  int classNumber(Object key, String name, IntFunction<@Nullable IrClass> make) {
+  int classNumber(LinkName link, String name, IntFunction<@Nullable IrClass> make) {
+    return classNumber(link, () -> link, name, make);
+  }
+
+  /** As above, for a link that is only made for a new one. */
+  int classNumber(
+      Object key, Supplier<LinkName> link, String name, IntFunction<@Nullable IrClass> make) {
     Integer known = classNumbers.get(key);
     if (known != null) {
       return known;
     }
     classes.add(null);
+    classLinks.add(link.get());
     classNames.add(name);
     int number = classes.size() - 1;
     classNumbers.put(key, number);
@@ -147,10 +170,16 @@ final class PackageTables {
         });
   }
 
-  int global(Object key, java.util.function.Supplier<IrGlobal> make) {
+  int global(LinkName name, Supplier<IrGlobal> make) {
+    return global(name, () -> name, make);
+  }
+
+  int global(Object key, Supplier<LinkName> name, Supplier<IrGlobal> make) {
     Integer known = globalNumbers.get(key);
     if (known == null) {
-      globals.add(make.get());
+      IrGlobal made = make.get();
+      globals.add(made);
+      globalNames.add(name.get());
       known = globals.size() - 1;
       globalNumbers.put(key, known);
     }
@@ -218,7 +247,7 @@ final class PackageTables {
             ? exported
             : className(imported, exported.substring(0, member)) + exported.substring(member);
     return function(
-        List.of(imported, name),
+        importedName(imported, name),
         _ -> {
           RbinModule.Export export = export(imported, name, RbinModule.ExportKind.FUNCTION);
           require(imported, export.grants() & Capabilities.ALL);
@@ -233,7 +262,7 @@ final class PackageTables {
   /** An imported constant. */
   int importGlobal(int imported, String name) {
     return global(
-        List.of(imported, name),
+        importedName(imported, name),
         () -> {
           RbinModule.Export export = export(imported, name, RbinModule.ExportKind.CONSTANT);
           return new dev.raya.compiler.ir.IrPackage.ImportedGlobal(
@@ -245,13 +274,17 @@ final class PackageTables {
   int importClass(int imported, String exported) {
     String name = className(imported, exported);
     return classNumber(
-        List.of(imported, name),
+        importedName(imported, name),
         name,
         number -> {
           RbinModule.Export export = export(imported, name, RbinModule.ExportKind.CLASS);
           define(number, new IrClass.Imported(name, imported, null, List.of(), List.of()));
           return importer(imported).shape(name, export.type());
         });
+  }
+
+  private LinkName importedName(int imported, String name) {
+    return new LinkName("import " + imports.get(imported).specifier() + " " + name);
   }
 
   private String className(int imported, String exported) {
@@ -270,6 +303,14 @@ final class PackageTables {
     throw new IllegalStateException("not a class: " + type);
   }
 
+  /** What the class a type is is called in all parts. */
+  LinkName linkOf(IrType type) {
+    if (type instanceof IrType.ClassType c) {
+      return classLinks.get(c.number());
+    }
+    throw new IllegalStateException("not a class: " + type);
+  }
+
   /** Whether the import is that of {@code raya:core}. */
   boolean isCore(int imported) {
     return imports.get(imported).specifier().equals(ModuleSymbols.CORE);
@@ -281,6 +322,23 @@ final class PackageTables {
       throw new IllegalStateException("function " + number + " is not defined yet");
     }
     return found;
+  }
+
+  List<@Nullable LinkName> functionNames() {
+    return functionNames;
+  }
+
+  List<LinkName> classNames() {
+    return classLinks;
+  }
+
+  List<LinkName> globalNames() {
+    return globalNames;
+  }
+
+  /** The name that a global has in all parts. */
+  LinkName globalName(int number) {
+    return globalNames.get(number);
   }
 
   List<IrFunction> functions() {

@@ -4,6 +4,7 @@ import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
+import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.StructureSymbol;
@@ -11,12 +12,13 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.vm.bytecode.ModuleSymbols;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
+import java.util.function.Predicate;
 
 /**
  * From types of the language to concrete ones, under an assignment of types to type parameters.
@@ -49,6 +51,19 @@ final class TypeLowering {
       return new Environment(extended);
     }
 
+    /** What all parameters stand for, in the order in which they are declared. */
+    List<IrType> inOrder() {
+      if (types.isEmpty()) {
+        return List.of();
+      }
+      List<TypeParameterSymbol> parameters = new ArrayList<>(types.keySet());
+      parameters.sort(
+          Comparator.comparing((TypeParameterSymbol p) -> p.span().file().name())
+              .thenComparingInt(p -> p.span().start())
+              .thenComparing(TypeParameterSymbol::name));
+      return bound(parameters);
+    }
+
     /** What some parameters stand for, as they are kept. */
     List<IrType> bound(List<TypeParameterSymbol> parameters) {
       if (parameters.isEmpty()) {
@@ -60,8 +75,6 @@ final class TypeLowering {
 
   private record ShapeKey(StructureSymbol symbol, List<IrType> arguments) {}
 
-  private record CollectionKey(String name, List<IrType> arguments) {}
-
   private final PackageTables tables;
   private final ClassLowering classes;
   private final Map<ShapeKey, Integer> shapes = new HashMap<>();
@@ -72,7 +85,8 @@ final class TypeLowering {
   private final Map<Type, IrType> closedFields = new IdentityHashMap<>();
   private final ExactTypes exact;
 
-  TypeLowering(PackageTables tables, ClassLowering classes, Set<TypeParameterSymbol> decoded) {
+  TypeLowering(
+      PackageTables tables, ClassLowering classes, Predicate<TypeParameterSymbol> decoded) {
     this.tables = tables;
     this.classes = classes;
     this.exact = new ExactTypes(tables, this, decoded);
@@ -214,7 +228,7 @@ final class TypeLowering {
     String full = name + TypeNames.arguments(tables, arguments);
     return new IrType.ClassType(
         tables.classNumber(
-            new CollectionKey(name, arguments),
+            new LinkName("collection " + name, arguments),
             full,
             _ -> {
               tables.importNamed(ModuleSymbols.CORE);

@@ -7,15 +7,12 @@ import dev.raya.compiler.ir.IrType;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
- * Which classes nobody outside of a package can derive from: not exported, in no row of EXPT, and
- * not an instance of a template that importers see. Of their methods the package knows all
- * overrides.
+ * Which classes nobody outside of a package, or a part of it, can derive from. Of their methods all
+ * overrides are known.
  */
 final class ClosedClasses {
   private static final int UNKNOWN = -1;
@@ -28,25 +25,8 @@ final class ClosedClasses {
 
   ClosedClasses(IrPackage program) {
     this.program = program;
-    Set<String> declared = new HashSet<>();
-    for (IrPackage.IrModule module : program.modules()) {
-      for (IrPackage.IrExport export : module.exports()) {
-        if (export instanceof IrPackage.IrExport.OfClass c) {
-          open.set(c.type());
-        }
-      }
-      module.declarations().forEach(d -> declared.add(d.name()));
-    }
     for (int i = 0; i < program.classes().size(); i++) {
-      if (program.classes().get(i) instanceof IrClass.Local c) {
-        int arguments = c.name().indexOf('<');
-        String template = arguments < 0 ? c.name() : c.name().substring(0, arguments);
-        if (c.exported() || c.origin() >= 0 || declared.contains(template)) {
-          open.set(i);
-        }
-      } else {
-        open.set(i);
-      }
+      open.set(i, !(program.classes().get(i) instanceof IrClass.Local c) || c.open());
       for (int at = parent(i); at >= 0; at = parent(at)) {
         derived.computeIfAbsent(at, _ -> new ArrayList<>()).add(i);
       }

@@ -93,35 +93,62 @@ public final class Optimizer {
    * @param threads most threads at once; what is made does not depend on it
    */
   public IrPackage run(IrPackage program, int threads) {
+    return run(List.of(program), threads).getFirst();
+  }
+
+  /**
+   * Packages or parts of one with their functions improved, each by itself.
+   *
+   * @param threads most threads at once; what is made does not depend on it
+   */
+  public List<IrPackage> run(List<IrPackage> programs, int threads) {
     if (idle) {
-      return program;
+      return programs;
     }
-    IrFunction[] functions = program.functions().toArray(new IrFunction[0]);
-    List<int[]> portions = portions(program);
-    ClosedClasses classes = new ClosedClasses(program);
+    List<Portion> portions = new ArrayList<>();
+    List<IrFunction[]> improved = new ArrayList<>();
+    for (IrPackage program : programs) {
+      IrFunction[] functions = program.functions().toArray(new IrFunction[0]);
+      improved.add(functions);
+      ClosedClasses classes = new ClosedClasses(program);
+      for (int[] portion : portions(program)) {
+        portions.add(new Portion(program, classes, portion, functions));
+      }
+    }
     Parallel.<RuntimeException>run(
         threads,
         portions.size(),
         () ->
-            portion -> {
-              Run run = new Run(program, classes, steps);
-              for (int i : portions.get(portion)) {
-                if (functions[i] instanceof IrFunction.Local local) {
-                  functions[i] = run.improved(local);
+            number -> {
+              Portion portion = portions.get(number);
+              Run run = new Run(portion.program(), portion.classes(), steps);
+              for (int i : portion.functions()) {
+                if (portion.improved()[i] instanceof IrFunction.Local local) {
+                  portion.improved()[i] = run.improved(local);
                 }
               }
             });
-    return new IrPackage(
-        program.meta(),
-        program.modules(),
-        program.imports(),
-        program.shapes(),
-        program.classes(),
-        program.globals(),
-        List.of(functions),
-        program.sources(),
-        program.entry());
+    List<IrPackage> made = new ArrayList<>();
+    for (int i = 0; i < programs.size(); i++) {
+      IrPackage program = programs.get(i);
+      made.add(
+          new IrPackage(
+              program.meta(),
+              program.modules(),
+              program.imports(),
+              program.shapes(),
+              program.classes(),
+              program.globals(),
+              List.of(improved.get(i)),
+              program.sources(),
+              program.entry()));
+    }
+    return made;
   }
+
+  /** Functions that one thread works on: their numbers, and where what is made of them goes. */
+  private record Portion(
+      IrPackage program, ClosedClasses classes, int[] functions, IrFunction[] improved) {}
 
   /** The numbers of the functions with code, by modules, at most {@link #PORTION} together. */
   private static List<int[]> portions(IrPackage program) {

@@ -1,0 +1,97 @@
+package dev.raya.compiler.build;
+
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.emit.PackageParts;
+import dev.raya.compiler.emit.RbinEmitter;
+import dev.raya.compiler.ir.IrPackage;
+import dev.raya.compiler.ir.IrPart;
+import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.ssa.Optimizer;
+import dev.raya.vm.bytecode.RbinErrorKind;
+import dev.raya.vm.bytecode.RbinException;
+import dev.raya.vm.bytecode.RbinModule;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** The last steps of a compilation: passes, linking, the file, and whether all of it can be. */
+final class Finish {
+  private final Compiler.Request request;
+  private final Map<String, SourceFile> files;
+  private final List<Diagnostic> diagnostics;
+  private final int threads;
+
+  /**
+   * The last steps of a package.
+   *
+   * @param files its sources by name
+   * @param diagnostics what the check found
+   */
+  Finish(
+      Compiler.Request request,
+      Map<String, SourceFile> files,
+      List<Diagnostic> diagnostics,
+      int threads) {
+    this.request = request;
+    this.files = files;
+    this.diagnostics = diagnostics;
+    this.threads = threads;
+  }
+
+  /** The outcome of a package whose parts have all been lowered. */
+  Compilation whole(PackageParts lowered) {
+    Compilation refused = refusal(lowered.parts());
+    return refused != null ? refused : linked(lowered.with(optimized(lowered.parts())), lowered);
+  }
+
+  /** The outcome if there are lowered functions that cannot be written, or null. */
+  @Nullable Compilation refusal(List<IrPart> lowered) {
+    List<Diagnostic> unwritable = Limits.passed(lowered, files);
+    return unwritable.isEmpty() ? null : refused(unwritable);
+  }
+
+  /** Parts after all passes. */
+  List<IrPart> optimized(List<IrPart> lowered) {
+    List<IrPackage> improved =
+        Optimizer.standard().run(lowered.stream().map(IrPart::content).toList(), threads);
+    List<IrPart> optimized = new ArrayList<>();
+    for (int i = 0; i < lowered.size(); i++) {
+      optimized.add(lowered.get(i).with(improved.get(i)));
+    }
+    return optimized;
+  }
+
+  /**
+   * The outcome of a package whose parts are optimised.
+   *
+   * @param lowered the parts before that, for the outcome; null to leave them out
+   */
+  Compilation linked(PackageParts optimized, @Nullable PackageParts lowered) {
+    try {
+      RbinModule module = new RbinEmitter(threads).generate(optimized, request.debug());
+      List<Diagnostic> tooLarge = Limits.passed(module, files);
+      return tooLarge.isEmpty() ? new Compilation(diagnostics, lowered, module) : refused(tooLarge);
+    } catch (RbinException e) {
+      if (e.kind() == RbinErrorKind.STACK_OVERFLOW) {
+        return refused(List.of(Limits.tooDeep(files)));
+      }
+      SourceFile file = files.values().iterator().next();
+      return refused(
+          List.of(
+              new Diagnostic(
+                  DiagnosticCode.E0701,
+                  new Span(file, 0, 0),
+                  "the package cannot be written: " + e.getMessage())));
+    }
+  }
+
+  private Compilation refused(List<Diagnostic> more) {
+    List<Diagnostic> all = new ArrayList<>(diagnostics);
+    all.addAll(more);
+    all.sort(Diagnostic.ORDER);
+    return new Compilation(all, null, null);
+  }
+}
