@@ -20,11 +20,13 @@ import dev.raya.cli.pm.settings.Settings;
 import dev.raya.cli.pm.settings.SignedIn;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.HeldMetadata;
+import dev.raya.cli.pm.trust.HeldProofs;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.RegistryLog;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.cli.pm.trust.TrustPolicy;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -63,7 +65,9 @@ public final class Session implements AutoCloseable {
   private final Map<Registry, HttpIndexSource> indexes = new LinkedHashMap<>();
   private final Map<Registry, RegistryMetadata> metadata = new LinkedHashMap<>();
   private final Map<KnownRegistries.Known, RegistryLog> logs = new LinkedHashMap<>();
+  private final Map<String, HeldMetadata> heldMetadata = new LinkedHashMap<>();
   private final Map<KnownRegistries.Known, RegistryLog> heldLogs = new LinkedHashMap<>();
+  private final Map<String, KnownRegistries.Known> ofOrigin = new LinkedHashMap<>();
   private @Nullable ExecutorService threads;
 
   private Session(Settings settings, Console console) {
@@ -225,8 +229,13 @@ public final class Session implements AutoCloseable {
 
   /** The signed metadata of a registry, asked for once in a command. */
   public synchronized RegistryMetadata metadata(Registry from) {
-    return metadata.computeIfAbsent(
-        from, registry -> new RegistryMetadata(registry, known.folder(registry.known()), now()));
+    RegistryMetadata asked = metadata.get(from);
+    if (asked == null) {
+      asked = new RegistryMetadata(from, known.folder(from.known()), now());
+      metadata.put(from, asked);
+      forgetHeld(from.known()); // what is held changes from here on
+    }
+    return asked;
   }
 
   /** The log of a registry, with tiles from the registry where they are not held. */
@@ -234,7 +243,12 @@ public final class Session implements AutoCloseable {
     return logs.computeIfAbsent(
         from.known(),
         registry ->
-            RegistryLog.served(registry, known.folder(registry), metadata(from), from.tiles()));
+            RegistryLog.served(
+                registry,
+                known.folder(registry),
+                metadata(from),
+                from.tiles(),
+                new HeldProofs(cache)));
   }
 
   /** The log of a registry as this home holds it; nothing is asked for. */
@@ -245,8 +259,46 @@ public final class Session implements AutoCloseable {
             RegistryLog.held(
                 registry,
                 known.folder(registry),
-                new HeldMetadata(registry, known.folder(registry)),
-                null));
+                heldMetadata(registry),
+                null,
+                new HeldProofs(cache)));
+  }
+
+  /** The metadata of a registry as this home holds it, verified once; nothing is asked for. */
+  public synchronized HeldMetadata heldMetadata(KnownRegistries.Known of) {
+    return heldMetadata.computeIfAbsent(of.id(), id -> new HeldMetadata(of, known.folder(of)));
+  }
+
+  /**
+   * Begins to verify what this home holds of the default registry, while the command still reads
+   * its project. Whatever is wrong with it is told by the command, in its own place.
+   */
+  public void verifyHeldAhead() {
+    RegistryAddress address = settings.registry();
+    if (address == null) {
+      return;
+    }
+    Thread ahead =
+        new Thread(
+            () -> {
+              try {
+                Optional<KnownRegistries.Known> of = known.byUrl(address.base());
+                if (of.isPresent()) {
+                  heldMetadata(of.get()).roles();
+                }
+              } catch (CommandException | UncheckedIOException refused) {
+                return; // the command asks again, and fails in its own place
+              }
+            },
+            "held");
+    ahead.setDaemon(true);
+    ahead.start();
+  }
+
+  /** What this home holds of a registry has changed: it is read and verified anew. */
+  public synchronized void forgetHeld(KnownRegistries.Known of) {
+    heldMetadata.remove(of.id());
+    heldLogs.keySet().removeIf(each -> each.id().equals(of.id()));
   }
 
   /**
@@ -254,15 +306,21 @@ public final class Session implements AutoCloseable {
    *
    * @throws CommandException RAYA-SEC-001 if no registry of that origin is known
    */
-  public RegistryLog heldLog(String origin) throws CommandException {
-    Optional<KnownRegistries.Known> of = known.byOrigin(origin);
-    if (of.isEmpty()) {
-      throw new CommandException(
-          "RAYA-SEC-001",
-          "the registry " + origin + " is unknown here",
-          "pin it: `raya-pm registry add NAME URL --trust-root sha256:HEX`");
+  public synchronized RegistryLog heldLog(String origin) throws CommandException {
+    KnownRegistries.Known of = ofOrigin.get(origin);
+    if (of == null) {
+      of =
+          known
+              .byOrigin(origin)
+              .orElseThrow(
+                  () ->
+                      new CommandException(
+                          "RAYA-SEC-001",
+                          "the registry " + origin + " is unknown here",
+                          "pin it: `raya-pm registry add NAME URL --trust-root sha256:HEX`"));
+      ofOrigin.put(origin, of); // an origin keeps its root (RAYA-SEC-002)
     }
-    return heldLog(of.get());
+    return heldLog(of);
   }
 
   /**

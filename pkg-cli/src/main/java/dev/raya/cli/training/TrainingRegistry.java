@@ -8,6 +8,7 @@ import dev.raya.cache.archive.ZstdCoding;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
+import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
 import dev.raya.resolver.name.NameException;
@@ -72,6 +73,13 @@ final class TrainingRegistry implements AutoCloseable {
     signed = new SignedFiles(key, url(), TIME.plus(Duration.ofDays(36_500)));
     files.put("/index/config.json", config());
     targets.put("trust/registry.json", config());
+    targets.put(
+        QuarantineList.PATH,
+        CanonicalJson.bytes(
+            Json.object()
+                .put("schema", "raya/quarantine/1")
+                .put("versions", Json.array(List.of()))
+                .build()));
     for (int i = 0; i < CHAIN; i++) {
       publish("trained-" + i, i + 1 < CHAIN ? "trained-" + (i + 1) : "", module);
     }

@@ -162,7 +162,8 @@ public final class TrainingRun {
   }
 
   /**
-   * An install from a registry: cold, with nothing to do, elsewhere, and one package less.
+   * An install from a registry: cold, with nothing to do, elsewhere, verified again, and one
+   * package less.
    *
    * @param compiled where the library is that the packages hold, so that no compiler is loaded
    */
@@ -175,6 +176,8 @@ public final class TrainingRun {
       run(user, 0, RayaPm::run, "install", "--registry", registry.url());
       Files.delete(work.resolve("user/.raya/install.json"));
       run(user, 0, RayaPm::run, "install", "--frozen", "--registry", registry.url());
+      run(user, 0, RayaPm::run, "install", "--frozen", "--verify", "--offline");
+      run(user, 0, RayaPm::run, "verify", "--offline");
       Files.delete(work.resolve("user/raya.lock"));
       run(user, 0, RayaPm::run, "install", "--registry", registry.url());
       run(user, 0, RayaPm::run, "remove", TrainingRegistry.TOP, "--registry", registry.url());

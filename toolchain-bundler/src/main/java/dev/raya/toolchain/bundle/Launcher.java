@@ -79,13 +79,18 @@ public final class Launcher {
   private static final String PACKAGES_ROUTE =
       """
       case ${1-} in
-        add|remove|update) aot=%1$s ;;
+        add|remove|update|verify) aot=%1$s ;;
         install)
           aot=%1$s
-          if [ -e .raya/install.json ]; then
-            # Written last: what is newer has changed since.
-            [ raya.toml -nt .raya/install.json ] || [ raya.lock -nt .raya/install.json ] || aot=%2$s
-          fi
+          case " $* " in
+            *" --verify "*) ;;
+            *)
+              if [ -e .raya/install.json ]; then
+                # Written last: what is newer has changed since.
+                [ raya.toml -nt .raya/install.json ] || [ raya.lock -nt .raya/install.json ] || aot=%2$s
+              fi
+              ;;
+          esac
           ;;
       esac
       """

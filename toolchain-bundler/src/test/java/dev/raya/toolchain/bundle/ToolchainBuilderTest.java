@@ -169,6 +169,9 @@ final class ToolchainBuilderTest {
     }
     assertThat(cache(home, project, "install")).isEqualTo(Launcher.IDLE_CACHE);
     assertThat(cache(home, project, "add", "x")).isEqualTo(Launcher.INSTALL_CACHE);
+    assertThat(cache(home, project, "install", "--frozen", "--verify"))
+        .isEqualTo(Launcher.INSTALL_CACHE);
+    assertThat(cache(home, project, "verify")).isEqualTo(Launcher.INSTALL_CACHE);
     for (String changed : List.of("raya.toml", "raya.lock")) {
       Path file = project.resolve(changed);
       Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH.plusSeconds(1)));

@@ -8,6 +8,7 @@ import dev.raya.tuf.role.SignedRole;
 import dev.raya.tuf.role.TufKey;
 import java.util.HashSet;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +26,22 @@ record Delegator(
   /** A delegator of a top-level role. */
   private Delegator(Map<String, TufKey> keys, RoleKeys signers) {
     this(keys, signers, null, false);
+  }
+
+  // Both by hand, without the code that the platform makes at run time.
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return this == other
+        || (other instanceof Delegator that
+            && keys.equals(that.keys)
+            && signers.equals(that.signers)
+            && Objects.equals(bins, that.bins)
+            && named == that.named);
+  }
+
+  @Override
+  public int hashCode() {
+    return signers.hashCode();
   }
 
   static Delegator of(Role.Root root, Role.Kind role) {

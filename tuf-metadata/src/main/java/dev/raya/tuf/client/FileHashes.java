@@ -1,5 +1,6 @@
 package dev.raya.tuf.client;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.TufException.Code;
 import dev.raya.tuf.role.Role;
@@ -19,13 +20,15 @@ final class FileHashes {
   /** TUF's names and the JDK's, the one that names target files first. */
   private static final Map<String, String> KNOWN = known();
 
+  private static final String SHA_256 = "SHA-256";
+
   private static final int BUFFER = 16 << 10;
 
   private FileHashes() {}
 
   private static Map<String, String> known() {
     Map<String, String> known = new LinkedHashMap<>();
-    known.put("sha256", "SHA-256");
+    known.put("sha256", SHA_256);
     known.put("sha512", "SHA-512");
     return known;
   }
@@ -89,11 +92,7 @@ final class FileHashes {
     Map<String, MessageDigest> digests = new LinkedHashMap<>();
     for (Map.Entry<String, String> algorithm : KNOWN.entrySet()) {
       if (hashes.containsKey(algorithm.getKey())) {
-        try {
-          digests.put(algorithm.getKey(), MessageDigest.getInstance(algorithm.getValue()));
-        } catch (NoSuchAlgorithmException e) {
-          throw new IllegalStateException("every JDK has " + algorithm.getValue(), e);
-        }
+        digests.put(algorithm.getKey(), digest(algorithm.getValue()));
       }
     }
     if (digests.isEmpty()) {
@@ -101,6 +100,17 @@ final class FileHashes {
           what, "expected a hash of " + KNOWN.keySet() + ", found only " + hashes.keySet());
     }
     return digests;
+  }
+
+  private static MessageDigest digest(String name) {
+    if (name.equals(SHA_256)) {
+      return Digest.sha256(); // by the processor, where that can be
+    }
+    try {
+      return MessageDigest.getInstance(name);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every JDK has " + name, e);
+    }
   }
 
   private static void compare(

@@ -62,6 +62,9 @@ public final class SignedRole<R extends Role> {
     Set<TufKey> counted = new HashSet<>();
     List<String> wrong = new ArrayList<>();
     for (RoleSignature signature : signatures) {
+      if (verified.size() >= signers.threshold()) {
+        return; // what else is signed, or is not, decides nothing
+      }
       TufKey key = keys.get(signature.keyId());
       if (key == null
           || !signers.keyIds().contains(signature.keyId())

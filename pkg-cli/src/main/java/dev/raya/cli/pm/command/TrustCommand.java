@@ -93,7 +93,8 @@ final class TrustCommand {
             HeldMetadata.tufFolder(session.known().folder(known)).resolve("timestamp.json"))) {
           RegistryLog log = session.heldLog(known);
           RegistryState state =
-              new RegistryState(known, log.metadata().roles(), log.store().newest(), session.now());
+              new RegistryState(
+                  known, log.metadata().roles(), log.origin(), log.newest(), session.now());
           lines(console, state.links());
           object.put("state", state.json());
         } else {
@@ -107,8 +108,6 @@ final class TrustCommand {
               .put("registries", Json.array(registries))
               .build());
       return ExitCode.OK;
-    } catch (IOException unreadable) {
-      throw Failure.of(unreadable);
     }
   }
 

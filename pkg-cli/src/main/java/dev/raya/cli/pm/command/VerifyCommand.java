@@ -57,6 +57,7 @@ final class VerifyCommand implements Command {
   public int run(Arguments arguments, Console console)
       throws CommandException, InterruptedException {
     try (Session session = Session.of(arguments, console)) {
+      session.verifyHeldAhead();
       ProjectFolder project = ProjectFolder.find(arguments.environment().directory());
       LockStructure structure = new LockStructure(session, project);
       LockStructure.Locked locked = structure.locked();

@@ -11,6 +11,7 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.CacheUpkeep;
+import dev.raya.cli.pm.Concurrently;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
@@ -239,7 +240,11 @@ public final class Installer {
 
   private InstallOutcome install(String written, String text, InstallRequest request)
       throws CommandException, IOException, InterruptedException {
-    begin(!text.equals(written));
+    if (request.verify()) {
+      session.verifyHeldAhead();
+    } else {
+      begin(!text.equals(written));
+    }
     session.prepareHome();
     if (session.settings().offline()) {
       Optional<Kit> kit = Kit.of(project);
@@ -614,8 +619,15 @@ public final class Installer {
     Map<PackageName, IndexDocument> documents = documents(claims);
     List<PackageClaim> missing = new ArrayList<>();
     LastBoot boot = LastBoot.before(session.now());
-    for (PackageClaim claim : claims) {
-      if (!isGood(claim, documents.get(claim.name()), verify, boot)) {
+    List<Found> found =
+        Concurrently.each(claims, claim -> find(claim, documents.get(claim.name()), verify, boot));
+    for (int i = 0; i < found.size(); i++) {
+      PackageClaim claim = claims.get(i);
+      CacheException.Damaged damaged = found.get(i).damaged();
+      if (damaged != null) {
+        replaces(claim.checksum(), damaged);
+      }
+      if (!found.get(i).good()) {
         missing.add(claim);
       }
     }
@@ -710,12 +722,24 @@ public final class Installer {
     mended = true;
   }
 
-  private boolean isGood(
+  /**
+   * What the cache holds for a claim.
+   *
+   * @param good whether it is there and shown to be what it must be
+   * @param damaged why the entry was moved out, or null if it was not
+   */
+  private record Found(boolean good, CacheException.@Nullable Damaged damaged) {
+    static final Found GOOD = new Found(true, null);
+    static final Found MISSING = new Found(false, null);
+  }
+
+  /** Several threads at once; what it finds is told and taken over in the order of the claims. */
+  private Found find(
       PackageClaim claim, @Nullable IndexDocument document, boolean verify, LastBoot boot)
       throws CommandException, IOException, InterruptedException {
     Optional<CacheEntry> entry = session.cache().get(claim.checksum());
     if (entry.isEmpty()) {
-      return false;
+      return Found.MISSING;
     }
     boolean agrees = entry.get().tree().equals(claim.tree());
     Path record = entry.get().file(CacheEntry.FILE);
@@ -724,8 +748,7 @@ public final class Installer {
         session.cache().verify(entry.get());
         LastBoot.found(record, session.now());
       } catch (CacheException.Damaged damaged) {
-        replaces(claim.checksum(), damaged);
-        return false;
+        return new Found(false, damaged);
       }
     }
     if (!agrees) {
@@ -737,7 +760,7 @@ public final class Installer {
     }
     Optional<byte[]> proof = session.cache().proof(entry.get());
     if (proof.isEmpty() && !session.settings().offline()) {
-      return session.settings().trustLevel() == TrustLevel.PERMISSIVE;
+      return new Found(session.settings().trustLevel() == TrustLevel.PERMISSIVE, null);
     }
     try {
       session.trust().cached(claim, document, proof.orElse(null), session.heldLog(claim.origin()));
@@ -747,40 +770,45 @@ public final class Installer {
       }
       // proof.json is never believed: what the registry says now decides, by the same rules.
       console.detail(claim.label() + ": proof.json is of no use, it is fetched again");
-      return false;
+      return Found.MISSING;
     }
     session.cache().touch(entry.get(), session.settings().environment().clock());
-    return true;
+    return Found.GOOD;
   }
 
   /** The index documents that are held, by package: who may publish. */
   private Map<PackageName, IndexDocument> documents(List<PackageClaim> claims)
-      throws CommandException {
-    Map<PackageName, IndexDocument> documents = new LinkedHashMap<>();
-    Map<String, Optional<HeldIndexSource>> held = new HashMap<>();
+      throws CommandException, IOException, InterruptedException {
+    Map<String, Optional<HeldIndexSource>> sources = new HashMap<>();
     for (PackageClaim claim : claims) {
-      IndexDocument fresh = claim.origin().equals(readFrom) ? read.get(claim.name()) : null;
-      if (fresh != null) {
-        documents.put(claim.name(), fresh);
-        continue;
-      }
-      Optional<HeldIndexSource> source = held.get(claim.origin());
-      if (source == null) {
-        source =
+      if (!sources.containsKey(claim.origin())) {
+        sources.put(
+            claim.origin(),
             session
                 .known()
                 .byOrigin(claim.origin())
-                .map(known -> new HeldIndexSource(new IndexStore(session.known().folder(known))));
-        held.put(claim.origin(), source);
-      }
-      if (source.isPresent()) {
-        source
-            .get()
-            .held(claim.name())
-            .ifPresent(document -> documents.put(claim.name(), document));
+                .map(known -> new HeldIndexSource(new IndexStore(session.known().folder(known)))));
       }
     }
+    List<Optional<IndexDocument>> found =
+        Concurrently.each(
+            claims,
+            claim -> document(claim, sources.getOrDefault(claim.origin(), Optional.empty())));
+    Map<PackageName, IndexDocument> documents = new LinkedHashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      PackageName name = claims.get(i).name();
+      found.get(i).ifPresent(document -> documents.put(name, document));
+    }
     return documents;
+  }
+
+  private Optional<IndexDocument> document(PackageClaim claim, Optional<HeldIndexSource> held)
+      throws CommandException {
+    IndexDocument fresh = claim.origin().equals(readFrom) ? read.get(claim.name()) : null;
+    if (fresh != null) {
+      return Optional.of(fresh);
+    }
+    return held.isEmpty() ? Optional.empty() : held.get().held(claim.name());
   }
 
   /** Edges, features and grants in the lockfile must be what manifests and metadata give. */

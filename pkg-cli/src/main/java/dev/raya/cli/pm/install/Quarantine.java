@@ -138,7 +138,7 @@ public final class Quarantine {
                           "the registry " + origin + " is not known here",
                           "run `raya-pm install --verify` once with a network"));
       Optional<HeldMetadata.Listed> seen =
-          new HeldMetadata(known, session.known().folder(known)).lastSeen(QuarantineList.PATH);
+          session.heldMetadata(known).lastSeen(QuarantineList.PATH);
       asked.put(
           origin,
           CompletableFuture.completedFuture(
@@ -173,8 +173,7 @@ public final class Quarantine {
         continue;
       }
       try {
-        new HeldMetadata(known.get(), session.known().folder(known.get()))
-            .lastSeen(QuarantineList.PATH);
+        session.heldMetadata(known.get()).lastSeen(QuarantineList.PATH);
       } catch (CommandException damaged) {
         if (session.settings().offline()) {
           // What was never verified here has no list either; only a list is held to its role.
@@ -183,6 +182,7 @@ public final class Quarantine {
           }
         } else {
           of(origin, session.index(session.registryOf(origin)));
+          session.forgetHeld(known.get());
         }
       }
     }

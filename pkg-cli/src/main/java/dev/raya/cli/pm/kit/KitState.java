@@ -11,6 +11,7 @@ import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.install.Quarantine;
 import dev.raya.cli.pm.trust.HeldMetadata;
+import dev.raya.cli.pm.trust.HeldProofs;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.LogStore;
 import dev.raya.cli.pm.trust.RegistryLog;
@@ -340,7 +341,8 @@ final class KitState {
     if (note == null) {
       return;
     }
-    RegistryLog log = RegistryLog.held(registry, home, held, carried);
+    RegistryLog log =
+        RegistryLog.held(registry, home, held, carried, new HeldProofs(session.cache()));
     try {
       log.believed(new String(note, StandardCharsets.UTF_8));
       log.recall(carried.seen());

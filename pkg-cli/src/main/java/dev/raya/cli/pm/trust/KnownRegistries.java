@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The registries this home knows, {@code registry/known.json}: the origin each gives itself, the
@@ -51,6 +52,21 @@ public final class KnownRegistries {
     /** Copies the list. */
     public Known {
       urls = List.copyOf(urls);
+    }
+
+    // Both by hand, without the code that the platform makes at run time.
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || (other instanceof Known that
+              && origin.equals(that.origin)
+              && root.equals(that.root)
+              && urls.equals(that.urls));
+    }
+
+    @Override
+    public int hashCode() {
+      return root.hashCode();
     }
 
     /** The name of its folder: the first 32 hex digits of its root's digest. */

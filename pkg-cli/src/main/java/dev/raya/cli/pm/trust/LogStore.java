@@ -35,6 +35,9 @@ public final class LogStore implements TileSource {
 
   private static final int MAX_SEEN_BYTES = MAX_SEEN * 100;
 
+  private static final String CHECKPOINT = "checkpoint";
+  private static final String SEEN = "seen";
+
   private final Path folder;
 
   /**
@@ -73,21 +76,94 @@ public final class LogStore implements TileSource {
   /** The newest checkpoint's note as it was served, or null if there is none yet. */
   public byte @Nullable [] newestNote() throws IOException {
     try {
-      Path file = folder.resolve("checkpoint");
+      Path file = checkpoint();
       return Files.size(file) > SignedNote.MAX_BYTES ? null : Files.readAllBytes(file);
     } catch (NoSuchFileException none) {
       return null;
     }
   }
 
-  /** The newest checkpoint, or null if there is none yet or a power cut left half of one. */
-  public @Nullable Checkpoint newest() throws IOException {
+  /** The memory of a log that cannot be read any more, which is not the same as none. */
+  static final class DamagedException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private DamagedException(Path folder) {
+      super("the memory of the log in " + folder + " is damaged");
+    }
+  }
+
+  /**
+   * The newest tree that was verified here. Where its checkpoint cannot be read, it is the largest
+   * of the trees seen, which are of the same history: only a home that remembers nothing of a log
+   * meets it for the first time.
+   *
+   * @return null if nothing of the log was ever verified here
+   * @throws DamagedException if there is a memory, and nothing of it can be read
+   * @throws IOException if a file cannot be read
+   */
+  @Nullable Tree newest() throws IOException {
+    Tree signed = readable();
+    if (signed != null) {
+      return signed;
+    }
+    Tree largest = null;
+    for (Tree tree : seen()) {
+      largest = largest == null || tree.size() > largest.size() ? tree : largest;
+    }
+    if (largest == null && (Files.exists(checkpoint()) || Files.exists(seenFile()))) {
+      throw new DamagedException(folder);
+    }
+    return largest;
+  }
+
+  /** The tree of the checkpoint that is kept, or null if there is none that can be read. */
+  private @Nullable Tree readable() throws IOException {
     byte[] note = newestNote();
     try {
-      return note == null ? null : Checkpoint.parse(SignedNote.parse(note).text());
-    } catch (SigningException cutOff) {
+      return note == null ? null : Tree.of(Checkpoint.parse(SignedNote.parse(note).text()));
+    } catch (SigningException damaged) {
       return null;
     }
+  }
+
+  private Path checkpoint() {
+    return folder.resolve(CHECKPOINT);
+  }
+
+  private Path seenFile() {
+    return folder.resolve(SEEN);
+  }
+
+  /**
+   * Keeps a checkpoint that was verified in the place of one that cannot be read any more.
+   *
+   * @param tree its tree, which is not smaller than any that is remembered
+   * @return false if the memory could be read, or remembers a larger tree; then nothing is kept
+   */
+  boolean mend(byte[] note, Tree tree) throws IOException {
+    if (readable() != null) {
+      return false; // as nearly always; a home that cannot be written need not be locked
+    }
+    return locked(
+        () -> {
+          if (readable() != null) {
+            return false;
+          }
+          for (Tree before : seen()) {
+            if (before.size() > tree.size()) {
+              return false;
+            }
+          }
+          write(note, tree);
+          return true;
+        });
+  }
+
+  private void write(byte[] note, Tree tree) throws IOException {
+    // In this order: a memory without its checkpoint would vouch for what nothing was held
+    // against.
+    AtomicFile.write(checkpoint(), note);
+    append(tree);
   }
 
   /**
@@ -98,14 +174,7 @@ public final class LogStore implements TileSource {
    * @return false if the newest is another by now; then nothing is kept
    */
   boolean keep(byte[] note, Tree tree, @Nullable Tree expected) throws IOException {
-    return whileNewestIs(
-        expected,
-        () -> {
-          // In this order: a memory without its checkpoint would vouch for what nothing was held
-          // against.
-          AtomicFile.write(folder.resolve("checkpoint"), note);
-          append(tree);
-        });
+    return whileNewestIs(expected, () -> write(note, tree));
   }
 
   /**
@@ -124,25 +193,35 @@ public final class LogStore implements TileSource {
   }
 
   private boolean whileNewestIs(@Nullable Tree expected, Change change) throws IOException {
+    return locked(
+        () -> {
+          if (!Objects.equals(newest(), expected)) {
+            return false;
+          }
+          change.make();
+          return true;
+        });
+  }
+
+  private interface Attempt {
+    boolean make() throws IOException;
+  }
+
+  private boolean locked(Attempt attempt) throws IOException {
     Files.createDirectories(folder);
     try (FileChannel channel =
             FileChannel.open(
                 folder.resolve(".lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
         FileLock lock = channel.lock()) {
       assert lock.isValid();
-      Checkpoint newest = newest();
-      if (!Objects.equals(newest == null ? null : Tree.of(newest), expected)) {
-        return false;
-      }
-      change.make();
-      return true;
+      return attempt.make();
     }
   }
 
   /** The trees that were found consistent with the newest checkpoint, oldest memory first. */
   public Set<Tree> seen() throws IOException {
     Set<Tree> seen = new LinkedHashSet<>();
-    Path file = folder.resolve("seen");
+    Path file = seenFile();
     try {
       if (Files.size(file) > MAX_SEEN_BYTES) {
         return seen;
@@ -175,8 +254,7 @@ public final class LogStore implements TileSource {
     for (Tree each : all.subList(Math.max(0, all.size() - MAX_SEEN), all.size())) {
       text.append(each.size()).append(' ').append(each.root().hex()).append('\n');
     }
-    AtomicFiles.writeUnforced(
-        folder.resolve("seen"), text.toString().getBytes(StandardCharsets.UTF_8));
+    AtomicFiles.writeUnforced(seenFile(), text.toString().getBytes(StandardCharsets.UTF_8));
   }
 
   /** A tile that is held; anything else is not held here. */

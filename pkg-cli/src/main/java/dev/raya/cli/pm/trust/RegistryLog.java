@@ -38,12 +38,14 @@ public final class RegistryLog {
   /** Later trees that a remembered one is held against. */
   private static final int RECALL_TRIES = 8;
 
+  private final KnownRegistries.Known registry;
   private final String origin;
   private final Path registryFolder;
   private final LogStore store;
   private final SignedMetadata metadata;
   private final @Nullable TileSource further;
   private final boolean isWhole;
+  private final HeldProofs proofs;
   private final Map<String, Checkpoint> verified = new HashMap<>();
   private final Map<String, Set<String>> cosigned = new HashMap<>();
   private @Nullable LogPolicy cosignedUnder;
@@ -64,13 +66,16 @@ public final class RegistryLog {
       Path registryFolder,
       SignedMetadata metadata,
       @Nullable TileSource further,
-      boolean isWhole) {
+      boolean isWhole,
+      HeldProofs proofs) {
+    this.registry = registry;
     this.origin = withoutScheme(registry.origin());
     this.registryFolder = registryFolder;
     this.store = new LogStore(registryFolder);
     this.metadata = metadata;
     this.further = further;
     this.isWhole = isWhole;
+    this.proofs = proofs;
   }
 
   /**
@@ -79,13 +84,15 @@ public final class RegistryLog {
    * @param registryFolder what this home holds of the registry
    * @param metadata says whom to believe
    * @param served gives every tile, or withholds it
+   * @param proofs what mends a damaged memory
    */
   public static RegistryLog served(
       KnownRegistries.Known registry,
       Path registryFolder,
       SignedMetadata metadata,
-      TileSource served) {
-    return new RegistryLog(registry, registryFolder, metadata, served, true);
+      TileSource served,
+      HeldProofs proofs) {
+    return new RegistryLog(registry, registryFolder, metadata, served, true, proofs);
   }
 
   /**
@@ -94,19 +101,26 @@ public final class RegistryLog {
    * @param registryFolder what this home holds of the registry
    * @param metadata says whom to believe
    * @param carried gives some tiles more, or null
+   * @param proofs what mends a damaged memory
    */
   public static RegistryLog held(
       KnownRegistries.Known registry,
       Path registryFolder,
       SignedMetadata metadata,
-      @Nullable TileSource carried) {
-    return new RegistryLog(registry, registryFolder, metadata, carried, false);
+      @Nullable TileSource carried,
+      HeldProofs proofs) {
+    return new RegistryLog(registry, registryFolder, metadata, carried, false, proofs);
   }
 
   /** A log is named like its registry, without scheme (registry.md 1.1). */
   private static String withoutScheme(String origin) {
     int scheme = origin.indexOf("://");
     return scheme < 0 ? origin : origin.substring(scheme + 3);
+  }
+
+  /** Whose log it is. */
+  public KnownRegistries.Known registry() {
+    return registry;
   }
 
   /** The log's name. */
@@ -263,6 +277,65 @@ public final class RegistryLog {
     return before;
   }
 
+  /**
+   * The newest tree of the log that was verified here. If the memory of it is damaged, it is mended
+   * by the newest checkpoint that lies beside a cache entry: a log that was seen before is never
+   * met as if for the first time.
+   *
+   * @return null if nothing of the log was ever verified here
+   * @throws CommandException RAYA-SEC-013 if the memory is damaged and nothing held mends it
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public synchronized @Nullable Tree newest() throws CommandException, InterruptedException {
+    try {
+      return store.newest();
+    } catch (LogStore.DamagedException damaged) {
+      return mended(damaged);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  private Tree mended(LogStore.DamagedException damaged)
+      throws CommandException, InterruptedException {
+    try {
+      String newest = null;
+      Checkpoint largest = null;
+      LogPolicy policy = metadata.logPolicy();
+      for (String note : proofs.checkpoints(registry.root())) {
+        Checkpoint signed = signed(policy, note);
+        if (signed != null && (largest == null || signed.size() > largest.size())) {
+          newest = note;
+          largest = signed;
+        }
+      }
+      if (newest == null || largest == null) {
+        throw new CommandException(
+            "RAYA-SEC-013",
+            damaged.getMessage() + ", and no proof in the cache shows how far it was seen",
+            "expected: a checkpoint and the trees that were found consistent with it",
+            "found: files that cannot be read",
+            "restore them from a copy of this home; or, if the registry is known to be honest,"
+                + " remove "
+                + store.folder()
+                + ": its log is then met as if for the first time");
+      }
+      store.mend(newest.getBytes(StandardCharsets.UTF_8), Tree.of(largest));
+      return Tree.of(largest);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  private @Nullable Checkpoint signed(LogPolicy policy, String note) {
+    try {
+      Checkpoint signed = policy.verify(note.getBytes(StandardCharsets.UTF_8));
+      return signed.origin().equals(origin) ? signed : null;
+    } catch (SigningException refused) {
+      return null; // it shows nothing
+    }
+  }
+
   private void join(byte[] note, Checkpoint shown)
       throws CommandException, IOException, InterruptedException {
     boolean isJoined;
@@ -274,20 +347,23 @@ public final class RegistryLog {
 
   private boolean tryJoin(byte[] note, Checkpoint shown)
       throws CommandException, IOException, InterruptedException {
-    Checkpoint held = store.newest();
+    Tree newest = newest();
     Tree here = Tree.of(shown);
-    if (held == null) {
+    if (newest == null) {
       return store.keep(note, here, null);
     }
-    Tree newest = Tree.of(held);
-    if (newest.equals(here) || store.seen().contains(here)) {
+    if (newest.equals(here)) {
+      store.mend(note, here);
       return true;
     }
-    boolean extendsHeld = held.size() <= shown.size();
+    if (store.seen().contains(here)) {
+      return true;
+    }
+    boolean extendsHeld = newest.size() <= shown.size();
     Tree older = extendsHeld ? newest : here;
     Tree newer = extendsHeld ? here : newest;
     return switch (relation(older, newer)) {
-      case FORKED -> throw forked(note, shown, held);
+      case FORKED -> throw forked(note, shown, newest);
       case UNKNOWN ->
           throw new CommandException(
               "RAYA-SEC-013",
@@ -315,11 +391,10 @@ public final class RegistryLog {
   /** False if another process has kept a newer state meanwhile. */
   private boolean tryRecall(Collection<Tree> remembered)
       throws CommandException, IOException, InterruptedException {
-    Checkpoint held = store.newest();
-    if (held == null) {
+    Tree newest = newest();
+    if (newest == null) {
       return true;
     }
-    Tree newest = Tree.of(held);
     List<Tree> proven = new ArrayList<>();
     proven.add(newest);
     List<Tree> open = new ArrayList<>(remembered);
@@ -376,7 +451,7 @@ public final class RegistryLog {
     return found;
   }
 
-  private CommandException forked(byte[] note, Checkpoint shown, Checkpoint held) {
+  private CommandException forked(byte[] note, Checkpoint shown, Tree held) {
     String evidence;
     try {
       byte[] before = store.newestNote();

@@ -510,9 +510,9 @@ public final class RegistryTrust implements TrustPolicy {
       throw noProof(claim);
     }
     try {
-      Optional<KnownRegistries.Known> registry = known.byOrigin(claim.origin());
+      KnownRegistries.Known registry = log.registry();
       for (ProofFile.Proof each : ProofFile.read(proof).proofs()) {
-        if (registry.isPresent() && each.root().equals(registry.get().root())) {
+        if (registry.origin().equals(claim.origin()) && each.root().equals(registry.root())) {
           List<byte[]> attestations = new ArrayList<>();
           for (String text : each.attestations()) {
             attestations.add(text.getBytes(StandardCharsets.UTF_8));

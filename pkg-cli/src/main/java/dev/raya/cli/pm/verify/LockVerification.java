@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Concurrently;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
@@ -25,7 +26,6 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.PackageName;
-import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinReader;
 import java.io.IOException;
@@ -88,9 +88,7 @@ public final class LockVerification {
     for (Map.Entry<String, Set<PackageName>> each : names.entrySet()) {
       registry(each.getKey(), each.getValue());
     }
-    for (PackageClaim claim : claims) {
-      chains.add(chain(claim));
-    }
+    chains.addAll(Concurrently.each(claims, this::chain));
   }
 
   /** The chains of packages from registries, in the lockfile's order. */
@@ -135,10 +133,11 @@ public final class LockVerification {
       }
     }
     RegistryLog log = session.heldLog(origin);
-    KnownRegistries.Known known = session.known().byOrigin(origin).orElseThrow();
+    KnownRegistries.Known known = log.registry();
     registries.put(
         origin,
-        new RegistryState(known, log.metadata().roles(), log.store().newest(), session.now()));
+        new RegistryState(
+            known, log.metadata().roles(), log.origin(), log.newest(), session.now()));
   }
 
   private Chain chain(PackageClaim claim)
@@ -193,7 +192,7 @@ public final class LockVerification {
   }
 
   private @Nullable IndexDocument document(PackageClaim claim) throws CommandException {
-    KnownRegistries.Known known = session.known().byOrigin(claim.origin()).orElseThrow();
+    KnownRegistries.Known known = session.heldLog(claim.origin()).registry();
     return new HeldIndexSource(new IndexStore(session.known().folder(known)))
         .held(claim.name())
         .orElse(null);
@@ -204,7 +203,8 @@ public final class LockVerification {
     try {
       return new PackageContent(
           PackageMetadataCodec.read(Files.readAllBytes(entry.file(PackageMetadata.FILE_NAME))),
-          Capabilities.of(RbinReader.read(Files.readAllBytes(entry.file("module.rbin")))));
+          // The file's digest is in the tree's, which was compared (docs/decisions/0160).
+          RbinReader.capabilities(Files.readAllBytes(entry.file("module.rbin"))));
     } catch (JsonException | RbinException malformed) {
       throw new CommandException(
           "RAYA-PKG-008", claim.label() + " is refused: " + malformed.getMessage());

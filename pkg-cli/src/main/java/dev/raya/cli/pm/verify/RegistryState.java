@@ -2,7 +2,7 @@ package dev.raya.cli.pm.verify;
 
 import dev.raya.cache.json.Json;
 import dev.raya.cli.pm.trust.KnownRegistries;
-import dev.raya.signing.log.Checkpoint;
+import dev.raya.cli.pm.trust.LogStore;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.role.Role;
 import java.time.Instant;
@@ -15,13 +15,15 @@ import org.jspecify.annotations.Nullable;
  *
  * @param registry which one
  * @param roles its four top-level roles
- * @param newest the newest checkpoint of its log that is known, or null
+ * @param log name of its log
+ * @param newest the newest tree of the log that is known, or null
  * @param now what expiry is told by
  */
 public record RegistryState(
     KnownRegistries.Known registry,
     TufClient.TrustedSet roles,
-    @Nullable Checkpoint newest,
+    String log,
+    LogStore.@Nullable Tree newest,
     Instant now) {
 
   /** The roles that have expired, each with its time; expiry is told and stops nothing here. */
@@ -55,12 +57,12 @@ public record RegistryState(
                 + roles.snapshot().version()
                 + ", targets "
                 + roles.targets().version()));
-    Checkpoint known = newest;
+    LogStore.Tree known = newest;
     if (known != null) {
       links.add(
           new Chain.Link(
               "log",
-              known.origin()
+              log
                   + " at size "
                   + known.size()
                   + ", root "
@@ -85,12 +87,9 @@ public record RegistryState(
             .put("snapshotVersion", roles.snapshot().version())
             .put("targetsVersion", roles.targets().version())
             .put("expired", Json.strings(expired()));
-    Checkpoint known = newest;
+    LogStore.Tree known = newest;
     if (known != null) {
-      object
-          .put("log", known.origin())
-          .put("logSize", known.size())
-          .put("logRoot", known.root().hex());
+      object.put("log", log).put("logSize", known.size()).put("logRoot", known.root().hex());
     }
     return object.build();
   }

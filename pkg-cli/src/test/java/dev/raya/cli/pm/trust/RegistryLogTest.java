@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.store.PackageCache;
+import dev.raya.cache.store.RayaHome;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.trust.LogStore.Tree;
 import dev.raya.cli.training.SignedFiles;
@@ -17,6 +19,7 @@ import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.role.Role;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
@@ -58,7 +61,12 @@ final class RegistryLogTest {
     KnownRegistries.Known registry =
         new KnownRegistries.Known(ORIGIN, Digest.of(new byte[0]), List.of());
     String policy = new String(log("first").policy(), StandardCharsets.UTF_8);
-    return RegistryLog.served(registry, folder, new PolicyAlone(policy), served);
+    return RegistryLog.served(
+        registry,
+        folder,
+        new PolicyAlone(policy),
+        served,
+        new HeldProofs(new PackageCache(new RayaHome(folder))));
   }
 
   /** Asks the log between the question of one process and its answer. */
@@ -115,6 +123,30 @@ final class RegistryLogTest {
         process(interrupted(tiles(further), () -> believe(process(tiles(further)), note(further)))),
         note(older));
     assertThat(new LogStore(folder).seen()).extracting(Tree::size).containsExactly(3L, 4L, 2L);
+  }
+
+  @Test
+  void damagedCheckpointIsNoFirstContact() throws IOException {
+    SignedFiles grown = log("first", "second", "third");
+    believe(process(tiles(grown)), note(grown));
+    Path checkpoint = folder.resolve("log/checkpoint");
+    byte[] honest = Files.readAllBytes(checkpoint);
+    for (byte[] damage : List.of(new byte[0], new byte[] {1, 2, 3}, new byte[300 << 10])) {
+      Files.write(checkpoint, damage);
+      forks(process(tiles(log("first", "forged"))), note(log("first", "forged")));
+      believe(process(tiles(grown)), note(grown));
+      assertThat(Files.readAllBytes(checkpoint)).as("mended").isEqualTo(honest);
+    }
+    Files.delete(checkpoint);
+    forks(process(tiles(log("other"))), note(log("other")));
+    Files.writeString(folder.resolve("log/seen"), "9999999999999999999 x\n");
+    assertThatThrownBy(() -> process(tiles(grown)).believed(note(grown)))
+        .isInstanceOfSatisfying(
+            CommandException.class,
+            refused -> {
+              assertThat(refused.findings().getFirst().code()).isEqualTo("RAYA-SEC-013");
+              assertThat(refused.findings().toString()).contains("remove " + folder.resolve("log"));
+            });
   }
 
   @Test

@@ -85,6 +85,37 @@ final class LogTrustTest {
   }
 
   @Test
+  void damagedMemoryOfTheLogIsMendedByProofsAndForgetsNothing() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    Path memory;
+    try (Stream<Path> all = Files.walk(pm.home().resolve("registry"))) {
+      memory = all.filter(file -> file.endsWith("log/checkpoint")).findFirst().orElseThrow();
+    }
+    byte[] honest = Files.readAllBytes(memory);
+    Files.write(memory, new byte[] {1});
+    Files.write(memory.resolveSibling("seen"), new byte[] {1});
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+    assertThat(Files.readAllBytes(memory)).isEqualTo(honest);
+    Files.write(memory, new byte[] {1});
+    Files.write(memory.resolveSibling("seen"), new byte[] {1});
+    registry.replaceLeaf(
+        0,
+        new String(registry.leaf(0), StandardCharsets.UTF_8)
+            .replace("\"actor\":\"17\"", "\"actor\":\"18\"")
+            .getBytes(StandardCharsets.UTF_8));
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    refused(pm.run("add", "logging"), "RAYA-SEC-006");
+    Files.write(memory, new byte[] {1});
+    Files.write(memory.resolveSibling("seen"), new byte[] {1});
+    deleteCache(pm);
+    Pm.Outcome nothing = pm.run("install");
+    refused(nothing, "RAYA-SEC-013");
+    assertThat(nothing.err()).contains("remove " + memory.getParent());
+  }
+
+  @Test
   void secondViewOfTheSameSizeIsAFork() {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
     Pm pm = pm();
