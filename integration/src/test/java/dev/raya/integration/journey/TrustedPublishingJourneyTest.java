@@ -10,7 +10,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 
 /** A workflow publishes without a stored secret, and a user installs what it published. */
 @ExtendWith(Suite.Extension.class)
-final class TrustedPublishingJourneyTest {
+public final class TrustedPublishingJourneyTest {
   private static final String SOURCE = "export function one(): int {\n  return 1;\n}\n";
 
   private static String manifest(String name, String version) {
@@ -27,8 +27,8 @@ final class TrustedPublishingJourneyTest {
     return outcome.out();
   }
 
-  private static void trust(Suite suite, WorkflowIssuer issuer) throws Exception {
-    Path file = suite.data().resolve("trust/oidc.json");
+  /** Names an issuer in a registry's file. */
+  public static void trust(Path file, WorkflowIssuer issuer) throws Exception {
     Files.createDirectories(file.getParent());
     Files.writeString(
         file,
@@ -37,7 +37,8 @@ final class TrustedPublishingJourneyTest {
             + "\",\"service\":\"forgejo\"}],\"schema\":\"raya/oidc/1\"}");
   }
 
-  static String[] workflow(String name, WorkflowIssuer issuer) {
+  /** The words that name the issuer's workflow as the publisher of a package. */
+  public static String[] workflow(String name, WorkflowIssuer issuer) {
     return new String[] {
       "publisher",
       "add",
@@ -63,7 +64,7 @@ final class TrustedPublishingJourneyTest {
   void aWorkflowPublishesTheFirstVersionAndTheNextOnesAndOthersInstallThem(Suite suite)
       throws Exception {
     try (WorkflowIssuer issuer = new WorkflowIssuer()) {
-      trust(suite, issuer);
+      trust(suite.data().resolve("trust/oidc.json"), issuer);
       Programs owner = suite.newPublisher("oidc-owner");
       Path library = suite.project(manifest("oidc-lib", "1.0.0"), SOURCE);
       assertThat(out(owner, library, workflow("oidc-lib", issuer))).contains("acme/http");

@@ -143,4 +143,99 @@ final class WitnessJourneyTest {
       Trees.remove(folder);
     }
   }
+
+  private static final String JOB = "job.example/witness";
+
+  private static String out(Programs user, Path folder, String... words) throws Exception {
+    Programs.Outcome outcome = user.run(folder, "raya-pm", words);
+    assertThat(outcome.exit()).as(String.join(" ", words) + outcome.err()).isZero();
+    return outcome.out();
+  }
+
+  private static void unwitnessed(Programs user, Path folder, String... words) throws Exception {
+    Programs.Outcome outcome = user.run(folder, "raya-pm", words);
+    assertThat(outcome.err()).contains("error[RAYA-SEC-010]", "no witness but the registry's own");
+    assertThat(outcome.exit()).isEqualTo(3);
+  }
+
+  private static String library(String version) {
+    return "[package]\nname = \"strict-lib\"\nversion = \""
+        + version
+        + "\"\nlicense = \"MIT\"\ndescription = \"d\"\nmain = \"src/main.raya\"\n";
+  }
+
+  @Test
+  void aJobThatWitnessesNowAndThenIsEnoughForStrictClients(Suite suite) throws Exception {
+    Path folder = Suite.workFolder();
+    Path data = folder.resolve("data");
+    Path log = folder.resolve("registry.log");
+    try (WorkflowIssuer issuer = new WorkflowIssuer();
+        RegistryProcess fresh = Suite.startRegistry(data, log)) {
+      Programs job =
+          Programs.of(Suite.BIN, folder.resolve("job")).with("RAYA_REGISTRY", fresh.url());
+      String[] round = {
+        "witness", "--name", JOB, "--state", folder.resolve("state").toString(), "--push"
+      };
+      out(job, folder, "key", "generate");
+      Programs.Outcome unknown = job.run(folder, "raya-pm", round);
+      assertThat(unknown.exit()).as(unknown.err()).isNotZero();
+      assertThat(unknown.err()).contains("no witnesses but its own");
+      String line =
+          unknown
+              .err()
+              .lines()
+              .filter(each -> each.contains("for trust/witnesses"))
+              .map(each -> each.substring(each.indexOf(": ") + 2))
+              .findFirst()
+              .orElseThrow();
+      Path trust = Files.createDirectories(data.resolve("trust"));
+      Files.writeString(trust.resolve("witnesses"), line + "\n");
+      TrustedPublishingJourneyTest.trust(trust.resolve("oidc.json"), issuer);
+      fresh.close();
+      // The next start signs the policy that names the witness.
+      try (RegistryProcess registry =
+          RegistryProcess.start(
+              Suite.REGISTRY_BIN.resolve("raya-registry"), data, fresh.port(), log)) {
+        Programs owner =
+            Programs.of(Suite.BIN, folder.resolve("owner"))
+                .with("RAYA_REGISTRY", registry.url())
+                .with("RAYA_TOKEN", Suite.token(data, folder, "strict-owner"));
+        Path library =
+            suite.project(library("1.0.0"), "export function one(): int {\n  return 1;\n}\n");
+        out(owner, library, TrustedPublishingJourneyTest.workflow("strict-lib", issuer));
+        Programs run =
+            Programs.of(Suite.BIN, folder.resolve("run"))
+                .with("RAYA_REGISTRY", registry.url())
+                .with("ACTIONS_ID_TOKEN_REQUEST_URL", issuer.tokenAddress())
+                .with("ACTIONS_ID_TOKEN_REQUEST_TOKEN", WorkflowIssuer.SECRET);
+        out(run, library, "publish");
+
+        Path app = Files.createDirectories(folder.resolve("app"));
+        Files.writeString(
+            app.resolve("raya.toml"),
+            "[package]\nname = \"app\"\nversion = \"0.1.0\"\nmain = \"src/main.raya\"\n\n"
+                + "[dependencies]\nstrict-lib = \"^1.0\"\n");
+        Programs user =
+            Programs.of(Suite.BIN, folder.resolve("user"))
+                .with("RAYA_REGISTRY", registry.url())
+                .with("RAYA_TRUST_LEVEL", "strict");
+        unwitnessed(user, app, "install");
+        out(job, folder, round);
+        // The log goes on; what the job has seen is still proved by what it cosigned.
+        Files.writeString(library.resolve("raya.toml"), library("2.0.0"));
+        out(run, library, "publish");
+        out(user, app, "install");
+        assertThat(out(user, app, "verify", "--offline", "--explain"))
+            .contains("cosigned by")
+            .contains(JOB);
+
+        unwitnessed(user, app, "add", "strict-lib@^2.0");
+        out(job, folder, round);
+        out(user, app, "add", "strict-lib@^2.0");
+        out(user, app, "verify", "--offline");
+      }
+    } finally {
+      Trees.remove(folder);
+    }
+  }
 }

@@ -16,8 +16,11 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A CI service on loopback: it gives its workflow's runs ID tokens, signed with Ed25519, for the
  * audience that they ask for, to whoever shows the run's secret.
  */
-final class WorkflowIssuer implements AutoCloseable {
+public final class WorkflowIssuer implements AutoCloseable {
   static final String SECRET = "secret-of-the-run";
+
+  /** The header of its tokens. */
+  public static final String HEADER = "{\"alg\":\"EdDSA\",\"kid\":\"k\"}";
 
   private final SigningKey key = SigningKey.generate(new SecureRandom());
   private final AtomicInteger tokens = new AtomicInteger();
@@ -25,7 +28,8 @@ final class WorkflowIssuer implements AutoCloseable {
   private volatile String ref = "refs/tags/v1.0.0";
   private volatile String commit = "0123456789abcdef0123456789abcdef01234567";
 
-  WorkflowIssuer() throws IOException {
+  /** Starts one on loopback. */
+  public WorkflowIssuer() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     server.createContext(
         "/",
@@ -64,7 +68,8 @@ final class WorkflowIssuer implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  /** Its address, which its tokens name. */
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort();
   }
 
@@ -84,20 +89,28 @@ final class WorkflowIssuer implements AutoCloseable {
   }
 
   private String token(String audience) {
-    long now = InstantSource.system().instant().getEpochSecond();
-    String claims =
-        "{\"iss\":\"%s\",\"aud\":\"%s\",\"jti\":\"run-%d\",\"iat\":%d,\"exp\":%d,\"event_name\":\"push\","
-                .formatted(url(), audience, tokens.incrementAndGet(), now, now + 300)
-            + "\"repository\":\"acme/http\",\"repository_id\":\"42\",\"repository_owner\":\"acme\","
-            + "\"repository_owner_id\":\"7\",\"sub\":\"repo:acme/http\",\"sha\":\""
-            + commit
-            + "\","
-            + "\"job_workflow_ref\":\"acme/http/.github/workflows/release.yml@refs/heads/main\","
-            + "\"ref\":\""
-            + ref
-            + "\"}";
-    String signed = base64(utf8("{\"alg\":\"EdDSA\",\"kid\":\"k\"}")) + '.' + base64(utf8(claims));
+    return signed(HEADER, claims(audience));
+  }
+
+  /** A token over any header and claims, as text, that the issuer's key signs. */
+  public String signed(String header, String claims) {
+    String signed = base64(utf8(header)) + '.' + base64(utf8(claims));
     return signed + '.' + base64(key.sign(signed.getBytes(StandardCharsets.US_ASCII)));
+  }
+
+  /** What the run's next token claims. */
+  public String claims(String audience) {
+    long now = InstantSource.system().instant().getEpochSecond();
+    return "{\"iss\":\"%s\",\"aud\":\"%s\",\"jti\":\"run-%d\",\"iat\":%d,\"exp\":%d,\"event_name\":\"push\","
+            .formatted(url(), audience, tokens.incrementAndGet(), now, now + 300)
+        + "\"repository\":\"acme/http\",\"repository_id\":\"42\",\"repository_owner\":\"acme\","
+        + "\"repository_owner_id\":\"7\",\"sub\":\"repo:acme/http\",\"sha\":\""
+        + commit
+        + "\","
+        + "\"job_workflow_ref\":\"acme/http/.github/workflows/release.yml@refs/heads/main\","
+        + "\"ref\":\""
+        + ref
+        + "\"}";
   }
 
   private static byte[] utf8(String text) {

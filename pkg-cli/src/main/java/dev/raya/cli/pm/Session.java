@@ -34,6 +34,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -65,6 +66,7 @@ public final class Session implements AutoCloseable {
   private final Map<Registry, HttpIndexSource> indexes = new LinkedHashMap<>();
   private final Map<Registry, RegistryMetadata> metadata = new LinkedHashMap<>();
   private final Map<KnownRegistries.Known, RegistryLog> logs = new LinkedHashMap<>();
+  private final Map<String, String> heardLists = new ConcurrentHashMap<>();
   private final Map<String, HeldMetadata> heldMetadata = new LinkedHashMap<>();
   private final Map<KnownRegistries.Known, RegistryLog> heldLogs = new LinkedHashMap<>();
   private final Map<String, KnownRegistries.Known> ofOrigin = new LinkedHashMap<>();
@@ -147,6 +149,14 @@ public final class Session implements AutoCloseable {
   /** The registries this home knows. */
   public KnownRegistries known() {
     return known;
+  }
+
+  /**
+   * Which quarantine list of each registry this command has looked at, or was told of before it
+   * began; by the registry's id.
+   */
+  public Map<String, String> heardLists() {
+    return heardLists;
   }
 
   /** Output. */

@@ -33,6 +33,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -64,6 +65,11 @@ public class TransparencyLog {
   private @Nullable TileLog log;
   private @Nullable Signed signed;
   private volatile @Nullable Served published;
+
+  /** The newest checkpoint that witnesses other than the local one cosigned. */
+  private volatile @Nullable Served outside;
+
+  private final TileStore outsideStore;
 
   /** Sizes of the trees that log and local witness signed last. */
   private record Signed(long log, long witness) {}
@@ -101,6 +107,7 @@ public class TransparencyLog {
       RegistrySettings settings, Signer signer, LocalWitness witness, StaticFiles files) {
     this.settings = settings;
     this.store = new DirectoryTileStore(settings.directory().tree().resolve("log"));
+    this.outsideStore = new DirectoryTileStore(settings.directory().witness().resolve("outside"));
     this.signer = signer;
     this.witness = witness;
     this.files = files;
@@ -113,13 +120,18 @@ public class TransparencyLog {
   }
 
   /**
-   * That a record is in the log, under the checkpoint that is served now.
+   * That a record is in the log: under the newest checkpoint that other witnesses cosigned, if that
+   * reaches so far, else under the one that is served now.
    *
-   * @return empty if the checkpoint does not cover it
+   * @return empty if no checkpoint covers it
    * @throws SigningException if tiles are damaged
    * @throws IOException if tiles cannot be read
    */
   public Optional<LogProof> prove(long index) throws SigningException, IOException {
+    Served witnessed = outside;
+    if (witnessed != null && index < witnessed.head().size()) {
+      return Optional.of(witnessed.prove(index));
+    }
     Served current = published;
     return current == null || index >= current.head().size()
         ? Optional.empty()
@@ -166,8 +178,7 @@ public class TransparencyLog {
     TreeHead head = TreeHead.EMPTY;
     Optional<byte[]> note = store.read(TileLog.CHECKPOINT);
     if (note.isPresent()) {
-      Checkpoint checkpoint = Checkpoint.verified(note.get(), List.of(key()));
-      head = new TreeHead(checkpoint.size(), checkpoint.root());
+      head = head(note.get());
     }
     long size = count(connection);
     Signed last = askedSizes();
@@ -187,7 +198,20 @@ public class TransparencyLog {
     if (note.isPresent()) {
       serve(head, new String(note.get(), StandardCharsets.UTF_8));
     }
+    Optional<byte[]> cosigned = outsideStore.read(TileLog.CHECKPOINT);
+    if (cosigned.isPresent() && outside == null) {
+      TreeHead known = head(cosigned.get());
+      if (known.size() <= head.size()) {
+        outside = served(known, new String(cosigned.get(), StandardCharsets.UTF_8));
+      }
+    }
     return writer;
+  }
+
+  /** The tree of a checkpoint that this log's key has signed. */
+  private TreeHead head(byte[] note) throws SigningException, IOException {
+    Checkpoint checkpoint = Checkpoint.verified(note, List.of(key()));
+    return new TreeHead(checkpoint.size(), checkpoint.root());
   }
 
   private NoteKey key() throws IOException {
@@ -255,9 +279,13 @@ public class TransparencyLog {
     return cosigned.document();
   }
 
+  private Served served(TreeHead head, String note) {
+    return new Served(head, note, new TileTree(store, head.size()), new Object());
+  }
+
   private void serve(TreeHead head, String note) {
     synchronized (served) {
-      published = new Served(head, note, new TileTree(store, head.size()), new Object());
+      published = served(head, note);
       served.notifyAll();
     }
     files.forget(SERVED_CHECKPOINT);
@@ -286,25 +314,83 @@ public class TransparencyLog {
   }
 
   /**
-   * Adds another witness's cosignature to a checkpoint, if it is still the one that is served.
+   * Takes over what other witnesses cosigned: a checkpoint of this log, the one that is served or
+   * one before it. Nothing of the note is believed but signatures that verify.
    *
-   * @param cosignature that was verified
-   * @throws SigningException if the note cannot be read back
-   * @throws IOException if it cannot be written
+   * @param note what the witnesses signed
+   * @param others the keys of those that the operator names
+   * @return whether one of them signed it
+   * @throws SigningException if the log's key did not sign it, it reaches further than what is
+   *     served, or a signature that claims to be a known key's does not verify
+   * @throws IOException if files cannot be read or written
    */
-  public void cosigned(Served cosigned, NoteSignature cosignature)
+  public boolean cosigned(SignedNote note, List<NoteKey> others)
       throws SigningException, IOException {
+    List<NoteKey> known = new ArrayList<>(others);
+    known.add(key());
+    known.add(witnessKey());
+    TreeHead head = head(note.document().getBytes(StandardCharsets.UTF_8));
+    SignedNote verified = only(known, note, new SignedNote(note.text(), List.of()));
+    if (verified.signers(others).isEmpty()) {
+      return false;
+    }
     synchronized (writing) {
       Served current = published;
       TileLog writer = log;
-      if (current == null || writer == null || !current.head().equals(cosigned.head())) {
+      if (current == null || writer == null || head.size() > current.head().size()) {
+        throw new SigningException(
+            Code.NOT_IN_LOG, "no checkpoint of size " + head.size() + " is served here");
+      }
+      if (head.equals(current.head())) {
+        verified = only(known, verified, parsed(current.note()));
+        writer.publish(verified.document());
+        serve(head, verified.document());
+      } else {
+        new TileTree(store, head.size()).requireRoot(head.root());
+      }
+      keep(head, verified, known, others);
+    }
+    return true;
+  }
+
+  /** Keeps a cosigned checkpoint, unless an earlier one is newer or was cosigned by more. */
+  private void keep(TreeHead head, SignedNote note, List<NoteKey> known, List<NoteKey> others)
+      throws SigningException, IOException {
+    SignedNote all = note;
+    Served before = outside;
+    if (before != null) {
+      SignedNote former = parsed(before.note());
+      if (before.head().equals(head)) {
+        all = only(known, note, former);
+      } else if (before.head().size() > head.size()
+          || only(others, former, new SignedNote(former.text(), List.of())).signatures().size()
+              > note.signers(others).size()) {
         return;
       }
-      SignedNote note = SignedNote.parse(current.note().getBytes(StandardCharsets.UTF_8));
-      String document = note.with(cosignature).document();
-      writer.publish(document);
-      serve(current.head(), document);
     }
+    outsideStore.write(Map.of(TileLog.CHECKPOINT, all.document().getBytes(StandardCharsets.UTF_8)));
+    outside = served(head, all.document());
+  }
+
+  private static SignedNote parsed(String note) throws SigningException {
+    return SignedNote.parse(note.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** A note with those signatures of another over the same text that are known keys', once each. */
+  private static SignedNote only(List<NoteKey> keys, SignedNote from, SignedNote to)
+      throws SigningException {
+    SignedNote all = to;
+    for (NoteSignature signature : from.signatures()) {
+      SignedNote alone = new SignedNote(from.text(), List.of(signature));
+      boolean has =
+          all.signatures().stream()
+              .anyMatch(
+                  each -> each.id() == signature.id() && each.name().equals(signature.name()));
+      if (!has && !alone.signers(keys).isEmpty()) {
+        all = all.with(signature);
+      }
+    }
+    return all;
   }
 
   private static long count(Connection connection) throws SQLException {

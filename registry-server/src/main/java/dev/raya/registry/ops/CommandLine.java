@@ -43,7 +43,8 @@ public final class CommandLine {
             bind a package to its present publishers by the claimed role's offline keys
         witness --data-dir DIR
             print the keys of this registry's log and witness, for another registry's files
-            trust/witnessed.logs ("log KEY") and trust/witnesses ("witness NAME KEY URL")
+            trust/witnessed.logs ("log KEY") and trust/witnesses ("witness NAME KEY URL";
+            without a URL for one that brings what it cosigned: raya-pm witness --push)
         tuf ceremony --data-dir DIR --origin URL
             make all keys and the first metadata, on a machine that needs no network
         tuf rotate ROLE --data-dir DIR

@@ -9,10 +9,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The witnesses besides the local one that this registry asks: lines {@code witness NAME VKEY URL}
- * of the operator's file, which stand in the log's policy too.
+ * The witnesses besides the local one: lines {@code witness NAME VKEY [URL]} of the operator's
+ * file, which stand in the log's policy too. Those with a URL are asked; the others bring what they
+ * cosigned.
  */
 public final class OtherWitnesses {
   /** Path below the data directory. */
@@ -26,10 +28,15 @@ public final class OtherWitnesses {
    * A witness.
    *
    * @param key what verifies its cosignatures
-   * @param url where it takes checkpoints, without {@code add-checkpoint}
+   * @param url where it takes checkpoints, without {@code add-checkpoint}; null if it is not asked
    * @param line as the policy has it
    */
-  public record Other(NoteKey key, URI url, String line) {}
+  public record Other(NoteKey key, @Nullable URI url, String line) {}
+
+  /** What verifies the cosignatures of these. */
+  public static List<NoteKey> keys(List<Other> others) {
+    return others.stream().map(Other::key).toList();
+  }
 
   /**
    * Reads the file, in which no witness may be this registry's own: a strict client would have to
@@ -68,17 +75,21 @@ public final class OtherWitnesses {
       if (line.isBlank() || words[0].startsWith("#")) {
         continue;
       }
-      if (words.length != 4
+      if (words.length < 3
+          || words.length > 4
           || !words[0].equals("witness")
           || words[1].equals(LogNames.LOCAL)
-          || !words[3].matches("https?://[^\\s]{1,500}")
+          || (words.length == 4 && !words[3].matches("https?://[^\\s]{1,500}"))
           || others.size() == MAX_WITNESSES) {
         throw new IOException(
-            file + ": expected lines witness NAME VKEY URL, found \"" + line + '"');
+            file + ": expected lines witness NAME VKEY [URL], found \"" + line + '"');
       }
       try {
         others.add(
-            new Other(NoteKey.parse(words[2]), URI.create(words[3]), String.join(" ", words)));
+            new Other(
+                NoteKey.parse(words[2]),
+                words.length == 4 ? URI.create(words[3]) : null,
+                String.join(" ", words)));
       } catch (SigningException | IllegalArgumentException e) {
         throw new IOException(file + ": " + e.getMessage(), e);
       }

@@ -4,6 +4,7 @@ import dev.raya.registry.log.TransparencyLog;
 import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.trust.OtherWitnesses;
 import dev.raya.signing.SigningException;
+import dev.raya.signing.log.NoteKey;
 import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.log.SignedNote.NoteSignature;
 import dev.raya.signing.tile.TreeHead;
@@ -30,7 +31,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Asks other witnesses to cosign each new checkpoint, on a thread of its own: publishing never
  * waits for somebody else's server. Cosignatures that come in time are added to the checkpoint that
- * is served; late ones belong to an older one and are dropped, and the next round asks again.
+ * is served; late ones belong to an older one, which records are proved by as far as it reaches.
  */
 @ApplicationScoped
 public class WitnessRounds {
@@ -95,9 +96,11 @@ public class WitnessRounds {
         }
         TransparencyLog.Served served = now.get();
         done = served.head().size();
-        for (OtherWitnesses.Other witness : OtherWitnesses.read(settings.directory())) {
-          if (!served.head().equals(cosigned.get(witness.url()))) {
-            ask(witness, served);
+        List<OtherWitnesses.Other> witnesses = OtherWitnesses.read(settings.directory());
+        for (OtherWitnesses.Other witness : witnesses) {
+          URI url = witness.url();
+          if (url != null && !served.head().equals(cosigned.get(url))) {
+            ask(witness, url, served, OtherWitnesses.keys(witnesses));
           }
         }
       } catch (InterruptedException e) {
@@ -108,19 +111,20 @@ public class WitnessRounds {
     }
   }
 
-  private void ask(OtherWitnesses.Other witness, TransparencyLog.Served served)
+  private void ask(
+      OtherWitnesses.Other witness, URI url, TransparencyLog.Served served, List<NoteKey> all)
       throws InterruptedException {
     try {
       for (int attempt = 0; attempt < 2; attempt++) {
-        long old = sizes.getOrDefault(witness.url(), 0L);
+        long old = sizes.getOrDefault(url, 0L);
         if (old > served.head().size()) {
           return;
         }
         AddCheckpoint request = new AddCheckpoint(old, served.consistency(old), served.note());
-        Answer answer = post(witness, request.bytes());
+        Answer answer = post(url, request.bytes());
         String text = new String(answer.body(), StandardCharsets.UTF_8);
         if (answer.status() == CONFLICT && text.matches("[0-9]{1,18}\n")) {
-          sizes.put(witness.url(), Long.parseLong(text.strip()));
+          sizes.put(url, Long.parseLong(text.strip()));
           continue;
         }
         if (answer.body().length > MAX_ANSWER) {
@@ -133,9 +137,10 @@ public class WitnessRounds {
         if (cosignature == null) {
           throw new IOException("no cosignature of its key in its answer");
         }
-        sizes.put(witness.url(), served.head().size());
-        log.cosigned(served, cosignature);
-        cosigned.put(witness.url(), served.head());
+        sizes.put(url, served.head().size());
+        SignedNote note = SignedNote.parse(served.note().getBytes(StandardCharsets.UTF_8));
+        log.cosigned(note.with(cosignature), all);
+        cosigned.put(url, served.head());
         return;
       }
     } catch (IOException | SigningException | RuntimeException e) {
@@ -143,7 +148,7 @@ public class WitnessRounds {
       LOG.log(
           System.Logger.Level.WARNING,
           "the witness {0} did not cosign: {1}",
-          witness.url(),
+          url,
           String.valueOf(e.getMessage()));
     }
   }
@@ -164,9 +169,8 @@ public class WitnessRounds {
     return null;
   }
 
-  private static Answer post(OtherWitnesses.Other witness, byte[] body)
-      throws IOException, InterruptedException {
-    String base = witness.url().toString();
+  private static Answer post(URI witness, byte[] body) throws IOException, InterruptedException {
+    String base = witness.toString();
     HttpRequest request =
         HttpRequest.newBuilder(
                 URI.create(base + (base.endsWith("/") ? "" : "/") + "add-checkpoint"))

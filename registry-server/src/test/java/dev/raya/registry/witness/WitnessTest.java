@@ -218,4 +218,90 @@ final class WitnessTest {
       server.stop(0);
     }
   }
+
+  /** A checkpoint of the running registry that some key cosigns. */
+  private static SignedNote cosign(TransparencyLog log, NoteSigner witness) throws Exception {
+    SignedNote note =
+        SignedNote.parse(
+            log.awaitAfter(-1, java.time.Duration.ofSeconds(60))
+                .orElseThrow()
+                .note()
+                .getBytes(StandardCharsets.UTF_8));
+    return note.with(witness.sign(note.text(), Instant.EPOCH));
+  }
+
+  private static byte[] bytes(SignedNote note) {
+    return note.document().getBytes(StandardCharsets.UTF_8);
+  }
+
+  @Test
+  void whatAWitnessBringsIsServedAndProvesRecordsAlsoWhenTheLogHasGoneOn() throws Exception {
+    if (address == null || served == null) {
+      throw new IllegalStateException("Quarkus and JUnit set these");
+    }
+    Client anybody = Client.anonymous(address);
+    NoteSigner job = NoteSigner.witness("job.example/witness", key(12));
+    NoteSigner stranger = NoteSigner.witness("stranger.example/witness", key(13));
+    String door = "witness/add-cosignature";
+    Client ann = Client.publisher(address, "ann-pushed");
+    assertThat(ann.publish(TestPackage.of("pushed-one", "1.0.0")).status()).isEqualTo(201);
+    SignedNote cosigned = cosign(served, job);
+    Client.Answer unnamed = anybody.post(door, "text/plain", bytes(cosigned));
+    assertThat(unnamed.status()).as(unnamed.text()).isEqualTo(404);
+    Path witnesses = RunningRegistry.directory().root().resolve(OtherWitnesses.FILE);
+    Files.createDirectories(witnesses.getParent());
+    Files.writeString(witnesses, "witness job " + job.verifier().text() + "\n");
+    try {
+      String log = CommandsForTests.run("witness").text().lines().findFirst().orElseThrow();
+      NoteKey logKey = NoteKey.parse(log.substring("log ".length()));
+      assertThat(anybody.post(door, "text/plain", bytes(cosign(served, stranger))).status())
+          .as("a stranger's")
+          .isEqualTo(403);
+      SignedNote forged =
+          new SignedNote(
+              cosigned.text().replaceFirst("\n[0-9]+\n", "\n1\n"), cosigned.signatures());
+      assertThat(anybody.post(door, "text/plain", bytes(forged)).status()).isEqualTo(400);
+      SignedNote other =
+          SignedNote.parse(
+              note(NoteSigner.log(OTHER, key(7)), TreeHead.EMPTY).getBytes(StandardCharsets.UTF_8));
+      assertThat(
+              anybody
+                  .post(
+                      door, "text/plain", bytes(other.with(job.sign(other.text(), Instant.EPOCH))))
+                  .status())
+          .as("another log's")
+          .isEqualTo(400);
+      SignedNote damaged = cosigned.with(stranger.sign("another text\n", Instant.EPOCH));
+      assertThat(anybody.post(door, "text/plain", new byte[SignedNote.MAX_BYTES + 1]).status())
+          .isEqualTo(413);
+      assertThat(anybody.post(door, "text/plain", bytes(damaged)).status())
+          .as("what else is signed is left out")
+          .isEqualTo(204);
+      assertThat(anybody.post(door, "text/plain", bytes(cosigned)).status()).isEqualTo(204);
+      SignedNote now = SignedNote.parse(anybody.get("log/checkpoint").body());
+      assertThat(now.text()).isEqualTo(cosigned.text());
+      assertThat(now.signers(List.of(logKey, job.verifier()))).hasSize(2);
+      assertThat(now.signatures()).hasSize(3);
+
+      assertThat(ann.publish(TestPackage.of("pushed-two", "1.0.0")).status()).isEqualTo(201);
+      SignedNote before = parsed(served, 0);
+      assertThat(before.signers(List.of(job.verifier()))).as("an older record").hasSize(1);
+      long last = served.size() - 1;
+      assertThat(parsed(served, last).signers(List.of(job.verifier()))).as("a newer").isEmpty();
+      assertThat(anybody.post(door, "text/plain", bytes(cosign(served, job))).status())
+          .isEqualTo(204);
+      assertThat(parsed(served, last).signers(List.of(job.verifier()))).hasSize(1);
+      assertThat(anybody.post(door, "text/plain", bytes(cosigned)).status())
+          .as("an older one takes nothing away")
+          .isEqualTo(204);
+      assertThat(parsed(served, last).signers(List.of(job.verifier()))).hasSize(1);
+    } finally {
+      Files.deleteIfExists(witnesses);
+    }
+  }
+
+  private static SignedNote parsed(TransparencyLog log, long index) throws Exception {
+    return SignedNote.parse(
+        log.prove(index).orElseThrow().checkpoint().getBytes(StandardCharsets.UTF_8));
+  }
 }

@@ -25,6 +25,7 @@ final class WitnessCommand {
   private static final String NAME = "--name";
   private static final String STATE = "--state";
   private static final String OUT = "--out";
+  private static final String PUSH = "--push";
 
   private WitnessCommand() {}
 
@@ -35,12 +36,17 @@ final class WitnessCommand {
             One round: fetches the log's checkpoint, checks that it begins with the one cosigned
             before, cosigns it and prints it (C2SP tlog-cosignature). The key: RAYA_KEY, [keys]
             default, or the only one there is. Keep what --state names from one round to the next:
-            it is what a log that shows two histories is caught by.""")
+            it is what a log that shows two histories is caught by. With --push the registry is
+            brought the cosignature and serves it. Its operator names the witness before, by the
+            line that --push prints, in trust/witnesses of the registry's data directory.""")
         .options(
             OptionSpec.value(NAME, "NAME", "the witness's name, such as ci.example/witness"),
             OptionSpec.value(STATE, "DIR", "what was cosigned; else in the home"),
-            OptionSpec.value(OUT, "FILE", "write the cosigned checkpoint here"))
+            OptionSpec.value(OUT, "FILE", "write the cosigned checkpoint here"),
+            OptionSpec.flag(PUSH, "bring it to the registry, whose operator names this witness"))
         .example("raya-pm witness --name ci.example/witness --state witness", "in a CI job")
+        .example(
+            "raya-pm witness --name ci.example/witness --push", "so that strict clients count it")
         .runs(WitnessCommand::run)
         .build();
   }
@@ -81,14 +87,20 @@ final class WitnessCommand {
         console.line("cosigned size " + cosigned.checkpoint().size() + " into " + out);
       }
       console.status("verifier key: " + round.verifier().text());
-      console.result(json(round, cosigned));
+      if (arguments.flag(PUSH)) {
+        console.status(
+            "for trust/witnesses of the registry: witness " + name + ' ' + round.verifier().text());
+        registry.api().bring("witness/add-cosignature", cosigned.note());
+        console.status("the registry took the cosignature of size " + cosigned.checkpoint().size());
+      }
+      console.result(json(round, cosigned, arguments.flag(PUSH)));
       return ExitCode.OK;
     } catch (IOException unwritable) {
       throw Failure.of(unwritable);
     }
   }
 
-  private static Json json(WitnessRound round, WitnessRound.Cosigned cosigned) {
+  private static Json json(WitnessRound round, WitnessRound.Cosigned cosigned, boolean pushed) {
     return Json.object()
         .put("log", cosigned.checkpoint().origin())
         .put("size", cosigned.checkpoint().size())
@@ -98,6 +110,7 @@ final class WitnessCommand {
         .put("verifierKey", round.verifier().text())
         .put("cosignature", cosigned.cosignature().line())
         .put("note", cosigned.note())
+        .put("pushed", pushed)
         .build();
   }
 }

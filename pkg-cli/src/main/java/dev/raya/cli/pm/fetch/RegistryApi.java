@@ -92,6 +92,26 @@ public final class RegistryApi {
   }
 
   /**
+   * Brings a text that shows by itself who made it, and may come twice; there is nothing to answer.
+   *
+   * @throws CommandException as the registry refuses
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public void bring(String path, String text) throws CommandException, InterruptedException {
+    Answer answer =
+        transport.call(
+            "POST",
+            base.resolve(path),
+            RequestBody.of(text.getBytes(StandardCharsets.UTF_8)),
+            Map.of("Content-Type", "text/plain; charset=utf-8"),
+            MAX_BYTES,
+            true);
+    if (!answer.ok()) {
+      throw Failures.refused(answer);
+    }
+  }
+
+  /**
    * Makes something new of the account.
    *
    * @throws CommandException as the registry refuses

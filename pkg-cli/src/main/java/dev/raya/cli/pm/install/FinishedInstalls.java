@@ -209,14 +209,21 @@ final class FinishedInstalls {
             List.copyOf(new TreeSet<>(result.builds())),
             List.of(),
             List.of());
+    Path shared =
+        ClosureRecord.shared(
+            session.home().root(), record.manifest(), record.lock(), record.trust());
     record.write(ClosureRecord.file(project.root()));
     record
         .stamped(
             seen == null ? stamps(record.entries()) : seen.stamps(record.entries()),
             accepted(needed, seen, plain))
-        .write(
-            ClosureRecord.shared(
-                session.home().root(), record.manifest(), record.lock(), record.trust()));
+        .write(shared);
+    if (QuarantineNews.isUnheard(session)) {
+      // Another process has brought a list meanwhile; the next install looks at it.
+      Files.deleteIfExists(shared);
+      forget();
+      return;
+    }
     ClosureRecord.bound(session.home().root());
   }
 

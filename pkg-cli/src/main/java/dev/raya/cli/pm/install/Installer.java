@@ -14,8 +14,6 @@ import dev.raya.cli.pm.CacheUpkeep;
 import dev.raya.cli.pm.Concurrently;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.fetch.HeldIndexSource;
-import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.PackageFetcher;
 import dev.raya.cli.pm.fetch.WebArchives;
 import dev.raya.cli.pm.kit.Kit;
@@ -53,7 +51,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -246,6 +243,7 @@ public final class Installer {
       begin(!text.equals(written));
     }
     session.prepareHome();
+    QuarantineNews.listen(session);
     if (session.settings().offline()) {
       Optional<Kit> kit = Kit.of(project);
       if (kit.isPresent()) {
@@ -616,7 +614,8 @@ public final class Installer {
       }
       claims = open;
     }
-    Map<PackageName, IndexDocument> documents = documents(claims);
+    Map<PackageName, IndexDocument> documents =
+        new HeldDocuments(session, readFrom, read).of(claims);
     List<PackageClaim> missing = new ArrayList<>();
     LastBoot boot = LastBoot.before(session.now());
     List<Found> found =
@@ -774,41 +773,6 @@ public final class Installer {
     }
     session.cache().touch(entry.get(), session.settings().environment().clock());
     return Found.GOOD;
-  }
-
-  /** The index documents that are held, by package: who may publish. */
-  private Map<PackageName, IndexDocument> documents(List<PackageClaim> claims)
-      throws CommandException, IOException, InterruptedException {
-    Map<String, Optional<HeldIndexSource>> sources = new HashMap<>();
-    for (PackageClaim claim : claims) {
-      if (!sources.containsKey(claim.origin())) {
-        sources.put(
-            claim.origin(),
-            session
-                .known()
-                .byOrigin(claim.origin())
-                .map(known -> new HeldIndexSource(new IndexStore(session.known().folder(known)))));
-      }
-    }
-    List<Optional<IndexDocument>> found =
-        Concurrently.each(
-            claims,
-            claim -> document(claim, sources.getOrDefault(claim.origin(), Optional.empty())));
-    Map<PackageName, IndexDocument> documents = new LinkedHashMap<>();
-    for (int i = 0; i < found.size(); i++) {
-      PackageName name = claims.get(i).name();
-      found.get(i).ifPresent(document -> documents.put(name, document));
-    }
-    return documents;
-  }
-
-  private Optional<IndexDocument> document(PackageClaim claim, Optional<HeldIndexSource> held)
-      throws CommandException {
-    IndexDocument fresh = claim.origin().equals(readFrom) ? read.get(claim.name()) : null;
-    if (fresh != null) {
-      return Optional.of(fresh);
-    }
-    return held.isEmpty() ? Optional.empty() : held.get().held(claim.name());
   }
 
   /** Edges, features and grants in the lockfile must be what manifests and metadata give. */

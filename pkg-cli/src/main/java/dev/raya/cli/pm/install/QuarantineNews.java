@@ -17,6 +17,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -27,6 +28,8 @@ import java.util.Optional;
  */
 final class QuarantineNews {
   private static final String TOLD = "quarantine-told";
+  private static final String TELLING = "telling ";
+  private static final int MAX_TOLD = 128;
 
   private QuarantineNews() {}
 
@@ -44,10 +47,15 @@ final class QuarantineNews {
     }
     Path told = session.known().folder(known.get()).resolve(TOLD);
     byte[] digest = Digest.of(document).hex().getBytes(StandardCharsets.UTF_8);
+    String heard = new String(digest, StandardCharsets.UTF_8);
     if (AtomicFiles.holdsText(told, digest)) {
+      session.heardLists().put(known.get().id(), heard);
       return;
     }
     if (!list.isEmpty()) {
+      // Said first: whoever finishes an install from here on sees that there is news, and whoever
+      // has finished one before has written the record that is taken away.
+      AtomicFiles.write(told, (TELLING + heard).getBytes(StandardCharsets.UTF_8));
       // Records of other checkouts first, from which a project's own may be made meanwhile: few,
       // and which lockfiles they are of cannot be told.
       File[] shared = session.home().root().resolve("closures").toFile().listFiles();
@@ -64,6 +72,45 @@ final class QuarantineNews {
       }
     }
     AtomicFiles.write(told, digest);
+    session.heardLists().put(known.get().id(), heard);
+  }
+
+  /**
+   * Notes which lists were told of, before an install looks at any.
+   *
+   * @throws CommandException if what is known of registries is malformed
+   * @throws IOException if a note cannot be read
+   */
+  static void listen(Session session) throws CommandException, IOException {
+    for (KnownRegistries.Known known : session.known().all()) {
+      session.heardLists().put(known.id(), told(session, known));
+    }
+  }
+
+  /**
+   * Whether a list was told of since {@link #listen} that this command has not looked at: then what
+   * it has found out says nothing of that list.
+   *
+   * @throws CommandException if what is known of registries is malformed
+   * @throws IOException if a note cannot be read
+   */
+  static boolean isUnheard(Session session) throws CommandException, IOException {
+    for (KnownRegistries.Known known : session.known().all()) {
+      String heard = session.heardLists().get(known.id());
+      if (heard != null && !heard.equals(told(session, known))) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String told(Session session, KnownRegistries.Known known) throws IOException {
+    Path told = session.known().folder(known).resolve(TOLD);
+    try {
+      return Files.size(told) > MAX_TOLD ? "" : Files.readString(told, StandardCharsets.ISO_8859_1);
+    } catch (NoSuchFileException never) {
+      return "";
+    }
   }
 
   private static void forget(Path folder, QuarantineList list) throws IOException {

@@ -6,6 +6,7 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -202,5 +203,46 @@ final class QuarantineTest {
     registry.forgetRequests();
     assertThat(pm.run("install").exit()).isZero();
     assertThat(registry.requests()).isEmpty();
+  }
+
+  /** Where this home notes which list it has told its projects of. */
+  private static Path told(Pm pm) throws IOException {
+    try (Stream<Path> folders = Files.list(pm.home().resolve("registry"))) {
+      return folders
+          .filter(Files::isDirectory)
+          .findFirst()
+          .orElseThrow()
+          .resolve("quarantine-told");
+    }
+  }
+
+  @Test
+  void newsThatAnotherProcessBringsDuringAnInstallIsLookedAtByTheNext() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    registry.publish(TestPackage.of("sorting", "1.0.0"));
+    Pm pm = pm("raced");
+    assertThat(pm.run("install").exit()).isZero();
+    Path record = pm.project().resolve(".raya/install.json");
+    assertThat(record).exists();
+    Path told = told(pm);
+    // What the other one writes before and after it has taken records away.
+    for (String note : List.of("telling " + "1".repeat(64), "1".repeat(64))) {
+      Files.delete(record);
+      registry.forgeProofs(
+          proof -> {
+            try {
+              Files.writeString(told, note);
+            } catch (IOException unwritable) {
+              throw new UncheckedIOException(unwritable);
+            }
+            return proof;
+          });
+      assertThat(pm.run("add", note.startsWith("t") ? "logging" : "sorting").exit()).isZero();
+      assertThat(record).as(note).doesNotExist();
+      registry.forgeProofs(proof -> proof);
+      assertThat(pm.run("install").exit()).isZero();
+      assertThat(record).exists();
+    }
   }
 }

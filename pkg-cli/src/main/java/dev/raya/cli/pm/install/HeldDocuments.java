@@ -1,0 +1,70 @@
+package dev.raya.cli.pm.install;
+
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Concurrently;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.HeldIndexSource;
+import dev.raya.cli.pm.fetch.IndexStore;
+import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.name.PackageName;
+import java.io.IOException;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The index documents that are held, by package: who may publish. */
+final class HeldDocuments {
+  private final Session session;
+  private final String readFrom;
+  private final Map<PackageName, IndexDocument> read;
+
+  /**
+   * Takes what was read already.
+   *
+   * @param readFrom the registry's origin
+   * @param read its documents that need not be read again
+   */
+  HeldDocuments(Session session, String readFrom, Map<PackageName, IndexDocument> read) {
+    this.session = session;
+    this.readFrom = readFrom;
+    this.read = read;
+  }
+
+  /** The documents of these packages, as far as they are held. */
+  Map<PackageName, IndexDocument> of(List<PackageClaim> claims)
+      throws CommandException, IOException, InterruptedException {
+    Map<String, Optional<HeldIndexSource>> sources = new HashMap<>();
+    for (PackageClaim claim : claims) {
+      if (!sources.containsKey(claim.origin())) {
+        sources.put(
+            claim.origin(),
+            session
+                .known()
+                .byOrigin(claim.origin())
+                .map(known -> new HeldIndexSource(new IndexStore(session.known().folder(known)))));
+      }
+    }
+    List<Optional<IndexDocument>> found =
+        Concurrently.each(
+            claims,
+            claim -> document(claim, sources.getOrDefault(claim.origin(), Optional.empty())));
+    Map<PackageName, IndexDocument> documents = new LinkedHashMap<>();
+    for (int i = 0; i < found.size(); i++) {
+      PackageName name = claims.get(i).name();
+      found.get(i).ifPresent(document -> documents.put(name, document));
+    }
+    return documents;
+  }
+
+  private Optional<IndexDocument> document(PackageClaim claim, Optional<HeldIndexSource> held)
+      throws CommandException {
+    IndexDocument fresh = claim.origin().equals(readFrom) ? read.get(claim.name()) : null;
+    if (fresh != null) {
+      return Optional.of(fresh);
+    }
+    return held.isEmpty() ? Optional.empty() : held.get().held(claim.name());
+  }
+}
