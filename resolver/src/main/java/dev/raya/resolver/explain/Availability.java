@@ -32,6 +32,7 @@ final class Availability {
   private final CandidateSource source;
   private final Situation situation;
   private final Map<String, List<Candidate>> known = new HashMap<>();
+  private final Map<String, List<Version>> versions = new HashMap<>();
 
   /** Whether versions meet a requirement, and if none do, why not. */
   enum State {
@@ -72,7 +73,8 @@ final class Availability {
   }
 
   List<Version> versions(String name) {
-    return candidates(name).stream().map(Candidate::version).toList();
+    return versions.computeIfAbsent(
+        name, n -> candidates(n).stream().map(Candidate::version).toList());
   }
 
   VersionRange effective(CoreNeed need) {
@@ -81,17 +83,20 @@ final class Availability {
 
   /** The versions that meet a requirement, ascending. */
   List<Version> meeting(CoreNeed need) {
-    return candidates(need.need().name()).stream()
-        .filter(candidate -> matches(candidate, need))
-        .filter(
-            candidate -> candidate.features().keySet().containsAll(need.need().requiredFeatures()))
+    List<String> features = need.need().requiredFeatures();
+    return matching(need)
+        .filter(candidate -> candidate.features().keySet().containsAll(features))
         .map(Candidate::version)
         .toList();
   }
 
-  private boolean matches(Candidate candidate, CoreNeed need) {
-    return isOpen(need.need().name(), candidate)
-        && effective(need).matches(candidate.version(), request.preReleases());
+  /** Candidates that may be chosen and whose versions match, ascending. */
+  private Stream<Candidate> matching(CoreNeed need) {
+    String name = need.need().name();
+    List<Candidate> all = candidates(name);
+    return effective(need).matching(versions(name), request.preReleases()).stream()
+        .mapToObj(all::get)
+        .filter(candidate -> isOpen(name, candidate));
   }
 
   private boolean isOpen(String name, Candidate candidate) {
@@ -108,7 +113,7 @@ final class Availability {
     if (all.isEmpty()) {
       return State.NO_PACKAGE;
     }
-    if (all.stream().anyMatch(candidate -> matches(candidate, need))) {
+    if (matching(need).findAny().isPresent()) {
       return State.NO_FEATURE;
     }
     return leftOut(need).isEmpty() ? State.NO_VERSION : State.ONLY_MASKED;

@@ -7,11 +7,13 @@ import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.BitSet;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -26,8 +28,15 @@ final class Derivation {
   private final Availability availability;
   private final List<CoreNeed> direct = new ArrayList<>();
   private final Map<String, List<CoreNeed>> byPackage = new LinkedHashMap<>();
+
+  /** For each package and version of it where the requirements stand in {@link #byPackage}. */
+  private final Map<String, Map<Version, BitSet>> byVersion = new HashMap<>();
+
   private final Map<String, List<CoreNeed>> printedOn = new HashMap<>();
-  private final Set<CoreNeed> printed = new LinkedHashSet<>();
+
+  /** Each requirement of a core is one object. */
+  private final Set<CoreNeed> printed = Collections.newSetFromMap(new IdentityHashMap<>());
+
   private final List<Step> steps = new ArrayList<>();
 
   /** A requirement to print, and the line above it. */
@@ -50,6 +59,16 @@ final class Derivation {
               .thenComparing(need -> need.need().name())
               .thenComparing(need -> need.need().range().text()));
     }
+    byPackage.forEach(
+        (pkg, needs) -> {
+          Map<Version, BitSet> places = new HashMap<>();
+          for (int i = 0; i < needs.size(); i++) {
+            for (Version version : needs.get(i).versions()) {
+              places.computeIfAbsent(version, v -> new BitSet()).set(i);
+            }
+          }
+          byVersion.put(pkg, places);
+        });
   }
 
   /** The lines of a core. */
@@ -96,11 +115,19 @@ final class Derivation {
     if (need.constraint()) {
       return;
     }
-    List<Version> meeting = availability.meeting(need);
-    List<CoreNeed> children = byPackage.getOrDefault(need.need().name(), List.of());
-    for (CoreNeed child : children.reversed()) {
-      if (!printed.contains(child) && child.versions().stream().anyMatch(meeting::contains)) {
-        open.push(new Open(child, from, from.depth() + 1));
+    String name = need.need().name();
+    List<CoreNeed> children = byPackage.getOrDefault(name, List.of());
+    if (children.isEmpty()) {
+      return;
+    }
+    Map<Version, BitSet> places = byVersion.getOrDefault(name, Map.of());
+    BitSet next = new BitSet();
+    for (Version version : availability.meeting(need)) {
+      next.or(places.getOrDefault(version, new BitSet()));
+    }
+    for (int i = next.previousSetBit(next.length()); i >= 0; i = next.previousSetBit(i - 1)) {
+      if (!printed.contains(children.get(i))) {
+        open.push(new Open(children.get(i), from, from.depth() + 1));
       }
     }
   }
@@ -157,8 +184,9 @@ final class Derivation {
     List<CoreNeed> together = new ArrayList<>();
     List<String> clashes = new ArrayList<>();
     String single = "";
+    Map<String, List<CoreNeed>> above = above(line);
     for (CoreNeed other : before) {
-      if (together(line, other)) {
+      if (together(above.getOrDefault(other.pkg(), List.of()), other)) {
         together.add(other);
         if (availability.clash(List.of(other, need))) {
           clashes.add(reference(other));
@@ -197,13 +225,25 @@ final class Derivation {
     return "";
   }
 
-  /** Whether two requirements can hold at once: not those of two versions of one package. */
-  private boolean together(Open line, CoreNeed other) {
-    for (Open above = line; above != null; above = above.above()) {
-      CoreNeed from = above.need();
-      if (!from.isDirect()
-          && from.pkg().equals(other.pkg())
-          && from.versions().stream().noneMatch(other.versions()::contains)
+  /** A line and those above it, but for the project's, by the package that requires. */
+  private static Map<String, List<CoreNeed>> above(Open line) {
+    Map<String, List<CoreNeed>> above = new HashMap<>();
+    for (Open at = line; at != null; at = at.above()) {
+      if (!at.need().isDirect()) {
+        above.computeIfAbsent(at.need().pkg(), n -> new ArrayList<>(1)).add(at.need());
+      }
+    }
+    return above;
+  }
+
+  /**
+   * Whether two requirements can hold at once: not those of two versions of one package.
+   *
+   * @param above the lines above one of them about the package of the other
+   */
+  private boolean together(List<CoreNeed> above, CoreNeed other) {
+    for (CoreNeed from : above) {
+      if (from.versions().stream().noneMatch(other.versions()::contains)
           && availability.isSingle(from.pkg(), from.versions(), other.versions())) {
         return false;
       }

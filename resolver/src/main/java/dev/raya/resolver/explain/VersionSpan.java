@@ -22,6 +22,9 @@ final class VersionSpan {
     if (meant.isEmpty()) {
       return "none";
     }
+    if (meant.size() == 1) {
+      return one(all, meant.getFirst());
+    }
     Set<Version> wanted = new TreeSet<>(meant);
     Set<Version> known = new TreeSet<>(all);
     known.addAll(wanted);
@@ -41,6 +44,17 @@ final class VersionSpan {
       i = end + 1;
     }
     return out.toString();
+  }
+
+  private static String one(List<Version> all, Version meant) {
+    boolean fromStart = true;
+    boolean toEnd = true;
+    for (Version version : all) {
+      int order = version.compareTo(meant);
+      fromStart &= order >= 0;
+      toEnd &= order <= 0;
+    }
+    return fromStart && toEnd ? "*" : '=' + meant.precedence();
   }
 
   private static String run(List<Version> ascending, int first, int last) {

@@ -43,7 +43,8 @@ public record Candidate(
   public Candidate {
     needs = List.copyOf(needs);
     constraints = List.copyOf(constraints);
-    features = Collections.unmodifiableMap(new LinkedHashMap<>(features));
+    features =
+        features.isEmpty() ? Map.of() : Collections.unmodifiableMap(new LinkedHashMap<>(features));
   }
 
   /** A candidate with plain needs. */

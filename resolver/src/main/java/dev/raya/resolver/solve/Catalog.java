@@ -170,7 +170,7 @@ public final class Catalog {
   }
 
   private static RankSet ranks(Requirement requirement) {
-    RankSet.Builder ranks = new RankSet.Builder(requirement.from.universe());
+    RankSet.Builder ranks = new RankSet.Builder();
     for (int rank : requirement.ranks) {
       ranks.add(rank);
     }
@@ -206,7 +206,7 @@ public final class Catalog {
 
   /** A feature belongs to its version, and switches on other features of it. */
   List<Fact> featureFacts(SolverPackage pkg, SolverPackage base, int rank) {
-    RankSet one = RankSet.of(pkg.universe(), rank);
+    RankSet one = RankSet.of(rank);
     List<Fact> facts = new ArrayList<>();
     facts.add(Fact.needs(pkg, one, new Term(base, one), null));
     Candidate.Feature feature = pkg.candidates.get(rank).features().get(pkg.feature);
@@ -223,9 +223,7 @@ public final class Catalog {
 
   /** Ranks of a package that lie in a range. */
   RankSet matching(SolverPackage pkg, VersionRange range) {
-    return pkg.matching.computeIfAbsent(
-        range.text(),
-        text -> RankSet.of(pkg.universe(), range.matching(pkg.versions, request.preReleases())));
+    return RankSet.of(range.matching(pkg.versions, request.preReleases()));
   }
 
   /** The terms that a requirement asks for, all of them; none if nothing can meet it. */
@@ -268,7 +266,7 @@ public final class Catalog {
   }
 
   private static RankSet having(SolverPackage pkg, String feature) {
-    RankSet.Builder set = new RankSet.Builder(pkg.universe());
+    RankSet.Builder set = new RankSet.Builder();
     for (int rank = 0; rank < pkg.universe(); rank++) {
       if (pkg.candidates.get(rank).features().containsKey(feature)) {
         set.add(rank);
@@ -332,7 +330,7 @@ public final class Catalog {
     List<Fact> structure = new ArrayList<>();
     for (int i = 0; i < lines.size(); i++) {
       for (Term term : lines.get(i)) {
-        structure.add(Fact.needs(pkg, RankSet.of(lines.size(), i), term, null));
+        structure.add(Fact.needs(pkg, RankSet.of(i), term, null));
       }
     }
     pkg.structure = List.copyOf(structure);

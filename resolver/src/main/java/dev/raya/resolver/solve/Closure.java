@@ -137,8 +137,9 @@ final class Closure {
 
   private List<Part> meeting(Asked asked) {
     List<Part> meeting = new ArrayList<>();
+    boolean preReleases = catalog.request().preReleases();
     for (Part part : byName.getOrDefault(asked.name(), List.of())) {
-      if (catalog.matching(part.pkg, asked.range()).contains(part.rank)
+      if (asked.range().matches(part.pkg.version(part.rank), preReleases)
           && part.features.containsAll(switchable(part, asked.features()))) {
         meeting.add(part);
       }

@@ -13,6 +13,7 @@ final class ConflictAnalysis {
   private final Ints marked = new Ints();
   private final Ints stack = new Ints();
   private final Ints used = new Ints();
+  private final Ints others = new Ints();
   private byte[] seen = new byte[256];
   private int[] domainStamp = new int[64];
   private int[] levelStamp = new int[64];
@@ -83,6 +84,14 @@ final class ConflictAnalysis {
     if (why == Kernel.PAIR && implied < 0) {
       mark(kernel.pairA, top);
       mark(kernel.pairB, top);
+      return;
+    }
+    if (why == Kernel.EMPTIED) {
+      others.clear();
+      kernel.addReasons(implied, others);
+      for (int i = 0; i < others.size(); i++) {
+        mark(others.get(i) * 2, top);
+      }
       return;
     }
     if (why < Kernel.NONE) {
@@ -184,12 +193,11 @@ final class ConflictAnalysis {
     while (!stack.isEmpty()) {
       int v = stack.removeLast();
       used.add(v);
-      int why = kernel.reason[v];
-      int begin = why >= 0 ? Clauses.literals(why) : 0;
-      int end = why >= 0 ? begin + kernel.clauses.size(why) : 1;
-      for (int i = begin; i < end; i++) {
-        int other = why >= 0 ? kernel.clauses.words[i] >> 1 : (-2 - why) >> 1;
-        if (other == v || seen[other] != 0) {
+      others.clear();
+      kernel.addReasons(v, others);
+      for (int i = 0; i < others.size(); i++) {
+        int other = others.get(i);
+        if (seen[other] != 0) {
           continue;
         }
         if (kernel.level[other] == 0) {

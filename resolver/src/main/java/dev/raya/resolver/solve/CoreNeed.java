@@ -23,11 +23,4 @@ public record CoreNeed(
   public boolean isDirect() {
     return pkg.isEmpty();
   }
-
-  /** Whether a need is the one meant, wherever it is written. */
-  boolean sameNeed(Need stated) {
-    return need.name().equals(stated.name())
-        && need.range().equals(stated.range())
-        && need.features().equals(stated.features());
-  }
 }

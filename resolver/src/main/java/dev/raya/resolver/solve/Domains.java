@@ -12,21 +12,14 @@ final class Domains {
   /** In place of a rank: the variable says that the domain's package is present. */
   static final int PRESENCE = -1;
 
-  /** In place of a rank: the variable stands for a set. */
-  static final int SET = -2;
+  /** In place of a rank: the package is present and its rank lies in a set. */
+  static final int WITHIN = -2;
 
-  /** What a set variable says. */
-  enum Meaning {
-    /** The package is present and its rank lies in the set. */
-    WITHIN,
-    /** If the package is present, its rank lies in the set. */
-    UNLESS_ABSENT,
-    /** Holds if the rank lies in the set; requires nothing by itself. */
-    MEMBER
-  }
+  /** In place of a rank: if the package is present, its rank lies in a set. */
+  static final int UNLESS_ABSENT = -3;
 
-  /** A set variable. */
-  record Set(int domain, RankSet ranks, Meaning meaning) {}
+  /** In place of a rank: holds if the rank lies in a set, and requires nothing by itself. */
+  static final int MEMBER = -4;
 
   int[] base = new int[64];
   int[] size = new int[64];
@@ -36,7 +29,7 @@ final class Domains {
 
   boolean[] present = new boolean[64];
 
-  /** Variables of meaning {@link Meaning#MEMBER}, those that a chosen rank may make true. */
+  /** Variables of meaning {@link #MEMBER}, those that a chosen rank may make true. */
   Ints[] members = new Ints[64];
 
   int count;
@@ -45,7 +38,9 @@ final class Domains {
   int[] domain = new int[256];
 
   int[] rank = new int[256];
-  Set[] sets = new Set[256];
+
+  /** The sets of the variables that stand for one. */
+  RankSet[] sets = new RankSet[256];
 
   private static final Ints NO_MEMBERS = new Ints(1);
 

@@ -24,6 +24,9 @@ final class Kernel {
   /** A conflict of two literals that contradict each other by what they mean. */
   static final int PAIR = -2;
 
+  /** Reason of a set's variable that is false because each rank of the set is. */
+  static final int EMPTIED = Integer.MIN_VALUE;
+
   private static final int FIRST_REDUCTION = 500;
   private static final int NEXT_REDUCTION = 150;
   private static final int KEPT_DISTANCE = 2;
@@ -48,15 +51,16 @@ final class Kernel {
   private final Watcher watcher;
   final Clauses clauses = new Clauses();
   private final Watches watches = new Watches();
+  private final Supports supports = new Supports(this);
   private final ConflictAnalysis analysis = new ConflictAnalysis(this);
   final Proof proof = new Proof();
 
   /** For each literal 1 if it is true, −1 if it is false, 0 if it is open. */
-  private byte[] value = new byte[512];
+  byte[] value = new byte[512];
 
   int[] level = new int[256];
 
-  /** For each variable the clause that implies it, NONE, or −2 − a literal that implies it. */
+  /** For each variable the clause that implies it, NONE, EMPTIED, or −2 − a literal that does. */
   int[] reason = new int[256];
 
   private boolean[] phase = new boolean[256];
@@ -139,6 +143,7 @@ final class Kernel {
     watches.open(v * 2);
     watches.open(v * 2 + 1);
     domains.grow(variables);
+    supports.grow(variables);
     domains.domain[v] = domain;
     domains.rank[v] = rank;
     variablesByActivity.add();
@@ -167,35 +172,29 @@ final class Kernel {
     return d;
   }
 
-  /** The literal of a set of at least one of a domain's ranks. */
-  int addSet(int d, RankSet ranks, Domains.Meaning meaning) {
-    int v = newVariable(d, Domains.SET);
-    domains.sets[v] = new Domains.Set(d, ranks, meaning);
+  /**
+   * The literal of a set of at least one of a domain's ranks.
+   *
+   * @param meaning what it says of the set: one of the constants of {@link Domains}
+   */
+  int addSet(int d, RankSet ranks, int meaning) {
+    int v = newVariable(d, meaning);
+    domains.sets[v] = ranks;
     int literal = v * 2;
-    switch (meaning) {
-      case WITHIN -> {
-        int count = 1;
-        int[] literals = room(domains.size[d] + 1);
-        literals[0] = literal + 1;
-        for (int rank = ranks.lowest(); rank >= 0; rank = ranks.next(rank + 1)) {
-          literals[count++] = rankLiteral(d, rank);
-        }
-        addClause(literals, count, Clauses.STRUCTURE);
+    if (meaning == Domains.WITHIN) {
+      supports.begin(v);
+    } else if (meaning == Domains.MEMBER) {
+      domains.addMember(d, v);
+      int rank = domains.chosen[d];
+      if (rank >= 0 && ranks.contains(rank)) {
+        int chosen = rankLiteral(d, rank);
+        assign(literal, -2 - chosen, level[chosen >> 1]);
       }
-      case MEMBER -> {
-        domains.addMember(d, v);
-        int rank = domains.chosen[d];
-        if (rank >= 0 && ranks.contains(rank)) {
-          int chosen = rankLiteral(d, rank);
-          assign(literal, -2 - chosen, level[chosen >> 1]);
-        }
-      }
-      case UNLESS_ABSENT -> {}
     }
     return literal;
   }
 
-  private int[] room(int count) {
+  int[] room(int count) {
     if (count > buffer.length) {
       buffer = new int[count * 2];
     }
@@ -254,7 +253,7 @@ final class Kernel {
     }
   }
 
-  private void assign(int literal, int why, int at) {
+  void assign(int literal, int why, int at) {
     int v = literal >> 1;
     value[literal] = 1;
     value[literal ^ 1] = -1;
@@ -353,7 +352,8 @@ final class Kernel {
       if (!drawMeaning(literal, at)) {
         return PAIR;
       }
-      int conflict = visit(literal ^ 1, at);
+      int conflict = pending == NONE ? visit(literal ^ 1, at) : pending;
+      pending = NONE;
       if (conflict != NONE) {
         return conflict;
       }
@@ -370,15 +370,21 @@ final class Kernel {
       if (rank >= 0) {
         return drawChosen(literal, rank, d, at);
       }
-      if (rank == Domains.SET) {
-        Domains.Set set = domains.sets[v];
-        return switch (set.meaning()) {
-          case WITHIN ->
-              imply(literal, presenceLiteral(d), at) && exclude(literal, set.ranks(), false, at);
-          case UNLESS_ABSENT -> exclude(literal, set.ranks(), false, at);
-          case MEMBER -> true;
-        };
+      if (rank == Domains.WITHIN) {
+        boolean agrees =
+            imply(literal, presenceLiteral(d), at) && exclude(literal, domains.sets[v], false, at);
+        if (agrees) {
+          supports.write(v);
+        }
+        return agrees;
       }
+      if (rank == Domains.UNLESS_ABSENT) {
+        return exclude(literal, domains.sets[v], false, at);
+      }
+      return true;
+    }
+    if (rank >= 0) {
+      supports.drop(v, at);
       return true;
     }
     if (rank == Domains.PRESENCE) {
@@ -391,8 +397,8 @@ final class Kernel {
       }
       return true;
     }
-    if (rank == Domains.SET && domains.sets[v].meaning() == Domains.Meaning.MEMBER) {
-      return exclude(literal, domains.sets[v].ranks(), true, at);
+    if (rank == Domains.MEMBER) {
+      return exclude(literal, domains.sets[v], true, at);
     }
     return true;
   }
@@ -415,7 +421,7 @@ final class Kernel {
     for (int i = 0; i < members.size(); i++) {
       int member = members.get(i);
       if (value[member * 2] <= 0
-          && domains.sets[member].ranks().contains(rank)
+          && domains.sets[member].contains(rank)
           && !imply(literal, member * 2, at)) {
         return false;
       }
@@ -426,9 +432,10 @@ final class Kernel {
   /** Makes the ranks inside or outside a set false. */
   private boolean exclude(int literal, RankSet set, boolean inside, int at) {
     int d = domains.domain[literal >> 1];
-    int size = domains.size[d];
+    int from = inside ? set.lowest() : 0;
+    int size = inside ? set.highest() + 1 : domains.size[d];
     int first = domains.base[d] * 2 + 1;
-    for (int rank = 0; rank < size; rank++) {
+    for (int rank = from; rank < size; rank++) {
       if (set.contains(rank) == inside
           && value[first + 2 * rank] <= 0
           && !imply(literal, first + 2 * rank, at)) {
@@ -728,6 +735,29 @@ final class Kernel {
     return proof;
   }
 
+  /** Adds the variables whose values imply that of another. */
+  void addReasons(int variable, Ints others) {
+    int why = reason[variable];
+    if (why == EMPTIED) {
+      int first = domains.base[domains.domain[variable]];
+      RankSet ranks = domains.sets[variable];
+      for (int rank = ranks.lowest(); rank >= 0; rank = ranks.next(rank + 1)) {
+        others.add(first + rank);
+      }
+    } else if (why < NONE) {
+      others.add((-2 - why) >> 1);
+    } else if (why != NONE) {
+      int begin = Clauses.literals(why);
+      int end = begin + clauses.size(why);
+      for (int i = begin; i < end; i++) {
+        int other = clauses.words[i] >> 1;
+        if (other != variable) {
+          others.add(other);
+        }
+      }
+    }
+  }
+
   /** How literals that hold whatever is decided came about. */
   Proof.Reasons reasons() {
     return new Proof.Reasons() {
@@ -739,21 +769,8 @@ final class Kernel {
 
       @Override
       public int[] variables(int variable) {
-        int why = reason[variable];
-        if (why == NONE) {
-          return new int[0];
-        }
-        if (why < 0) {
-          return new int[] {(-2 - why) >> 1};
-        }
-        int begin = Clauses.literals(why);
         Ints others = new Ints();
-        for (int i = begin; i < begin + clauses.size(why); i++) {
-          int other = clauses.words[i] >> 1;
-          if (other != variable) {
-            others.add(other);
-          }
-        }
+        addReasons(variable, others);
         return others.toArray();
       }
     };

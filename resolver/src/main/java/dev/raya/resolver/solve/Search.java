@@ -202,7 +202,17 @@ final class Search implements Kernel.Watcher {
     }
   }
 
+  /** Whether none of the ranks that a fact is about can be chosen, whatever is decided. */
+  private boolean isIdle(Fact fact) {
+    int d = known(fact.from());
+    int only = fact.ranks().only();
+    return only >= 0 && d >= 0 && kernel.isFixedFalse(kernel.rankLiteral(d, only));
+  }
+
   private void add(Fact fact) {
+    if (isIdle(fact)) {
+      return;
+    }
     int number = Proof.fact(facts.size());
     facts.add(fact);
     SolverPackage target = fact.target();
@@ -235,7 +245,7 @@ final class Search implements Kernel.Watcher {
     int number = ranks.number();
     state.member = room(state.member, number);
     if (state.member[number] == NO_LITERAL) {
-      state.member[number] = kernel.addSet(d, ranks.set(), Domains.Meaning.MEMBER);
+      state.member[number] = kernel.addSet(d, ranks.set(), Domains.MEMBER);
     }
     return state.member[number];
   }
@@ -252,7 +262,7 @@ final class Search implements Kernel.Watcher {
     int number = ranks.number();
     state.within = room(state.within, number);
     if (state.within[number] == NO_LITERAL) {
-      state.within[number] = kernel.addSet(d, ranks.set(), Domains.Meaning.WITHIN);
+      state.within[number] = kernel.addSet(d, ranks.set(), Domains.WITHIN);
     }
     return state.within[number];
   }
@@ -265,7 +275,7 @@ final class Search implements Kernel.Watcher {
     int number = ranks.number();
     state.unlessAbsent = room(state.unlessAbsent, number);
     if (state.unlessAbsent[number] == NO_LITERAL) {
-      state.unlessAbsent[number] = kernel.addSet(d, ranks.set(), Domains.Meaning.UNLESS_ABSENT);
+      state.unlessAbsent[number] = kernel.addSet(d, ranks.set(), Domains.UNLESS_ABSENT);
     }
     return state.unlessAbsent[number];
   }

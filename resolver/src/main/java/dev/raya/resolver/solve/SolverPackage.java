@@ -39,9 +39,6 @@ final class SolverPackage {
   /** The candidates' versions, ascending. */
   final List<Version> versions;
 
-  /** Ranks that lie in a range, by the range's text. */
-  final Map<String, RankSet> matching = new HashMap<>();
-
   private final Map<RankSet, Ranks> sets = new HashMap<>();
 
   /** Facts that hold of it by what it is. */

@@ -2,6 +2,7 @@ package dev.raya.resolver.version;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -346,7 +347,8 @@ final class RangeGrammar {
     return bounded(String.valueOf(Long.parseLong(bounded(number)) + 1));
   }
 
-  static VersionRange parseWritten(String text) throws VersionException {
+  static VersionRange parseWritten(String text, UnaryOperator<Version> shared)
+      throws VersionException {
     requireLength(text);
     if (text.equals("none")) {
       return VersionRange.NONE;
@@ -356,27 +358,27 @@ final class RangeGrammar {
     while (start <= text.length()) {
       int or = text.indexOf(" || ", start);
       int end = or < 0 ? text.length() : or;
-      union.add(writtenConjunction(text, start, end));
+      union.add(writtenConjunction(text, start, end, shared));
       start = or < 0 ? text.length() + 1 : or + 4;
     }
     return VersionRange.of(union);
   }
 
-  private static Interval writtenConjunction(String text, int start, int end)
-      throws VersionException {
+  private static Interval writtenConjunction(
+      String text, int start, int end, UnaryOperator<Version> shared) throws VersionException {
     Interval all = Interval.ALL;
     int i = start;
     do {
       int blank = text.indexOf(' ', i);
       int stop = blank < 0 || blank > end ? end : blank;
-      all = all.intersect(writtenComparator(text, i, stop));
+      all = all.intersect(writtenComparator(text, i, stop, shared));
       i = stop + 1;
     } while (i <= end);
     return all;
   }
 
-  private static Interval writtenComparator(String text, int start, int end)
-      throws VersionException {
+  private static Interval writtenComparator(
+      String text, int start, int end, UnaryOperator<Version> shared) throws VersionException {
     String word = text.substring(start, end);
     if (word.equals("*")) {
       return Interval.ALL;
@@ -384,6 +386,7 @@ final class RangeGrammar {
     int length = word.startsWith(">=") || word.startsWith("<=") ? 2 : 1;
     Version version = word.length() <= length ? null : Version.tryParse(word.substring(length));
     if (version != null) {
+      version = shared.apply(version);
       switch (word.substring(0, length)) {
         case ">=":
           return Interval.above(version, true);

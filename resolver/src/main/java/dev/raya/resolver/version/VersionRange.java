@@ -5,6 +5,7 @@ import java.util.BitSet;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -89,7 +90,18 @@ public final class VersionRange {
    * @throws VersionException if the text is not of that form or longer than {@value #MAX_LENGTH}
    */
   public static VersionRange parseWritten(String text) throws VersionException {
-    return RangeGrammar.parseWritten(text);
+    return parseWritten(text, UnaryOperator.identity());
+  }
+
+  /**
+   * As {@link #parseWritten(String)}, for readers of very many ranges over the same versions.
+   *
+   * @param shared gives for a version the equal one to keep in its place
+   * @throws VersionException as {@link #parseWritten(String)}
+   */
+  public static VersionRange parseWritten(String text, UnaryOperator<Version> shared)
+      throws VersionException {
+    return RangeGrammar.parseWritten(text, shared);
   }
 
   /** The range that holds one version. */

@@ -112,7 +112,7 @@ final class SearchStructuresTest {
   void rankSetsAreSetsOfRanks(int universe) {
     BitSet model = new BitSet();
     BitSet other = new BitSet();
-    RankSet.Builder builder = new RankSet.Builder(universe);
+    RankSet.Builder builder = new RankSet.Builder();
     for (int rank = 0; rank < universe; rank++) {
       if (random.nextBoolean()) {
         model.set(rank);
@@ -122,8 +122,8 @@ final class SearchStructuresTest {
     }
     RankSet set = builder.build();
     assertSame(set, model, universe);
-    assertThat(RankSet.of(universe, model)).isEqualTo(set).hasSameHashCodeAs(set);
-    RankSet second = RankSet.of(universe, other);
+    assertThat(RankSet.of(model)).isEqualTo(set).hasSameHashCodeAs(set);
+    RankSet second = RankSet.of(other);
 
     BitSet both = (BitSet) model.clone();
     both.and(other);
@@ -136,24 +136,53 @@ final class SearchStructuresTest {
     BitSet all = new BitSet();
     all.set(0, universe);
     assertSame(RankSet.full(universe), all, universe);
-    assertSame(RankSet.empty(universe), new BitSet(), universe);
-    assertThat(RankSet.empty(universe).isEmpty()).isTrue();
+    assertSame(RankSet.empty(), new BitSet(), universe);
+    assertThat(RankSet.empty().isEmpty()).isTrue();
     assertThat(RankSet.full(universe).isEmpty()).isFalse();
     for (int rank = 0; rank < universe; rank++) {
       BitSet one = new BitSet();
       one.set(rank);
-      RankSet single = RankSet.of(universe, rank);
+      RankSet single = RankSet.of(rank);
       assertSame(single, one, universe);
       assertThat(single.isEmpty()).isFalse();
-      assertThat(single.hashCode()).isNotEqualTo(RankSet.empty(universe).hashCode());
-      assertThat(single).isNotEqualTo(RankSet.empty(universe));
+      assertThat(single.hashCode()).isNotEqualTo(RankSet.empty().hashCode());
+      assertThat(single).isNotEqualTo(RankSet.empty());
     }
     assertThat(set).isNotEqualTo(model);
   }
 
   @Test
+  void aSetWithoutGapsIsKnownAsOneHoweverItCameAbout() {
+    for (int round = 0; round < 500; round++) {
+      BitSet model = new BitSet();
+      BitSet other = new BitSet();
+      int from = random.nextInt(300);
+      int to = from + 1 + random.nextInt(200);
+      model.set(from, to);
+      other.set(random.nextInt(300), 300 + random.nextInt(200));
+      RankSet set = RankSet.of(model);
+      assertSame(set, model, 500);
+      assertThat(set.isInterval()).isTrue();
+      assertThat(set.highest()).isEqualTo(to - 1);
+      RankSet.Builder builder = new RankSet.Builder();
+      model.stream().forEach(builder::add);
+      assertThat(builder.build()).isEqualTo(set).hasSameHashCodeAs(set);
+      BitSet both = (BitSet) model.clone();
+      both.and(other);
+      assertSame(set.and(RankSet.of(other)), both, 500);
+      assertThat(set.and(RankSet.of(other))).isEqualTo(RankSet.of(both));
+      BitSet difference = (BitSet) model.clone();
+      difference.andNot(other);
+      assertSame(set.minus(RankSet.of(other)), difference, 500);
+      model.clear(from + (to - from) / 2);
+      assertThat(RankSet.of(model)).isNotEqualTo(set);
+      assertThat(RankSet.of(model).isInterval()).isEqualTo(to - from < 3);
+    }
+  }
+
+  @Test
   void whatABuilderAddsLaterIsNotInTheSetsItBuilt() {
-    RankSet.Builder builder = new RankSet.Builder(10);
+    RankSet.Builder builder = new RankSet.Builder();
     builder.add(3);
     RankSet first = builder.build();
     builder.add(4);

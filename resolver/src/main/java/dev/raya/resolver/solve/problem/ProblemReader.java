@@ -47,6 +47,7 @@ final class ProblemReader {
       Set.of("deps", "constrains", "optional", "features", "when", "published");
 
   private final Map<String, VersionRange> ranges = new HashMap<>();
+  private final Map<String, Version> versions = new HashMap<>();
   private @Nullable JsonFields platform;
   private @Nullable JsonFields yanked;
   private @Nullable Instant newest;
@@ -160,7 +161,7 @@ final class ProblemReader {
     VersionRange known = ranges.get(text);
     if (known == null) {
       try {
-        known = VersionRange.parseWritten(text);
+        known = VersionRange.parseWritten(text, this::shared);
       } catch (VersionException e) {
         throw fields.fault(name, e.text());
       }
@@ -169,16 +170,22 @@ final class ProblemReader {
     return known;
   }
 
-  private static Version version(JsonFields fields, String name, String text) throws JsonException {
+  /** The version that stands for all of its text: packages of a problem use few. */
+  private Version shared(Version version) {
+    Version known = versions.putIfAbsent(version.text(), version);
+    return known == null ? version : known;
+  }
+
+  private Version version(JsonFields fields, String name, String text) throws JsonException {
     Version version = Version.tryParse(text);
     if (version == null) {
       throw fields.fault(name, "expected a version, found \"" + text + '"');
     }
-    return version;
+    return shared(version);
   }
 
   /** For each name one version or a list of them. */
-  private static Map<String, List<Version>> versionLists(@Nullable JsonFields written)
+  private Map<String, List<Version>> versionLists(@Nullable JsonFields written)
       throws JsonException {
     Map<String, List<Version>> versions = new LinkedHashMap<>();
     if (written != null) {
@@ -189,7 +196,7 @@ final class ProblemReader {
     return versions;
   }
 
-  private static List<Version> versionList(JsonFields written, String name) throws JsonException {
+  private List<Version> versionList(JsonFields written, String name) throws JsonException {
     List<Version> list = new ArrayList<>();
     if (written.value(name) instanceof Json.Str(String text)) {
       list.add(version(written, name, text));
@@ -307,7 +314,7 @@ final class ProblemReader {
     return features;
   }
 
-  private static Problem.@Nullable Expected expected(JsonFields root) throws JsonException {
+  private Problem.@Nullable Expected expected(JsonFields root) throws JsonException {
     JsonFields expected = root.optionalFields("expected");
     if (expected == null || !expected.has("status")) {
       return null;
