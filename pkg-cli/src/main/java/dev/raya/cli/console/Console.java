@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a running command speaks through. In text mode lines go out as they are said; in the JSON
@@ -34,6 +35,9 @@ public final class Console {
   private Json result = new Json.Null();
   private String document = "";
   private boolean finished;
+
+  /** The progress begun last, whose bar may stand where a line is to go. */
+  private volatile @Nullable Progress latest;
 
   /**
    * A console for one command.
@@ -79,6 +83,7 @@ public final class Console {
     if (isText()) {
       speaking.lock();
       try {
+        wipeBar();
         streams.out().print(text.render(settings.color()));
         streams.out().print('\n');
       } finally {
@@ -124,9 +129,17 @@ public final class Console {
     return settings.color() && (streams.errTerminal() || !streams.outTerminal());
   }
 
+  private void wipeBar() {
+    Progress progress = latest;
+    if (progress != null) {
+      progress.wipe();
+    }
+  }
+
   private void errLine(String text) {
     speaking.lock();
     try {
+      wipeBar();
       streams.out().flush();
       streams.err().print(text);
       streams.err().print('\n');
@@ -152,6 +165,7 @@ public final class Console {
               finding.severity() == Finding.Severity.ERROR
                   || settings.level() != OutputSettings.Level.QUIET;
           if (loud) {
+            wipeBar();
             streams.out().flush();
             // Quotations need room, one-liners do not.
             boolean quotes = finding.excerpt() != null;
@@ -234,8 +248,11 @@ public final class Console {
   public Progress progress(String label, long total, Progress.Unit unit) {
     boolean shown =
         isText() && settings.progress() && settings.level() != OutputSettings.Level.QUIET;
-    return new Progress(
-        label, total, unit, shown, streams.errTerminal(), streams.err(), environment.clock());
+    Progress progress =
+        new Progress(
+            label, total, unit, shown, streams.errTerminal(), streams.err(), environment.clock());
+    latest = progress;
+    return progress;
   }
 
   /**

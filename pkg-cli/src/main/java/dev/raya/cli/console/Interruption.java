@@ -14,11 +14,11 @@ final class Interruption {
   private final Console console;
 
   /** A class of its own: every command has it, and a lambda's would be made at each start. */
-  private final Thread hook =
+  final Thread hook =
       new Thread("interruption") {
         @Override
         public void run() {
-          interrupted();
+          tell();
         }
       };
 
@@ -37,7 +37,8 @@ final class Interruption {
     return interruption;
   }
 
-  private void interrupted() {
+  /** Not called as {@link Thread#interrupted}, which the hook would take for its own. */
+  private void tell() {
     if (running.get()) {
       console.report(Finding.error(CODE, "interrupted; nothing is left half done"));
       console.finish(ExitCode.INTERRUPTED);

@@ -55,7 +55,10 @@ public final class Program {
   public int run(List<String> words, Streams streams, Environment environment) {
     Console early =
         new Console(
-            "", streams, environment, OutputSettings.fromWords(words, streams, environment));
+            named(words),
+            streams,
+            environment,
+            OutputSettings.fromWords(words, streams, environment));
     try {
       if (asksVersion(words)) {
         early.line(spec.name() + " " + ProgramVersion.CURRENT);
@@ -127,6 +130,32 @@ public final class Program {
         arguments.positionals(),
         arguments.rest(),
         arguments.environment().in(path));
+  }
+
+  /** The command that words name, as far as they can be understood, for the envelope. */
+  private String named(List<String> words) {
+    List<String> path = new ArrayList<>();
+    CommandSpec command = spec;
+    for (int i = 0; i < words.size() && !command.subcommands().isEmpty(); i++) {
+      String word = words.get(i);
+      CommandSpec sub = command.subcommand(word);
+      if (sub != null) {
+        command = sub;
+        path.add(word);
+      } else if (!word.startsWith("-")) {
+        break;
+      } else if (takesNext(command, word)) {
+        i++;
+      }
+    }
+    return String.join(" ", path);
+  }
+
+  private static boolean takesNext(CommandSpec command, String word) {
+    List<OptionSpec> options = new ArrayList<>(command.options());
+    options.addAll(CommonOptions.ALL);
+    return options.stream()
+        .anyMatch(option -> option.names().contains(word) && option.kind() != OptionSpec.Kind.FLAG);
   }
 
   private static boolean isHelp(List<String> words) {

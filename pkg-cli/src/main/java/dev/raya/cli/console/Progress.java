@@ -42,10 +42,16 @@ public final class Progress implements AutoCloseable {
   private final AtomicLong total;
   private final AtomicLong done = new AtomicLong();
 
-  /** Guards {@code lastDrawn} and the drawing itself; a thread that finds it taken goes on. */
+  /**
+   * Guards {@code lastDrawn}, {@code standing} and the drawing itself; a thread that finds it taken
+   * goes on.
+   */
   private final ReentrantLock drawing = new ReentrantLock();
 
   private long lastDrawn;
+
+  /** Whether a bar stands on the terminal's last line. */
+  private boolean standing;
 
   Progress(
       String label,
@@ -86,6 +92,7 @@ public final class Progress implements AutoCloseable {
     try {
       if (time - lastDrawn >= (bar ? REDRAW_MILLIS : LINE_MILLIS)) {
         lastDrawn = time;
+        standing = bar;
         err.print(bar ? BAR_BEFORE + line(now, time) + BAR_AFTER : line(now, time) + "\n");
         err.flush();
       }
@@ -128,17 +135,23 @@ public final class Progress implements AutoCloseable {
     return String.format(Locale.ROOT, "%.1f %s", amount, units[at]);
   }
 
-  /** Ends the work; a bar is wiped. */
-  @Override
-  public void close() {
+  /** Makes room for a line; the bar comes back with what is done next. */
+  void wipe() {
     drawing.lock();
     try {
-      if (shown && bar && lastDrawn != 0) {
+      if (standing) {
+        standing = false;
         err.print("\r\u001b[K");
         err.flush();
       }
     } finally {
       drawing.unlock();
     }
+  }
+
+  /** Ends the work; a bar is wiped. */
+  @Override
+  public void close() {
+    wipe();
   }
 }

@@ -11,9 +11,14 @@ import dev.raya.cli.console.UsageException;
 import dev.raya.cli.raya.ProgramRun;
 import dev.raya.compiler.build.Compilation;
 import dev.raya.compiler.build.ProjectBuild.Built;
+import dev.raya.vm.bytecode.InstructionCursor;
+import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
+import dev.raya.vm.bytecode.RbinReader;
 import dev.raya.vm.bytecode.RbinWriter;
 import dev.raya.vm.context.VmOptions;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -23,6 +28,9 @@ import java.nio.file.Path;
  */
 final class RunCommand implements Command {
   private static final String WHAT = "FILE|DIR";
+
+  /** Where the flags of a bytecode file stand. */
+  private static final int FLAGS = 8;
 
   static CommandSpec spec() {
     return CommandSpec.named("run", "build if needed and run")
@@ -53,7 +61,63 @@ final class RunCommand implements Command {
       throw new UsageException(
           project + " is a workspace and no program", "run one of its members: rayac run MEMBER");
     }
+    requireProgram(built.file(), project.toString());
     return run(built.file(), arguments, console);
+  }
+
+  /** Reads no more than the header of a file that has an entry point (rbin.md 2.2). */
+  private static void requireProgram(Path file, String shown) throws UsageException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] header = in.readNBytes(FLAGS + 1);
+      if (header.length > FLAGS && (header[FLAGS] & RbinModule.FLAG_ENTRY) == 0) {
+        requireProgram(RbinReader.read(Files.readAllBytes(file)), shown);
+      }
+    } catch (IOException | RbinException unreadable) {
+      return; // The run that follows says what is wrong with the file.
+    }
+  }
+
+  /**
+   * A library, of which running would show nothing, is no program: no {@code main}, something for
+   * others to import, and nothing called at module level.
+   */
+  private static void requireProgram(RbinModule module, String shown) throws UsageException {
+    boolean exports = module.modules().stream().anyMatch(each -> !each.exports().isEmpty());
+    if (module.entry() < 0
+        && exports
+        && module.modules().stream().noneMatch(each -> callsAtModuleLevel(module, each))) {
+      throw new UsageException(
+          shown + " is a library and no program: it has no main, and nothing else to run",
+          "write `function main(): void { }` into it, or import it from a program",
+          "`rayac test` runs its tests");
+    }
+  }
+
+  private static boolean callsAtModuleLevel(RbinModule module, RbinModule.ModuleDef part) {
+    if (part.init() < 0) {
+      return false;
+    }
+    InstructionCursor at = new InstructionCursor(module.functions().get(part.init()).code());
+    while (at.next()) {
+      boolean calls =
+          switch (at.opcode()) {
+            case CALL,
+                CALL_METHOD,
+                CALL_STATIC,
+                CALL_IFACE,
+                CALL_CLOSURE,
+                CALL_NATIVE,
+                CALL_BUILTIN,
+                TAIL_CALL,
+                SPAWN ->
+                true;
+            default -> false;
+          };
+      if (calls) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static int runFile(Inputs inputs, String what, Arguments arguments, Console console)
@@ -65,6 +129,7 @@ final class RunCommand implements Command {
     if (module == null) {
       return ExitCode.PROBLEM;
     }
+    requireProgram(module, what);
     Path file = inputs.path(CompileCommand.withSuffix(what, "rbin"));
     int code =
         new ProgramRun(console.streams(), arguments.environment())

@@ -181,6 +181,18 @@ final class ProgramTest {
   }
 
   @Test
+  void usageErrorsNameTheCommandAsFarAsItIsUnderstood() {
+    assertThat(run("greet", "--output", "json").out()).startsWith("{\"command\":\"greet\",");
+    assertThat(run("greet", "x", "--lod", "--output", "json").out())
+        .startsWith("{\"command\":\"greet\",");
+    assertThat(run("--output", "json", "group", "iner").out())
+        .startsWith("{\"command\":\"group\",");
+    assertThat(run("group", "inner", "word", "--output", "json").out())
+        .startsWith("{\"command\":\"group inner\",");
+    assertThat(run("gret", "greet", "--output", "json").out()).startsWith("{\"command\":\"\",");
+  }
+
+  @Test
   void faultEndsWithSeventyAndAReportWithoutEnvironment() throws IOException {
     Invoked broken = run("break");
     assertThat(broken.exit()).isEqualTo(ExitCode.INTERNAL);

@@ -3,9 +3,12 @@ package dev.raya.cli.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.ByteArrayOutputStream;
+import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
@@ -44,6 +47,43 @@ final class ProgressTest {
         .isEqualTo(
             "\r\u001b[?7lfetching [============            ] 1.0 MB of 2.0 MB, 2.0 MB/s"
                 + "\u001b[K\u001b[?7h\r\u001b[K");
+  }
+
+  @Test
+  void aLineGoesWhereTheBarStood() {
+    PrintStream terminal = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Streams streams =
+        new Streams(InputStream.nullInputStream(), terminal, terminal, false, true, true);
+    Environment environment =
+        new Environment(
+            Map.of(),
+            Path.of(""),
+            Path.of(""),
+            Path.of(""),
+            () -> Instant.ofEpochMilli(time.get()));
+    Console console =
+        new Console(
+            "install",
+            streams,
+            environment,
+            new OutputSettings(
+                OutputSettings.Format.TEXT, 0, false, true, false, OutputSettings.Level.NORMAL));
+    try (Progress progress = console.progress("fetching", 2_000_000, Progress.Unit.BYTES)) {
+      time.addAndGet(500);
+      progress.advance(1_000_000);
+      console.status("waiting for somebody");
+      console.status("and again");
+      time.addAndGet(500);
+      progress.advance(500_000);
+      console.report(Finding.error("RAYA-NET-002", "silence"));
+    }
+    String bar = "\r\u001b[?7lfetching [%s] %s of 2.0 MB, %s/s\u001b[K\u001b[?7h\r\u001b[K";
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            bar.formatted("============            ", "1.0 MB", "2.0 MB")
+                + "waiting for somebody\nand again\n"
+                + bar.formatted("==================      ", "1.5 MB", "1.5 MB")
+                + "error[RAYA-NET-002]: silence\n");
   }
 
   @Test

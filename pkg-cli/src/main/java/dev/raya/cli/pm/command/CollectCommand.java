@@ -45,9 +45,12 @@ final class CollectCommand {
     return CommandSpec.named(
             "prune", "remove all entries that no known project names, and leftovers")
         .description(
-            "A project is known where `raya-pm install` ran and raya.lock still lies. Besides"
-                + " entries, what killed processes left in tmp/ and packages from git that were compiled"
-                + " more than a month ago go; these are compiled again when they are needed.")
+            "Removes from the cache every package that the lockfile of no known project names,"
+                + " however much room there is; what killed processes left in tmp/; and packages"
+                + " from git that were compiled more than a month ago, which are compiled again"
+                + " when they are needed. A project is known where `raya-pm install` ran and"
+                + " raya.lock still lies. What a running process holds or what was used within the"
+                + " last hour stays. An install fetches again what it misses.")
         .options(DRY_RUN)
         .example("raya-pm cache prune --dry-run", "what would go")
         .runs(CollectCommand::prune)

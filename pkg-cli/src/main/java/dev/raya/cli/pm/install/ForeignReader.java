@@ -3,6 +3,7 @@ package dev.raya.cli.pm.install;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.WebArchives;
 import dev.raya.cli.pm.fetch.git.GitAddress;
@@ -11,6 +12,7 @@ import dev.raya.cli.pm.fetch.git.GitStore;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
+import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
@@ -22,6 +24,7 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.project.FetchedPackage;
 import dev.raya.resolver.project.ForeignSources;
 import dev.raya.resolver.project.ProjectManifests;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -46,7 +49,7 @@ final class ForeignReader {
   private static final int MAX_PACKAGES = 1_000;
 
   private static final String MALFORMED = "RAYA-PKG-001";
-  private static final String MISSING_OFFLINE = "RAYA-NET-003";
+  static final String MISSING_OFFLINE = "RAYA-NET-003";
 
   private final Session session;
   private final ProjectManifests manifests;
@@ -119,11 +122,30 @@ final class ForeignReader {
       }
     }
     if (!missing.isEmpty()) {
+      missing.addAll(missingElsewhere());
       throw new CommandException(missing);
     }
     return fetched.isEmpty() && origins.isEmpty()
         ? manifests
         : manifests.with(new ForeignSources(fetched, origins));
+  }
+
+  /** What registries would have to give as well: all that is to be had online is told at once. */
+  private List<Finding> missingElsewhere() throws CommandException {
+    if (current == null) {
+      return Resolutions.missingOffline(session, manifests);
+    }
+    try {
+      List<PackageClaim> lacking = new ArrayList<>();
+      for (PackageClaim claim : Installer.claims(current)) {
+        if (session.cache().get(claim.checksum()).isEmpty()) {
+          lacking.add(claim);
+        }
+      }
+      return lacking.isEmpty() ? List.of() : LockStructure.offline(lacking).findings();
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
   }
 
   /** The folder of each git package's files. */

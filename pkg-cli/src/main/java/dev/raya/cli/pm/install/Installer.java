@@ -15,7 +15,6 @@ import dev.raya.cli.pm.Concurrently;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.PackageFetcher;
-import dev.raya.cli.pm.fetch.WebArchives;
 import dev.raya.cli.pm.kit.Kit;
 import dev.raya.cli.pm.project.AtomicFiles;
 import dev.raya.cli.pm.project.ClosureRecord;
@@ -264,6 +263,9 @@ public final class Installer {
       RayaRange.require(local);
     }
     Lockfile current = locked();
+    if (request.verify() && current != null) {
+      verifyArchives(current);
+    }
     if (metadata.assumes()
         && (!policies(manifests).licenses().isAny()
             || !EntryMetadata.changesDependenciesAlone(
@@ -602,9 +604,7 @@ public final class Installer {
     }
     hold(lockfile);
     claims.removeIf(this::isFetched);
-    if (verify) {
-      verifyArchives(lockfile);
-    } else {
+    if (!verify) {
       AcceptedEntries known = accepted();
       List<PackageClaim> open = new ArrayList<>();
       for (PackageClaim claim : claims) {
@@ -695,12 +695,11 @@ public final class Installer {
     }
   }
 
-  /** Archives on the web are in the cache by now; a damaged one is moved out and taken again. */
-  private void verifyArchives(Lockfile lockfile)
-      throws CommandException, IOException, InterruptedException {
+  /** Archives on the web, before anything is read of them: a damaged one is taken again. */
+  private void verifyArchives(Lockfile lockfile) throws IOException {
     for (LockedPackage locked : lockfile.packages()) {
       Digest checksum = locked.checksum();
-      if (!(locked.source() instanceof LockSource.Url(String url)) || checksum == null) {
+      if (!(locked.source() instanceof LockSource.Url) || checksum == null) {
         continue;
       }
       Optional<CacheEntry> entry = session.cache().get(checksum);
@@ -710,7 +709,6 @@ public final class Installer {
         }
       } catch (CacheException.Damaged damaged) {
         replaces(checksum, damaged);
-        new WebArchives(session).take(url, checksum);
       }
     }
   }

@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
@@ -276,6 +277,55 @@ public final class Resolutions implements AutoCloseable {
         "run the command once without --offline");
   }
 
+  /**
+   * What of the default registry's documents an offline resolution would miss first: those of the
+   * packages that manifests on this machine ask for.
+   *
+   * @return nothing, or one finding that names them all
+   * @throws CommandException if a document that is held cannot be read
+   */
+  static List<Finding> missingOffline(Session session, ProjectManifests manifests)
+      throws CommandException {
+    List<Manifest> all = new ArrayList<>(manifests.paths().values());
+    all.add(manifests.root());
+    Set<PackageName> wanted = new TreeSet<>();
+    for (Manifest manifest : all) {
+      List<Dependency> dependencies = new ArrayList<>(manifest.dependencies().values());
+      dependencies.addAll(manifest.devDependencies().values());
+      for (Dependency dependency : dependencies) {
+        if (dependency.source() instanceof Dependency.Source.Registry(String key)
+            && key == null
+            && !manifests.isFixed(dependency.name())) {
+          wanted.add(dependency.name());
+        }
+      }
+    }
+    if (wanted.isEmpty()) {
+      return List.of();
+    }
+    KnownRegistries.Known known;
+    try {
+      known = offlineRegistry(session, wanted);
+    } catch (CommandException neverReached) {
+      return neverReached.findings();
+    }
+    HeldIndexSource held = new HeldIndexSource(new IndexStore(session.known().folder(known)));
+    List<String> names = new ArrayList<>();
+    for (PackageName name : wanted) {
+      if (held.held(name).isEmpty()) {
+        names.add("the index document of " + name);
+      }
+    }
+    return names.isEmpty() ? List.of() : missing(names).findings();
+  }
+
+  private static CommandException missing(List<String> names) {
+    return new CommandException(
+        ForeignReader.MISSING_OFFLINE,
+        "offline, and this is missing: " + String.join(", ", names),
+        "run the command once without --offline");
+  }
+
   /** Where index documents come from. */
   public IndexSource index() {
     return index;
@@ -456,10 +506,7 @@ public final class Resolutions implements AutoCloseable {
       }
     }
     if (!names.isEmpty()) {
-      return new CommandException(
-          "RAYA-NET-003",
-          "offline, and this is missing: " + String.join(", ", names),
-          "run the command once without --offline");
+      return missing(names);
     }
     return failure;
   }

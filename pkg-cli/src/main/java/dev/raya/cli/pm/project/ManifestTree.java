@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
@@ -37,6 +38,7 @@ public final class ManifestTree {
   private final SortedMap<String, Digest> others = new TreeMap<>();
 
   private Set<String> members = Set.of();
+  private List<Finding> unmatched = List.of();
   private Manifest root;
 
   private ManifestTree(ProjectFolder project, Manifest own) {
@@ -65,6 +67,7 @@ public final class ManifestTree {
   public void warn(Manifest own, Console console) {
     Manifests.warn(own, console);
     Manifests.warn(root, console);
+    unmatched.forEach(console::reportOnce);
     for (String member : members) {
       Manifest manifest = paths.get(member);
       if (manifest != null) {
@@ -100,8 +103,9 @@ public final class ManifestTree {
     }
     open.add(Map.entry(project.workspace(), root));
     if (root.workspace() != null) {
-      Map<String, Manifest> found =
-          new WorkspaceMembers(project.workspace(), root).read(project.root(), own, this::read);
+      WorkspaceMembers workspace = new WorkspaceMembers(project.workspace(), root);
+      Map<String, Manifest> found = workspace.read(project.root(), own, this::read);
+      unmatched = workspace.unmatched();
       members = found.keySet();
       paths.putAll(found);
       found.forEach(

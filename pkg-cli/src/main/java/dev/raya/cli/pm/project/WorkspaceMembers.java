@@ -10,6 +10,7 @@ import dev.raya.resolver.name.PackageName;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -117,6 +118,30 @@ public final class WorkspaceMembers {
       expand(root, names, 0, folders);
     }
     return folders;
+  }
+
+  /**
+   * A warning for each pattern with a star that names no package: members that are meant and not
+   * found would silently be left out.
+   *
+   * @throws CommandException as {@link #folders}
+   */
+  List<Finding> unmatched() throws CommandException {
+    List<Finding> warnings = new ArrayList<>();
+    for (String pattern : section.members()) {
+      SortedSet<String> folders = new TreeSet<>();
+      expand(root, pattern.split("/", -1), 0, folders);
+      if (pattern.indexOf('*') >= 0 && folders.isEmpty()) {
+        warnings.add(
+            Finding.warning(
+                "RAYA-PKG-001",
+                "[workspace] names " + pattern + ", and no folder like that holds a raya.toml",
+                "make a member with `raya-pm init "
+                    + pattern.replace("**", "*").replace("*", "app")
+                    + "`, or take the pattern out of members"));
+      }
+    }
+    return warnings;
   }
 
   /** As deep as the pattern has names. */

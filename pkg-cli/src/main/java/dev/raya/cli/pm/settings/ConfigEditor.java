@@ -12,6 +12,7 @@ import java.util.List;
 import org.tomlj.MutableTomlArray;
 import org.tomlj.Toml;
 import org.tomlj.TomlParseResult;
+import org.tomlj.TomlTable;
 import org.tomlj.TomlVersion;
 import org.tomlj.TomlWriteOptions;
 
@@ -24,7 +25,7 @@ public final class ConfigEditor {
       TomlWriteOptions.defaults().withMaxLineWidth(100_000).withVersion(TomlVersion.V1_0_0);
 
   private final Path file;
-  private final TomlParseResult toml;
+  private TomlParseResult toml;
 
   private ConfigEditor(Path file, TomlParseResult toml) {
     this.file = file;
@@ -58,7 +59,7 @@ public final class ConfigEditor {
   }
 
   /**
-   * Takes a value away.
+   * Takes a value away, and the table that held nothing else, not even a comment.
    *
    * @return whether it was there
    */
@@ -68,7 +69,27 @@ public final class ConfigEditor {
       return false;
     }
     toml.remove(path);
+    String emptied = toml.toToml(OPTIONS);
+    for (List<String> above = up(path); !above.isEmpty(); above = up(above)) {
+      TomlTable table = toml.getTable(above);
+      if (table == null || !table.isEmpty()) {
+        break;
+      }
+      toml.remove(above);
+    }
+    if (comments(toml.toToml(OPTIONS)) < comments(emptied)) {
+      // What somebody wrote above or into the table is worth more than its absence.
+      toml = Toml.parse(emptied);
+    }
     return true;
+  }
+
+  private static long comments(String text) {
+    return text.lines().filter(line -> line.stripLeading().startsWith("#")).count();
+  }
+
+  private static List<String> up(List<String> path) {
+    return path.subList(0, path.size() - 1);
   }
 
   private static List<String> path(String key) {

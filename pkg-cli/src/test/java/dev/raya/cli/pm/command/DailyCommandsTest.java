@@ -176,6 +176,35 @@ final class DailyCommandsTest {
   }
 
   @Test
+  void configUnsetLeavesNoEmptyTable() throws IOException {
+    Pm pm = Pm.in(folder).project("# none");
+    Files.createDirectories(pm.home());
+    Path file = pm.home().resolve("config.toml");
+    String mine = "# mine\n[output]\ncolor = \"auto\"   # as it comes\n";
+    Files.writeString(file, mine);
+    assertThat(pm.run("config", "set", "network.retries", "5").exit()).isZero();
+    assertThat(pm.run("config", "set", "network.timeout", "9s").exit()).isZero();
+    assertThat(pm.run("config", "unset", "network.retries").exit()).isZero();
+    assertThat(Files.readString(file)).contains("[network]\ntimeout = \"9s\"\n");
+    assertThat(pm.run("config", "unset", "network.timeout").exit()).isZero();
+    assertThat(Files.readString(file).stripTrailing()).isEqualTo(mine.stripTrailing());
+    String address = "https://acme.example";
+    assertThat(pm.run("config", "set", "registries.acme.url", address).exit()).isZero();
+    assertThat(pm.run("config", "unset", "registries.acme.url").exit()).isZero();
+    assertThat(Files.readString(file).stripTrailing()).isEqualTo(mine.stripTrailing());
+    assertThat(pm.run("config", "unset", "output.color").exit()).isZero();
+    assertThat(Files.readString(file)).isEqualTo("# mine\n[output]\n");
+  }
+
+  @Test
+  void pruneSaysWhatItRemovesAndWhatStays() {
+    assertThat(Pm.in(folder).run("cache", "prune", "--help").out().replaceAll("\\s+", " "))
+        .contains(
+            "Removes from the cache every package that the lockfile of no known project names")
+        .contains("What a running process holds or what was used within the last hour stays.");
+  }
+
+  @Test
   void configKeepsFormattingAndTellsWhatSetsASetting() throws IOException {
     Pm pm = Pm.in(folder).project("# none");
     Files.createDirectories(pm.home());

@@ -13,6 +13,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -197,17 +198,31 @@ final class FaultyNetworkTest {
   @Test
   void indexDocumentsThatLieAreRefused() throws IOException {
     registry.publish(TestPackage.of("fmt", "1.1.0"));
-    String path = TestRegistry.indexPath("fmt");
     Pm pm = pm();
-    lie(pm, path, text -> text.replaceFirst("\"name\":\"fmt\"", "\"name\":\"fnt\""));
-    lie(pm, path, text -> text + text.substring(text.lastIndexOf('\n', text.length() - 2) + 1));
-    lie(pm, path, text -> text.substring(0, text.length() - 3));
-    lie(pm, path, text -> text.replace("\"1.1.0\"", "\"1.1\""));
-    lie(pm, path, text -> swapLastLines(text));
-    lie(pm, path, text -> "x".repeat(17 << 20));
-    lie(pm, path, text -> text.replace("\"sha256\":\"", "\"sha256\":\"0"));
+    lie(pm, "line 1: expected the document of fmt", text -> renamed(text));
+    lie(pm, "line 5: /log: expected more than 2, found 2", text -> text + lastLine(text));
+    lie(pm, "the document is cut off", text -> text.substring(0, text.length() - 3));
+    lie(pm, "/version: expected a version", text -> text.replace("\"1.1.0\"", "\"1.1\""));
+    lie(pm, "line 4: /log: expected more than 2, found 1", text -> swapLastLines(text));
+    lieAgainst(
+        pm,
+        "error[RAYA-SEC-003]: the index document of fmt is not the one that signed metadata names",
+        3,
+        text -> "x".repeat(17 << 20));
+    lie(
+        pm,
+        "/sha256: expected 64 hexadecimal digits",
+        text -> text.replace("\"sha256\":\"", "\"sha256\":\"0"));
     registry.mend();
     assertThat(pm.run("install").exit()).isZero();
+  }
+
+  private static String renamed(String text) {
+    return text.replaceFirst("\"name\":\"fmt\"", "\"name\":\"fnt\"");
+  }
+
+  private static String lastLine(String text) {
+    return text.substring(text.lastIndexOf('\n', text.length() - 2) + 1);
   }
 
   private static String swapLastLines(String text) {
@@ -219,18 +234,32 @@ final class FaultyNetworkTest {
     return String.join("\n", lines);
   }
 
-  private void lie(Pm pm, String path, java.util.function.UnaryOperator<String> change)
+  private void lie(Pm pm, String told, UnaryOperator<String> change) throws IOException {
+    String refused = "error[RAYA-NET-004]: " + front.url() + "/ is not a registry's answer: ";
+    String err = lieAgainst(pm, refused, 4, change);
+    assertThat(err).contains(told).contains("\n  = check the address (--registry, RAYA_REGISTRY)");
+  }
+
+  /** What a document says wrongly is told with its code and advice, and nothing has changed. */
+  private String lieAgainst(Pm pm, String refused, int exit, UnaryOperator<String> change)
       throws IOException {
     registry.tamper(
-        path,
+        TestRegistry.indexPath("fmt"),
         bytes ->
             change
                 .apply(new String(bytes, StandardCharsets.UTF_8))
                 .getBytes(StandardCharsets.UTF_8));
+    String manifest = pm.read("raya.toml");
     Pm.Outcome outcome = pm.run("install");
-    assertThat(outcome.exit()).as(outcome.err()).isIn(3, 4);
-    assertThat(outcome.err()).contains("error[RAYA-");
+    assertThat(outcome.err())
+        .containsOnlyOnce("error[RAYA-")
+        .contains(refused)
+        .containsPattern("\n  = .");
+    assertThat(outcome.exit()).as(outcome.err()).isEqualTo(exit);
+    assertThat(outcome.out()).isEmpty();
+    assertThat(pm.read("raya.toml")).isEqualTo(manifest);
     assertAsBefore(pm);
+    return outcome.err();
   }
 
   @Test

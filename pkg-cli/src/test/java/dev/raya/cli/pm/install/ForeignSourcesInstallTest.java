@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executors;
@@ -103,6 +104,52 @@ final class ForeignSourcesInstallTest {
     assertThat(mended.err()).contains("warning[RAYA-PKG-015]");
     assertThat(metadata).hasContent(honest);
     assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
+  void verifyHashesAnArchiveBeforeItReadsWhatItSays() throws IOException {
+    TestPackage.Archive tool = TestPackage.of("tool", "1.0.0").archive();
+    files.put("/tool.tar.zst", tool.bytes());
+    Pm pm = pm("tool = { url = \"" + url("/tool.tar.zst") + "\" }");
+    assertThat(pm.run("install").exit()).isZero();
+    String lock = pm.read("raya.lock");
+    Path metadata =
+        pm.home().resolve("cache").resolve(tool.facts().checksum().hex()).resolve("metadata.json");
+    String honest = Files.readString(metadata);
+    for (String changed :
+        List.of("{", honest.replace("\"tool\"", "\"loot\""), honest.replace("1.0.0", "9.0.0"))) {
+      Files.writeString(metadata, changed);
+      Pm.Outcome mended = pm.run("install", "--verify");
+      assertThat(mended.exit()).as(mended.err()).isZero();
+      assertThat(mended.err()).contains("warning[RAYA-PKG-015]");
+      assertThat(metadata).hasContent(honest);
+      assertThat(pm.read("raya.lock")).isEqualTo(lock);
+    }
+  }
+
+  @Test
+  void offlineAllThatIsMissingIsNamedAtOnceWhateverItComesFrom() throws IOException {
+    main.publish(TestPackage.of("plain", "1.0.0"));
+    main.publish(TestPackage.of("other", "1.0.0"));
+    files.put("/tool.tar.zst", TestPackage.of("tool", "1.0.0").archive().bytes());
+    String[] dependencies = {
+      "tool = { url = \"" + url("/tool.tar.zst") + "\" }", "plain = \"^1\"", "other = \"^1\""
+    };
+    Pm pm = pm(dependencies);
+    Pm.Outcome never = pm.run("install", "--offline");
+    assertThat(never.exit()).isEqualTo(4);
+    assertThat(never.err())
+        .contains(
+            "this is missing: the archive " + url("/tool.tar.zst"),
+            "missing: the index documents of other, plain");
+    assertThat(pm.run("install").exit()).isZero();
+    Pm elsewhere = pm.with("RAYA_HOME", folder.resolve("other-home").toString());
+    Pm.Outcome locked = elsewhere.run("install", "--offline");
+    assertThat(locked.exit()).isEqualTo(4);
+    assertThat(locked.err())
+        .contains(
+            "this is missing: the archive " + url("/tool.tar.zst"),
+            "the cache lacks other@1.0.0, plain@1.0.0");
   }
 
   @Test

@@ -114,6 +114,22 @@ final class WorkspaceTest {
     assertThat(pm.run("install").out()).contains("2 packages", "raya.lock written");
   }
 
+  @Test
+  void aPatternThatNamesNoPackageIsTold() {
+    Pm pm = Pm.in(folder).at(registry);
+    pm.write("raya.toml", "[workspace]\nmembers = [\"packages/*\", \"pakages/*\"]\n");
+    pm.write("packages/base/raya.toml", member("base", ""));
+    pm.write("pakages/notes.txt", "no package");
+    Pm.Outcome outcome = pm.run("install");
+    assertThat(outcome.exit()).isZero();
+    assertThat(outcome.err())
+        .containsOnlyOnce("warning[RAYA-PKG-001]")
+        .contains("[workspace] names pakages/*, and no folder like that holds a raya.toml")
+        .contains("`raya-pm init pakages/app`, or take the pattern out of members");
+    pm.write("pakages/more/raya.toml", member("more", ""));
+    assertThat(pm.run("install").err()).doesNotContain("warning");
+  }
+
   private static boolean isRecorded(Pm pm, String member) {
     Pm.Outcome outcome = pm.runIn(member, "install", "--output", "json");
     assertThat(outcome.exit()).isZero();
