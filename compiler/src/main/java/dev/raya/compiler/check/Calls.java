@@ -651,6 +651,10 @@ abstract sealed class Calls extends JsonValues permits Doubles {
           n.path().getFirst().span(),
           "the constructor of '" + c.name() + "' is not public");
     }
+    checkDeclared(c, n.path().getLast().span());
+    if (c.isLocal()) {
+      need(c);
+    }
     List<Type> variables = new ArrayList<>();
     for (TypeParameterSymbol p : c.typeParameters()) {
       variables.add(new Type.Variable(p));
@@ -658,7 +662,7 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     Type.ClassInstance open = new Type.ClassInstance(c, variables);
     List<Type.Parameter> parameters =
         constructor == null ? List.of() : constructorType(open, constructor).parameters();
-    Type.Function type = new Type.Function(c.typeParameters(), parameters, open, null);
+    Type.Function type = new Type.Function(c.ownTypeParameters(), parameters, open, null);
     Arguments a = arguments(type, n.arguments(), n.typeArguments(), c.name(), n.span(), expected);
     if (a == null) {
       return invalid(n.span());
@@ -674,7 +678,7 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     }
     return new Expr.Call(
         n.span(),
-        new Callee.Construct(c, a.typeArguments()),
+        new Callee.Construct(c, c.allArguments(a.typeArguments())),
         null,
         a.given(),
         a.rest(),
@@ -685,12 +689,8 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     if (constructor.access() == Access.PUBLIC) {
       return true;
     }
-    ClassSymbol current = currentClass();
     ClassSymbol owner = constructor.owner();
-    return current != null
-        && owner != null
-        && (current == owner
-            || constructor.access() == Access.PROTECTED && current.derivesFrom(owner));
+    return owner != null && mayUse(owner, constructor.access());
   }
 
   // ---- arguments ----

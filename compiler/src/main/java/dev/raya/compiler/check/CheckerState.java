@@ -8,6 +8,7 @@ import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Type;
@@ -57,6 +58,9 @@ abstract sealed class CheckerState permits TypeReader {
 
   /** Variables whose declaration has been passed. */
   final Set<VariableSymbol> visited = Collections.newSetFromMap(new IdentityHashMap<>());
+
+  /** Classes whose declaration has been passed. */
+  final Set<ClassSymbol> visitedClasses = Collections.newSetFromMap(new IdentityHashMap<>());
 
   /** The constant whose initialiser, a function, comes next: it may mention the constant. */
   @Nullable VariableSymbol constantOfFunction;

@@ -17,7 +17,9 @@ import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
+import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -37,28 +39,27 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
   // ---- classes ----
 
   @Override
-  final void declareClass(Statement.Class c, boolean ambient, List<Runnable> shapes) {
+  final void declareClass(
+      Statement.Class c, boolean global, boolean ambient, List<Runnable> shapes) {
     // A generic class of another package comes with its source; the core library's do not.
     boolean template = !c.typeParameters().isEmpty() && module != library.module();
     ClassSymbol symbol =
         new ClassSymbol(
-            c.name().text(), c.name().span(), module, c.isAbstract(), ambient && !template);
+            c.name().text(),
+            c.name().span(),
+            module,
+            c.isAbstract(),
+            ambient && !template,
+            !global);
     noteDeprecation(symbol, c.doc());
     ClassWork work = new ClassWork(symbol, c, scope, context);
     classes.put(c, work);
-    symbol.setTypeParameters(newTypeParameters(c.typeParameters(), work.scope));
+    declaredIn.put(symbol, context);
+    List<TypeParameterSymbol> own = newTypeParameters(c.typeParameters(), work.scope);
+    symbol.setTypeParameters(scope.typeParameters(), own);
     declareName(c.name(), symbol);
-    if (!scope.typeParameters().isEmpty()) {
-      error(
-          DiagnosticCode.E0901,
-          c.name().span(),
-          "a class inside a generic function is not supported by this version");
-    }
     shapes.addFirst(
-        () ->
-            inScope(
-                work.scope,
-                () -> completeTypeParameters(c.typeParameters(), symbol.typeParameters())));
+        () -> inScope(work.scope, () -> completeTypeParameters(c.typeParameters(), own)));
     shapes.add(() -> shapeClass(work));
     symbol.inferVtable(() -> vtable(symbol));
     deferred.run(symbol::vtable);
@@ -259,6 +260,18 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
       Runnable infer = () -> symbol.inferType(() -> inferField(work, f));
       infer.run();
       resets.add(infer);
+    }
+    if (isStatic && work.symbol.isLocal()) {
+      VariableSymbol storage =
+          new VariableSymbol(
+              symbol.toString(),
+              symbol.span(),
+              VariableSymbol.Kind.LET,
+              work.context.symbol,
+              module,
+              false);
+      storage.inferType(symbol::type);
+      symbol.setStorage(storage);
     }
     deferred.run(symbol::type);
     work.symbol.addField(symbol);

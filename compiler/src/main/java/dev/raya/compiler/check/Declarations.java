@@ -35,6 +35,9 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
   final Map<Statement.Function, FunctionWork> functions = new IdentityHashMap<>();
   final Map<Statement.Class, ClassWork> classes = new IdentityHashMap<>();
 
+  /** The functions that this module's classes are declared in. */
+  final Map<ClassSymbol, FunctionContext> declaredIn = new IdentityHashMap<>();
+
   /** The interfaces with type parameters. */
   final List<StructureSymbol> genericStructures = new ArrayList<>();
 
@@ -55,7 +58,8 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
   abstract Type inferVariable(Statement.Variables statement, Statement.Binding binding, Name name);
 
   /** Declares a class; what reads its shape is added. */
-  abstract void declareClass(Statement.Class c, boolean ambient, List<Runnable> shapes);
+  abstract void declareClass(
+      Statement.Class c, boolean global, boolean ambient, List<Runnable> shapes);
 
   /** Declares everything of a list of statements in the current scope. */
   final void declareAll(List<Statement> statements, boolean global, boolean ambient) {
@@ -83,7 +87,7 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
       case Statement.ExportDeclaration e -> declare(e.declaration(), global, ambient, shapes);
       case Statement.Ambient a -> declare(a.declaration(), global, true, shapes);
       case Statement.Function f -> declareFunction(f, global, ambient);
-      case Statement.Class c -> declareClass(c, ambient, shapes);
+      case Statement.Class c -> declareClass(c, global, ambient, shapes);
       case Statement.Interface i -> declareInterface(i, shapes);
       case Statement.Alias a -> declareAlias(a, shapes);
       case Statement.Variables v -> declareVariables(v, global, shapes);
@@ -208,7 +212,7 @@ abstract sealed class Declarations extends TypeReader permits ClassDeclarations 
                 d.damaged(),
                 v.doc());
         classExpressions.put(b, named);
-        declareClass(named, false, shapes);
+        declareClass(named, global, false, shapes);
         continue;
       }
       Statement.Function generic = genericFunction(v, b);

@@ -57,8 +57,22 @@ abstract sealed class JsonValues extends Literals permits Calls {
         : invalid(span);
   }
 
+  private record Cast(Type target, Span span) {}
+
+  private final List<Cast> casts = new ArrayList<>();
+
+  /** Looks at casts again, when it is known which classes use variables around them. */
+  final void checkCasts() {
+    for (Cast c : List.copyOf(casts)) {
+      if (!diagnostics.isReported(DiagnosticCode.E0337, c.span())) {
+        decodable(c.target(), c.span());
+      }
+    }
+  }
+
   /** Whether a type can be made from JSON; reports if not. */
   final boolean decodable(Type target, Span span) {
+    casts.add(new Cast(target, span));
     return possible(Jsonable.notDecodable(target), target, span, "made from JSON");
   }
 

@@ -176,6 +176,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
       }
       if (symbol instanceof ClassSymbol c) {
         markUsed(symbol);
+        checkDeclared(c, i.name().span());
         return findStatic(c, m.name());
       }
     }
@@ -401,12 +402,8 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     if (member.access() == Access.PUBLIC || !(member.owner() instanceof Type.ClassInstance owner)) {
       return true;
     }
-    for (FunctionContext c = context; c != null; c = c.parent) {
-      if (c.owner != null
-          && (c.owner == owner.symbol()
-              || member.access() == Access.PROTECTED && c.owner.derivesFrom(owner.symbol()))) {
-        return true;
-      }
+    if (mayUse(owner.symbol(), member.access())) {
+      return true;
     }
     error(
         DiagnosticCode.E0210,
@@ -494,6 +491,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
           "the type of '" + field.name() + "' depends on itself; annotate it");
       return invalid(span);
     }
+    captureStorage(field);
     return isInvalid(field.type()) ? invalid(span) : new Expr.StaticGet(span, field);
   }
 
@@ -587,7 +585,17 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     return new Callee.Method(method, owner, typeArguments, dispatched);
   }
 
+  /** A static field of a local class is a variable of the function that the class is in. */
+  final void captureStorage(FieldSymbol field) {
+    if (field.storage() != null) {
+      capture(field.storage());
+    }
+  }
+
   final Callee staticCallee(FunctionSymbol method, List<Type> typeArguments) {
+    if (method.owner() != null && method.owner().isLocal()) {
+      need(method);
+    }
     return method.module() == library.module()
         ? new Callee.Builtin(library.builtinName(method), method, List.of(), typeArguments)
         : new Callee.Direct(method, typeArguments);

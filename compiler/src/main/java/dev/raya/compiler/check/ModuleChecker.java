@@ -299,6 +299,7 @@ final class ModuleChecker extends Classes {
       diagnostics.truncate(errors);
       resets.forEach(Runnable::run);
       visited.clear();
+      visitedClasses.clear();
       unassigned.clear();
       flow = Flow.start();
     }
@@ -336,6 +337,10 @@ final class ModuleChecker extends Classes {
         default -> {}
       }
     }
+    if (!localClasses.isEmpty()) {
+      spreadCaptures(localClasses.keySet());
+      checkCasts();
+    }
     for (Stmt s : body) {
       if (s instanceof Stmt.DeclareClass c) {
         classTrees.add(c.declaration());
@@ -357,6 +362,7 @@ final class ModuleChecker extends Classes {
 
   /** Checks what an imported module's declarations have bodies for. */
   CheckedModule checkTemplates(ModuleSyntax syntax) {
+    visitedClasses.addAll(declaredIn.keySet());
     List<FunctionTree> functionTrees = new ArrayList<>();
     List<ClassTree> classTrees = new ArrayList<>();
     for (Statement s : syntax.items()) {

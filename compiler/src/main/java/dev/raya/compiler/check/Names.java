@@ -9,6 +9,7 @@ import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.tree.Callee;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
@@ -19,6 +20,8 @@ import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,6 +98,17 @@ abstract sealed class Names extends Narrowing permits Expressions {
       }
     }
     return null;
+  }
+
+  /** Whether code here may use members of a class that have some access. */
+  final boolean mayUse(ClassSymbol owner, Access access) {
+    for (FunctionContext c = context; c != null; c = c.parent) {
+      if (c.owner != null
+          && (c.owner == owner || access == Access.PROTECTED && c.owner.derivesFrom(owner))) {
+        return true;
+      }
+    }
+    return access == Access.PUBLIC;
   }
 
   /** A member of the class at hand of that name, as it must be written; null if there is none. */
@@ -192,16 +206,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
   /** Records and checks the use of a variable. */
   final void use(VariableSymbol v, Span span) {
     v.markUsed();
-    if (!v.isGlobal() && crossesClass(v)) {
-      error(
-          DiagnosticCode.E0901,
-          span,
-          "a class in a function cannot use the function's variables in this version; pass '"
-              + v.name()
-              + "' to its constructor");
-      return;
-    }
-    if (v.owner() == context.symbol) {
+    if (v.owner() == context.symbol && !initialisesInstance()) {
       if (isDeclaredHere(v) && !visited.contains(v) && v.module() == module) {
         if (isNews(v, DiagnosticCode.E0203, span)) {
           error(
@@ -221,20 +226,25 @@ abstract sealed class Names extends Narrowing permits Expressions {
     }
   }
 
-  /** Whether a class stands between here and the function of a variable. */
-  private boolean crossesClass(VariableSymbol v) {
-    for (FunctionContext c = context; c != null; c = c.parent) {
-      if (c.fields) {
-        return true;
-      }
-      if (c.symbol == v.owner()) {
-        return false;
-      }
-      if (c.owner != null) {
-        return true;
-      }
+  /** Reports a class that code of its function uses before its declaration is executed. */
+  final void checkDeclared(ClassSymbol c, Span span) {
+    FunctionContext home = declaredIn.get(c);
+    if (home != null
+        && home.symbol == context.symbol
+        && !initialisesInstance()
+        && !visitedClasses.contains(c)
+        && !diagnostics.isReported(DiagnosticCode.E0203, span)) {
+      error(
+          DiagnosticCode.E0203,
+          span,
+          "'" + c.name() + "' is used before its declaration",
+          new Diagnostic.Note(c.span(), "declared here"));
     }
-    return false;
+  }
+
+  /** Whether what is checked runs when an instance is made, not where the class is declared. */
+  private boolean initialisesInstance() {
+    return context.fields && context.self != null;
   }
 
   /** Variables declared without initial value. */
@@ -251,7 +261,51 @@ abstract sealed class Names extends Narrowing permits Expressions {
       if (c.symbol != null) {
         c.symbol.capture(v);
       }
+      if (c.owner != null && c.owner.isLocal()) {
+        c.owner.markCapturing();
+      }
     }
+  }
+
+  /** What functions and local classes use that may capture variables in turn. */
+  private final Map<Symbol, Set<Symbol>> needs = new IdentityHashMap<>();
+
+  /** Notes that code here constructs a class, or uses a function. */
+  final void need(Symbol symbol) {
+    for (FunctionContext c = context; c != null; c = c.parent) {
+      if (c.symbol != null) {
+        needs
+            .computeIfAbsent(c.symbol, _ -> Collections.newSetFromMap(new IdentityHashMap<>()))
+            .add(symbol);
+      }
+      if (c.owner != null && c.owner.isLocal()) {
+        needs
+            .computeIfAbsent(c.owner, _ -> Collections.newSetFromMap(new IdentityHashMap<>()))
+            .add(symbol);
+      }
+    }
+  }
+
+  /** Marks the classes that capture something only through what they use. */
+  final void spreadCaptures(Collection<ClassSymbol> classes) {
+    for (ClassSymbol c : classes) {
+      if (captures(c, Collections.newSetFromMap(new IdentityHashMap<>()))) {
+        c.markCapturing();
+      }
+    }
+  }
+
+  private boolean captures(Symbol symbol, Set<Symbol> seen) {
+    boolean own =
+        switch (symbol) {
+          case ClassSymbol c ->
+              c.isCapturing() || c.base() != null && captures(c.base().symbol(), seen);
+          case FunctionSymbol f -> !f.captures().isEmpty();
+          default -> false;
+        };
+    return own
+        || seen.add(symbol)
+            && needs.getOrDefault(symbol, Set.of()).stream().anyMatch(s -> captures(s, seen));
   }
 
   private Expr functionValue(FunctionSymbol f, Span span) {
@@ -286,6 +340,9 @@ abstract sealed class Names extends Narrowing permits Expressions {
   /** A function of an outer function is captured with what it captures itself. */
   final void useFunction(FunctionSymbol f) {
     used.add(f);
+    if (f.enclosing() != null) {
+      need(f);
+    }
   }
 
   /** Declared functions that something refers to. */

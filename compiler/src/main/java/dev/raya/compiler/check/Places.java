@@ -356,6 +356,7 @@ abstract sealed class Places extends MemberAccess permits Literals {
         if (f.field().readonly()) {
           return readonly(m);
         }
+        captureStorage(f.field());
         write = value -> new Expr.StaticSet(span, f.field(), value);
         type = s.member().type();
       }

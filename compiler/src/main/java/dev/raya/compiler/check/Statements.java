@@ -240,6 +240,7 @@ abstract sealed class Statements extends Patterns permits Switches {
   private void classDeclaration(Statement.Class c, List<Stmt> out) {
     ClassWork work = classes.get(c);
     if (work != null) {
+      visitedClasses.add(work.symbol);
       ClassTree tree = checkClass(work);
       localClasses.put(work.symbol, tree);
       out.add(new Stmt.DeclareClass(c.span(), tree));
@@ -711,10 +712,8 @@ abstract sealed class Statements extends Patterns permits Switches {
               c.parameter() == null ? null : catchVariable(c.parameter(), variableType, prelude);
           List<Stmt> body = new ArrayList<>(prelude);
           body.addAll(block(c.body().statements()));
-          ClassSymbol only =
-              caught == null || caught.symbol() == library.error().symbol()
-                  ? null
-                  : caught.symbol();
+          Type.ClassInstance only =
+              caught == null || caught.symbol() == library.error().symbol() ? null : caught;
           return new Stmt.Catch(c.span(), v, only, new Stmt.Block(c.body().span(), body, null));
         });
   }

@@ -242,8 +242,11 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
   private Type typeOf(Symbol symbol, TypeNode.Reference r) {
     return switch (symbol) {
       case ClassSymbol c -> {
-        List<Type> arguments = typeArguments(c.typeParameters(), r.arguments(), r.span(), c.name());
-        yield arguments == null ? Type.Primitive.INVALID : new Type.ClassInstance(c, arguments);
+        List<Type> arguments =
+            typeArguments(c.ownTypeParameters(), r.arguments(), r.span(), c.name());
+        yield arguments == null
+            ? Type.Primitive.INVALID
+            : new Type.ClassInstance(c, c.allArguments(arguments));
       }
       case StructureSymbol s -> {
         List<Type> arguments = typeArguments(s.typeParameters(), r.arguments(), r.span(), s.name());

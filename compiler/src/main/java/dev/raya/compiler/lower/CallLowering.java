@@ -296,6 +296,7 @@ final class CallLowering {
         f.types()
             .arguments(callee.symbol().typeParameters(), callee.typeArguments(), f.environment());
     code.typed(Opcode.NEW, made);
+    f.hold(callee.symbol(), Environment.EMPTY.with(callee.symbol().typeParameters(), arguments));
     code.plain(Opcode.DUP);
     int argc = arguments(e, constructorType(callee.symbol(), constructor, arguments));
     int number = f.lowering().functions().number(constructor, arguments, List.of());

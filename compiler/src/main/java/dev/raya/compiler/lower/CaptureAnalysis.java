@@ -1,14 +1,19 @@
 package dev.raya.compiler.lower;
 
 import dev.raya.compiler.tree.Callee;
+import dev.raya.compiler.tree.ClassTree;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.tree.TreeWalker;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Symbol;
+import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -22,6 +27,7 @@ import org.jspecify.annotations.Nullable;
  * Which variables of one outermost body (a function of the module, a method, the initialiser) its
  * closures share, and how. A nested function declaration that captures something counts as a
  * variable itself, one that holds its closure; one that captures nothing is an ordinary function.
+ * Instances of a class declared in the body hold what its members use of it.
  *
  * <p>A captured variable is copied into the closure if it keeps its first value and has it when the
  * closure is made; otherwise it lives in a cell, and if a closure may be made before the
@@ -50,6 +56,9 @@ final class CaptureAnalysis {
   private final Set<FunctionSymbol> capturing = new HashSet<>();
   private final Set<Symbol> cells = new HashSet<>();
   private final Set<Symbol> early = new HashSet<>();
+  private final Set<Symbol> unset = new HashSet<>();
+  private final Map<ClassSymbol, Body> classes = new LinkedHashMap<>();
+  private final Map<FunctionSymbol, ClassSymbol> members = new LinkedHashMap<>();
   private int clock;
 
   private CaptureAnalysis() {}
@@ -88,6 +97,35 @@ final class CaptureAnalysis {
     return body == null ? List.of() : List.copyOf(body.free);
   }
 
+  /** The classes declared in the body, in source order. */
+  Set<ClassSymbol> classes() {
+    return Collections.unmodifiableSet(classes.keySet());
+  }
+
+  /** The methods, accessors and constructors of these classes. */
+  Set<FunctionSymbol> members() {
+    return Collections.unmodifiableSet(members.keySet());
+  }
+
+  /**
+   * What the instances of a class hold of the body around it for its members, but for what its base
+   * class holds.
+   */
+  List<Symbol> held(ClassSymbol symbol) {
+    Body body = classes.get(symbol);
+    if (body == null) {
+      return List.of();
+    }
+    Set<Symbol> held = new LinkedHashSet<>(body.free);
+    for (Type.ClassInstance base = symbol.base(); base != null; base = base.symbol().base()) {
+      Body inherited = classes.get(base.symbol());
+      if (inherited != null) {
+        held.removeAll(inherited.free);
+      }
+    }
+    return List.copyOf(held);
+  }
+
   /** Whether a variable lives in a cell. */
   boolean inCell(Symbol variable) {
     return cells.contains(variable);
@@ -96,6 +134,11 @@ final class CaptureAnalysis {
   /** Whether the cell of a variable is made before its declaration. */
   boolean isEarly(Symbol variable) {
     return early.contains(variable);
+  }
+
+  /** Whether a variable in a cell may be read before something was assigned. */
+  boolean startsUnset(Symbol variable) {
+    return early.contains(variable) || unset.contains(variable);
   }
 
   private void conclude(Body root) {
@@ -109,15 +152,19 @@ final class CaptureAnalysis {
         }
       }
     }
-    for (Body body : bodies.values()) {
-      for (Symbol symbol : body.free) {
-        boolean before = declaredAt.getOrDefault(symbol, 0) >= body.visited;
-        if (before || written.contains(symbol)) {
-          cells.add(symbol);
-        }
-        if (before) {
-          early.add(symbol);
-        }
+    bodies.values().forEach(this::share);
+    classes.values().forEach(this::share);
+  }
+
+  /** Says of what a closure or class captures how it is shared. */
+  private void share(Body body) {
+    for (Symbol symbol : body.free) {
+      boolean before = declaredAt.getOrDefault(symbol, 0) >= body.visited;
+      if (before || written.contains(symbol)) {
+        cells.add(symbol);
+      }
+      if (before) {
+        early.add(symbol);
       }
     }
   }
@@ -140,12 +187,10 @@ final class CaptureAnalysis {
   }
 
   private boolean addFree(Body body, Symbol symbol) {
-    if (symbol instanceof FunctionSymbol function
-        && !function.type().typeParameters().isEmpty()
-        && bodies.get(function) instanceof Body generic) {
-      // Its closures are made where it is called, so what it captures must be at hand there.
+    Body made = madeWhereUsed(symbol);
+    if (made != null) {
       boolean changed = false;
-      for (Symbol captured : List.copyOf(generic.free)) {
+      for (Symbol captured : List.copyOf(made.free)) {
         changed |= addFree(body, captured);
       }
       return changed;
@@ -155,6 +200,18 @@ final class CaptureAnalysis {
             ? capturing.contains(function)
             : symbol instanceof VariableSymbol;
     return value && body.outer != null && !body.declared.contains(symbol) && body.free.add(symbol);
+  }
+
+  /**
+   * The body of what captures where it is used: a generic function's closures are made where it is
+   * called, a class's instances where they are constructed. What it captures must be at hand there.
+   */
+  private @Nullable Body madeWhereUsed(Symbol symbol) {
+    return switch (symbol) {
+      case FunctionSymbol f -> f.type().typeParameters().isEmpty() ? null : bodies.get(f);
+      case ClassSymbol c -> classes.get(c);
+      default -> null;
+    };
   }
 
   private final class Visitor extends TreeWalker {
@@ -184,8 +241,63 @@ final class CaptureAnalysis {
     }
 
     private void use(Callee callee) {
-      if (callee instanceof Callee.Direct direct) {
-        body.used.add(direct.function());
+      switch (callee) {
+        case Callee.Direct direct -> body.used.add(direct.function());
+        case Callee.Construct made when made.symbol().isLocal() -> body.used.add(made.symbol());
+        default -> {}
+      }
+    }
+
+    private void use(FieldSymbol field) {
+      if (field.storage() != null) {
+        body.used.add(field.storage());
+      }
+    }
+
+    private void nested(FunctionTree function) {
+      function(function);
+      declaredAt.put(function.symbol(), ++clock);
+    }
+
+    /**
+     * Static methods are functions of the block, static fields its variables; the instances capture
+     * what the other members use.
+     */
+    private void declare(ClassTree tree) {
+      List<FunctionTree> statics = ClassLowering.staticMethods(tree);
+      for (FunctionTree function : statics) {
+        nested.put(function.symbol(), function);
+        body.declared.add(function.symbol());
+      }
+      Body outer = body;
+      Body inner = new Body(outer, ++clock);
+      outer.inner.add(inner);
+      classes.put(tree.symbol(), inner);
+      body = inner;
+      if (tree.symbol().base() != null && tree.symbol().base().symbol().isLocal()) {
+        body.used.add(tree.symbol().base().symbol());
+      }
+      for (FunctionTree function : tree.functions()) {
+        if (!statics.contains(function)) {
+          members.put(function.symbol(), tree.symbol());
+          function(function);
+        }
+      }
+      body = outer;
+      statics.forEach(this::nested);
+      for (FieldSymbol field : tree.symbol().staticFields()) {
+        if (field.storage() != null
+            && tree.staticInits().stream().noneMatch(i -> i.field() == field)) {
+          declare(field.storage());
+          written.add(field.storage());
+          unset.add(field.storage());
+        }
+      }
+      for (ClassTree.StaticInit init : tree.staticInits()) {
+        expr(init.value());
+        if (init.field().storage() != null) {
+          declare(init.field().storage());
+        }
       }
     }
 
@@ -209,15 +321,17 @@ final class CaptureAnalysis {
             declare(s.variable());
             if (s.init() == null) {
               written.add(s.variable());
+              unset.add(s.variable());
             }
           }
         }
         case Stmt.DeclareFunction s -> {
           nested.put(s.function().symbol(), s.function());
           body.declared.add(s.function().symbol());
-          function(s.function());
-          declaredAt.put(s.function().symbol(), ++clock);
+          nested(s.function());
         }
+        case Stmt.DeclareClass s when s.declaration().symbol().isLocal() ->
+            declare(s.declaration());
         case Stmt.ForOf s -> {
           expr(s.subject());
           declare(s.variable());
@@ -245,6 +359,14 @@ final class CaptureAnalysis {
           super.expr(e);
           use(e.variable());
           written.add(e.variable());
+        }
+        case Expr.StaticGet e -> use(e.field());
+        case Expr.StaticSet e -> {
+          super.expr(e);
+          use(e.field());
+          if (e.field().storage() != null) {
+            written.add(e.field().storage());
+          }
         }
         case Expr.FunctionValue e -> use(e.callee());
         case Expr.Call e -> {

@@ -5,16 +5,21 @@ import dev.raya.compiler.ir.IrPackage.LocalGlobal;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.LinkName;
 import dev.raya.compiler.lower.TypeLowering.Environment;
+import dev.raya.compiler.tree.ClassTree;
+import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
+import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
+import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -70,7 +75,7 @@ final class ClassLowering {
   }
 
   private int local(ClassSymbol symbol, List<IrType> arguments) {
-    String name = symbol.name() + TypeNames.arguments(tables, arguments);
+    String name = symbol.name() + TypeNames.arguments(tables, symbol.ownArguments(arguments));
     return tables.classNumber(
         new Key(symbol, arguments),
         () -> new LinkName(sources.name(symbol), arguments),
@@ -103,6 +108,10 @@ final class ClassLowering {
               field.readonly(),
               field.access() == Access.PRIVATE));
     }
+    for (Symbol held : sources.locals(symbol).held(symbol)) {
+      IrType type = place(symbol, held, -1, environment).heldType();
+      fields.add(new IrClass.Field("captured " + held.name(), type, false, true));
+    }
     FunctionSymbol constructor = symbol.constructor();
     List<IrClass.Slot> vtable = new ArrayList<>();
     for (FunctionSymbol method : symbol.vtable()) {
@@ -118,14 +127,62 @@ final class ClassLowering {
         parent,
         symbol.exported() && !symbol.module().external(),
         isError(symbol),
-        !arguments.isEmpty(),
+        !symbol.isLocal() && !arguments.isEmpty(),
         fields,
         constructor == null ? -1 : functions.number(constructor, arguments, List.of()),
         vtable,
-        arguments,
-        arguments.isEmpty() ? staticsOf(symbol) : List.of(),
-        symbol.module().external() ? externals.module(symbol.module()) : -1,
+        symbol.isLocal() ? List.of() : arguments,
+        !symbol.isLocal() && arguments.isEmpty() ? staticsOf(symbol) : List.of(),
+        !symbol.isLocal() && symbol.module().external() ? externals.module(symbol.module()) : -1,
         !closed.test(symbol));
+  }
+
+  /** The static methods and accessors of a class. */
+  static List<FunctionTree> staticMethods(ClassTree tree) {
+    return tree.functions().stream()
+        .filter(f -> f.symbol().kind() == FunctionSymbol.Kind.STATIC_METHOD)
+        .toList();
+  }
+
+  /**
+   * What an instance of a class holds of the functions around the class and those it extends, with
+   * the fields that hold it.
+   *
+   * @param arguments what the class's type parameters stand for
+   */
+  Map<Symbol, Place> held(ClassSymbol symbol, Environment arguments) {
+    if (!symbol.isLocal()) {
+      return Map.of();
+    }
+    Map<Symbol, Place> places = new LinkedHashMap<>();
+    Type.ClassInstance base = symbol.base();
+    if (base != null) {
+      places.putAll(
+          held(
+              base.symbol(),
+              Environment.EMPTY.with(
+                  base.symbol().typeParameters(), argumentsOf(base, arguments))));
+    }
+    int field = inheritedFields(symbol) + symbol.fields().size();
+    for (Symbol held : sources.locals(symbol).held(symbol)) {
+      places.put(held, place(symbol, held, field++, arguments));
+    }
+    return places;
+  }
+
+  private Place place(ClassSymbol symbol, Symbol held, int field, Environment environment) {
+    CaptureAnalysis around = sources.locals(symbol).around(symbol);
+    IrType type =
+        switch (held) {
+          case FunctionSymbol f -> types.function(f.type(), environment);
+          case VariableSymbol v when v.kind() == VariableSymbol.Kind.PARAMETER ->
+              types.parameter(v.type(), environment);
+          case VariableSymbol v -> types.of(v.type(), environment);
+          default -> throw new IllegalStateException(held + " is not captured");
+        };
+    boolean cell = around.inCell(held);
+    boolean unset = cell && around.startsUnset(held) && !Coercion.hasZero(type);
+    return new Place(cell ? Place.Kind.HELD_CELL : Place.Kind.HELD, field, type, unset);
   }
 
   /** The type arguments of an ancestor, seen from an instance of a class that derives from it. */
@@ -250,7 +307,9 @@ final class ClassLowering {
     }
     return ancestor.imported()
         ? imported(ancestor).fields().size()
-        : inheritedFields(ancestor) + ancestor.fields().size();
+        : inheritedFields(ancestor)
+            + ancestor.fields().size()
+            + sources.locals(ancestor).held(ancestor).size();
   }
 
   private IrClass.Imported imported(ClassSymbol symbol) {

@@ -121,6 +121,7 @@ final class ExpressionLowering {
         yield f.lowering().fields().read(code, e.field(), type);
       }
       case Expr.FieldSet e -> fieldSet(e, true);
+      case Expr.StaticGet e when e.field().storage() != null -> f.load(e.field().storage());
       case Expr.StaticGet e when CoreClasses.isCore(e.field().owner()) ->
           calls.builtins().constant(e.field().toString());
       case Expr.StaticGet e -> {
@@ -448,7 +449,9 @@ final class ExpressionLowering {
     if (wanted) {
       code.plain(Opcode.DUP);
     }
-    if (e.field().owner().module().external()) {
+    if (e.field().storage() != null) {
+      f.store(e.field().storage());
+    } else if (e.field().owner().module().external()) {
       code.add(new Instruction.Call(Opcode.CALL, f.lowering().setterOf(e.field()), 1));
     } else {
       code.add(new Instruction.Global(Opcode.STORE_STATIC, staticNumber(e.field())));

@@ -10,9 +10,12 @@ import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.source.Position;
 import dev.raya.compiler.source.Span;
+import dev.raya.compiler.tree.ClassTree;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.tree.Stmt;
+import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
@@ -78,10 +81,18 @@ final class FunctionLowering {
       Lowering lowering, FunctionInstances.Pending pending, int module, Set<Trait> extra) {
     FunctionTree tree = pending.tree();
     FunctionSymbol symbol = tree.symbol();
+    CaptureAnalysis around = lowering.around(symbol);
     FunctionLowering f =
         new FunctionLowering(
-            lowering, pending.number(), module, pending.environment(), CaptureAnalysis.of(tree));
+            lowering,
+            pending.number(),
+            module,
+            pending.environment(),
+            around == null ? CaptureAnalysis.of(tree) : around);
     f.captures.nestedFunctions().values().forEach(lowering.functions()::register);
+    if (symbol.owner() != null && symbol.kind() != FunctionSymbol.Kind.STATIC_METHOD) {
+      f.places.putAll(lowering.classes().held(symbol.owner(), pending.environment()));
+    }
     Set<Trait> traits = EnumSet.noneOf(Trait.class);
     traits.addAll(FunctionInstances.traits(symbol));
     if (FunctionInstances.isSpawned(symbol)) {
@@ -157,7 +168,7 @@ final class FunctionLowering {
   }
 
   private String closureName(FunctionTree tree) {
-    String own = tree.symbol().name();
+    String own = FunctionInstances.name(tree.symbol());
     String name = own.isEmpty() ? pendingName : own;
     pendingName = "";
     return name.isEmpty() ? ANONYMOUS : name;
@@ -432,7 +443,8 @@ final class FunctionLowering {
     switch (place.kind()) {
       case LOCAL -> code.store(place.index());
       case CAPTURE -> code.add(new Instruction.Capture(Opcode.STORE_CAPTURED, place.index()));
-      case CELL, CAPTURED_CELL -> {
+      case HELD -> throw new IllegalStateException("a variable that is held by value");
+      case CELL, CAPTURED_CELL, HELD_CELL -> {
         rawLoad(place);
         code.plain(Opcode.SWAP);
         code.plain(Opcode.STORE_CELL);
@@ -445,6 +457,23 @@ final class FunctionLowering {
       case LOCAL, CELL -> code.load(place.index());
       case CAPTURE, CAPTURED_CELL ->
           code.add(new Instruction.Capture(Opcode.LOAD_CAPTURED, place.index()));
+      case HELD, HELD_CELL -> {
+        code.load(0);
+        code.add(new Instruction.Field(Opcode.LOAD_FIELD, place.index()));
+      }
+    }
+  }
+
+  /** Gives the new instance on the stack what its members use of the functions around its class. */
+  void hold(ClassSymbol symbol, Environment arguments) {
+    for (Map.Entry<Symbol, Place> e : lowering.classes().held(symbol, arguments).entrySet()) {
+      Place here = place(e.getKey());
+      if (!here.heldType().equals(e.getValue().heldType())) {
+        throw new IllegalStateException(symbol + " holds another " + e.getKey().name());
+      }
+      code.plain(Opcode.DUP);
+      rawLoad(here);
+      code.add(new Instruction.Field(Opcode.STORE_FIELD, e.getValue().index()));
     }
   }
 
@@ -503,16 +532,50 @@ final class FunctionLowering {
   /** Prepares the nested functions of a block: cells first, then the closures. */
   void hoist(List<Stmt> statements) {
     for (Stmt statement : statements) {
-      if (statement instanceof Stmt.Declare declare && !declare.variable().isGlobal()) {
-        declareEarly(declare.variable());
-      } else if (statement instanceof Stmt.DeclareFunction nested) {
-        FunctionSymbol symbol = nested.function().symbol();
-        if (captures.capturing(symbol)
-            && captures.isEarly(symbol)
-            && symbol.type().typeParameters().isEmpty()) {
-          newUnsetCell(symbol, types().function(symbol.type(), environment), symbol.name());
+      switch (statement) {
+        case Stmt.Declare s when !s.variable().isGlobal() -> declareEarly(s.variable());
+        case Stmt.DeclareFunction s -> declareEarly(s.function().symbol());
+        case Stmt.DeclareClass s when s.declaration().symbol().isLocal() -> {
+          for (FunctionTree method : ClassLowering.staticMethods(s.declaration())) {
+            declareEarly(method.symbol());
+          }
+          for (FieldSymbol field : s.declaration().symbol().staticFields()) {
+            declareEarly(storage(field));
+          }
         }
+        default -> {}
       }
+    }
+  }
+
+  private void declareEarly(FunctionSymbol symbol) {
+    if (captures.capturing(symbol)
+        && captures.isEarly(symbol)
+        && symbol.type().typeParameters().isEmpty()) {
+      newUnsetCell(symbol, types().function(symbol.type(), environment), symbol.name());
+    }
+  }
+
+  private static VariableSymbol storage(FieldSymbol field) {
+    VariableSymbol variable = field.storage();
+    if (variable == null) {
+      throw new IllegalStateException(field + " is no variable");
+    }
+    return variable;
+  }
+
+  /** Runs the declaration of a class of a function or block: its static members are made anew. */
+  void declareClass(ClassTree tree) {
+    ClassLowering.staticMethods(tree).forEach(this::declareFunction);
+    for (FieldSymbol field : tree.symbol().staticFields()) {
+      if (tree.staticInits().stream().noneMatch(i -> i.field() == field)) {
+        declareUnset(storage(field));
+      }
+    }
+    for (ClassTree.StaticInit init : tree.staticInits()) {
+      nameClosure(init.field().name(), init.value());
+      expressions.to(init.value(), type(init.field().type()));
+      declare(storage(init.field()));
     }
   }
 

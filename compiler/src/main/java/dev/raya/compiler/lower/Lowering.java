@@ -332,6 +332,11 @@ public final class Lowering {
     return classes;
   }
 
+  /** What is known of the body around a function of one with local classes, or null. */
+  @Nullable CaptureAnalysis around(FunctionSymbol symbol) {
+    return sources.locals(symbol.module()).of(symbol);
+  }
+
   FieldAccessors fields() {
     return fields;
   }
@@ -420,19 +425,15 @@ public final class Lowering {
     if (owner.typeParameters().isEmpty()) {
       return classes.types().property(field.type(), Environment.EMPTY);
     }
-    IrType at = receiver;
-    while (at instanceof IrType.ClassType c
-        && tables.classAt(c.number()) instanceof IrClass.Local l) {
-      if (l.typeArguments().size() == owner.typeParameters().size()
-          && l.name().startsWith(owner.name() + "<")) {
-        return classes
-            .types()
-            .property(
-                field.type(), Environment.EMPTY.with(owner.typeParameters(), l.typeArguments()));
-      }
-      at = l.parent() < 0 ? Basic.VOID : new IrType.ClassType(l.parent());
-    }
-    return classes.types().property(field.type(), inside);
+    ClassLowering.Instance instance =
+        receiver instanceof IrType.ClassType c ? classes.instance(c.number()) : null;
+    Environment at =
+        instance == null
+            ? inside
+            : Environment.EMPTY.with(
+                owner.typeParameters(),
+                classes.argumentsOf(owner, instance.symbol(), instance.arguments()));
+    return classes.types().property(field.type(), at);
   }
 
   /** The function of another package's file that assigns a variable. */

@@ -54,6 +54,7 @@ public final class PartSources {
   private final Map<FunctionSymbol, FunctionTree> trees = new IdentityHashMap<>();
   private final Map<String, FunctionSymbol> core = new HashMap<>();
   private final Map<String, ClassSymbol> templateClasses = new HashMap<>();
+  private final LocalClasses locals = new LocalClasses();
   private final Set<Symbol> top = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<ModuleSymbol> registered = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -89,6 +90,7 @@ public final class PartSources {
 
   private void register(CheckedModule module) {
     if (registered.add(module.symbol())) {
+      locals.register(module);
       module.functions().forEach(tree -> top.add(tree.symbol()));
       module.classes().forEach(tree -> top.add(tree.symbol()));
       module.functions().forEach(tree -> trees.put(tree.symbol(), tree));
@@ -118,12 +120,27 @@ public final class PartSources {
 
   /** A function with body; null if it stands in another one. */
   @Nullable FunctionTree tree(FunctionSymbol symbol) {
-    if (isOfPackage(symbol.module())) {
-      checked(symbol.module());
-    } else if (!registered.contains(symbol.module())) {
+    require(symbol.module());
+    return trees.get(symbol);
+  }
+
+  /** The local classes of a module, and of others. */
+  LocalClasses locals(ModuleSymbol module) {
+    require(module);
+    return locals;
+  }
+
+  /** As {@link #locals(ModuleSymbol)}, for a class that may be one. */
+  LocalClasses locals(ClassSymbol symbol) {
+    return symbol.isLocal() ? locals(symbol.module()) : locals;
+  }
+
+  private void require(ModuleSymbol module) {
+    if (isOfPackage(module)) {
+      checked(module);
+    } else if (!registered.contains(module)) {
       addTemplates();
     }
-    return trees.get(symbol);
   }
 
   boolean isDecoded(TypeParameterSymbol parameter) {

@@ -6,7 +6,7 @@ import dev.raya.compiler.ir.Unions;
 /**
  * Where a variable lives in a function.
  *
- * @param index of the local or capture
+ * @param index of the local, capture or field
  * @param type of the variable
  * @param mayBeUnset whether the cell's content may be null because the declaration has not run yet
  */
@@ -19,14 +19,21 @@ record Place(Kind kind, int index, IrType type, boolean mayBeUnset) {
     /** In a capture. */
     CAPTURE,
     /** In a cell that a capture holds. */
-    CAPTURED_CELL
+    CAPTURED_CELL,
+    /** In a field of {@code this}. */
+    HELD,
+    /** In a cell that a field of {@code this} holds. */
+    HELD_CELL
   }
 
   boolean inCell() {
-    return kind == Kind.CELL || kind == Kind.CAPTURED_CELL;
+    return switch (kind) {
+      case CELL, CAPTURED_CELL, HELD_CELL -> true;
+      case LOCAL, CAPTURE, HELD -> false;
+    };
   }
 
-  /** What the local or capture holds. */
+  /** What the local, capture or field holds. */
   IrType heldType() {
     return inCell() ? new IrType.Cell(content()) : type;
   }

@@ -6,8 +6,8 @@ import dev.raya.compiler.ir.Terminator;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.Label;
 import dev.raya.compiler.tree.Stmt;
-import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.Type;
 import dev.raya.vm.bytecode.Opcode;
 import java.util.ArrayList;
 import java.util.List;
@@ -54,6 +54,8 @@ final class StatementLowering {
       case Stmt.Evaluate s -> expressions().effect(s.expression());
       case Stmt.Declare s -> declare(s);
       case Stmt.DeclareFunction s -> f.declareFunction(s.function());
+      case Stmt.DeclareClass s when s.declaration().symbol().isLocal() ->
+          f.declareClass(s.declaration());
       case Stmt.DeclareClass s ->
           s.declaration().staticInits().forEach(i -> staticInit(i.field(), i.value()));
       case Stmt.Block s -> block(s);
@@ -287,10 +289,12 @@ final class StatementLowering {
   }
 
   private int filter(Stmt.Catch handler) {
-    ClassSymbol filter = handler.filter();
-    return filter == null || CoreClasses.isError(filter)
-        ? NONE
-        : f.lowering().classes().number(filter, List.of());
+    Type.ClassInstance filter = handler.filter();
+    if (filter == null) {
+      return NONE;
+    }
+    IrType type = f.type(filter);
+    return type instanceof IrType.ClassType c ? c.number() : NONE;
   }
 
   private void caught(Stmt.Catch handler) {

@@ -191,13 +191,17 @@ final class TypeLowering {
     int optional = 0;
     List<IrType> params = new ArrayList<>();
     for (Type.Parameter parameter : function.parameters()) {
-      IrType type = of(parameter.type(), environment);
-      // A parameter of type never is one that no call ever fills.
-      params.add(type == Basic.NEVER ? Basic.NULL : type);
+      params.add(parameter(parameter.type(), environment));
       optional = parameter.kind() == Type.ParameterKind.REQUIRED ? 0 : optional + 1;
     }
     return new IrType.Function(
         params, of(function.result(), environment), optional, function.hasRest());
+  }
+
+  /** The type of a parameter: one of type never is one that no call ever fills. */
+  IrType parameter(Type type, Environment environment) {
+    IrType found = of(type, environment);
+    return found == Basic.NEVER ? Basic.NULL : found;
   }
 
   private IrType instance(Type.ClassInstance instance, Environment environment) {

@@ -1,7 +1,7 @@
 package dev.raya.compiler.tree;
 
 import dev.raya.compiler.source.Span;
-import dev.raya.compiler.types.ClassSymbol;
+import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -104,7 +104,10 @@ public sealed interface Stmt {
    * @param filter the class to catch, or null for every Error
    */
   record Catch(
-      Span span, @Nullable VariableSymbol variable, @Nullable ClassSymbol filter, Block body) {}
+      Span span,
+      @Nullable VariableSymbol variable,
+      Type.@Nullable ClassInstance filter,
+      Block body) {}
 
   /** {@code return}. */
   record Return(Span span, @Nullable Expr value) implements Stmt {}

@@ -1,6 +1,7 @@
 package dev.raya.compiler.types;
 
 import dev.raya.compiler.source.Span;
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +19,10 @@ public final class ClassSymbol implements Symbol {
   private final ModuleSymbol module;
   private final boolean isAbstract;
   private final boolean ambient;
+  private final boolean local;
   private List<TypeParameterSymbol> typeParameters = List.of();
+  private int outerParameters;
+  private boolean capturing;
   private Type.@Nullable ClassInstance base;
   private List<Type.Structure> interfaces = List.of();
   private final MembersByName<FieldSymbol> fields = new MembersByName<>(FieldSymbol::name);
@@ -31,14 +35,30 @@ public final class ClassSymbol implements Symbol {
   private boolean exported;
   private boolean incomplete;
 
-  /** A class whose members are not known yet. */
+  /** A class of a module's top level whose members are not known yet. */
   public ClassSymbol(
       String name, Span span, ModuleSymbol module, boolean isAbstract, boolean ambient) {
+    this(name, span, module, isAbstract, ambient, false);
+  }
+
+  /**
+   * A class whose members are not known yet.
+   *
+   * @param local whether it is declared in a function or block
+   */
+  public ClassSymbol(
+      String name,
+      Span span,
+      ModuleSymbol module,
+      boolean isAbstract,
+      boolean ambient,
+      boolean local) {
     this.name = name;
     this.span = span;
     this.module = module;
     this.isAbstract = isAbstract;
     this.ambient = ambient;
+    this.local = local;
   }
 
   @Override
@@ -66,14 +86,63 @@ public final class ClassSymbol implements Symbol {
     return ambient;
   }
 
-  /** Its type parameters. */
+  /**
+   * Whether it is declared in a function or block. Its members may use what is around it, and each
+   * time the declaration is executed it has static fields of its own.
+   */
+  public boolean isLocal() {
+    return local;
+  }
+
+  /** Whether its members use variables of the functions or blocks that it is declared in. */
+  public boolean isCapturing() {
+    return capturing;
+  }
+
+  /** Records that a member uses such a variable. */
+  public void markCapturing() {
+    capturing = true;
+  }
+
+  /**
+   * Its type parameters. Those of the functions and classes that a local class stands in come
+   * first: it is another class for each list of arguments that they have.
+   */
   public List<TypeParameterSymbol> typeParameters() {
     return typeParameters;
   }
 
-  /** Sets the type parameters. */
-  public void setTypeParameters(List<TypeParameterSymbol> parameters) {
-    typeParameters = List.copyOf(parameters);
+  /** The type parameters that its declaration names, which are given where it is used. */
+  public List<TypeParameterSymbol> ownTypeParameters() {
+    return typeParameters.subList(outerParameters, typeParameters.size());
+  }
+
+  /** Of the arguments for all type parameters, those for its own ones. */
+  public <T> List<T> ownArguments(List<T> arguments) {
+    return arguments.subList(Math.min(outerParameters, arguments.size()), arguments.size());
+  }
+
+  /** Arguments for its own type parameters, after those for what is around it. */
+  public List<Type> allArguments(List<Type> own) {
+    if (outerParameters == 0) {
+      return own;
+    }
+    List<Type> all = new ArrayList<>();
+    typeParameters.subList(0, outerParameters).forEach(p -> all.add(new Type.Variable(p)));
+    all.addAll(own);
+    return all;
+  }
+
+  /**
+   * Sets the type parameters.
+   *
+   * @param outer those of what it is declared in
+   */
+  public void setTypeParameters(List<TypeParameterSymbol> outer, List<TypeParameterSymbol> own) {
+    List<TypeParameterSymbol> all = new ArrayList<>(outer);
+    all.addAll(own);
+    typeParameters = List.copyOf(all);
+    outerParameters = outer.size();
   }
 
   /** Notes that it has members or a base class of which nothing is known, because of an error. */

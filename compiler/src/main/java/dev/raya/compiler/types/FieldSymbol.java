@@ -1,6 +1,7 @@
 package dev.raya.compiler.types;
 
 import dev.raya.compiler.source.Span;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A field of a class, static or not. Its type is written in terms of the class's type parameters.
@@ -15,6 +16,7 @@ public final class FieldSymbol {
   private final boolean optional;
   private final Lazy<Type> type = new Lazy<>();
   private boolean parameter;
+  private @Nullable VariableSymbol storage;
 
   /** A field whose type is not known yet. */
   public FieldSymbol(
@@ -77,6 +79,16 @@ public final class FieldSymbol {
   /** Records that a parameter of the constructor declares it. */
   public void markParameter() {
     parameter = true;
+  }
+
+  /** Of a static field of a local class the variable that holds it, else null. */
+  public @Nullable VariableSymbol storage() {
+    return storage;
+  }
+
+  /** Sets the variable that holds a static field of a local class. */
+  public void setStorage(VariableSymbol variable) {
+    storage = variable;
   }
 
   /** Its type. */

@@ -112,11 +112,12 @@ public final class Jsonable {
   }
 
   /**
-   * Whether instances can be made from their public fields: the constructor takes nothing else, and
-   * what it does not take can be assigned, or is always the same.
+   * Whether instances can be made from their public fields: the constructor takes nothing else,
+   * what it does not take can be assigned, or is always the same, and no member needs variables
+   * that are at hand only where the class is.
    */
   private static boolean isMade(ClassSymbol c) {
-    if (c.isAbstract() || c.constructor() == null || !takesFields(c)) {
+    if (c.isAbstract() || c.isCapturing() || c.constructor() == null || !takesFields(c)) {
       return false;
     }
     Set<String> taken = new HashSet<>();

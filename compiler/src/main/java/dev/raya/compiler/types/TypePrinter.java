@@ -27,7 +27,8 @@ public final class TypePrinter {
       case Type.Tuple t ->
           (t.readonly() ? "readonly " : "") + "[" + list(t.elements(), depth) + "]";
       case Type.Function f -> function(f, depth, " => ");
-      case Type.ClassInstance c -> c.symbol().name() + arguments(c.arguments(), depth);
+      case Type.ClassInstance c ->
+          c.symbol().name() + arguments(c.symbol().ownArguments(c.arguments()), depth);
       case Type.Structure s ->
           s.symbol().name().isEmpty()
               ? members(s, depth)
