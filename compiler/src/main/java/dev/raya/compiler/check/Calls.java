@@ -28,7 +28,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for calls and {@code new} (language.md 4.4, 5.5, 9). */
-abstract sealed class Calls extends JsonValues permits Doubles {
+abstract sealed class Calls extends Parts permits Doubles {
   /** Math functions whose result is int if all arguments are (stdlib.md 2.6). */
   private static final Set<String> INT_PRESERVING =
       Set.of("Math.abs", "Math.sign", "Math.min", "Math.max", "Math.clamp");
@@ -468,6 +468,16 @@ abstract sealed class Calls extends JsonValues permits Doubles {
       Arguments a = arguments(type, c, null);
       return a == null ? invalid(c.span()) : make.apply(a);
     }
+    context.trials.begin();
+    try {
+      return callIntPreserved(c, type, make);
+    } finally {
+      context.trials.end();
+    }
+  }
+
+  private Expr callIntPreserved(
+      Expression.Call c, Type.Function type, Function<Arguments, Expr> make) {
     int errors = diagnostics.size();
     Flow start = flow;
     boolean ints = !c.arguments().isEmpty();
@@ -772,6 +782,19 @@ abstract sealed class Calls extends JsonValues permits Doubles {
 
   private @Nullable Arguments infer(
       Type.Function type, List<Expression.Element> arguments, Span span, @Nullable Type expected) {
+    Trials trials = context.trials;
+    trials.begin();
+    try {
+      return inferred(type, arguments, span, expected);
+    } finally {
+      trials.end();
+    }
+  }
+
+  private @Nullable Arguments inferred(
+      Type.Function type, List<Expression.Element> arguments, Span span, @Nullable Type expected) {
+    int errors = diagnostics.size();
+    List<List<Part>> functions = new ArrayList<>();
     Inference inference = new Inference(type.typeParameters());
     Expr[] trees = new Expr[arguments.size()];
     Type.Function open =
@@ -782,10 +805,15 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     }
     for (int i = 0; i < arguments.size(); i++) {
       Expression.Element e = arguments.get(i);
+      functions.add(new ArrayList<>());
       if (isContextSensitive(e.value())) {
         continue;
       }
       Type parameter = wanted(open, i, e.spread());
+      if (!e.spread() && holdsOpenFunction(e.value())) {
+        learnParts(inference, parameter, e.value(), functions.getLast());
+        continue;
+      }
       trees[i] = value(e.value(), Inference.hint(inference.soFar().apply(parameter)));
       if (isInvalid(trees[i].type())) {
         return null;
@@ -799,21 +827,22 @@ abstract sealed class Calls extends JsonValues permits Doubles {
         continue;
       }
       Type parameter = wanted(open, i, e.spread());
-      for (TypeParameterSymbol p : type.typeParameters()) {
-        Type preferredType = fromResult.resolve(p);
-        if (!inference.isKnown(p)
-            && preferredType != null
-            && !isInvalid(preferredType)
-            && parameter instanceof Type.Function pf
-            && !pf.result().equals(new Type.Variable(p))) {
-          inference.fix(p, preferredType);
+      if (!isContextSensitive(e.value())) {
+        for (Part part : functions.get(i)) {
+          preferExpected(type, part.parameter(), inference, fromResult);
+          learnFrom(inference, part);
         }
+        continue;
       }
+      preferExpected(type, parameter, inference, fromResult);
       trees[i] = value(e.value(), Inference.hint(inference.soFar().apply(parameter)));
       if (isInvalid(trees[i].type())) {
         return null;
       }
       inference.learn(parameter, trees[i].type());
+    }
+    if (diagnostics.hasErrorsFrom(errors) && functions.stream().anyMatch(f -> !f.isEmpty())) {
+      return null;
     }
     List<Type> typeArguments = resolve(type, inference, fromResult, span);
     if (typeArguments == null || !checkConstraints(type.typeParameters(), typeArguments, span)) {
@@ -822,8 +851,24 @@ abstract sealed class Calls extends JsonValues permits Doubles {
     return fitAll(instantiate(type, typeArguments), arguments, trees, typeArguments, span);
   }
 
+  /** What only the result is known to be is what a function is told that takes it. */
+  private static void preferExpected(
+      Type.Function type, Type parameter, Inference inference, Inference fromResult) {
+    for (TypeParameterSymbol p : type.typeParameters()) {
+      Type preferredType = fromResult.resolve(p);
+      if (!inference.isKnown(p)
+          && preferredType != null
+          && !isInvalid(preferredType)
+          && parameter instanceof Type.Function pf
+          && !pf.result().equals(new Type.Variable(p))) {
+        inference.fix(p, preferredType);
+      }
+    }
+  }
+
   /** A fresh integer literal is a number in an inferred type argument (language.md 4.2). */
-  private void learn(Inference inference, Type parameter, Expression e, Type type) {
+  @Override
+  final void learn(Inference inference, Type parameter, Expression e, Type type) {
     boolean fresh = parameter instanceof Type.Variable && isFreshInteger(e);
     if (fresh && inference.isExact(((Type.Variable) parameter).symbol())) {
       // A Channel<int> says what it is; the literal fits.

@@ -67,6 +67,24 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   @Override
   final Expr check(Expression e, @Nullable Type hint) {
     Type expected = hint == Type.Primitive.INVALID ? null : hint;
+    Trials trials = context.trials;
+    if (!trials.mayRepeat(e)) {
+      return checkOnce(e, expected);
+    }
+    Trials.Outcome known = trials.find(e, expected, scope, flow);
+    if (known != null) {
+      known.reported().forEach(diagnostics::add);
+      flow = known.after();
+      return known.tree();
+    }
+    int before = diagnostics.size();
+    Flow start = flow;
+    Expr tree = checkOnce(e, expected);
+    trials.add(e, expected, scope, start, tree, diagnostics.since(before), flow);
+    return tree;
+  }
+
+  private Expr checkOnce(Expression e, @Nullable Type expected) {
     return switch (e) {
       case Expression.Identifier i -> identifier(i);
       case Expression.This t -> checkThis(t.span());

@@ -39,6 +39,7 @@ final class FunctionContext {
   final @Nullable FunctionSymbol symbol;
 
   final Assignments assignments;
+  final Trials trials = new Trials();
   final Deque<Target> targets = new ArrayDeque<>();
 
   /** The types of the values returned so far, when the result is inferred. */

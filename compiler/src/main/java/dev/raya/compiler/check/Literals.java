@@ -174,7 +174,7 @@ abstract sealed class Literals extends Places permits JsonValues {
       Expression syntax = a.elements().get(i).value();
       Type wanted = t.elements().get(i);
       Expr value = value(syntax, wanted);
-      Type type = isInvalid(wanted) ? widenedInside(syntax, value.type()) : wanted;
+      Type type = Inference.isPartly(wanted) ? widenedInside(syntax, value.type()) : wanted;
       Expr converted = convert(value, type, syntax.span(), DiagnosticCode.E0301);
       if (isInvalid(converted.type())) {
         return invalid(a.span());
@@ -379,7 +379,7 @@ abstract sealed class Literals extends Places permits JsonValues {
             ? constantValue(v.value())
             : value(v.value(), wanted == null ? null : wanted.type());
     Type type =
-        wanted != null && !isInvalid(wanted.type())
+        wanted != null && !Inference.isPartly(wanted.type())
             ? wanted.type()
             : constant ? value.type() : widenedInside(v.value(), value.type());
     if (wanted == null && type == Type.Primitive.NULL) {
@@ -439,7 +439,8 @@ abstract sealed class Literals extends Places permits JsonValues {
     Type.Function hint =
         wanted != null && Unions.withoutNull(wanted.type()) instanceof Type.Function f ? f : null;
     Expr closure = objectMethod(m, hint, self);
-    Type type = wanted != null ? wanted.type() : closure.type();
+    Type type =
+        wanted != null && !Inference.isPartly(wanted.type()) ? wanted.type() : closure.type();
     Expr converted = convert(closure, type, m.name().span(), DiagnosticCode.E0301);
     put(
         shape,
@@ -447,8 +448,8 @@ abstract sealed class Literals extends Places permits JsonValues {
             name,
             type,
             wanted != null && wanted.optional(),
-            true,
-            type instanceof Type.Function,
+            wanted == null || wanted.readonly() || wanted.method(),
+            wanted == null ? type instanceof Type.Function : wanted.method(),
             m.name().span()),
         converted);
   }
@@ -573,7 +574,11 @@ abstract sealed class Literals extends Places permits JsonValues {
         continue;
       }
       if (p.optional()) {
-        shape.properties.put(p.name(), p);
+        // What is not known yet is no type to keep: the literal is checked again with what is
+        // found.
+        if (!Inference.isPartly(p.type())) {
+          shape.properties.put(p.name(), p);
+        }
       } else {
         missing.add("'" + p.name() + "'");
       }

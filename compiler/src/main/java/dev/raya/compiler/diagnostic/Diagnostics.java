@@ -71,6 +71,11 @@ public final class Diagnostics {
         .toList();
   }
 
+  /** The diagnostics after the first ones. */
+  public List<Diagnostic> since(int size) {
+    return List.copyOf(list.subList(Math.min(size, list.size()), list.size()));
+  }
+
   /** Forgets all diagnostics after the first ones. */
   public void truncate(int size) {
     while (list.size() > size) {
