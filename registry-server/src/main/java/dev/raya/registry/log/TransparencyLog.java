@@ -1,6 +1,8 @@
 package dev.raya.registry.log;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.registry.http.Problem;
+import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.StaticFiles;
 import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.signer.LocalWitness;
@@ -11,6 +13,7 @@ import dev.raya.registry.trust.TrustKeys;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.SigningException.Code;
 import dev.raya.signing.log.Checkpoint;
+import dev.raya.signing.log.LogPolicy;
 import dev.raya.signing.log.LogProof;
 import dev.raya.signing.log.NoteKey;
 import dev.raya.signing.log.SignedNote;
@@ -26,6 +29,8 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -47,6 +52,8 @@ import org.jspecify.annotations.Nullable;
 public class TransparencyLog {
   /** Records in one checkpoint at most. */
   private static final int BATCH = 1_024;
+
+  private static final System.Logger LOG = System.getLogger(TransparencyLog.class.getName());
 
   private static final String SERVED_CHECKPOINT = "/log/" + TileLog.CHECKPOINT;
 
@@ -200,12 +207,44 @@ public class TransparencyLog {
     }
     Optional<byte[]> cosigned = outsideStore.read(TileLog.CHECKPOINT);
     if (cosigned.isPresent() && outside == null) {
-      TreeHead known = head(cosigned.get());
-      if (known.size() <= head.size()) {
-        outside = served(known, new String(cosigned.get(), StandardCharsets.UTF_8));
-      }
+      outside = kept(cosigned.get(), head.size());
     }
     return writer;
+  }
+
+  /**
+   * What was kept of other witnesses, if clients believe it. It is dispensable: a damaged one, or
+   * one from before a change of keys or policy, is no reason to stop publishing.
+   */
+  private @Nullable Served kept(byte[] note, long size) throws IOException {
+    try {
+      TreeHead head = head(note);
+      if (head.size() > size) {
+        return null;
+      }
+      new TileTree(store, head.size()).requireRoot(head.root());
+      requireBelieved(note);
+      return served(head, new String(note, StandardCharsets.UTF_8));
+    } catch (SigningException e) {
+      LOG.log(
+          System.Logger.Level.WARNING,
+          "the checkpoint that other witnesses cosigned is left out: {0}",
+          e.getMessage());
+      return null;
+    }
+  }
+
+  /**
+   * Makes sure that clients believe a checkpoint of this log, by the policy that they are given.
+   *
+   * @throws SigningException if they do not
+   */
+  private void requireBelieved(byte[] note) throws SigningException, IOException {
+    Path policy = settings.directory().tree().resolve("trust/log.policy");
+    if (!Files.isRegularFile(policy)) {
+      throw new SigningException(Code.WITNESS_QUORUM, "no policy is served yet");
+    }
+    LogPolicy.parse(Files.readString(policy)).verify(note);
   }
 
   /** The tree of a checkpoint that this log's key has signed. */
@@ -315,17 +354,20 @@ public class TransparencyLog {
 
   /**
    * Takes over what other witnesses cosigned: a checkpoint of this log, the one that is served or
-   * one before it. Nothing of the note is believed but signatures that verify.
+   * one before it. Nothing of the note is believed but signatures that verify, and what brings
+   * nothing new costs no write.
    *
-   * @param note what the witnesses signed
+   * @param note what the witnesses signed, with the signatures that it was served with
    * @param others the keys of those that the operator names
    * @return whether one of them signed it
    * @throws SigningException if the log's key did not sign it, it reaches further than what is
-   *     served, or a signature that claims to be a known key's does not verify
+   *     served, it lacks signatures that the policy asks for, or a signature that claims to be a
+   *     known key's does not verify
+   * @throws RegistryException with {@link Problem#BUSY} if the log is not open here
    * @throws IOException if files cannot be read or written
    */
   public boolean cosigned(SignedNote note, List<NoteKey> others)
-      throws SigningException, IOException {
+      throws SigningException, RegistryException, IOException {
     List<NoteKey> known = new ArrayList<>(others);
     known.add(key());
     known.add(witnessKey());
@@ -334,41 +376,82 @@ public class TransparencyLog {
     if (verified.signers(others).isEmpty()) {
       return false;
     }
+    Served now = published;
+    if (now == null) {
+      throw new RegistryException(Problem.BUSY, "the log is being opened");
+    }
+    if (head.size() > now.head().size()) {
+      throw new SigningException(
+          Code.NOT_IN_LOG, "no checkpoint of size " + head.size() + " is served here");
+    }
+    new TileTree(store, head.size()).requireRoot(head.root());
+    if (!bringsMore(now, head, verified, known) && isKept(head, verified, known)) {
+      return true;
+    }
     synchronized (writing) {
       Served current = published;
       TileLog writer = log;
-      if (current == null || writer == null || head.size() > current.head().size()) {
-        throw new SigningException(
-            Code.NOT_IN_LOG, "no checkpoint of size " + head.size() + " is served here");
+      if (current == null || writer == null) {
+        throw new RegistryException(Problem.BUSY, "the log is being opened");
       }
-      if (head.equals(current.head())) {
-        verified = only(known, verified, parsed(current.note()));
-        writer.publish(verified.document());
-        serve(head, verified.document());
-      } else {
-        new TileTree(store, head.size()).requireRoot(head.root());
+      if (bringsMore(current, head, verified, known)) {
+        SignedNote all = only(known, verified, parsed(current.note()));
+        writer.publish(all.document());
+        serve(head, all.document());
       }
-      keep(head, verified, known, others);
+      keep(head, verified, known);
     }
     return true;
   }
 
-  /** Keeps a cosigned checkpoint, unless an earlier one is newer or was cosigned by more. */
-  private void keep(TreeHead head, SignedNote note, List<NoteKey> known, List<NoteKey> others)
-      throws SigningException, IOException {
-    SignedNote all = note;
+  /** Whether a note over the tree of a served one has signatures which that has not. */
+  private static boolean bringsMore(
+      Served than, TreeHead head, SignedNote note, List<NoteKey> known) throws SigningException {
+    if (!than.head().equals(head)) {
+      return false;
+    }
+    SignedNote former = parsed(than.note());
+    return only(known, note, former).signatures().size() > former.signatures().size();
+  }
+
+  /** Whether what is kept is newer than a note, or has all of its signatures. */
+  private boolean isKept(TreeHead head, SignedNote note, List<NoteKey> known)
+      throws SigningException {
     Served before = outside;
-    if (before != null) {
-      SignedNote former = parsed(before.note());
-      if (before.head().equals(head)) {
-        all = only(known, note, former);
-      } else if (before.head().size() > head.size()
-          || only(others, former, new SignedNote(former.text(), List.of())).signatures().size()
-              > note.signers(others).size()) {
-        return;
+    return before != null
+        && (before.head().size() > head.size()
+            || (before.head().equals(head) && !bringsMore(before, head, note, known)));
+  }
+
+  /**
+   * Keeps a cosigned checkpoint that is believed, unless an earlier one is newer. A newer one wins
+   * whoever cosigned it, so that a witness that stops holds nothing up.
+   *
+   * @throws SigningException if clients would not believe it
+   */
+  private void keep(TreeHead head, SignedNote note, List<NoteKey> known)
+      throws SigningException, IOException {
+    if (isKept(head, note, known)) {
+      return;
+    }
+    SignedNote all = note;
+    for (Served each : new Served[] {outside, published}) {
+      if (each != null && each.head().equals(head)) {
+        all = only(known, parsed(each.note()), all);
       }
     }
-    outsideStore.write(Map.of(TileLog.CHECKPOINT, all.document().getBytes(StandardCharsets.UTF_8)));
+    byte[] document = all.document().getBytes(StandardCharsets.UTF_8);
+    try {
+      requireBelieved(document);
+    } catch (SigningException e) {
+      Served current = published;
+      if (current != null && current.head().equals(head)) {
+        // It is served, and others may still cosign it.
+        return;
+      }
+      throw e;
+    }
+    outsideStore.write(Map.of(TileLog.CHECKPOINT, document));
     outside = served(head, all.document());
   }
 

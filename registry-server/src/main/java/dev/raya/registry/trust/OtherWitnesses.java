@@ -85,11 +85,13 @@ public final class OtherWitnesses {
             file + ": expected lines witness NAME VKEY [URL], found \"" + line + '"');
       }
       try {
+        NoteKey key = NoteKey.parse(words[2]);
+        if (!key.type().isCosignature()) {
+          throw new IOException(file + ": expected a witness's key, found " + key.text());
+        }
         others.add(
             new Other(
-                NoteKey.parse(words[2]),
-                words.length == 4 ? URI.create(words[3]) : null,
-                String.join(" ", words)));
+                key, words.length == 4 ? URI.create(words[3]) : null, String.join(" ", words)));
       } catch (SigningException | IllegalArgumentException e) {
         throw new IOException(file + ": " + e.getMessage(), e);
       }

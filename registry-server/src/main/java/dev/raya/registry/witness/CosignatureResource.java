@@ -37,7 +37,8 @@ public final class CosignatureResource {
   /** Takes the cosignatures of a note. */
   @POST
   public Response add(InputStream body) throws RegistryException, IOException {
-    List<OtherWitnesses.Other> witnesses = OtherWitnesses.read(settings.directory());
+    List<OtherWitnesses.Other> witnesses =
+        OtherWitnesses.notOwn(settings.directory(), settings.origin());
     if (witnesses.isEmpty()) {
       throw new RegistryException(
           Problem.NOT_FOUND,
@@ -54,7 +55,10 @@ public final class CosignatureResource {
       }
       return Response.noContent().header("Cache-Control", "no-store").build();
     } catch (SigningException refused) {
-      throw new RegistryException(Problem.MALFORMED, String.valueOf(refused.getMessage()));
+      throw new RegistryException(
+          Problem.MALFORMED,
+          String.valueOf(refused.getMessage()),
+          "bring the newest note of /log/checkpoint with all the signatures that it is served with");
     }
   }
 }

@@ -1,5 +1,6 @@
 package dev.raya.registry.witness;
 
+import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.TransparencyLog;
 import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.trust.OtherWitnesses;
@@ -96,7 +97,8 @@ public class WitnessRounds {
         }
         TransparencyLog.Served served = now.get();
         done = served.head().size();
-        List<OtherWitnesses.Other> witnesses = OtherWitnesses.read(settings.directory());
+        List<OtherWitnesses.Other> witnesses =
+            OtherWitnesses.notOwn(settings.directory(), settings.origin());
         for (OtherWitnesses.Other witness : witnesses) {
           URI url = witness.url();
           if (url != null && !served.head().equals(cosigned.get(url))) {
@@ -143,7 +145,7 @@ public class WitnessRounds {
         cosigned.put(url, served.head());
         return;
       }
-    } catch (IOException | SigningException | RuntimeException e) {
+    } catch (IOException | SigningException | RegistryException | RuntimeException e) {
       // One of them, whatever it answers, does not keep the others from being asked.
       LOG.log(
           System.Logger.Level.WARNING,

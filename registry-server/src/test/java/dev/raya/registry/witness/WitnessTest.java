@@ -34,6 +34,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -295,6 +296,76 @@ final class WitnessTest {
           .as("an older one takes nothing away")
           .isEqualTo(204);
       assertThat(parsed(served, last).signers(List.of(job.verifier()))).hasSize(1);
+    } finally {
+      Files.deleteIfExists(witnesses);
+    }
+  }
+
+  @Test
+  void whatClientsWouldNotBelieveIsNotKeptAndAWitnessThatStopsHoldsNothingUp() throws Exception {
+    if (address == null || served == null) {
+      throw new IllegalStateException("Quarkus and JUnit set these");
+    }
+    Client anybody = Client.anonymous(address);
+    NoteSigner job = NoteSigner.witness("job.example/witness", key(14));
+    NoteSigner bob = NoteSigner.witness("bob.example/witness", key(15));
+    String door = "witness/add-cosignature";
+    Client ann = Client.publisher(address, "ann-stripped");
+    assertThat(ann.publish(TestPackage.of("stripped-one", "1.0.0")).status()).isEqualTo(201);
+    SignedNote older = cosign(served, job);
+    Path root = RunningRegistry.directory().root();
+    Path witnesses = root.resolve(OtherWitnesses.FILE);
+    Files.createDirectories(witnesses.getParent());
+    Files.writeString(
+        witnesses,
+        "witness job " + job.verifier().text() + "\nwitness bob " + bob.verifier().text() + "\n");
+    try {
+      NoteKey logKey =
+          NoteKey.parse(
+              CommandsForTests.run("witness")
+                  .text()
+                  .lines()
+                  .findFirst()
+                  .orElseThrow()
+                  .substring("log ".length()));
+      LogPolicy policy = LogPolicy.parse(Files.readString(root.resolve("tree/trust/log.policy")));
+      assertThat(ann.publish(TestPackage.of("stripped-two", "1.0.0")).status()).isEqualTo(201);
+      SignedNote stripped =
+          new SignedNote(
+              older.text(),
+              older.signatures().stream()
+                  .filter(
+                      each ->
+                          each.name().equals(logKey.name())
+                              || each.name().equals(job.verifier().name()))
+                  .toList());
+      assertThat(stripped.signatures()).hasSize(2);
+      Client.Answer refused = anybody.post(door, "text/plain", bytes(stripped));
+      assertThat(refused.status()).as(refused.text()).isEqualTo(400);
+      policy.verify(served.prove(0).orElseThrow().checkpoint().getBytes(StandardCharsets.UTF_8));
+
+      SignedNote both = cosign(served, job);
+      both = both.with(bob.sign(both.text(), Instant.EPOCH));
+      assertThat(anybody.post(door, "text/plain", bytes(both)).status()).isEqualTo(204);
+      Path kept = root.resolve("witness/outside/checkpoint");
+      Path shown = root.resolve("tree/log/checkpoint");
+      Object keptFile = Files.readAttributes(kept, BasicFileAttributes.class).fileKey();
+      Object shownFile = Files.readAttributes(shown, BasicFileAttributes.class).fileKey();
+      assertThat(anybody.post(door, "text/plain", bytes(both)).status()).isEqualTo(204);
+      assertThat(Files.readAttributes(kept, BasicFileAttributes.class).fileKey())
+          .as("what brings nothing new is not written")
+          .isEqualTo(keptFile);
+      assertThat(Files.readAttributes(shown, BasicFileAttributes.class).fileKey())
+          .isEqualTo(shownFile);
+
+      assertThat(ann.publish(TestPackage.of("stripped-three", "1.0.0")).status()).isEqualTo(201);
+      SignedNote alone = cosign(served, job);
+      assertThat(ann.publish(TestPackage.of("stripped-four", "1.0.0")).status()).isEqualTo(201);
+      assertThat(anybody.post(door, "text/plain", bytes(alone)).status()).isEqualTo(204);
+      long size = Checkpoint.parse(alone.text()).size();
+      assertThat(parsed(served, size - 1).signers(List.of(job.verifier())))
+          .as("bob stopped")
+          .hasSize(1);
     } finally {
       Files.deleteIfExists(witnesses);
     }
