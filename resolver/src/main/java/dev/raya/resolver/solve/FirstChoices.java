@@ -54,13 +54,18 @@ public final class FirstChoices {
   /**
    * The solution where every requirement has its first choice.
    *
-   * @return as {@link SolverResult.Solved#chosen}; nothing if it takes a search to tell
-   * @throws CompletionException if the source could not answer; its cause says why
+   * @return as {@link SolverResult.Solved#chosen}; nothing if it takes a search to tell, or if the
+   *     source could not answer for a name: a solver may do without it
    */
   public static Optional<List<Chosen>> of(SolverRequest request, CandidateSource source) {
-    return request.preference() == SolverRequest.Preference.HIGHEST
-        ? new FirstChoices(request, source).walk()
-        : Optional.empty();
+    if (request.preference() != SolverRequest.Preference.HIGHEST) {
+      return Optional.empty();
+    }
+    try {
+      return new FirstChoices(request, source).walk();
+    } catch (CompletionException unread) {
+      return Optional.empty();
+    }
   }
 
   private Optional<List<Chosen>> walk() {

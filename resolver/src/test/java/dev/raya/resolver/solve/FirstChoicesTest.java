@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** Where nothing has to be searched for, the walk comes to what the solver comes to. */
@@ -62,6 +63,28 @@ final class FirstChoicesTest {
       }
     }
     assertThat(answered).isGreaterThan(PROBLEMS / 50);
+  }
+
+  /** A document that cannot be read is no reason to fail: a solver may do without it. */
+  @Test
+  void whatCannotBeReadIsLeftToTheSolver() {
+    int left = 0;
+    for (long seed = 0; seed < PROBLEMS; seed++) {
+      Problem problem = RandomProblems.of(seed);
+      SolverRequest request = locked(problem.request(), Map.of());
+      if (new Solver(request, problem.source()).solve() instanceof Solved solved) {
+        for (Chosen one : solved.chosen()) {
+          CandidateSource broken =
+              name ->
+                  name.equals(one.name())
+                      ? CompletableFuture.failedStage(new IllegalStateException("unreadable"))
+                      : problem.source().candidates(name);
+          assertThat(FirstChoices.of(request, broken)).as(problem.name()).isEmpty();
+          left++;
+        }
+      }
+    }
+    assertThat(left).isGreaterThan(PROBLEMS / 50);
   }
 
   private static Map<String, List<Version>> versions(List<Chosen> chosen) {

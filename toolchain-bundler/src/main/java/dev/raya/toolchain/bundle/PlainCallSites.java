@@ -264,7 +264,9 @@ final class PlainCallSites {
         starts.add(SwitchCase.of(i, code.newLabel()));
       }
       Label end = code.newLabel();
-      code.iload(1).tableswitch(end, starts);
+      if (!starts.isEmpty()) { // a switch that only tells null apart has no labels
+        code.iload(1).tableswitch(end, starts);
+      }
       for (int i = 0; i < labels.size(); i++) {
         Label next = i + 1 < labels.size() ? starts.get(i + 1).target() : end;
         code.labelBinding(starts.get(i).target()).aload(0);

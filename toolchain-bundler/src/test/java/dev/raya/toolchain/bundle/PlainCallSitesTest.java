@@ -42,6 +42,7 @@ final class PlainCallSitesTest {
         said.add(mixed(value));
       }
       said.add(spelled(null) + spelled("word") + spelled("") + spelled("other") + spelled("x"));
+      said.add(present(null) + present("here"));
       said.add(counted(7) + counted(-7) + counted(8));
       List<Wide> all = wides();
       for (Wide one : all) {
@@ -74,6 +75,13 @@ final class PlainCallSitesTest {
         case String text when text.isEmpty() -> "empty";
         case "other" -> "the other";
         case String text -> text;
+      };
+    }
+
+    private static String present(@Nullable Object value) {
+      return switch (value) {
+        case null -> "absent";
+        default -> "present";
       };
     }
 

@@ -355,7 +355,10 @@ public final class Installer {
   private @Nullable Lockfile locked() throws CommandException, IOException, InterruptedException {
     LockedAhead begun = ahead;
     LockedAhead.Seen found = begun == null ? null : begun.seen();
+    drawn = false;
     if (found == null || !found.isCurrent(project)) {
+      seen = null;
+      metadata.readAssumed();
       return recovers ? LockedFiles.recover(project) : LockedFiles.read(project);
     }
     if (found.accepted().level() == session.settings().trustLevel()) { // not raised since
