@@ -39,13 +39,21 @@ public final class HeldProofs {
     Set<String> found = new TreeSet<>();
     List<Digest> entries = cache.list();
     for (Digest checksum : entries.subList(0, Math.min(MAX_ENTRIES, entries.size()))) {
-      Optional<CacheEntry> entry = cache.get(checksum);
-      Optional<byte[]> file = entry.isEmpty() ? Optional.empty() : cache.proof(entry.get());
+      Optional<byte[]> file = file(checksum);
       if (file.isPresent()) {
         add(file.get(), root, found);
       }
     }
     return found;
+  }
+
+  private Optional<byte[]> file(Digest checksum) {
+    try {
+      Optional<CacheEntry> entry = cache.get(checksum);
+      return entry.isEmpty() ? Optional.empty() : cache.proof(entry.get());
+    } catch (IOException unreadable) {
+      return Optional.empty(); // it shows nothing, and the others may
+    }
   }
 
   private static void add(byte[] file, Digest root, Set<String> found) {

@@ -17,11 +17,14 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -34,6 +37,9 @@ public final class LogStore implements TileSource {
   private static final int MAX_SEEN = 4096;
 
   private static final int MAX_SEEN_BYTES = MAX_SEEN * 100;
+
+  /** Size and root; no size of 18 digits leaves the range of a long. */
+  private static final Pattern SEEN_LINE = Pattern.compile("([0-9]{1,18}) ([0-9a-f]{64})");
 
   private static final String CHECKPOINT = "checkpoint";
   private static final String SEEN = "seen";
@@ -102,7 +108,7 @@ public final class LogStore implements TileSource {
    * @throws IOException if a file cannot be read
    */
   @Nullable Tree newest() throws IOException {
-    Tree signed = readable();
+    Tree signed = signed();
     if (signed != null) {
       return signed;
     }
@@ -116,8 +122,13 @@ public final class LogStore implements TileSource {
     return largest;
   }
 
-  /** The tree of the checkpoint that is kept, or null if there is none that can be read. */
-  private @Nullable Tree readable() throws IOException {
+  /**
+   * The tree of the checkpoint that is kept, whose signatures are not looked at.
+   *
+   * @return null if there is no checkpoint that can be read
+   * @throws IOException if the file cannot be read
+   */
+  @Nullable Tree signed() throws IOException {
     byte[] note = newestNote();
     try {
       return note == null ? null : Tree.of(Checkpoint.parse(SignedNote.parse(note).text()));
@@ -141,12 +152,12 @@ public final class LogStore implements TileSource {
    * @return false if the memory could be read, or remembers a larger tree; then nothing is kept
    */
   boolean mend(byte[] note, Tree tree) throws IOException {
-    if (readable() != null) {
+    if (signed() != null) {
       return false; // as nearly always; a home that cannot be written need not be locked
     }
     return locked(
         () -> {
-          if (readable() != null) {
+          if (signed() != null) {
             return false;
           }
           for (Tree before : seen()) {
@@ -156,6 +167,23 @@ public final class LogStore implements TileSource {
           }
           write(note, tree);
           return true;
+        });
+  }
+
+  /**
+   * Leaves nothing of a checkpoint whose signature does not hold, unless another one is kept by
+   * now. An empty file stays: a damaged memory is not the same as none.
+   *
+   * @param note what was found damaged
+   */
+  void discard(byte[] note) throws IOException {
+    locked(
+        () -> {
+          boolean isSame = Arrays.equals(newestNote(), note);
+          if (isSame) {
+            AtomicFile.write(checkpoint(), new byte[0]);
+          }
+          return isSame;
         });
   }
 
@@ -218,7 +246,10 @@ public final class LogStore implements TileSource {
     }
   }
 
-  /** The trees that were found consistent with the newest checkpoint, oldest memory first. */
+  /**
+   * The trees that were found consistent with the newest checkpoint, oldest memory first. Lines
+   * that are damaged are passed over.
+   */
   public Set<Tree> seen() throws IOException {
     Set<Tree> seen = new LinkedHashSet<>();
     Path file = seenFile();
@@ -226,19 +257,15 @@ public final class LogStore implements TileSource {
       if (Files.size(file) > MAX_SEEN_BYTES) {
         return seen;
       }
-      for (String line : Files.readAllLines(file, StandardCharsets.UTF_8)) {
-        int space = line.indexOf(' ');
-        if (space > 0 && space < 20 && Digest.isHex(line.substring(space + 1))) {
-          seen.add(
-              new Tree(
-                  Long.parseLong(line.substring(0, space)), new Digest(line.substring(space + 1))));
+      // Every byte is a character here: one that is damaged spoils its line and no other.
+      for (String line : Files.readAllLines(file, StandardCharsets.ISO_8859_1)) {
+        Matcher parts = SEEN_LINE.matcher(line);
+        if (parts.matches()) {
+          seen.add(new Tree(Long.parseLong(parts.group(1)), new Digest(parts.group(2))));
         }
       }
     } catch (NoSuchFileException none) {
       return seen;
-    } catch (NumberFormatException damaged) {
-      // It only spares proofs; what cannot be read is proved again.
-      return Set.of();
     }
     return seen;
   }

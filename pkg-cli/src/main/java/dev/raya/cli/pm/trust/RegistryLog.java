@@ -51,6 +51,7 @@ public final class RegistryLog {
   private @Nullable LogPolicy cosignedUnder;
   private @Nullable String fresh;
   private @Nullable TileTree tree;
+  private @Nullable Optional<Shown> proven;
 
   /**
    * What a proof showed.
@@ -288,42 +289,85 @@ public final class RegistryLog {
    */
   public synchronized @Nullable Tree newest() throws CommandException, InterruptedException {
     try {
-      return store.newest();
-    } catch (LogStore.DamagedException damaged) {
-      return mended(damaged);
+      Tree newest = remembered();
+      return newest != null && isDiscarded(newest) ? remembered() : newest;
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
     }
   }
 
-  private Tree mended(LogStore.DamagedException damaged)
-      throws CommandException, InterruptedException {
+  /** What is remembered; nobody has looked at the signature of a checkpoint that can be read. */
+  private @Nullable Tree remembered() throws CommandException, IOException, InterruptedException {
+    Tree signed = store.signed();
+    return signed == null ? mended() : signed;
+  }
+
+  /** The larger of what trees seen and held proofs show; a proof's checkpoint is kept. */
+  private @Nullable Tree mended() throws CommandException, IOException, InterruptedException {
+    Tree seen = null;
+    LogStore.DamagedException damage = null;
     try {
-      String newest = null;
-      Checkpoint largest = null;
-      LogPolicy policy = metadata.logPolicy();
-      for (String note : proofs.checkpoints(registry.root())) {
-        Checkpoint signed = signed(policy, note);
-        if (signed != null && (largest == null || signed.size() > largest.size())) {
-          newest = note;
-          largest = signed;
-        }
+      seen = store.newest();
+    } catch (LogStore.DamagedException damaged) {
+      damage = damaged;
+    }
+    Shown largest = proven();
+    if (largest != null && (seen == null || largest.tree().size() > seen.size())) {
+      store.mend(largest.note().getBytes(StandardCharsets.UTF_8), largest.tree());
+      return largest.tree();
+    }
+    if (damage != null) {
+      throw new CommandException(
+          "RAYA-SEC-013",
+          damage.getMessage() + ", and no proof in the cache shows how far it was seen",
+          "expected: a checkpoint and the trees that were found consistent with it",
+          "found: files that cannot be read",
+          "restore them from a copy of this home; or, if the registry is known to be honest,"
+              + " remove "
+              + store.folder()
+              + ": its log is then met as if for the first time");
+    }
+    return seen;
+  }
+
+  /** A checkpoint that a held proof leads to. */
+  private record Shown(String note, Tree tree) {}
+
+  /** The largest checkpoint beside a cache entry that the policy believes, looked for once. */
+  private @Nullable Shown proven() throws CommandException, IOException, InterruptedException {
+    Optional<Shown> before = proven;
+    if (before != null) {
+      return before.orElse(null);
+    }
+    Shown largest = null;
+    for (String note : proofs.checkpoints(registry.root())) {
+      Checkpoint signed = signed(metadata.logPolicy(), note);
+      if (signed != null && (largest == null || signed.size() > largest.tree().size())) {
+        largest = new Shown(note, Tree.of(signed));
       }
-      if (newest == null || largest == null) {
-        throw new CommandException(
-            "RAYA-SEC-013",
-            damaged.getMessage() + ", and no proof in the cache shows how far it was seen",
-            "expected: a checkpoint and the trees that were found consistent with it",
-            "found: files that cannot be read",
-            "restore them from a copy of this home; or, if the registry is known to be honest,"
-                + " remove "
-                + store.folder()
-                + ": its log is then met as if for the first time");
-      }
-      store.mend(newest.getBytes(StandardCharsets.UTF_8), Tree.of(largest));
-      return Tree.of(largest);
-    } catch (IOException unreadable) {
-      throw Failure.of(unreadable);
+    }
+    proven = Optional.ofNullable(largest);
+    return largest;
+  }
+
+  /**
+   * Whether the checkpoint that is kept was damaged: then nothing of it stays. What was seen needs
+   * no signature, so that a log's new key makes no checkpoint of the former one a damaged one.
+   *
+   * @param newest its tree
+   */
+  private boolean isDiscarded(Tree newest)
+      throws CommandException, IOException, InterruptedException {
+    byte[] note = store.newestNote();
+    if (note == null || !newest.equals(store.signed()) || store.seen().contains(newest)) {
+      return false;
+    }
+    try {
+      Checkpoint.verified(note, metadata.logPolicy().logs());
+      return false;
+    } catch (SigningException damaged) {
+      store.discard(note);
+      return true;
     }
   }
 
@@ -347,7 +391,7 @@ public final class RegistryLog {
 
   private boolean tryJoin(byte[] note, Checkpoint shown)
       throws CommandException, IOException, InterruptedException {
-    Tree newest = newest();
+    Tree newest = remembered();
     Tree here = Tree.of(shown);
     if (newest == null) {
       return store.keep(note, here, null);
@@ -362,7 +406,11 @@ public final class RegistryLog {
     boolean extendsHeld = newest.size() <= shown.size();
     Tree older = extendsHeld ? newest : here;
     Tree newer = extendsHeld ? here : newest;
-    return switch (relation(older, newer)) {
+    Relation relation = relation(older, newer);
+    if (relation != Relation.CONSISTENT && isDiscarded(newest)) {
+      return false; // no state of the log: the shown one is held against what mends it
+    }
+    return switch (relation) {
       case FORKED -> throw forked(note, shown, newest);
       case UNKNOWN ->
           throw new CommandException(

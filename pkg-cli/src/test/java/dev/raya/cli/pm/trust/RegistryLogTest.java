@@ -12,8 +12,10 @@ import dev.raya.cli.training.SignedFiles;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.key.SigningKey;
+import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.log.LogPolicy;
 import dev.raya.signing.log.LogProof;
+import dev.raya.signing.log.SignedNote;
 import dev.raya.signing.tile.TileSource;
 import dev.raya.tuf.client.TufClient;
 import dev.raya.tuf.role.Role;
@@ -147,6 +149,60 @@ final class RegistryLogTest {
               assertThat(refused.findings().getFirst().code()).isEqualTo("RAYA-SEC-013");
               assertThat(refused.findings().toString()).contains("remove " + folder.resolve("log"));
             });
+  }
+
+  @Test
+  void changedCheckpointIsDamagedAndNoSecondHistory() throws Exception {
+    SignedFiles grown = log("first", "second", "third");
+    SignedFiles further = log("first", "second", "third", "fourth");
+    believe(process(tiles(grown)), note(grown));
+    Path checkpoint = folder.resolve("log/checkpoint");
+    String honest = Files.readString(checkpoint);
+    String root = honest.lines().skip(2).findFirst().orElseThrow();
+    String otherRoot = (root.charAt(0) == 'A' ? 'B' : 'A') + root.substring(1);
+    byte[] seen = Files.readAllBytes(folder.resolve("log/seen"));
+    for (String damaged :
+        List.of(
+            honest.replaceFirst("\n3\n", "\n7\n"),
+            honest.replaceFirst("\n3\n", "\n2\n"),
+            honest.replace(root, otherRoot))) {
+      assertThat(damaged).isNotEqualTo(honest);
+      Files.writeString(checkpoint, damaged);
+      Files.write(folder.resolve("log/seen"), seen);
+      believe(process(tiles(further)), note(further));
+      assertThat(Files.readString(checkpoint)).isEqualTo(note(further));
+      Files.writeString(checkpoint, damaged);
+      Files.write(folder.resolve("log/seen"), seen);
+      forks(
+          process(tiles(log("first", "forged", "x", "y"))), note(log("first", "forged", "x", "y")));
+      assertThat(process(tiles(grown)).newest()).isEqualTo(new Tree(3, tree(honest).root()));
+    }
+  }
+
+  private static Tree tree(String note) {
+    try {
+      return Tree.of(
+          Checkpoint.parse(SignedNote.parse(note.getBytes(StandardCharsets.UTF_8)).text()));
+    } catch (SigningException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
+  @Test
+  void damagedLineOfTreesSeenSpoilsNoOther() throws IOException {
+    SignedFiles grown = log("first", "second", "third");
+    believe(process(tiles(grown)), note(grown));
+    Path seen = folder.resolve("log/seen");
+    String line = Files.readString(seen);
+    Files.writeString(
+        seen,
+        "1 " + (char) 0xff + "\n99999999999999999x " + line.substring(2) + line + "-" + line,
+        StandardCharsets.ISO_8859_1);
+    forks(process(tiles(log("first", "forged"))), note(log("first", "forged")));
+    Files.delete(folder.resolve("log/checkpoint"));
+    forks(process(tiles(log("first", "forged"))), note(log("first", "forged")));
+    believe(process(tiles(grown)), note(grown));
+    assertThat(new LogStore(folder).seen()).containsExactly(tree(note(grown)));
   }
 
   @Test

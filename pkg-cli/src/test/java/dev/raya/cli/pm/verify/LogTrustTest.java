@@ -115,6 +115,68 @@ final class LogTrustTest {
     assertThat(nothing.err()).contains("remove " + memory.getParent());
   }
 
+  private static Path memory(Pm pm) throws IOException {
+    try (Stream<Path> all = Files.walk(pm.home().resolve("registry"))) {
+      return all.filter(file -> file.endsWith("log/checkpoint")).findFirst().orElseThrow();
+    }
+  }
+
+  @Test
+  void deletedMemoryOfTheLogIsNoFirstContactWhileProofsAreHeld() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    Path memory = memory(pm);
+    byte[] honest = Files.readAllBytes(memory);
+    dev.raya.cache.disk.Directories.delete(memory.getParent());
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+    assertThat(Files.readAllBytes(memory)).isEqualTo(honest);
+    dev.raya.cache.disk.Directories.delete(memory.getParent());
+    registry.replaceLeaf(
+        0,
+        new String(registry.leaf(0), StandardCharsets.UTF_8)
+            .replace("\"actor\":\"17\"", "\"actor\":\"18\"")
+            .getBytes(StandardCharsets.UTF_8));
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    Pm other = Pm.in(folder.resolve("other")).at(registry).with("RAYA_HOME", pm.home().toString());
+    refused(other.project("logging = \"^1.0\"").run("install"), "RAYA-SEC-006");
+  }
+
+  @Test
+  void proofsMendAMemoryOfWhichOnlyTheOlderTreesAreLeft() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    Path memory = memory(pm);
+    byte[] older = Files.readAllBytes(memory.resolveSibling("seen"));
+    registry.publish(TestPackage.of("logging", "1.0.0"));
+    registry.publish(TestPackage.of("text", "1.0.0"));
+    assertThat(pm.run("add", "logging", "text").exit()).isZero();
+    byte[] honest = Files.readAllBytes(memory);
+    dev.raya.cache.disk.Directories.delete(memory.getParent());
+    Files.createDirectories(memory.getParent());
+    Files.write(memory, new byte[] {1});
+    Files.write(memory.resolveSibling("seen"), older);
+    // A proof that is too large to be read takes nothing from what the others show.
+    try (Stream<Path> all = Files.walk(pm.home().resolve("cache"))) {
+      Path proof =
+          all.filter(file -> file.endsWith("proof.json")).sorted().findFirst().orElseThrow();
+      Files.createFile(folder.resolve("large"));
+      try (var file = new java.io.RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
+        file.setLength(dev.raya.cache.store.PackageCache.MAX_PROOF + 1L);
+      }
+      Path entry = Files.createDirectory(pm.home().resolve("cache").resolve("0".repeat(64)));
+      Files.writeString(
+          entry.resolve("entry.json"),
+          Files.readString(proof.resolveSibling("entry.json"))
+              .replace(String.valueOf(proof.getParent().getFileName()), "0".repeat(64)));
+      Files.move(folder.resolve("large"), entry.resolve("proof.json"));
+    }
+    Pm.Outcome verified = pm.run("verify", "--offline");
+    assertThat(verified.exit()).as(verified.err()).isZero();
+    assertThat(Files.readAllBytes(memory)).isEqualTo(honest);
+  }
+
   @Test
   void secondViewOfTheSameSizeIsAFork() {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
