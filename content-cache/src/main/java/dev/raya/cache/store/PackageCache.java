@@ -297,20 +297,30 @@ public final class PackageCache {
    * @throws IOException if it cannot be read or moved
    */
   public void verify(CacheEntry entry) throws IOException {
-    String fault;
+    Optional<String> fault = fault(entry);
+    if (fault.isPresent()) {
+      throw new CacheException.Damaged(
+          entry.checksum(), fault.get(), moveOut(entry.folder(), entry.checksum()));
+    }
+  }
+
+  /**
+   * Hashes an entry's files anew and moves nothing.
+   *
+   * @return expected and found, or empty if they are what was put there
+   * @throws IOException if it was moved out meanwhile
+   */
+  public Optional<String> fault(CacheEntry entry) throws IOException {
     try {
       Digest found = TreeDigest.ofFolder(entry.folder(), OWN);
-      if (found.equals(entry.tree())) {
-        return;
-      }
-      fault = "expected tree " + entry.tree() + ", found " + found;
+      return found.equals(entry.tree())
+          ? Optional.empty()
+          : Optional.of("expected tree " + entry.tree() + ", found " + found);
     } catch (NoSuchFileException e) {
       throw e;
     } catch (IOException e) {
-      fault = String.valueOf(e.getMessage());
+      return Optional.of(String.valueOf(e.getMessage()));
     }
-    throw new CacheException.Damaged(
-        entry.checksum(), fault, moveOut(entry.folder(), entry.checksum()));
   }
 
   /**

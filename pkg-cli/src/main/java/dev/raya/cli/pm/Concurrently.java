@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -41,11 +42,11 @@ public final class Concurrently {
    */
   public static <T, R> List<R> each(List<T> elements, Step<T, R> step)
       throws CommandException, IOException, InterruptedException {
-    return each(elements, step, Runtime.getRuntime().availableProcessors());
+    return each(elements, step, Runtime.getRuntime().availableProcessors(), Thread::new);
   }
 
-  /** The same on at most so many threads, this one among them. */
-  static <T, R> List<R> each(List<T> elements, Step<T, R> step, int threads)
+  /** The same on at most so many threads, this one among them and the others made so. */
+  static <T, R> List<R> each(List<T> elements, Step<T, R> step, int threads, ThreadFactory factory)
       throws CommandException, IOException, InterruptedException {
     List<FutureTask<R>> tasks = new ArrayList<>();
     for (T element : elements) {
@@ -54,9 +55,14 @@ public final class Concurrently {
     AtomicInteger next = new AtomicInteger();
     List<Thread> others = new ArrayList<>();
     for (int i = 1; i < threads && elements.size() >= FEW; i++) {
-      Thread other = new Thread(() -> work(tasks, next), "each-" + i);
+      Thread other = factory.newThread(() -> work(tasks, next));
+      other.setName("each-" + i);
       other.setDaemon(true);
-      other.start();
+      try {
+        other.start();
+      } catch (OutOfMemoryError noThread) {
+        break; // the system gives no more of them; those that there are do it
+      }
       others.add(other);
     }
     work(tasks, next);

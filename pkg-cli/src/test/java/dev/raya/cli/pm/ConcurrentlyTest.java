@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -17,7 +18,7 @@ final class ConcurrentlyTest {
 
   @Test
   void resultsAreInTheOrderOfTheElements() throws Exception {
-    assertThat(Concurrently.each(MANY, n -> n * n, 4))
+    assertThat(Concurrently.each(MANY, n -> n * n, 4, Thread::new))
         .isEqualTo(MANY.stream().map(n -> n * n).toList());
   }
 
@@ -33,7 +34,8 @@ final class ConcurrentlyTest {
           both.await();
           return n;
         },
-        2);
+        2,
+        Thread::new);
     assertThat(threads).hasSize(2);
   }
 
@@ -55,7 +57,8 @@ final class ConcurrentlyTest {
                       }
                       return n;
                     },
-                    2))
+                    2,
+                    Thread::new))
         .isInstanceOf(IOException.class)
         .hasMessage("of 0");
   }
@@ -71,8 +74,30 @@ final class ConcurrentlyTest {
                       taken.add(n);
                       throw new IllegalStateException("of " + n);
                     },
-                    2))
+                    2,
+                    Thread::new))
         .hasMessage("of 0");
     assertThat(taken.size()).isLessThanOrEqualTo(3);
+  }
+
+  @Test
+  void whereTheSystemGivesNoMoreThreadsFewerDoIt() throws Exception {
+    AtomicInteger made = new AtomicInteger();
+    List<Integer> doubled =
+        Concurrently.each(
+            MANY,
+            n -> 2 * n,
+            4,
+            work ->
+                made.incrementAndGet() == 1
+                    ? new Thread(work)
+                    : new Thread(work) {
+                      @Override
+                      public void start() {
+                        throw new OutOfMemoryError("unable to create native thread");
+                      }
+                    });
+    assertThat(doubled).isEqualTo(MANY.stream().map(n -> 2 * n).toList());
+    assertThat(made).hasValue(2);
   }
 }

@@ -11,7 +11,7 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.CacheUpkeep;
-import dev.raya.cli.pm.Concurrently;
+import dev.raya.cli.pm.EntrySteps;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.PackageFetcher;
@@ -621,17 +621,23 @@ public final class Installer {
         new HeldDocuments(session, readFrom, read).of(claims);
     List<PackageClaim> missing = new ArrayList<>();
     LastBoot boot = LastBoot.before(session.now());
-    List<Found> found =
-        Concurrently.each(claims, claim -> find(claim, documents.get(claim.name()), verify, boot));
+    List<EntrySteps.Outcome<Found>> found =
+        EntrySteps.each(
+            session.cache(),
+            claims,
+            (claim, check) -> find(claim, documents.get(claim.name()), verify, boot, check));
     for (int i = 0; i < found.size(); i++) {
-      PackageClaim claim = claims.get(i);
-      CacheException.Damaged damaged = found.get(i).damaged();
-      if (damaged != null) {
-        replaces(claim.checksum(), damaged);
+      found.get(i).damaged().forEach(this::replaces);
+      Found here = found.get(i).result();
+      if (here != null && here.detail() != null) {
+        console.detail(here.detail());
       }
-      if (!found.get(i).good()) {
-        missing.add(claim);
+      if (here != null && !here.good()) {
+        missing.add(claims.get(i));
       }
+    }
+    for (EntrySteps.Outcome<Found> each : found) {
+      each.requireDone();
     }
     takeVendored(missing);
     if (missing.isEmpty()) {
@@ -711,14 +717,14 @@ public final class Installer {
           session.cache().verify(entry.get());
         }
       } catch (CacheException.Damaged damaged) {
-        replaces(checksum, damaged);
+        replaces(damaged);
       }
     }
   }
 
-  private void replaces(Digest entry, CacheException.Damaged damaged) {
+  private void replaces(CacheException.Damaged damaged) {
     console.report(Finding.warning(damaged.code(), String.valueOf(damaged.getMessage())));
-    metadata.forget(entry);
+    metadata.forget(damaged.entry());
     mended = true;
   }
 
@@ -726,16 +732,20 @@ public final class Installer {
    * What the cache holds for a claim.
    *
    * @param good whether it is there and shown to be what it must be
-   * @param damaged why the entry was moved out, or null if it was not
+   * @param detail what is told of it on request, or null
    */
-  private record Found(boolean good, CacheException.@Nullable Damaged damaged) {
+  private record Found(boolean good, @Nullable String detail) {
     static final Found GOOD = new Found(true, null);
     static final Found MISSING = new Found(false, null);
   }
 
   /** Several threads at once; what it finds is told and taken over in the order of the claims. */
   private Found find(
-      PackageClaim claim, @Nullable IndexDocument document, boolean verify, LastBoot boot)
+      PackageClaim claim,
+      @Nullable IndexDocument document,
+      boolean verify,
+      LastBoot boot,
+      EntrySteps.Check check)
       throws CommandException, IOException, InterruptedException {
     Optional<CacheEntry> entry = session.cache().get(claim.checksum());
     if (entry.isEmpty()) {
@@ -744,12 +754,10 @@ public final class Installer {
     boolean agrees = entry.get().tree().equals(claim.tree());
     Path record = entry.get().file(CacheEntry.FILE);
     if (verify || !agrees || !EntryMetadata.isReadable(entry.get()) || !boot.covers(record)) {
-      try {
-        session.cache().verify(entry.get());
-        LastBoot.found(record, session.now());
-      } catch (CacheException.Damaged damaged) {
-        return new Found(false, damaged);
+      if (!check.isSound(entry.get())) {
+        return Found.MISSING;
       }
+      LastBoot.found(record, session.now());
     }
     if (!agrees) {
       throw new CommandException(
@@ -769,8 +777,7 @@ public final class Installer {
         throw unproved;
       }
       // proof.json is never believed: what the registry says now decides, by the same rules.
-      console.detail(claim.label() + ": proof.json is of no use, it is fetched again");
-      return Found.MISSING;
+      return new Found(false, claim.label() + ": proof.json is of no use, it is fetched again");
     }
     session.cache().touch(entry.get(), session.settings().environment().clock());
     return Found.GOOD;

@@ -5,7 +5,9 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cli.console.CommandException;
-import dev.raya.cli.pm.Concurrently;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.EntrySteps;
+import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
@@ -42,8 +44,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies every package of a lockfile again from what this home holds (security.md, Offline, step
  * by step): the files against the digests, the record against the log, the statement against its
- * publisher. With a network, metadata and index documents are brought up to date before. The first
- * failure ends it.
+ * publisher. With a network, metadata and index documents are brought up to date before. It fails
+ * with every damaged entry and the first failure of another kind.
  */
 public final class LockVerification {
   private final Session session;
@@ -88,7 +90,47 @@ public final class LockVerification {
     for (Map.Entry<String, Set<PackageName>> each : names.entrySet()) {
       registry(each.getKey(), each.getValue());
     }
-    chains.addAll(Concurrently.each(claims, this::chain));
+    List<EntrySteps.Outcome<Optional<Chain>>> outcomes =
+        EntrySteps.each(session.cache(), claims, this::chain);
+    requireSound(outcomes);
+    for (EntrySteps.Outcome<Optional<Chain>> each : outcomes) {
+      Optional<Chain> chain = each.result();
+      if (chain != null) {
+        chain.ifPresent(chains::add);
+      }
+    }
+  }
+
+  /** Fails with every damaged entry, and with the first failure of another kind in its place. */
+  private static void requireSound(List<EntrySteps.Outcome<Optional<Chain>>> outcomes)
+      throws CommandException, IOException {
+    if (outcomes.stream().allMatch(each -> each.damaged().isEmpty())) {
+      for (EntrySteps.Outcome<Optional<Chain>> each : outcomes) {
+        each.requireDone();
+      }
+      return;
+    }
+    List<Finding> findings = new ArrayList<>();
+    boolean isFailed = false;
+    for (EntrySteps.Outcome<Optional<Chain>> each : outcomes) {
+      each.damaged().forEach(damaged -> findings.addAll(Failure.of(damaged).findings()));
+      if (!isFailed && each.failure() != null) {
+        isFailed = true;
+        findings.addAll(failure(each).findings());
+      }
+    }
+    throw new CommandException(findings);
+  }
+
+  private static CommandException failure(EntrySteps.Outcome<?> outcome) {
+    try {
+      outcome.requireDone();
+      throw new IllegalStateException("it has not failed");
+    } catch (CommandException known) {
+      return known;
+    } catch (IOException unreadable) {
+      return Failure.of(unreadable);
+    }
   }
 
   /** The chains of packages from registries, in the lockfile's order. */
@@ -140,7 +182,8 @@ public final class LockVerification {
             known, log.metadata().roles(), log.origin(), log.newest(), session.now()));
   }
 
-  private Chain chain(PackageClaim claim)
+  /** Empty if an entry is damaged; several threads at once. */
+  private Optional<Chain> chain(PackageClaim claim, EntrySteps.Check check)
       throws CommandException, IOException, InterruptedException {
     CacheEntry entry =
         session
@@ -154,8 +197,8 @@ public final class LockVerification {
                         "expected: an entry " + claim.checksum(),
                         "found: none",
                         "`raya-pm install` fetches it"));
-    session.cache().verify(entry);
-    if (!entry.tree().equals(claim.tree())) {
+    boolean isSound = check.isSound(entry);
+    if (isSound && !entry.tree().equals(claim.tree())) {
       throw new CommandException(
           "RAYA-PKG-009",
           claim.label() + ": the files are not those that raya.lock names",
@@ -166,9 +209,12 @@ public final class LockVerification {
     for (Digest library : claim.natives().values()) {
       Optional<CacheEntry> held = session.cache().get(library);
       if (held.isPresent()) {
-        session.cache().verify(held.get());
+        isSound &= check.isSound(held.get());
         libraries++;
       }
+    }
+    if (!isSound) {
+      return Optional.empty();
     }
     IndexDocument document = document(claim);
     session.trust().content(claim, document, content(claim, entry));
@@ -188,7 +234,7 @@ public final class LockVerification {
           claim.label() + " was yanked, and the trust level is strict",
           "`raya-pm update " + claim.name() + "` takes another version");
     }
-    return new Chain(claim, proven, yanked, libraries);
+    return Optional.of(new Chain(claim, proven, yanked, libraries));
   }
 
   private @Nullable IndexDocument document(PackageClaim claim) throws CommandException {

@@ -112,6 +112,66 @@ final class VerifyTest {
     assertThat(pm.run("verify", "--offline").exit()).isZero();
   }
 
+  private static Path entry(Pm pm, String name) throws IOException {
+    for (Path described : files(pm.home().resolve("cache"), "metadata.json")) {
+      if (Files.readString(described).contains("\"name\":\"" + name + '"')) {
+        return described.resolveSibling(".").normalize();
+      }
+    }
+    throw new AssertionError("no entry of " + name);
+  }
+
+  private static void damage(Path entry) throws IOException {
+    Path module = entry.resolve("module.rbin");
+    assertThat(module.toFile().setWritable(true)).isTrue();
+    Files.write(module, new byte[] {1});
+  }
+
+  @Test
+  void everyDamagedEntryIsMovedOutAndToldInTheLockfilesOrder() throws IOException {
+    String[] dependencies = new String[12];
+    for (int i = 0; i < dependencies.length; i++) {
+      String name = "p" + (char) ('a' + i);
+      registry.publish(TestPackage.of(name, "1.0.0"));
+      dependencies[i] = name + " = \"^1.0\"";
+    }
+    Pm pm = Pm.in(folder).at(registry).project(dependencies);
+    assertThat(pm.run("install").exit()).isZero();
+    Path damaged = pm.home().resolve("tmp/damaged");
+    List<Path> entries = List.of(entry(pm, "pc"), entry(pm, "pg"), entry(pm, "pl"));
+    List<String> names = entries.stream().map(each -> each.getFileName().toString()).toList();
+    Path proof = entry(pm, "pe").resolve("proof.json");
+    byte[] proved = Files.readAllBytes(proof);
+    for (Path each : entries) {
+      damage(each);
+    }
+    Files.delete(proof);
+    Pm.Outcome verified = pm.run("verify", "--offline");
+    refused(verified, "RAYA-PKG-015");
+    assertThat(verified.err())
+        .containsSubsequence(
+            "cache entry sha256:" + names.get(0),
+            "RAYA-SEC-013",
+            "cache entry sha256:" + names.get(1),
+            "cache entry sha256:" + names.get(2));
+    assertThat(files(damaged, "module.rbin")).hasSize(3);
+    Files.write(proof, proved);
+    assertThat(pm.run("install").out()).contains("3 fetched");
+    for (Path each : entries) {
+      damage(each);
+    }
+    Files.delete(proof);
+    Pm.Outcome installed = pm.run("--offline", "install", "--verify");
+    refused(installed, "RAYA-SEC-013");
+    assertThat(installed.err())
+        .containsSubsequence(
+            "warning[RAYA-PKG-015]: cache entry sha256:" + names.get(0),
+            "warning[RAYA-PKG-015]: cache entry sha256:" + names.get(1),
+            "warning[RAYA-PKG-015]: cache entry sha256:" + names.get(2),
+            "error[RAYA-SEC-013]");
+    assertThat(files(damaged, "module.rbin")).hasSize(6);
+  }
+
   @Test
   void changedProofsAreFound() throws IOException {
     Pm pm = installed();
