@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * replaced as a whole. Owned by one thread.
  */
 public final class CheckRecords implements CheckMemory {
-  private static final String FORMAT = "raya/check/2 ";
+  private static final String FORMAT = "raya/check/3 ";
   private static final String FILE = "check.records";
   private static final int DIGEST_BYTES = 32;
   private static final int MAX_BYTES = 32 << 20;
@@ -200,6 +200,10 @@ public final class CheckRecords implements CheckMemory {
         out.writeUTF(i.specifier());
         out.writeBoolean(i.typeOnly());
       }
+      out.writeInt(entry.decoded().size());
+      for (int at : entry.decoded()) {
+        out.writeInt(at);
+      }
       out.writeInt(entry.warnings().size());
       for (Warning warning : entry.warnings()) {
         out.writeUTF(warning.code().name());
@@ -282,11 +286,15 @@ public final class CheckRecords implements CheckMemory {
     for (int left = count(in, MAX_ITEMS); left > 0; left--) {
       imports.add(new Import(in.readUTF(), in.readBoolean()));
     }
+    List<Integer> decoded = new ArrayList<>();
+    for (int left = count(in, MAX_ITEMS); left > 0; left--) {
+      decoded.add(in.readInt());
+    }
     List<Warning> warnings = new ArrayList<>();
     for (int left = count(in, MAX_ITEMS); left > 0; left--) {
       warnings.add(warning(in));
     }
-    return new Entry(content, key, typed, imports, warnings);
+    return new Entry(content, key, typed, imports, decoded, warnings);
   }
 
   private static Warning warning(DataInputStream in) throws IOException {

@@ -138,7 +138,6 @@ public final class ProjectBuild {
     if (done.module() == null) {
       return new Built(file, false, done.diagnostics(), made.made());
     }
-    parts.saveIfPossible();
     byte[] bytes = RbinWriter.write(done.module());
     byte[] declarations = RdefText.of(done.module()).getBytes(StandardCharsets.UTF_8);
     Files.createDirectories(target);
@@ -155,6 +154,7 @@ public final class ProjectBuild {
     outputs.put(FILE, Digest.of(bytes).hex());
     outputs.put(DECLARATIONS, Digest.of(declarations).hex());
     new BuildRecord(inputs, sources, outputs).save(target);
+    parts.saveIfPossible();
     return new Built(file, false, done.diagnostics(), made.made());
   }
 

@@ -40,13 +40,20 @@ public interface CheckMemory {
    * @param key digest of all that its check depended on
    * @param typed digest of what importers can see of it: its typed interface
    * @param imports what it imports and re-exports, in textual order
+   * @param decoded where its type parameters are that casts of json depend on, in UTF-16 units
    * @param warnings what the check told
    */
   record Entry(
-      Digest content, Digest key, Digest typed, List<Import> imports, List<Warning> warnings) {
+      Digest content,
+      Digest key,
+      Digest typed,
+      List<Import> imports,
+      List<Integer> decoded,
+      List<Warning> warnings) {
     /** Copies the lists. */
     public Entry {
       imports = List.copyOf(imports);
+      decoded = List.copyOf(decoded);
       warnings = List.copyOf(warnings);
     }
 

@@ -9,12 +9,7 @@ import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.TypeParameterSymbol;
-import java.util.Collections;
-import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -53,17 +48,19 @@ public final class CheckedForCode {
   private final List<Module> modules;
   private final Checker checker;
   private final Bodies bodies;
-  private final Instantiations instantiations = new Instantiations();
-  private final Set<ModuleSymbol> followed = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Set<TypeParameterSymbol> open = Collections.newSetFromMap(new IdentityHashMap<>());
-  private final Map<ModuleSymbol, CheckedModule> templates = new IdentityHashMap<>();
+  private final DecodedParameters decoded;
 
   CheckedForCode(
-      List<Diagnostic> diagnostics, List<Module> modules, Checker checker, Bodies bodies) {
+      List<Diagnostic> diagnostics,
+      List<Module> modules,
+      Checker checker,
+      Bodies bodies,
+      DecodedParameters decoded) {
     this.diagnostics = List.copyOf(diagnostics);
     this.modules = List.copyOf(modules);
     this.checker = checker;
     this.bodies = bodies;
+    this.decoded = decoded;
   }
 
   /** What was found, in order of file, line, column, code. */
@@ -92,7 +89,7 @@ public final class CheckedForCode {
 
   /** The generic code of a module of another package. */
   public CheckedModule templates(ModuleSymbol module) {
-    return templates.computeIfAbsent(module, checker::templates);
+    return decoded.templates(module);
   }
 
   /** The modules of other packages that are loaded. */
@@ -110,35 +107,9 @@ public final class CheckedForCode {
     return checker.moduleOf(file);
   }
 
-  /**
-   * Whether a cast of json depends on a type parameter: in the bodies of its declaration, or of one
-   * that it is passed on to.
-   */
+  /** Whether a cast of json depends on a type parameter, or on one that it is passed on to. */
   public boolean isDecoded(TypeParameterSymbol parameter) {
-    if (open.add(parameter)) {
-      follow(parameter);
-      for (boolean more = true; more; ) {
-        more = false;
-        for (TypeParameterSymbol other : new HashSet<>(instantiations.targets())) {
-          more |= follow(other);
-        }
-      }
-      instantiations.spread();
-    }
-    return instantiations.decoded().contains(parameter);
-  }
-
-  private boolean follow(TypeParameterSymbol parameter) {
-    ModuleSymbol module = moduleOf(parameter.span().file());
-    if (module == null || !followed.add(module)) {
-      return false;
-    }
-    if (module.external()) {
-      instantiations.declarations(templates(module));
-    } else {
-      checker.addTo(instantiations, bodies(module));
-    }
-    return true;
+    return decoded.isDecoded(parameter);
   }
 
   /** Whether type arguments that JSON cannot make are given in a module to what casts to them. */

@@ -127,6 +127,7 @@ public final class IncrementalCheck {
   private final Map<ModuleId, Declared> declared = new HashMap<>();
   private final List<Node> open = new ArrayList<>();
   private final Set<Node> opened = new HashSet<>();
+  private final DecodedParameters decoded = new DecodedParameters(this::checker);
   private @Nullable Checker checker;
   private @Nullable TypedInterface typed;
   private int count;
@@ -218,7 +219,8 @@ public final class IncrementalCheck {
             Node node = node(id);
             return checker().declared(id, node.file, IncrementalCheck.this::isUnchanged).symbol;
           }
-        });
+        },
+        decoded);
   }
 
   private Node node(ModuleId id) {
@@ -434,7 +436,8 @@ public final class IncrementalCheck {
     }
     // Instances lead from a module to what it imports, so that no cycle leaves the members; and the
     // bodies of all of them are looked at, for a cycle may lead through those that are in order.
-    checker().checkInstantiations(bodies);
+    Instantiations found = checker().checkInstantiations(bodies);
+    decoded.learn(members.stream().map(node -> node.id).toList(), found);
     for (Node node : members) {
       remember(node, keyOf(node));
     }
@@ -447,6 +450,7 @@ public final class IncrementalCheck {
       return false;
     }
     node.typed = entry.typed();
+    decoded.learn(node.id, entry.decoded());
     node.diagnostics = entry.warnings().stream().map(w -> w.in(node.file)).toList();
     return true;
   }
@@ -500,7 +504,7 @@ public final class IncrementalCheck {
   private TypedInterface typed() {
     TypedInterface known = typed;
     if (known == null) {
-      known = new TypedInterface(checker().library(), checker()::declaresAtTop);
+      known = new TypedInterface(checker().library(), checker()::declaresAtTop, decoded::isDecoded);
       typed = known;
     }
     return known;
@@ -544,6 +548,9 @@ public final class IncrementalCheck {
       }
       warnings.add(warning);
     }
-    memory.put(node.id, new CheckMemory.Entry(node.content, key, seen, node.imports, warnings));
+    memory.put(
+        node.id,
+        new CheckMemory.Entry(
+            node.content, key, seen, node.imports, decoded.of(node.id), warnings));
   }
 }

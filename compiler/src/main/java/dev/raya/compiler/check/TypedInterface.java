@@ -21,11 +21,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The digest of what importers can see of a module: its exports with their types, inferred ones
- * included, and everything these types reach, in other modules too. Comments (but for {@code
+ * included, which of their type parameters are made from JSON, and everything these types reach, in other modules too. Comments (but for {@code
  * @deprecated}), bodies and what no export reaches do not count.
  *
  * <p>Every symbol is described once, in terms of the names of others; a module's digest is over the
@@ -43,10 +44,18 @@ final class TypedInterface {
 
   private final Library library;
   private final TopLevel topLevel;
+  private final Predicate<TypeParameterSymbol> decoded;
   private final Map<Symbol, Description> descriptions = new IdentityHashMap<>();
 
-  TypedInterface(Library library, TopLevel topLevel) {
+  /**
+   * The interfaces of a program's modules.
+   *
+   * @param decoded whether a cast of json depends on a type parameter, which decides what type
+   *     arguments importers may give and how these stand in code
+   */
+  TypedInterface(Library library, TopLevel topLevel, Predicate<TypeParameterSymbol> decoded) {
     this.library = library;
+    this.decoded = decoded;
     this.topLevel = topLevel;
   }
 
@@ -219,6 +228,7 @@ final class TypedInterface {
     private void parameters(List<TypeParameterSymbol> parameters) {
       for (TypeParameterSymbol p : parameters) {
         out.append('<').append(p.name()).append(' ');
+        flag(decoded.test(p), "decoded");
         Type constraint = p.constraint();
         if (constraint != null) {
           out.append("extends ");

@@ -158,6 +158,75 @@ final class IncrementalBuildTest {
     assertThat(madeAfter()).isEqualTo(2);
   }
 
+  /** What a cast of json depends on is seen through the modules between. */
+  @Test
+  void whetherTypesAreMadeFromJsonIsPartOfAnInterface() {
+    layers();
+    String decodes =
+        """
+        const found = JSON.decode<T>(text);
+          if (found.status === "ok") { return found.value; }
+          throw found.error;""";
+    String refuses = "throw new Error(text);";
+    sources.put(
+        "json.raya", "export function decode<T>(text: string): T {\n  " + decodes + "\n}\n");
+    sources.put(
+        "gen.raya",
+        """
+        import { decode } from "./json";
+        export class Box<T> {
+          constructor(readonly v: T) {}
+          conv<U>(u: U): T { return decode<T>(`${u}`); }
+        }
+        """);
+    sources.put(
+        "mid.raya",
+        """
+        import { Box } from "./gen";
+        export function use(b: Box<1 | 2>): int { return b.v === 2 ? b.conv<int>(1) : b.v; }
+        """);
+    sources.put(
+        "main.raya",
+        """
+        import { Box } from "./gen";
+        import { use } from "./mid";
+        function main(): void { console.log(use(new Box<1 | 2>(1))); }
+        """);
+    madeAfter();
+    assertThat(madeAfter()).as("nothing to do").isZero();
+    edit("json.raya", decodes, refuses);
+    assertThat(madeAfter()).isEqualTo(4);
+    edit("json.raya", refuses, decodes);
+    assertThat(madeAfter()).isEqualTo(4);
+    edit("json.raya", "throw found.error;", "console.log(text); throw found.error;");
+    assertThat(madeAfter()).as("the module and the one with an instance").isEqualTo(2);
+    edit("mid.raya", "b.v === 2 ? b.conv<int>(1) : b.v", "b.v");
+    madeAfter();
+    edit("json.raya", "console.log(text); throw found.error;", "throw found.error;");
+    madeAfter();
+    edit("json.raya", decodes, refuses);
+    madeAfter();
+
+    // Types that JSON cannot make are refused once they are made from it.
+    edit("main.raya", "new Box<1 | 2>(1))", "new Box<1 | 2>(1)) + new Box<() => int>(() => 1).v()");
+    madeAfter();
+    edit("json.raya", refuses, decodes);
+    assertThat(build(2).compilation().succeeded()).isFalse();
+    madeAfter();
+    edit("json.raya", decodes, refuses);
+    madeAfter();
+    edit("main.raya", " + new Box<() => int>(() => 1).v()", "");
+    edit(
+        "mid.raya",
+        "export",
+        "import { decode } from \"./json\";\n"
+            + "export function never<Q>(q: Q): Q { const f = decode<() => int>(\"1\"); f(); return q; }\nexport");
+    madeAfter();
+    edit("json.raya", refuses, decodes);
+    assertThat(build(2).compilation().succeeded()).isFalse();
+    madeAfter();
+  }
+
   @Test
   void whatIsRemovedIsForgotten() {
     layers();
