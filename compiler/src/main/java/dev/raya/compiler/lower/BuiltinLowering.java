@@ -506,6 +506,7 @@ final class BuiltinLowering {
     return row("array.join", callee, e);
   }
 
+  /** Works on the entries: what a derived class overrides is not called. */
   private IrType getOrInsert(Expr.Call e) {
     IrType map = receiver(e);
     if (!(f.lowering().tables().classOf(map) instanceof IrClass.Collection collection)) {
@@ -524,11 +525,11 @@ final class BuiltinLowering {
     final int unknown = code.block();
     final int after = code.block();
     load(mapLocal, keyLocal);
-    code.builtin("map.has", 2);
+    code.builtin("super.map.has", 2);
     code.branch(Opcode.JMP_IF_TRUE, known, unknown);
     code.begin(known);
     load(mapLocal, keyLocal);
-    code.builtin("map.get", 2);
+    code.builtin("super.map.get", 2);
     f.coercion().narrow(Unions.nullable(value), value);
     code.store(result);
     code.jump(after);
@@ -537,7 +538,7 @@ final class BuiltinLowering {
     code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, make, 0));
     code.store(result);
     load(mapLocal, keyLocal, result);
-    code.builtin("map.set", 3);
+    code.builtin("super.map.set", 3);
     code.plain(Opcode.POP);
     code.begin(after);
     code.load(result);

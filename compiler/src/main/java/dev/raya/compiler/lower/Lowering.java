@@ -19,6 +19,7 @@ import dev.raya.compiler.source.Span;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.tree.ClassTree;
 import dev.raya.compiler.tree.FunctionTree;
+import dev.raya.compiler.types.AliasSymbol;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
@@ -212,9 +213,10 @@ public final class Lowering {
   }
 
   /**
-   * The classes of a module of which there may be derived ones in other parts or packages: those
-   * that generic declarations derive from or mention, whose instances are made there. Nobody makes
-   * instances of a module that exports nothing.
+   * The classes of a module of which there may be derived ones in other parts or packages, although
+   * they are not exported themselves: those that generic declarations derive from or mention, whose
+   * instances are made there, and those that have a name by an alias which is exported or
+   * mentioned. Nobody makes instances of a module that exports nothing.
    */
   private static Set<ClassSymbol> derivedUnseen(CheckedModule module) {
     Set<ClassSymbol> found = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -224,21 +226,34 @@ public final class Lowering {
     for (List<ClassTree> trees : List.of(module.classes(), module.localClasses())) {
       for (ClassTree tree : trees) {
         if (trees == module.localClasses() || !tree.symbol().typeParameters().isEmpty()) {
-          for (Type.ClassInstance at = tree.symbol().base(); at != null; ) {
-            found.add(at.symbol());
-            at = at.symbol().base();
-          }
+          addWithBases(tree.symbol().base(), found);
         }
       }
+    }
+    for (Symbol export : module.symbol().exports().values()) {
+      addStoodFor(export, found);
     }
     for (CheckedModule.Template template : module.templates().values()) {
       for (Symbol mentioned : template.names().values()) {
         if (mentioned instanceof ClassSymbol c) {
           found.add(c);
         }
+        addStoodFor(mentioned, found);
       }
     }
     return found;
+  }
+
+  private static void addStoodFor(Symbol symbol, Set<ClassSymbol> to) {
+    if (symbol instanceof AliasSymbol alias && alias.type() instanceof Type.ClassInstance c) {
+      addWithBases(c, to);
+    }
+  }
+
+  private static void addWithBases(Type.@Nullable ClassInstance type, Set<ClassSymbol> to) {
+    for (Type.ClassInstance at = type; at != null; at = at.symbol().base()) {
+      to.add(at.symbol());
+    }
   }
 
   /** Whether all classes that derive from a class are known here. */
@@ -267,6 +282,13 @@ public final class Lowering {
       if (tree.symbol().typeParameters().isEmpty()) {
         classes.number(tree.symbol(), List.of());
         for (FunctionTree member : tree.functions()) {
+          if (member.symbol().type().typeParameters().isEmpty()) {
+            functions.number(member.symbol(), Environment.EMPTY);
+          }
+        }
+      } else {
+        // Static members do not see the class's type parameters: there is one of each.
+        for (FunctionTree member : ClassLowering.staticMethods(tree)) {
           if (member.symbol().type().typeParameters().isEmpty()) {
             functions.number(member.symbol(), Environment.EMPTY);
           }

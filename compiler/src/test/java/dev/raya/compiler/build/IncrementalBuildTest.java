@@ -418,6 +418,8 @@ final class IncrementalBuildTest {
           export class Box%1$d<T> {
             constructor(private value: T) {}
             get(): T { return this.value; }
+            static size(): int { return small%1$d(%4$d); }
+            static get count(): int { return total%1$d; }
             map<U>(f: (v: T) => U): Box%1$d<U> { return new Box%1$d<U>(f(this.value)); }
           }
           function small%1$d(n: int): int { return n + %4$d; }
@@ -458,7 +460,8 @@ final class IncrementalBuildTest {
             """
             export function g%1$d_%2$d(one: %3$s): int {
               const box = new Box%2$d<%3$s>(one).map((v) => pair%2$d(v, v).length + total%2$d);
-              return box.get() + hide%2$d(%4$d).size() + read%2$d<int>("7");
+              const all = Box%2$d.size() + Box%2$d.count;
+              return all + box.get() + hide%2$d(%4$d).size() + read%2$d<int>("7");
             }
             export function d%1$d_%2$d(i: I%2$d, t: T%2$d) { return [new D%1$d_%2$d(i.b), new C%2$d(f%2$d(1))]; }
             export class D%1$d_%2$d extends C%2$d {
