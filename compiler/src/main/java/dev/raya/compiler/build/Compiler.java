@@ -127,7 +127,7 @@ public final class Compiler {
           Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
           List<Diagnostic> missing = roots(request, resolver, roots);
           return missing.isEmpty()
-              ? IncrementalCheck.check(VERSION, roots, resolver, memory, threads)
+              ? IncrementalCheck.check(CompilerIdentity.text(), roots, resolver, memory, threads)
               : new IncrementalCheck.Outcome(missing, 0, 0);
         });
   }
@@ -186,7 +186,7 @@ public final class Compiler {
     }
     CheckedForCode checked =
         IncrementalCheck.forCode(
-            VERSION, roots, resolver, memory, records.plannedBy(request), threads);
+            CompilerIdentity.text(), roots, resolver, memory, records.plannedBy(request), threads);
     if (checked == null) {
       return null;
     }

@@ -35,7 +35,10 @@ final class PartRecords implements CodeMemory {
   private static final String FORMAT = "raya/parts/1 " + Compiler.VERSION;
   private static final String FILE = "code.records";
   private static final int DIGEST_BYTES = 32;
-  private static final int MAX_BYTES = 256 << 20;
+
+  /** 256 MiB, or less where an eighth of the memory is less. */
+  static final int MAX_BYTES = (int) Math.min(256 << 20, Runtime.getRuntime().maxMemory() / 8);
+
   private static final int MAX_PARTS = 20_001;
   private static final int MAX_TAKEN = 20_000;
 
@@ -75,8 +78,8 @@ final class PartRecords implements CodeMemory {
     PartRecords records = new PartRecords(folder, inputs);
     Path file = folder.resolve(FILE);
     try {
-      if (!force && Files.isRegularFile(file) && Files.size(file) <= MAX_BYTES) {
-        records.load(Files.readAllBytes(file));
+      if (!force && Files.isRegularFile(file)) {
+        records.load(file);
       }
     } catch (IOException | IllegalArgumentException unreadable) {
       records.known.clear(); // everything is made again
@@ -203,23 +206,28 @@ final class PartRecords implements CodeMemory {
     return all.toByteArray();
   }
 
-  private void load(byte[] bytes) throws IOException {
-    DataInputStream file = new DataInputStream(new ByteArrayInputStream(bytes));
-    int headLength = file.readInt();
-    int start = Integer.BYTES + headLength + DIGEST_BYTES;
-    if (headLength < 0 || headLength > bytes.length || start > bytes.length) {
+  /** The head is checked before the parts are read. */
+  private void load(Path path) throws IOException {
+    long size = Files.size(path);
+    if (size > MAX_BYTES) {
       return;
     }
-    byte[] head = Arrays.copyOfRange(bytes, Integer.BYTES, Integer.BYTES + headLength);
-    if (!Digest.of(head).equals(Digest.of(bytes, Integer.BYTES + headLength))) {
-      return;
+    try (DataInputStream file = new DataInputStream(Files.newInputStream(path))) {
+      int headLength = count(file, (int) size);
+      byte[] head = file.readNBytes(headLength);
+      if (head.length == headLength && Digest.of(head).equals(digest(file))) {
+        load(head, file.readNBytes((int) size));
+      }
     }
+  }
+
+  private void load(byte[] head, byte[] bytes) throws IOException {
     DataInputStream in = new DataInputStream(new ByteArrayInputStream(head));
     if (!in.readUTF().equals(FORMAT) || !digest(in).equals(inputs)) {
       return;
     }
     int parts = count(in, MAX_PARTS);
-    int at = start;
+    int at = 0;
     for (int i = 0; i < parts; i++) {
       String name = in.readUTF();
       Digest key = digest(in);

@@ -389,7 +389,7 @@ public final class ProjectBuild {
 
   /** Everything but sources that parts of the package depend on. */
   private static Digest digest(Map<String, String> inputs) {
-    StringBuilder text = new StringBuilder(CompilerIdentity.text()).append('\n');
+    StringBuilder text = new StringBuilder();
     new TreeMap<>(inputs)
         .forEach((name, value) -> text.append(name).append('=').append(value).append('\n'));
     return Digest.of(text.toString().getBytes(StandardCharsets.UTF_8));
@@ -403,7 +403,7 @@ public final class ProjectBuild {
       Compiler.Request request)
       throws IOException {
     Map<String, String> inputs = new TreeMap<>();
-    inputs.put("compiler", Compiler.VERSION);
+    inputs.put("compiler", CompilerIdentity.text());
     inputs.put("manifest", Digest.ofFile(project.resolve(Manifest.FILE_NAME)).hex());
     Path lock = (located == null ? project : located.folder()).resolve(Lockfile.FILE_NAME);
     if (Files.isRegularFile(lock)) {

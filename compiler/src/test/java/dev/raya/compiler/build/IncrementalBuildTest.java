@@ -6,6 +6,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.ir.IrPart;
 import dev.raya.vm.bytecode.RbinWriter;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -294,6 +295,30 @@ final class IncrementalBuildTest {
     Files.delete(file);
     Files.createDirectory(file);
     assertThat(build(2).made()).isEqualTo(5);
+  }
+
+  @Test
+  void recordsThatAreTooLargeForTheMemoryCountAsNone() throws IOException {
+    layers();
+    build(2);
+    try (RandomAccessFile file =
+        new RandomAccessFile(folder.resolve("code.records").toFile(), "rw")) {
+      file.setLength(PartRecords.MAX_BYTES + 1L);
+    }
+    assertThat(PartRecords.of(folder, INPUTS, false).modules()).isEmpty();
+    assertThat((long) PartRecords.MAX_BYTES)
+        .isLessThanOrEqualTo(Runtime.getRuntime().maxMemory() / 8);
+  }
+
+  @Test
+  void anotherArchiveIsAnotherCompiler() throws IOException {
+    Path compiler = Files.writeString(folder.resolve("compiler.jar"), "a");
+    Path format = Files.writeString(folder.resolve("format.jar"), "b");
+    String before = CompilerIdentity.text(List.of(compiler, format));
+    assertThat(before).startsWith(Compiler.VERSION + " ");
+    assertThat(CompilerIdentity.text(List.of(compiler, format))).isEqualTo(before);
+    Files.writeString(format, "c");
+    assertThat(CompilerIdentity.text(List.of(compiler, format))).isNotEqualTo(before);
   }
 
   /** Bytes that pass for whole but are none: the reader refuses them or reads a part. */
