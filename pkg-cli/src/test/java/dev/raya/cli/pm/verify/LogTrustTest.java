@@ -2,13 +2,17 @@ package dev.raya.cli.pm.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cache.disk.Directories;
+import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -121,6 +125,10 @@ final class LogTrustTest {
     }
   }
 
+  private static Path folder(Path file) {
+    return Objects.requireNonNull(file.getParent(), "a file in a folder");
+  }
+
   @Test
   void deletedMemoryOfTheLogIsNoFirstContactWhileProofsAreHeld() throws IOException {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
@@ -128,10 +136,10 @@ final class LogTrustTest {
     assertThat(pm.run("install").exit()).isZero();
     Path memory = memory(pm);
     byte[] honest = Files.readAllBytes(memory);
-    dev.raya.cache.disk.Directories.delete(memory.getParent());
+    Directories.delete(folder(memory));
     assertThat(pm.run("verify", "--offline").exit()).isZero();
     assertThat(Files.readAllBytes(memory)).isEqualTo(honest);
-    dev.raya.cache.disk.Directories.delete(memory.getParent());
+    Directories.delete(folder(memory));
     registry.replaceLeaf(
         0,
         new String(registry.leaf(0), StandardCharsets.UTF_8)
@@ -153,8 +161,8 @@ final class LogTrustTest {
     registry.publish(TestPackage.of("text", "1.0.0"));
     assertThat(pm.run("add", "logging", "text").exit()).isZero();
     byte[] honest = Files.readAllBytes(memory);
-    dev.raya.cache.disk.Directories.delete(memory.getParent());
-    Files.createDirectories(memory.getParent());
+    Directories.delete(folder(memory));
+    Files.createDirectories(folder(memory));
     Files.write(memory, new byte[] {1});
     Files.write(memory.resolveSibling("seen"), older);
     // A proof that is too large to be read takes nothing from what the others show.
@@ -162,14 +170,14 @@ final class LogTrustTest {
       Path proof =
           all.filter(file -> file.endsWith("proof.json")).sorted().findFirst().orElseThrow();
       Files.createFile(folder.resolve("large"));
-      try (var file = new java.io.RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
-        file.setLength(dev.raya.cache.store.PackageCache.MAX_PROOF + 1L);
+      try (var file = new RandomAccessFile(folder.resolve("large").toFile(), "rw")) {
+        file.setLength(PackageCache.MAX_PROOF + 1L);
       }
       Path entry = Files.createDirectory(pm.home().resolve("cache").resolve("0".repeat(64)));
       Files.writeString(
           entry.resolve("entry.json"),
           Files.readString(proof.resolveSibling("entry.json"))
-              .replace(String.valueOf(proof.getParent().getFileName()), "0".repeat(64)));
+              .replace(String.valueOf(folder(proof).getFileName()), "0".repeat(64)));
       Files.move(folder.resolve("large"), entry.resolve("proof.json"));
     }
     Pm.Outcome verified = pm.run("verify", "--offline");
