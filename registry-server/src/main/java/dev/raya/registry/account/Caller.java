@@ -77,16 +77,23 @@ public record Caller(
    */
   public void require(TokenScope scope, String packageName) throws RegistryException {
     require(scope);
+    if (!isFor(packageName)) {
+      throw new RegistryException(
+          Problem.FORBIDDEN,
+          "this token is for " + String.join(", ", packages) + ", not for " + packageName);
+    }
+  }
+
+  /** Whether the token is for that package. */
+  public boolean isFor(String packageName) {
     for (String pattern : packages) {
       boolean open = pattern.endsWith("*");
       if (open
           ? packageName.startsWith(pattern.substring(0, pattern.length() - 1))
           : packageName.equals(pattern)) {
-        return;
+        return true;
       }
     }
-    throw new RegistryException(
-        Problem.FORBIDDEN,
-        "this token is for " + String.join(", ", packages) + ", not for " + packageName);
+    return false;
   }
 }

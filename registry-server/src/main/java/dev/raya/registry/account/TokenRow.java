@@ -68,6 +68,10 @@ public class TokenRow extends PanacheEntityBase {
   @Column(name = "used_version")
   public @Nullable Long usedVersion;
 
+  /** Id of the one release that an exchanged token staged, or null. */
+  @Column(name = "used_stage")
+  public @Nullable String usedStage;
+
   /** The run that it was exchanged for, or null. */
   Identity.@Nullable Oidc workflow() {
     return run == null ? null : Identity.Oidc.stored(run);

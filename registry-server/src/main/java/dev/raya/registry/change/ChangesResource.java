@@ -16,6 +16,7 @@ import dev.raya.registry.http.RequestId;
 import dev.raya.registry.packages.Owners;
 import dev.raya.registry.packages.PackagePath;
 import dev.raya.registry.packages.PackageViews;
+import dev.raya.registry.publish.Stages;
 import dev.raya.resolver.version.VersionTag;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -38,9 +39,10 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writes below {@code /packages} (spec: registry.md 1.2): {@code POST
- * NAME/VERSION/yank|unyank|deprecate|undeprecate}, {@code PUT|DELETE NAME/tags/TAG}, {@code PUT
- * NAME/owners} and {@code PUT|DELETE NAME/owners/ACCOUNT}, {@code POST|PUT NAME/publishers} and
- * {@code DELETE NAME/publishers/ID}. Each answers with the document that it changed.
+ * NAME/VERSION/yank|unyank|deprecate|undeprecate|promote}, {@code DELETE NAME/VERSION/stage},
+ * {@code PUT|DELETE NAME/tags/TAG}, {@code PUT NAME/owners} and {@code PUT|DELETE
+ * NAME/owners/ACCOUNT}, {@code POST|PUT NAME/publishers} and {@code DELETE NAME/publishers/ID}.
+ * Each answers with the document that it changed.
  */
 @Path("/packages")
 @RunOnVirtualThread
@@ -52,17 +54,20 @@ public final class ChangesResource {
   private final PackageChanges changes;
   private final PackageViews packages;
   private final PublisherRequests publishers;
+  private final Stages stages;
 
   @Inject
   ChangesResource(
       Authenticator authenticator,
       PackageChanges changes,
       PackageViews packages,
-      PublisherRequests publishers) {
+      PublisherRequests publishers,
+      Stages stages) {
     this.authenticator = authenticator;
     this.changes = changes;
     this.packages = packages;
     this.publishers = publishers;
+    this.stages = stages;
   }
 
   /** Sets or takes away a mark of a version. */
@@ -85,6 +90,10 @@ public final class ChangesResource {
       throw nothing(path);
     }
     String version = target.rest().get(0);
+    if (target.rest().get(1).equals("promote")) {
+      RequestBodies.optionalObject(body, Set.of());
+      return Answers.fresh(stages.promote(caller, target.name(), version, id));
+    }
     StatusChange change =
         switch (target.rest().get(1)) {
           case "yank" -> StatusChange.setting(version, Mark.YANKED, fields(body), id);
@@ -140,7 +149,7 @@ public final class ChangesResource {
     throw nothing(path);
   }
 
-  /** Takes a tag or an owner away. */
+  /** Takes a tag, an owner or a staged release away. */
   @DELETE
   @Path("{path: .+}")
   public Response delete(
@@ -159,6 +168,9 @@ public final class ChangesResource {
     }
     if (rest.size() == 2 && rest.getFirst().equals("owners")) {
       return owners(caller, target, new OwnersChange(without(rest.get(1)), ifMatch, id));
+    }
+    if (rest.size() == 2 && rest.get(1).equals("stage")) {
+      return Answers.fresh(stages.drop(caller, target.name(), rest.getFirst(), id));
     }
     if (rest.size() == 2 && rest.getFirst().equals(PUBLISHERS.getFirst())) {
       return publishers.remove(caller, target.name(), rest.get(1), id);

@@ -55,6 +55,7 @@ public class PackageChanges {
     private final Caller caller;
     private final Instant now;
     private final List<Long> pending = new ArrayList<>();
+    private boolean changed;
 
     private Transaction(PackageRow row, Caller caller, Instant now) {
       this.row = row;
@@ -80,6 +81,12 @@ public class PackageChanges {
     /** Notes the number of a waiting record of this change. */
     void recorded(long pendingId) {
       pending.add(pendingId);
+      changed = true;
+    }
+
+    /** Notes a change that no record tells of. */
+    void changed() {
+      changed = true;
     }
   }
 
@@ -101,15 +108,18 @@ public class PackageChanges {
       throw packages.unknown(name);
     }
     caller.require(scope, valid.text());
-    LogLeader.Ticket ticket = inTransaction(caller, valid, change);
-    if (ticket == null) {
-      return false;
+    Outcome outcome = inTransaction(caller, valid, change);
+    LogLeader.Ticket ticket = outcome.ticket();
+    if (ticket != null) {
+      records.await(ticket, "the change");
     }
-    records.await(ticket, "the change");
-    return true;
+    return outcome.changed();
   }
 
-  private LogLeader.@Nullable Ticket inTransaction(Caller caller, PackageName name, Change change)
+  /** What a transaction came to, and the record to wait for. */
+  private record Outcome(boolean changed, LogLeader.@Nullable Ticket ticket) {}
+
+  private Outcome inTransaction(Caller caller, PackageName name, Change change)
       throws RegistryException {
     try {
       return QuarkusTransaction.requiringNew().call(() -> commit(caller, name, change));
@@ -121,8 +131,7 @@ public class PackageChanges {
     }
   }
 
-  private LogLeader.@Nullable Ticket commit(Caller caller, PackageName name, Change change)
-      throws RegistryException {
+  private Outcome commit(Caller caller, PackageName name, Change change) throws RegistryException {
     PackageRow.lock(name);
     PackageRow row = PackageRow.named(name.text()).orElse(null);
     if (row == null) {
@@ -136,6 +145,8 @@ public class PackageChanges {
     }
     Transaction transaction = new Transaction(row, caller, clock.instant());
     change.make(transaction);
-    return transaction.pending.isEmpty() ? null : records.expect(transaction.pending.getLast());
+    return new Outcome(
+        transaction.changed,
+        transaction.pending.isEmpty() ? null : records.expect(transaction.pending.getLast()));
   }
 }

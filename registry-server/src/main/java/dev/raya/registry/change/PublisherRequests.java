@@ -30,6 +30,7 @@ import java.util.TreeMap;
 class PublisherRequests {
   private static final String OPEN = "tokenPublishing";
   private static final String PROVENANCE = "provenance";
+  private static final String ANOTHER = "promotedByAnother";
 
   private static final Set<String> MEMBERS =
       Set.of(
@@ -72,19 +73,21 @@ class PublisherRequests {
     return answer(document(name), added);
   }
 
-  /** {@code PUT}: one of the rules of publishing is set: by token, or with provenance alone. */
+  /** {@code PUT}: one of the rules of publishing is set. */
   Response rule(Caller caller, String name, InputStream body, String requestId)
       throws RegistryException, IOException {
-    JsonFields fields = RequestBodies.object(body, Set.of(OPEN, PROVENANCE));
-    PublishersChange change;
+    JsonFields fields = RequestBodies.object(body, Set.of(OPEN, PROVENANCE, ANOTHER));
+    PackageChanges.Change change;
     try {
       if (fields.names().size() != 1) {
-        throw fields.fault(OPEN, "expected either this or " + PROVENANCE);
+        throw fields.fault(OPEN, "expected one of this, " + PROVENANCE + " and " + ANOTHER);
       }
       change =
           fields.has(OPEN)
               ? new PublishersChange.TokenPublishing(fields.bool(OPEN, true), requestId)
-              : new PublishersChange.Provenance(fields.bool(PROVENANCE, false), requestId);
+              : fields.has(PROVENANCE)
+                  ? new PublishersChange.Provenance(fields.bool(PROVENANCE, false), requestId)
+                  : new PromotionChange(fields.bool(ANOTHER, false), requestId);
     } catch (JsonException e) {
       throw RequestBodies.malformed(e);
     }

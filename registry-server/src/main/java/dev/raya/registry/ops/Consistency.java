@@ -220,7 +220,11 @@ final class Consistency {
                 """
                 select b.hash, b.size, b.refs,
                   (select count(*) from version_blob v where v.hash = b.hash)
-                from blob b where not b.taken_down order by b.hash""");
+                  + (select count(*) from stage_blob s where s.hash = b.hash)
+                from blob b where not b.taken_down and (b.refs <> 0
+                  or exists (select 1 from version_blob v where v.hash = b.hash)
+                  or exists (select 1 from stage_blob s where s.hash = b.hash))
+                order by b.hash""");
         ResultSet rows = select.executeQuery()) {
       while (rows.next()) {
         count++;

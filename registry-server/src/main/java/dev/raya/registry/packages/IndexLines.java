@@ -72,7 +72,12 @@ public final class IndexLines {
     };
   }
 
-  private static IndexLine version(
+  /** What the index would say of a staged release, if this were its record. */
+  public static IndexLine.VersionLine staged(LogRecord.Publish publish, PackageMetadata metadata) {
+    return version(IndexLine.VersionLine.STAGED, Instant.EPOCH, publish, metadata);
+  }
+
+  private static IndexLine.VersionLine version(
       long seq, Instant time, LogRecord.Publish publish, PackageMetadata metadata) {
     return new IndexLine.VersionLine(
         seq,

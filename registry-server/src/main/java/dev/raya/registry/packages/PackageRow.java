@@ -54,6 +54,10 @@ public class PackageRow extends PanacheEntityBase {
   /** Whether every version must carry provenance. */
   public boolean provenance;
 
+  /** Whether an owner may not promote what the same account staged. */
+  @Column(name = "promoted_by_another")
+  public boolean promotedByAnother;
+
   /** Whether the name is claimed in TUF. */
   public boolean claimed;
 

@@ -39,16 +39,17 @@ public final class Publishers {
                             json(
                                 row.name,
                                 row.publisherIdentities(),
-                                new Rules(row.tokenPublishing, row.provenance),
+                                new Rules(
+                                    row.tokenPublishing, row.provenance, row.promotedByAnother),
                                 false)));
   }
 
   /** The document of a name without versions. */
   public static Json.Obj pending(String name, List<? extends Identity> waiting) {
-    return json(name, waiting, new Rules(true, false), true);
+    return json(name, waiting, new Rules(true, false, false), true);
   }
 
-  private record Rules(boolean tokens, boolean provenance) {}
+  private record Rules(boolean tokens, boolean provenance, boolean promotedByAnother) {}
 
   private static Json.Obj json(
       String name, List<? extends Identity> identities, Rules rules, boolean pending) {
@@ -64,6 +65,7 @@ public final class Publishers {
         .put("pending", pending)
         .put("tokenPublishing", rules.tokens())
         .put("provenance", rules.provenance())
+        .put("promotedByAnother", rules.promotedByAnother())
         .put("publishers", Json.array(list))
         .build();
   }

@@ -72,6 +72,9 @@ public class VersionRow extends PanacheEntityBase {
   /** {@code token} or {@code oidc}. */
   public String method = "token";
 
+  /** Id of the staged release that it was, or null. */
+  public @Nullable String stage;
+
   /** When it was received. */
   @Column(name = "received_at")
   public Instant receivedAt = Instant.EPOCH;

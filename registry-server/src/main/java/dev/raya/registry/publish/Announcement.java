@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * @param natives native blobs, in the order of their parts
  * @param attestations attestations, in the order of their parts; the publish statement first
  * @param tag tag to set, or null
+ * @param stage whether it is kept back until somebody promotes it
  * @param allowBreaking whether the interface may break that of the version before
  */
 record Announcement(
@@ -37,6 +38,7 @@ record Announcement(
     List<LogRecord.Native> natives,
     List<LogRecord.Attestation> attestations,
     @Nullable VersionTag tag,
+    boolean stage,
     boolean allowBreaking) {
   /** Largest first part. */
   static final int MAX_BYTES = 64 << 10;
@@ -92,9 +94,6 @@ record Announcement(
       if (!root.string("schema").equals(SCHEMA)) {
         throw root.fault("schema", "expected " + SCHEMA);
       }
-      if (root.bool("stage", false)) {
-        throw root.fault("stage", "this registry takes no staged releases yet");
-      }
       JsonFields archive = root.fields("archive");
       return new Announcement(
           PackageName.parse(root.string("name")),
@@ -104,6 +103,7 @@ record Announcement(
           natives(root),
           attestations(root),
           tag(root),
+          root.bool("stage", false),
           root.bool("allowBreaking", false));
     } catch (JsonException e) {
       throw new RegistryException(Problem.MALFORMED, "part publish: " + e.getMessage());

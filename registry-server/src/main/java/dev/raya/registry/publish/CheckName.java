@@ -6,14 +6,18 @@ import dev.raya.registry.account.TokenRow;
 import dev.raya.registry.account.TokenScope;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.http.Times;
 import dev.raya.registry.oidc.TrustedPublisher;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.packages.VersionRow;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.Version;
 import dev.raya.signing.key.Identity;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.persistence.EntityManager;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -26,15 +30,21 @@ import org.jspecify.annotations.Nullable;
  * lock.
  */
 final class CheckName implements PublishStep {
-  private final Receipts receipts;
+  /** Most releases that one account has staged at once. */
+  static final int MAX_STAGED = 50;
 
-  CheckName(Receipts receipts) {
+  private final Receipts receipts;
+  private final InstantSource clock;
+
+  CheckName(Receipts receipts, InstantSource clock) {
     this.receipts = receipts;
+    this.clock = clock;
   }
 
   @Override
   public void run(Publication publication) throws RegistryException {
-    Admission admission = QuarkusTransaction.requiringNew().call(() -> admission(publication));
+    Admission admission =
+        QuarkusTransaction.requiringNew().call(() -> admission(publication, clock.instant()));
     RegistryException refusal = admission.refusal();
     if (refusal != null) {
       throw refusal;
@@ -44,6 +54,10 @@ final class CheckName implements PublishStep {
     if (repeated != null) {
       publication.answer(receipts.again(repeated));
     }
+    StageRow staged = admission.staged();
+    if (staged != null) {
+      publication.answer(StageDocuments.accepted(staged));
+    }
   }
 
   /**
@@ -52,16 +66,28 @@ final class CheckName implements PublishStep {
    * @param refusal why it cannot be, or null
    * @param publishers who may sign it
    * @param repeated number of the version that it repeats, or null
+   * @param staged the staged release that it repeats, or null
    */
   record Admission(
-      @Nullable RegistryException refusal, List<Identity> publishers, @Nullable Long repeated) {
+      @Nullable RegistryException refusal,
+      List<Identity> publishers,
+      @Nullable Long repeated,
+      @Nullable StageRow staged) {
     static Admission refuse(Problem problem, String detail, String hint) {
-      return new Admission(new RegistryException(problem, detail, hint), List.of(), null);
+      return refuse(new RegistryException(problem, detail, hint));
+    }
+
+    static Admission refuse(RegistryException refusal) {
+      return new Admission(refusal, List.of(), null, null);
+    }
+
+    static Admission allow(List<Identity> publishers) {
+      return new Admission(null, publishers, null, null);
     }
   }
 
   /** Asks the database; inside a transaction. */
-  static Admission admission(Publication publication) {
+  static Admission admission(Publication publication, Instant now) {
     PackageName name = publication.announcement().name();
     Caller caller = publication.caller();
     if (publication.request().dryRun()
@@ -69,9 +95,15 @@ final class CheckName implements PublishStep {
         && AccountKey.count("accountId", caller.account()) == 0) {
       publication.firstKeyIsToCome();
     }
+    Version version = publication.announcement().version();
+    StageRow open = StageRow.open(name, version, now).orElse(null);
     PackageRow row = PackageRow.named(name.text()).orElse(null);
     if (row == null) {
-      return firstVersion(name, caller, publication.isFirstKeyToCome());
+      Admission used = usedRefusal(null, open, caller);
+      Admission first = used == null ? firstVersion(publication, now) : used;
+      return first.refusal() == null
+          ? besideStaged(publication, open, first.publishers(), now)
+          : first;
     }
     String refusedFor = NameReview.refusedFor(row.id);
     if (refusedFor != null) {
@@ -88,15 +120,15 @@ final class CheckName implements PublishStep {
             .firstResult();
     Identity.Oidc run = caller.run();
     Admission refusal =
-        run == null ? ownerRefusal(row, caller) : runRefusal(row, existing, caller, run);
+        run == null ? ownerRefusal(row, publication) : runRefusal(row, existing, open, caller, run);
     if (refusal != null) {
       return refusal;
     }
     if (existing == null) {
-      return new Admission(null, row.publisherIdentities(), null);
+      return besideStaged(publication, open, row.publisherIdentities(), now);
     }
     if (same(existing, publication)) {
-      return new Admission(null, row.publisherIdentities(), existing.id);
+      return new Admission(null, row.publisherIdentities(), existing.id, null);
     }
     return Admission.refuse(
         Problem.VERSION_EXISTS,
@@ -110,34 +142,104 @@ final class CheckName implements PublishStep {
         "a published version never changes: raise the version and publish again");
   }
 
+  /** A version that is not published, beside the staged release that may reserve it. */
+  private static Admission besideStaged(
+      Publication publication, @Nullable StageRow open, List<Identity> publishers, Instant now) {
+    Announcement announced = publication.announcement();
+    StageRow promoted = publication.promotes();
+    if (promoted != null && open != null && promoted.id.equals(open.id)) {
+      return Admission.allow(publishers);
+    }
+    if (open == null) {
+      long staged = announced.stage() ? StageRow.countOf(publication.caller().account(), now) : 0;
+      return staged < MAX_STAGED
+          ? Admission.allow(publishers)
+          : Admission.refuse(
+              Problem.FORBIDDEN,
+              "account " + publication.caller().name() + " has staged " + staged + " releases",
+              "raya-pm stage list shows them; promote some, or raya-pm stage drop PKG@V");
+    }
+    String label = open.name + '@' + open.version;
+    boolean same =
+        open.version.equals(announced.version().text())
+            && open.archive().equals(announced.archive().digest());
+    if (same && announced.stage()) {
+      return new Admission(null, publishers, null, open);
+    }
+    return Admission.refuse(
+        Problem.VERSION_EXISTS,
+        label
+            + " is staged until "
+            + Times.text(open.expiresAt)
+            + (same
+                ? " with these bytes"
+                : " with the archive sha256:"
+                    + open.archive().hex()
+                    + "; this one is sha256:"
+                    + announced.archive().digest().hex()),
+        "raya-pm promote "
+            + label
+            + " publishes what is staged; raya-pm stage drop "
+            + label
+            + " frees the version");
+  }
+
   /** Why an account may not publish a package that exists, or null. */
-  private static @Nullable Admission ownerRefusal(PackageRow row, Caller caller) {
+  private static @Nullable Admission ownerRefusal(PackageRow row, Publication publication) {
     String name = row.name;
+    Caller caller = publication.caller();
     if (!isOwner(row.id, caller.account())) {
       return Admission.refuse(
           Problem.FORBIDDEN,
           "account " + caller.name() + " is no owner of " + name,
           "ask an owner of the package, or choose another name");
     }
-    if (!row.tokenPublishing) {
+    if (!row.tokenPublishing && publication.method().equals("token")) {
       return Admission.refuse(
           Problem.FORBIDDEN,
           name + " is published by its CI only; publishing by token is switched off",
           "publish from the workflow that its owners named");
     }
+    if (row.promotedByAnother
+        && publication.promotes() != null
+        && publication.account() == caller.account()) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          name + " asks for a second pair of eyes: who staged a release does not promote it",
+          "ask another owner: raya-pm owner list " + name);
+    }
     return null;
+  }
+
+  /** Why a token for one publish cannot be used once more, or null. */
+  private static @Nullable Admission usedRefusal(
+      @Nullable VersionRow existing, @Nullable StageRow open, Caller caller) {
+    TokenRow token = TokenRow.findById(caller.token());
+    Long used = token.usedVersion;
+    String staged = token.usedStage;
+    boolean other =
+        (used != null && (existing == null || existing.id != used))
+            || (staged != null
+                && (open == null || !open.id.equals(staged))
+                && (existing == null || !staged.equals(existing.stage)));
+    return other
+        ? Admission.refuse(
+            Problem.FORBIDDEN,
+            "this token has published a version, and is for one",
+            "exchange a fresh ID token for each version")
+        : null;
   }
 
   /** Why a workflow's run may not publish a package that exists, or null. */
   private static @Nullable Admission runRefusal(
-      PackageRow row, @Nullable VersionRow existing, Caller caller, Identity.Oidc run) {
-    TokenRow token = TokenRow.findById(caller.token());
-    Long used = token.usedVersion;
-    if (used != null && (existing == null || existing.id != used)) {
-      return Admission.refuse(
-          Problem.FORBIDDEN,
-          "this token has published a version, and is for one",
-          "exchange a fresh ID token for each version");
+      PackageRow row,
+      @Nullable VersionRow existing,
+      @Nullable StageRow open,
+      Caller caller,
+      Identity.Oidc run) {
+    Admission used = usedRefusal(existing, open, caller);
+    if (used != null) {
+      return used;
     }
     if (!admits(row.publisherIdentities(), run)) {
       return Admission.refuse(
@@ -160,7 +262,25 @@ final class CheckName implements PublishStep {
         && existing.archive.equals(announced.archive().digest().hex());
   }
 
-  private static Admission firstVersion(PackageName name, Caller caller, boolean keyToCome) {
+  private static Admission firstVersion(Publication publication, Instant now) {
+    PackageName name = publication.announcement().name();
+    Caller caller = publication.caller();
+    if (publication.account() != caller.account()) {
+      return Admission.refuse(
+          Problem.FORBIDDEN,
+          name + " has no owner yet, and another account staged its first version",
+          "whoever staged it promotes it");
+    }
+    StageRow reserving = StageRow.nameReservedBy(name, caller.account(), now);
+    if (reserving != null) {
+      return Admission.refuse(
+          Problem.NAME_TAKEN,
+          "the name "
+              + reserving.name
+              + " is reserved by a staged release until "
+              + Times.text(reserving.expiresAt),
+          "choose another name");
+    }
     if (name.isReserved() || isReserved(name)) {
       return Admission.refuse(
           Problem.NAME_TAKEN, "the name " + name + " is reserved", "choose another name");
@@ -174,9 +294,9 @@ final class CheckName implements PublishStep {
     }
     String scope = name.scope();
     if (scope != null) {
-      RegistryException refusal = scopeRefusal(scope, name, caller);
+      RegistryException refusal = scopeRefusal(scope, name, caller, now);
       if (refusal != null) {
-        return new Admission(refusal, List.of(), null);
+        return Admission.refuse(refusal);
       }
     }
     List<Identity> keys = new ArrayList<>();
@@ -199,17 +319,17 @@ final class CheckName implements PublishStep {
               : "several accounts trust this workflow with " + name + ", and one would own it",
           "publish the first version with a token of an account");
     }
-    if (keys.isEmpty() && !keyToCome) {
+    if (keys.isEmpty() && !publication.isFirstKeyToCome()) {
       return Admission.refuse(
           Problem.STATEMENT_REFUSED,
           "account " + caller.name() + " has no signing key",
           "raya-pm key register");
     }
-    return new Admission(null, keys, null);
+    return Admission.allow(keys);
   }
 
   private static @Nullable RegistryException scopeRefusal(
-      String scope, PackageName name, Caller caller) {
+      String scope, PackageName name, Caller caller, Instant now) {
     EntityManager database = Panache.getEntityManager();
     List<?> found =
         database
@@ -222,7 +342,16 @@ final class CheckName implements PublishStep {
             .setParameter("skeleton", skeleton(scope))
             .getResultList();
     if (found.isEmpty()) {
-      return null;
+      StageRow reserving = StageRow.scopeReservedBy(skeleton(scope), caller.account(), now);
+      return reserving == null
+          ? null
+          : new RegistryException(
+              Problem.NAME_TAKEN,
+              "the scope @"
+                  + scope
+                  + " is reserved by a staged release until "
+                  + Times.text(reserving.expiresAt),
+              "choose another scope");
     }
     Object[] row = (Object[]) found.getFirst();
     if (!scope.equals(row[0])) {

@@ -1,5 +1,7 @@
 package dev.raya.registry.publish;
 
+import dev.raya.cache.blob.BlobStore;
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.registry.account.TokenRow;
@@ -22,11 +24,16 @@ import dev.raya.signing.key.Identity;
 import dev.raya.signing.log.LogRecord;
 import io.quarkus.hibernate.orm.panache.Panache;
 import io.quarkus.narayana.jta.QuarkusTransaction;
+import io.quarkus.narayana.jta.QuarkusTransactionException;
 import jakarta.persistence.EntityManager;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +42,7 @@ import org.jspecify.annotations.Nullable;
  * for the record's number.
  */
 final class Commit implements PublishStep {
+  private final BlobStore blobs;
   private final LogLeader leader;
   private final Receipts receipts;
   private final InstantSource clock;
@@ -46,7 +54,8 @@ final class Commit implements PublishStep {
       long versionId,
       LogLeader.@Nullable Ticket ticket) {}
 
-  Commit(LogLeader leader, Receipts receipts, InstantSource clock) {
+  Commit(BlobStore blobs, LogLeader leader, Receipts receipts, InstantSource clock) {
+    this.blobs = blobs;
     this.leader = leader;
     this.receipts = receipts;
     this.clock = clock;
@@ -54,7 +63,7 @@ final class Commit implements PublishStep {
 
   @Override
   public void run(Publication publication) throws RegistryException {
-    Outcome outcome = QuarkusTransaction.requiringNew().call(() -> commit(publication));
+    Outcome outcome = inTransaction(() -> commit(publication));
     RegistryException refusal = outcome.refusal();
     if (refusal != null) {
       throw refusal;
@@ -72,10 +81,35 @@ final class Commit implements PublishStep {
     publication.answer(receipts.first(outcome.versionId()));
   }
 
-  private Outcome commit(Publication publication) {
+  /**
+   * Runs the transaction of a publish; a refusal rolls it back.
+   *
+   * @throws RegistryException as the work refuses
+   */
+  static <T> T inTransaction(Callable<T> work) throws RegistryException {
+    try {
+      return QuarkusTransaction.requiringNew().call(work);
+    } catch (QuarkusTransactionException e) {
+      if (e.getCause() instanceof RegistryException refusal) {
+        throw refusal;
+      }
+      throw e;
+    }
+  }
+
+  private Outcome commit(Publication publication) throws RegistryException, IOException {
     PackageName name = publication.announcement().name();
     lock(name);
-    CheckName.Admission admission = CheckName.admission(publication);
+    Instant now = clock.instant();
+    StageRow promoted = publication.promotes();
+    if (promoted != null) {
+      Version version = publication.announcement().version();
+      StageRow held = StageRow.held(name, version, now).orElse(null);
+      if (held == null || !held.id.equals(promoted.id)) {
+        throw StageDocuments.noneOf(name.text(), version.text());
+      }
+    }
+    CheckName.Admission admission = CheckName.admission(publication, now);
     if (admission.refusal() != null || admission.repeated() != null) {
       return new Outcome(admission.refusal(), admission.repeated(), 0, null);
     }
@@ -100,9 +134,8 @@ final class Commit implements PublishStep {
           0,
           null);
     }
-    Instant now = clock.instant();
     PackageRow known = PackageRow.named(name.text()).orElse(null);
-    String near = NameReview.near(name, known, publication.caller().account());
+    String near = NameReview.near(name, known, publication.account());
     if (near != null) {
       publication.remark(NameReview.remark(name, near));
     }
@@ -115,6 +148,10 @@ final class Commit implements PublishStep {
     }
     insertDependencies(version.id, publication.metadata());
     insertBlobs(version.id, publication, now);
+    requireStored(publication);
+    if (promoted != null) {
+      StagedBlobs.release(promoted.id);
+    }
     long pending = insertRecord(row, version, publication);
     if (near != null) {
       pending = NameReview.hold(row, version, near, now);
@@ -134,7 +171,7 @@ final class Commit implements PublishStep {
     AuditEvent.record(
         now,
         publication.caller(),
-        "publish",
+        promoted == null ? "publish" : "promote",
         name + "@" + version.version,
         Json.object()
             .put("sha256", version.archive)
@@ -146,7 +183,7 @@ final class Commit implements PublishStep {
   }
 
   /** Publishes of names that collide go one after the other. */
-  private static void lock(PackageName name) {
+  static void lock(PackageName name) {
     PackageRow.lock(name);
     String scope = name.scope();
     if (scope != null) {
@@ -175,12 +212,12 @@ final class Commit implements PublishStep {
     row.persistAndFlush();
     // Whoever else waited for the name waits in vain, and may not be taken for its publisher.
     TrustedPublisher.delete(
-        "packageName = ?1 and accountId <> ?2", row.name, publication.caller().account());
+        "packageName = ?1 and accountId <> ?2", row.name, publication.account());
     Panache.getEntityManager()
         .createNativeQuery(
             "insert into owner (package_id, account_id, role) values (:package, :account, 'owner')")
         .setParameter("package", row.id)
-        .setParameter("account", publication.caller().account())
+        .setParameter("account", publication.account())
         .executeUpdate();
     PendingRecords.packageChanged(row, publication.caller().account(), publishers);
     return row;
@@ -216,7 +253,7 @@ final class Commit implements PublishStep {
         .createNativeQuery(
             "insert into member (scope_id, account_id, role) values (:scope, :account, 'owner')")
         .setParameter("scope", id)
-        .setParameter("account", publication.caller().account())
+        .setParameter("account", publication.account())
         .executeUpdate();
     return id;
   }
@@ -237,8 +274,10 @@ final class Commit implements PublishStep {
         new String(PackageMetadataCodec.write(publication.metadata()), StandardCharsets.UTF_8);
     inserted.capabilities = CanonicalJson.text(Json.strings(publication.capabilities()));
     inserted.checks = CanonicalJson.text(publication.remarks());
-    inserted.publisherAccount = publication.caller().account();
-    inserted.method = publication.caller().run() == null ? "token" : "oidc";
+    inserted.publisherAccount = publication.account();
+    inserted.method = publication.method();
+    StageRow promoted = publication.promotes();
+    inserted.stage = promoted == null ? null : promoted.id;
     inserted.publisher = CanonicalJson.text(publication.signer().json());
     inserted.receivedAt = now;
     blob(inserted.archive, inserted.size, "archive", now);
@@ -294,7 +333,36 @@ final class Commit implements PublishStep {
     }
   }
 
-  private static void blob(String hash, long size, String kind, Instant now) {
+  /**
+   * Blobs that nothing used may have been removed since they were stored here; whoever removes one
+   * holds its row, so what is there now stays.
+   */
+  void requireStored(Publication publication) throws RegistryException, IOException {
+    for (Digest each : blobs(publication)) {
+      if (blobs.find(each).isEmpty()) {
+        throw new RegistryException(
+            dev.raya.registry.http.Problem.BUSY,
+            "a file of this version was removed while it was received",
+            "publish again");
+      }
+    }
+  }
+
+  /** Digests of all blobs of a version, each once. */
+  static Set<Digest> blobs(Publication publication) {
+    Announcement announced = publication.announcement();
+    Set<Digest> digests = new LinkedHashSet<>();
+    digests.add(announced.archive().digest());
+    announced.natives().forEach(each -> digests.add(each.digest()));
+    announced.attestations().forEach(each -> digests.add(each.digest()));
+    String readme = publication.readmeBlob();
+    if (readme != null) {
+      digests.add(new Digest(readme));
+    }
+    return digests;
+  }
+
+  static void blob(String hash, long size, String kind, Instant now) {
     Panache.getEntityManager()
         .createNativeQuery(
             """

@@ -45,6 +45,8 @@ final class Publication implements AutoCloseable {
   private ModuleMemory.@Nullable Share share;
 
   private @Nullable Announcement announcement;
+  private byte[] announced = {};
+  private @Nullable StageRow promotes;
   private @Nullable PackageArchive archive;
   private @Nullable Content content;
   private @Nullable BlobSink archiveSink;
@@ -65,6 +67,24 @@ final class Publication implements AutoCloseable {
   Publication(Request request, InputStream body) {
     this.request = request;
     this.body = body;
+  }
+
+  /**
+   * A staged release on its way into the log: what was received and checked then counts.
+   *
+   * @param module its bytecode
+   */
+  static Publication promoting(Request request, StageRow staged, VerifiedModule module) {
+    Publication publication = new Publication(request, InputStream.nullInputStream());
+    publication.promotes = staged;
+    publication.announcement = staged.announced();
+    publication.metadata = staged.metadataRead();
+    publication.module = module;
+    publication.signer = staged.signerIdentity();
+    publication.provenance = staged.provenance;
+    publication.readmeBlob = staged.readme;
+    publication.readmeSize = staged.readmeSize;
+    return publication;
   }
 
   Request request() {
@@ -90,8 +110,36 @@ final class Publication implements AutoCloseable {
     share = taken;
   }
 
-  void announce(Announcement found) {
+  /**
+   * Takes the first part of the request.
+   *
+   * @param part its bytes
+   */
+  void announce(Announcement found, byte[] part) {
     announcement = found;
+    announced = part;
+  }
+
+  /** The first part of the request, as it was sent. */
+  byte[] announced() {
+    return announced;
+  }
+
+  /** The staged release that this promotes; null where the version itself was sent. */
+  @Nullable StageRow promotes() {
+    return promotes;
+  }
+
+  /** Whose version it is: an owner who promotes what another account staged does not take it. */
+  long account() {
+    StageRow staged = promotes;
+    return staged == null ? caller().account() : staged.accountId;
+  }
+
+  /** {@code token} or {@code oidc}: how it came here. */
+  String method() {
+    StageRow staged = promotes;
+    return staged != null ? staged.method : caller().run() == null ? "token" : "oidc";
   }
 
   Announcement announcement() {

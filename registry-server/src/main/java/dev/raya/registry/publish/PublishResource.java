@@ -69,7 +69,7 @@ public final class PublishResource {
                   RequestId.of(context),
                   QueryParameters.flag(query, "dry-run")),
               body);
-      return Answers.json(published.fresh() ? 201 : 200, published.body())
+      return Answers.json(published.status(), published.body())
           .header("Location", published.location())
           .header("Cache-Control", "no-store")
           .build();

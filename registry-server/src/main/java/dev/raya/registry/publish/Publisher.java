@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
+import dev.raya.registry.packages.StoredArchive;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.trust.ServedSigstore;
 import dev.raya.registry.web.Markdown;
@@ -13,6 +14,7 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.io.InputStream;
+import java.security.SecureRandom;
 import java.time.InstantSource;
 import java.util.List;
 
@@ -25,6 +27,9 @@ import java.util.List;
 class Publisher {
   private final List<PublishStep> checks;
   private final List<PublishStep> effects;
+  private final List<PublishStep> promotion;
+  private final DirectoryBlobStore blobs;
+  private final ModuleMemory memory = new ModuleMemory();
 
   @Inject
   Publisher(
@@ -33,21 +38,31 @@ class Publisher {
       Markdown markdown,
       LogLeader leader,
       Receipts receipts,
+      SecureRandom random,
       InstantSource clock) {
-    ModuleMemory memory = new ModuleMemory();
+    this.blobs = blobs;
     SigstoreTrust trust = new ServedSigstore(tree);
     this.checks =
         List.of(
             new Receive(blobs, memory),
             new CheckDigests(),
             new CheckManifest(),
-            new CheckName(receipts),
+            new CheckName(receipts, clock),
             new CheckBytecode(),
             new CheckInterface(blobs, memory),
             new CheckStatement(trust),
             new CheckProvenance(trust),
             new CheckClaim(tree));
-    this.effects = List.of(new Store(blobs, markdown), new Commit(leader, receipts, clock));
+    Commit commit = new Commit(blobs, leader, receipts, clock);
+    this.effects =
+        List.of(new Store(blobs, markdown), new Reserve(commit, receipts, random, clock), commit);
+    // What was checked of the bytes holds; what may have changed around them is checked again.
+    this.promotion =
+        List.of(
+            new CheckName(receipts, clock),
+            new CheckInterface(blobs, memory),
+            new CheckClaim(tree),
+            commit);
   }
 
   /**
@@ -70,6 +85,32 @@ class Publisher {
         throw new IllegalStateException("the last step answers");
       }
       return published;
+    }
+  }
+
+  /**
+   * Publishes what was staged: steps 5 to 8 on the same bytes.
+   *
+   * @throws RegistryException if the version is refused
+   * @throws IOException if its archive cannot be read
+   */
+  Published promote(Publication.Request request, StageRow staged)
+      throws RegistryException, IOException {
+    Announcement.Archive archive = staged.announced().archive();
+    try (ModuleMemory.Share share = memory.take(archive.size())) {
+      assert share != null;
+      StoredArchive stored = StoredArchive.read(blobs, archive.digest());
+      try (Publication publication = Publication.promoting(request, staged, stored.module())) {
+        run(promotion, publication);
+        Published published = publication.published();
+        if (published == null) {
+          throw new IllegalStateException("the last step answers");
+        }
+        return published;
+      }
+    } catch (ModuleMemory.ExhaustedException e) {
+      throw new RegistryException(
+          Problem.BUSY, String.valueOf(e.getMessage()), "promote it again in a moment");
     }
   }
 
@@ -106,6 +147,6 @@ class Publisher {
             .put("checks", publication.remarks())
             .build(),
         "/packages/" + announced.name() + '/' + announced.version(),
-        false);
+        200);
   }
 }

@@ -57,7 +57,7 @@ class Receipts {
 
   /** The answer to the publish that made a version. */
   Published first(long versionId) {
-    return read(versionId, true)
+    return read(versionId, 201)
         .orElseThrow(() -> new IllegalStateException("the version was numbered a moment ago"));
   }
 
@@ -69,18 +69,18 @@ class Receipts {
   Published again(long versionId) throws RegistryException {
     leader.wake();
     long end = System.nanoTime() + PATIENCE.toNanos();
-    Optional<Published> receipt = read(versionId, false);
+    Optional<Published> receipt = read(versionId, 200);
     while (receipt.isEmpty()) {
       if (System.nanoTime() > end || Thread.currentThread().isInterrupted()) {
         throw RecordWait.unnumbered(WHAT);
       }
       LockSupport.parkNanos(BETWEEN_LOOKS.toNanos());
-      receipt = read(versionId, false);
+      receipt = read(versionId, 200);
     }
     return receipt.get();
   }
 
-  private Optional<Published> read(long versionId, boolean fresh) {
+  private Optional<Published> read(long versionId, int status) {
     try (Connection connection = database.getConnection();
         PreparedStatement select =
             connection.prepareStatement(
@@ -110,7 +110,7 @@ class Receipts {
                 .put("proof", proof.get().text())
                 .put("checks", JsonReader.read(row.getString(6)))
                 .build();
-        return Optional.of(new Published(body, "/packages/" + name + '/' + version, fresh));
+        return Optional.of(new Published(body, "/packages/" + name + '/' + version, status));
       }
     } catch (SQLException | JsonException | SigningException | IOException e) {
       throw new IllegalStateException(e);

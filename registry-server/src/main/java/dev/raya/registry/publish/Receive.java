@@ -47,8 +47,8 @@ final class Receive implements PublishStep {
       MultipartReader reader =
           new MultipartReader(publication.body(), publication.request().contentType());
       Part first = expect(reader, "publish", JSON);
-      publication.announce(
-          Announcement.read(whole(first, Announcement.MAX_BYTES, "expected at most")));
+      byte[] announced = whole(first, Announcement.MAX_BYTES, "expected at most");
+      publication.announce(Announcement.read(announced), announced);
       Announcement announcement = publication.announcement();
       publication.caller().require(TokenScope.PUBLISH, announcement.name().text());
       archive(publication, expect(reader, "archive", ZSTD));

@@ -6,6 +6,7 @@ import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.registry.ops.RunningRegistry;
 import dev.raya.registry.publish.Client;
+import dev.raya.registry.publish.Parts;
 import dev.raya.registry.publish.TestPackage;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.oidc.CiService;
@@ -105,6 +106,28 @@ final class TrustedPublishingTest extends TrustedIssuerCase {
     refused(run.put("packages/tp-lib/tags/next", "{\"version\":\"1.0.0\"}"), 403, "RAYA-REG-003");
     refused(run.post("packages/tp-lib/publishers", publisher("refs/heads/x")), 403, "RAYA-REG-003");
     assertThat(ann.get("p/tp-lib").text()).contains("oidc");
+  }
+
+  @Test
+  void whatAWorkflowStagedAnOwnerPromotesThoughTokensAreClosed() throws Exception {
+    Client ann = Client.publisher(base(), "tp-stage");
+    assertThat(ann.publish(TestPackage.of("tp-stage", "1.0.0")).status()).isEqualTo(201);
+    added(ann.post("packages/tp-stage/publishers", publisher("refs/tags/v*")));
+    added(ann.put("packages/tp-stage/publishers", "{\"tokenPublishing\":false}"));
+    Client run = run("tp-stage");
+    Parts parts = TestPackage.of("tp-stage", "1.1.0").staged(ephemeral, Map.of());
+    Client.Answer staged = run.publish(parts);
+    assertThat(staged.status()).as(staged.text()).isEqualTo(202);
+    assertThat(run.publish(parts).body()).isEqualTo(staged.body());
+    TestPackage next = TestPackage.of("tp-stage", "1.2.0");
+    refused(run.publish(next.staged(ephemeral, Map.of())), 403, "RAYA-REG-003");
+    refused(run.post("packages/tp-stage/1.1.0/promote", ""), 403, "RAYA-REG-003");
+    Client.Answer promoted = ann.post("packages/tp-stage/1.1.0/promote", "");
+    assertThat(promoted.status()).as(promoted.text()).isEqualTo(200);
+    assertThat(CanonicalJson.text(promoted.value("leaf")))
+        .contains("\"kind\":\"oidc\"", ephemeral.verificationKey().base64());
+    refused(run.publish(next.parts(ephemeral)), 403, "RAYA-REG-003");
+    assertThat(run.publish(parts).status()).isEqualTo(200);
   }
 
   @Test

@@ -283,6 +283,19 @@ public record TestPackage(
     return parts(List.of(statement(key)));
   }
 
+  /** The parts of a staged release, with members put into the first one. */
+  public Parts staged(SigningKey key, Map<String, Json> more) {
+    byte[] statement = statement(key);
+    Json.Obj announcement = with(announcement(List.of(statement)), "stage", Json.of(true));
+    for (Map.Entry<String, Json> each : more.entrySet()) {
+      announcement = with(announcement, each.getKey(), each.getValue());
+    }
+    return new Parts()
+        .add("publish", "application/json", CanonicalJson.bytes(announcement))
+        .add("archive", "application/zstd", archive)
+        .add("attestation", PublishBundle.MEDIA_TYPE, statement);
+  }
+
   /** The same with these bundles of the publish statement. */
   public Parts parts(List<byte[]> statements) {
     return parts(statements, List.of());

@@ -152,11 +152,26 @@ public final class IndexDocumentReader {
         fields.bool("claimed", false));
   }
 
+  /**
+   * Reads the line of a staged release, which has neither {@code log} nor {@code time}.
+   *
+   * @throws JsonException if it is malformed
+   */
+  public static IndexLine.VersionLine staged(JsonFields fields) throws JsonException {
+    return line(IndexLine.VersionLine.STAGED, Instant.EPOCH, fields);
+  }
+
   private IndexLine version(long log, Instant time, JsonFields fields) throws JsonException {
     Version version = MetadataJson.version(fields, "version");
     if (!versions.add(version)) {
       throw fields.fault("version", "version " + version.precedence() + " occurs twice");
     }
+    return line(log, time, fields);
+  }
+
+  private static IndexLine.VersionLine line(long log, Instant time, JsonFields fields)
+      throws JsonException {
+    Version version = MetadataJson.version(fields, "version");
     return new IndexLine.VersionLine(
         log,
         time,

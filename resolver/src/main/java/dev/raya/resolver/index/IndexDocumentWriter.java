@@ -44,6 +44,11 @@ public final class IndexDocumentWriter {
     return out.toByteArray();
   }
 
+  /** The line of a staged release as an object: it has neither {@code log} nor {@code time}. */
+  public static Json.Obj staged(VersionLine line) {
+    return members(Json.object().put("type", "version"), line).build();
+  }
+
   private static byte[] bytes(Json value) {
     return (CanonicalJson.text(value) + '\n').getBytes(StandardCharsets.UTF_8);
   }
@@ -58,21 +63,7 @@ public final class IndexDocumentWriter {
               .putIfPresent("provenance", flag(l.provenance()))
               .putIfPresent("claimed", flag(l.claimed()))
               .build();
-      case VersionLine l ->
-          head("version", l)
-              .put("version", l.version().text())
-              .putUnlessEmpty("license", l.license())
-              .putIfPresent("raya", PackageMetadataCodec.written(l.raya()))
-              .put("bytecode", MetadataJson.write(l.bytecode()))
-              .putIfPresent("dependencies", MetadataJson.write(l.dependencies()))
-              .putIfPresent("constraints", MetadataJson.writeConstraints(l.constraints()))
-              .putIfPresent("features", MetadataJson.writeFeatures(l.features()))
-              .putUnlessEmpty("capabilities", MetadataJson.texts(l.capabilities()))
-              .put("sha256", l.sha256().hex())
-              .put("size", l.size())
-              .put("tree", l.tree().hex())
-              .putIfPresent("natives", MetadataJson.writeNatives(l.natives()))
-              .build();
+      case VersionLine l -> members(head("version", l), l).build();
       case StatusLine l ->
           head("status", l)
               .put("version", l.version().text())
@@ -88,6 +79,21 @@ public final class IndexDocumentWriter {
               .putUnlessEmpty("version", l.version() == null ? null : l.version().text())
               .build();
     };
+  }
+
+  private static Json.ObjectBuilder members(Json.ObjectBuilder head, VersionLine l) {
+    return head.put("version", l.version().text())
+        .putUnlessEmpty("license", l.license())
+        .putIfPresent("raya", PackageMetadataCodec.written(l.raya()))
+        .put("bytecode", MetadataJson.write(l.bytecode()))
+        .putIfPresent("dependencies", MetadataJson.write(l.dependencies()))
+        .putIfPresent("constraints", MetadataJson.writeConstraints(l.constraints()))
+        .putIfPresent("features", MetadataJson.writeFeatures(l.features()))
+        .putUnlessEmpty("capabilities", MetadataJson.texts(l.capabilities()))
+        .put("sha256", l.sha256().hex())
+        .put("size", l.size())
+        .put("tree", l.tree().hex())
+        .putIfPresent("natives", MetadataJson.writeNatives(l.natives()));
   }
 
   private static Json.ObjectBuilder head(String type, IndexLine line) {

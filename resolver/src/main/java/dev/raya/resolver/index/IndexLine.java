@@ -85,6 +85,9 @@ public sealed interface IndexLine {
       Digest tree,
       List<NativeBlob> natives)
       implements IndexLine {
+    /** What stands in the place of {@link #log} for a staged release, which is in no log. */
+    public static final long STAGED = -1;
+
     /** Copies the collections in, sorted. */
     public VersionLine {
       dependencies = dependencies.stream().sorted().toList();
@@ -121,6 +124,17 @@ public sealed interface IndexLine {
           size,
           tree,
           metadata.natives());
+    }
+
+    /** The line of a staged release: it has no record, and no logged time that could be young. */
+    public static VersionLine staged(
+        PackageMetadata metadata, Digest sha256, long size, Digest tree) {
+      return of(STAGED, Instant.EPOCH, metadata, sha256, size, tree);
+    }
+
+    /** Whether this is of a staged release. */
+    public boolean isStaged() {
+      return log == STAGED;
     }
   }
 

@@ -26,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param capabilities what its bytecode needs, sorted
  * @param granted what it may do, sorted
  * @param natives native module to target to digest of the library file
- * @param log its entry in the registry's log; null for what comes from no registry
+ * @param log its entry in the registry's log; null for what comes from no registry or is staged
  * @param stage id of a staged release, or null
  */
 public record LockedPackage(
@@ -56,6 +56,12 @@ public record LockedPackage(
         (module, targets) ->
             sorted.put(module, Collections.unmodifiableMap(new TreeMap<>(targets))));
     natives = Collections.unmodifiableMap(sorted);
+  }
+
+  /** Whether a text may be the id of a staged release: 160 bits, hexadecimal. */
+  public static boolean isStage(String text) {
+    return text.length() == 40
+        && text.chars().allMatch(c -> (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'));
   }
 
   /** {@code name version}: how edges name it. */

@@ -193,7 +193,7 @@ final class LockfileReader {
             granted,
             natives,
             log,
-            stage == null ? null : string(stage));
+            stage == null ? null : stage(string(stage)));
     requireChecksums(locked);
     return locked;
   }
@@ -207,6 +207,16 @@ final class LockfileReader {
     if (p.source() instanceof LockSource.Registry && p.log() == null && p.stage() == null) {
       throw fault(at, "expected a log entry for package " + p.id());
     }
+    if (p.stage() != null && !(p.source() instanceof LockSource.Registry && p.log() == null)) {
+      throw fault(at, "expected no log entry for the staged release " + p.id());
+    }
+  }
+
+  private String stage(String id) throws LockfileException {
+    if (!LockedPackage.isStage(id)) {
+      throw fault(at, "expected the id of a staged release, 40 hexadecimal digits");
+    }
+    return id;
   }
 
   private LockSource source(String value) throws LockfileException {

@@ -1,6 +1,7 @@
 package dev.raya.resolver.project;
 
 import dev.raya.resolver.audit.QuarantineList;
+import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.index.IndexSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
@@ -26,6 +27,15 @@ public interface IndexSources {
    */
   default CompletionStage<QuarantineList> quarantine(@Nullable String origin) {
     return CompletableFuture.completedFuture(QuarantineList.NONE);
+  }
+
+  /**
+   * The id of the staged release that a line is of, or null if it is of a published version.
+   *
+   * @param line of an index document that came from here
+   */
+  default @Nullable String stage(IndexLine.VersionLine line) {
+    return null;
   }
 
   /** The default registry alone. */

@@ -484,7 +484,9 @@ public final class LockCheck {
                   + ", expected "
                   + String.join(" or ", origins.stream().sorted().toList()));
         }
-        if (pkg.checksum() == null || pkg.tree() == null || pkg.log() == null) {
+        if (pkg.checksum() == null
+            || pkg.tree() == null
+            || (pkg.log() == null && pkg.stage() == null)) {
           throw breach(pkg, pkg.id() + " lacks its checksum, tree or log entry");
         }
       }

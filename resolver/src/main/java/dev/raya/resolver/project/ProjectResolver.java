@@ -56,6 +56,7 @@ public final class ProjectResolver {
   private final Overrides overrides;
   private final String origin;
   private final Set<String> kept;
+  private final IndexSources indexes;
   private final ProjectCandidates candidates;
 
   /**
@@ -93,6 +94,7 @@ public final class ProjectResolver {
     this.overrides = Overrides.of(manifests.root());
     this.origin = options.origin();
     this.kept = kept();
+    this.indexes = indexes;
     this.candidates = new ProjectCandidates(manifests, options, indexes, kept);
   }
 
@@ -516,11 +518,12 @@ public final class ProjectResolver {
               Map.of(),
               null,
               null);
-      case LockSource.Url url -> locked(node, source, dependencies, features, granted, null);
+      case LockSource.Url url -> locked(node, source, dependencies, features, granted, null, null);
       case LockSource.Registry registry -> {
         VersionLine line = line(node);
-        LogEntry log = new LogEntry(line.log(), line.time());
-        yield locked(node, source, dependencies, features, granted, log);
+        String stage = indexes.stage(line);
+        LogEntry log = stage == null ? new LogEntry(line.log(), line.time()) : null;
+        yield locked(node, source, dependencies, features, granted, log, stage);
       }
     };
   }
@@ -548,7 +551,8 @@ public final class ProjectResolver {
       List<LockedDependency> dependencies,
       List<String> features,
       List<Capability> granted,
-      @Nullable LogEntry log) {
+      @Nullable LogEntry log,
+      @Nullable String stage) {
     VersionLine line = line(node);
     Map<String, Map<String, Digest>> natives = new TreeMap<>();
     for (NativeBlob blob : line.natives()) {
@@ -569,7 +573,7 @@ public final class ProjectResolver {
         granted,
         natives,
         log,
-        null);
+        stage);
   }
 
   /**
