@@ -7,6 +7,7 @@ import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
+import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.IndexStore;
@@ -241,9 +242,10 @@ public final class Session implements AutoCloseable {
   public synchronized RegistryMetadata metadata(Registry from) {
     RegistryMetadata asked = metadata.get(from);
     if (asked == null) {
-      asked = new RegistryMetadata(from, known.folder(from.known()), now());
+      asked =
+          new RegistryMetadata(
+              from, known.folder(from.known()), now(), () -> forgetHeld(from.known()));
       metadata.put(from, asked);
-      forgetHeld(from.known()); // what is held changes from here on
     }
     return asked;
   }
@@ -277,6 +279,11 @@ public final class Session implements AutoCloseable {
   /** The metadata of a registry as this home holds it, verified once; nothing is asked for. */
   public synchronized HeldMetadata heldMetadata(KnownRegistries.Known of) {
     return heldMetadata.computeIfAbsent(of.id(), id -> new HeldMetadata(of, known.folder(of)));
+  }
+
+  /** The index documents that this home holds of a registry, compared with its held metadata. */
+  public HeldIndexSource heldIndex(KnownRegistries.Known of) {
+    return new HeldIndexSource(new IndexStore(known.folder(of)), heldMetadata(of));
   }
 
   /**

@@ -5,8 +5,6 @@ import dev.raya.cache.store.CacheEntry;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.fetch.HeldIndexSource;
-import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.index.IndexDocument;
@@ -46,9 +44,7 @@ final class HeldPackages {
     RegistryAddress address = session.settings().requireRegistry();
     Optional<KnownRegistries.Known> known = session.known().byUrl(address.base());
     Optional<IndexDocument> held =
-        known.isEmpty()
-            ? Optional.empty()
-            : new HeldIndexSource(new IndexStore(session.known().folder(known.get()))).held(name);
+        known.isEmpty() ? Optional.empty() : session.heldIndex(known.get()).held(name);
     return held.orElseThrow(
         () ->
             new CommandException(

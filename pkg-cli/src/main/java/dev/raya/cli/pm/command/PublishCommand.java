@@ -200,8 +200,8 @@ final class PublishCommand implements Command {
                         registry.base() + " trusts no Sigstore service, so nobody would verify it",
                         "its operator puts a trusted root into trust/sigstore.json"));
     String config = arguments.value(SIGNING_CONFIG);
-    Path authorities =
-        ProxySettings.of(arguments.environment(), session.settings().user()).authorities();
+    ProxySettings network = ProxySettings.of(arguments.environment(), session.settings().user());
+    Path authorities = network.authorities();
     return new KeylessSigning(
         jars,
         toolchain.resolve("lib").resolve("modules"),
@@ -210,7 +210,8 @@ final class PublishCommand implements Command {
         config == null
             ? null
             : Files.readString(arguments.environment().directory().resolve(config)),
-        authorities == null ? null : Files.readString(authorities));
+        authorities == null ? null : Files.readString(authorities),
+        network.javaOptions());
   }
 
   private static void tell(

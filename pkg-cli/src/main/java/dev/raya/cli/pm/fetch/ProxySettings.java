@@ -17,6 +17,7 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import javax.net.ssl.SSLContext;
@@ -96,6 +97,34 @@ public record ProxySettings(
     return chosen == null || RegistryAddress.isLoopback(uri) || isDirect(uri.getHost())
         ? null
         : chosen;
+  }
+
+  /**
+   * The same for a program of the platform that is started: options of its command line, by which
+   * its proxy selector is told.
+   */
+  public List<String> javaOptions() {
+    List<String> options = new ArrayList<>();
+    options(options, "https", https);
+    options(options, "http", http);
+    if (!options.isEmpty()) {
+      // For https too; a loopback address is asked for directly, as by this program itself.
+      List<String> without = new ArrayList<>(List.of("localhost", "127.*", "[::1]"));
+      for (String each : direct) {
+        String name = each.startsWith(".") ? each.substring(1) : each;
+        without.addAll(name.equals("*") ? List.of("*") : List.of(name, "*." + name));
+      }
+      options.add("-Dhttp.nonProxyHosts=" + String.join("|", without));
+    }
+    return options;
+  }
+
+  private static void options(
+      List<String> options, String scheme, @Nullable InetSocketAddress proxy) {
+    if (proxy != null) {
+      options.add("-D" + scheme + ".proxyHost=" + proxy.getHostString());
+      options.add("-D" + scheme + ".proxyPort=" + proxy.getPort());
+    }
   }
 
   @Override

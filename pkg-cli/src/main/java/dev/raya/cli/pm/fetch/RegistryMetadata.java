@@ -47,6 +47,7 @@ public final class RegistryMetadata implements SignedMetadata {
   private final Registry registry;
   private final Path folder;
   private final Instant now;
+  private final Runnable renewed;
   private final Map<String, byte[]> brought = new ConcurrentHashMap<>();
   private @Nullable TufClient client;
   private @Nullable LogPolicy policy;
@@ -56,11 +57,13 @@ public final class RegistryMetadata implements SignedMetadata {
    *
    * @param folder what this home holds of the registry
    * @param now what is past this time has expired
+   * @param renewed told each time that what this home holds was brought up to date
    */
-  public RegistryMetadata(Registry registry, Path folder, Instant now) {
+  public RegistryMetadata(Registry registry, Path folder, Instant now, Runnable renewed) {
     this.registry = registry;
     this.folder = folder;
     this.now = now;
+    this.renewed = renewed;
   }
 
   /** What is held, for a batch to leave out; null if this command has read the metadata. */
@@ -222,17 +225,27 @@ public final class RegistryMetadata implements SignedMetadata {
       }
       present = new TufClient(metadata, new Source(), now);
       try {
-        present.refresh();
-      } catch (TufException refused) {
-        if (!TufClient.mendRoot(metadata, firstRoot(metadata))) {
-          throw refused;
-        }
-        present.refresh();
+        refresh(present, metadata);
+      } finally {
+        // Also of one that fails half-way: what came before is kept.
+        renewed.run();
       }
       confirm(present);
       client = present;
     }
     return present;
+  }
+
+  private void refresh(TufClient fresh, Path metadata)
+      throws TufException, IOException, InterruptedException {
+    try {
+      fresh.refresh();
+    } catch (TufException refused) {
+      if (!TufClient.mendRoot(metadata, firstRoot(metadata))) {
+        throw refused;
+      }
+      fresh.refresh();
+    }
   }
 
   /** The root by which this registry is known, from this home or, where it is damaged, anew. */

@@ -16,6 +16,7 @@ import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
@@ -68,7 +69,15 @@ public final class Quarantine {
                     .target(QuarantineList.PATH)
                     .thenApply(document -> arrived(of, document))
                     .toCompletableFuture()
-                : CompletableFuture.completedFuture(kept(of)));
+                : held(of));
+  }
+
+  private CompletableFuture<QuarantineList> held(String origin) {
+    try {
+      return CompletableFuture.completedFuture(kept(origin));
+    } catch (CommandException unreadable) {
+      return CompletableFuture.failedFuture(unreadable);
+    }
   }
 
   /**
@@ -270,26 +279,51 @@ public final class Quarantine {
   private QuarantineList known(String origin) throws CommandException, InterruptedException {
     CompletableFuture<QuarantineList> newest = asked.get(origin);
     try {
-      return newest == null ? kept(origin) : newest.join();
+      return newest == null ? keptOrAsked(origin) : newest.join();
     } catch (CompletionException failed) {
       throw IndexAnswers.cause(failed);
     }
   }
 
-  /** What a power cut left of a list is asked for again, and until then no list. */
-  private QuarantineList kept(String origin) {
+  /** The list seen last; one that cannot be read is asked for anew, where somebody may be asked. */
+  private QuarantineList keptOrAsked(String origin) throws CommandException, InterruptedException {
     try {
-      Optional<KnownRegistries.Known> known = session.known().byOrigin(origin);
-      Optional<byte[]> document =
-          known.isEmpty()
-              ? Optional.empty()
-              : HeldMetadata.kept(session.known().folder(known.get()), QuarantineList.PATH);
+      return kept(origin);
+    } catch (CommandException unreadable) {
+      if (session.settings().offline()) {
+        throw unreadable;
+      }
+      session.console().detail(String.valueOf(unreadable.getMessage()));
+      return of(origin, session.index(session.registryOf(origin))).toCompletableFuture().join();
+    }
+  }
+
+  /** A list that is there and cannot be read may name what this command is about to take. */
+  private QuarantineList kept(String origin) throws CommandException {
+    Optional<KnownRegistries.Known> known = session.known().byOrigin(origin);
+    if (known.isEmpty()) {
+      return QuarantineList.NONE;
+    }
+    Path folder = session.known().folder(known.get());
+    try {
+      Optional<byte[]> document = HeldMetadata.kept(folder, QuarantineList.PATH);
       return document.isEmpty()
           ? QuarantineList.NONE
           : QuarantineList.read(document.get()).without(allowed);
-    } catch (JsonException | CommandException | IOException unreadable) {
-      session.console().detail("the quarantine list held of " + origin + " cannot be read");
-      return QuarantineList.NONE;
+    } catch (JsonException malformed) {
+      throw unreadable(origin, folder, "malformed: " + malformed.getMessage());
+    } catch (IOException unreadable) {
+      throw unreadable(origin, folder, String.valueOf(unreadable.getMessage()));
     }
+  }
+
+  private static CommandException unreadable(String origin, Path folder, String why) {
+    return new CommandException(
+        "RAYA-SEC-013",
+        "the quarantine list held of " + origin + " cannot be read",
+        "file: " + HeldMetadata.keptFile(folder, QuarantineList.PATH),
+        "found: " + why,
+        "nothing was installed, since it may name what is locked;"
+            + " `raya-pm install --verify` with a network brings it again");
   }
 }

@@ -7,7 +7,6 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.IndexAnswers;
-import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.settings.RegistryAddress;
 import dev.raya.cli.pm.settings.TrustLevel;
@@ -83,7 +82,7 @@ public final class Resolutions implements AutoCloseable {
       this.origin = "";
     } else if (session.settings().offline()) {
       KnownRegistries.Known known = offlineRegistry(session, wanted);
-      this.index = new HeldIndexSource(new IndexStore(session.known().folder(known)));
+      this.index = session.heldIndex(known);
       this.origin = known.origin();
     } else {
       Registry registry = session.registry();
@@ -115,10 +114,7 @@ public final class Resolutions implements AutoCloseable {
             "offline, and the registry at " + address.base() + " was never reached",
             "run the command once without --offline");
       }
-      return new Resolutions(
-          session,
-          new HeldIndexSource(new IndexStore(session.known().folder(known.get()))),
-          known.get().origin());
+      return new Resolutions(session, session.heldIndex(known.get()), known.get().origin());
     }
     Registry registry = session.reach(address);
     return new Resolutions(session, session.index(registry), registry.config().origin());
@@ -309,7 +305,7 @@ public final class Resolutions implements AutoCloseable {
     } catch (CommandException neverReached) {
       return neverReached.findings();
     }
-    HeldIndexSource held = new HeldIndexSource(new IndexStore(session.known().folder(known)));
+    HeldIndexSource held = session.heldIndex(known);
     List<String> names = new ArrayList<>();
     for (PackageName name : wanted) {
       if (held.held(name).isEmpty()) {
@@ -463,7 +459,7 @@ public final class Resolutions implements AutoCloseable {
     if (session.settings().offline()) {
       Optional<KnownRegistries.Known> known = session.known().byOrigin(of);
       if (known.isPresent()) {
-        return new HeldIndexSource(new IndexStore(session.known().folder(known.get())));
+        return session.heldIndex(known.get());
       }
     }
     Registry registry = session.registryOf(of);

@@ -7,8 +7,6 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Progress;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.fetch.HeldIndexSource;
-import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.PackageFetcher;
 import dev.raya.cli.pm.project.ProjectFolder;
 import dev.raya.cli.pm.settings.RegistryAddress;
@@ -246,9 +244,7 @@ public final class Kit {
     Optional<KnownRegistries.Known> registry = session.known().byOrigin(claim.origin());
     return registry.isEmpty()
         ? null
-        : new HeldIndexSource(new IndexStore(session.known().folder(registry.get())))
-            .held(claim.name())
-            .orElse(null);
+        : session.heldIndex(registry.get()).held(claim.name()).orElse(null);
   }
 
   private byte @Nullable [] proof(PackageClaim claim) throws CommandException, IOException {

@@ -287,7 +287,11 @@ final class KitState {
           return false;
         }
       }
-      take(own, state.resolve(TUF), names);
+      try {
+        take(own, state.resolve(TUF), names);
+      } finally {
+        session.forgetHeld(registry); // what was read of it before is older
+      }
       return true;
     } catch (TufException refused) {
       throw new CommandException(

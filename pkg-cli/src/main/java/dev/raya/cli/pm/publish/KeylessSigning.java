@@ -6,6 +6,7 @@ import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  * @param trustedRoot whom the registry's clients believe
  * @param signingConfig Sigstore's services, or null for the public ones
  * @param authorities further authorities of TLS in PEM, or null
+ * @param proxies options of the process that say how the network is reached
  */
 public record KeylessSigning(
     Path jars,
@@ -35,10 +37,16 @@ public record KeylessSigning(
     String idToken,
     String trustedRoot,
     @Nullable String signingConfig,
-    @Nullable String authorities) {
+    @Nullable String authorities,
+    List<String> proxies) {
   private static final String NO_KEY = "RAYA-SEC-022";
   private static final String PROGRAM = "dev.raya.signing.keyless.KeylessProgram";
   private static final int MAX_ANSWER = 8 << 20;
+
+  /** Copies the list. */
+  public KeylessSigning {
+    proxies = List.copyOf(proxies);
+  }
 
   /**
    * The folder of the component in a toolchain.
@@ -51,7 +59,10 @@ public record KeylessSigning(
       throw new CommandException(
           "RAYA-TC-001",
           "this toolchain comes without the component keyless, which signs with Sigstore",
-          "use a toolchain with it, or publish without --keyless: the run's own key signs");
+          "expected: its jars in " + jars,
+          "install the component keyless of the toolchain "
+              + ProgramVersion.CURRENT
+              + " there, or publish without --keyless: the run's own key signs");
     }
     return jars;
   }
@@ -80,16 +91,7 @@ public record KeylessSigning(
             .build();
     try {
       Process process =
-          new ProcessBuilder(
-                  Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                  "-XX:+UseSerialGC",
-                  "--enable-native-access=ALL-UNNAMED",
-                  "--sun-misc-unsafe-memory-access=allow",
-                  "-cp",
-                  modules.resolve("*") + System.getProperty("path.separator") + jars.resolve("*"),
-                  PROGRAM)
-              .redirectError(ProcessBuilder.Redirect.DISCARD)
-              .start();
+          new ProcessBuilder(commandLine()).redirectError(ProcessBuilder.Redirect.DISCARD).start();
       try {
         try (OutputStream out = process.getOutputStream()) {
           out.write(CanonicalJson.bytes(request));
@@ -109,6 +111,19 @@ public record KeylessSigning(
     } catch (IOException unstartable) {
       throw Failure.of(unstartable);
     }
+  }
+
+  private List<String> commandLine() {
+    List<String> words = new ArrayList<>();
+    words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    words.add("-XX:+UseSerialGC");
+    words.add("--enable-native-access=ALL-UNNAMED");
+    words.add("--sun-misc-unsafe-memory-access=allow");
+    words.addAll(proxies);
+    words.add("-cp");
+    words.add(modules.resolve("*") + System.getProperty("path.separator") + jars.resolve("*"));
+    words.add(PROGRAM);
+    return words;
   }
 
   private static List<byte[]> bundles(byte[] answer, int expected) throws CommandException {

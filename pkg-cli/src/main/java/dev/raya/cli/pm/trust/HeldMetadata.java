@@ -205,11 +205,15 @@ public final class HeldMetadata implements SignedMetadata {
    */
   public static Optional<byte[]> kept(Path registryFolder, String path) throws IOException {
     try {
-      return Optional.of(
-          Files.readAllBytes(trustFolder(registryFolder).resolve(TufClient.fileName(path))));
+      return Optional.of(Files.readAllBytes(keptFile(registryFolder, path)));
     } catch (NoSuchFileException none) {
       return Optional.empty();
     }
+  }
+
+  /** Where a target lies below the folder of a registry. */
+  public static Path keptFile(Path registryFolder, String path) {
+    return trustFolder(registryFolder).resolve(TufClient.fileName(path));
   }
 
   @Override

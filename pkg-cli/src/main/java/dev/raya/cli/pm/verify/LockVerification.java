@@ -9,10 +9,8 @@ import dev.raya.cli.console.Finding;
 import dev.raya.cli.pm.EntrySteps;
 import dev.raya.cli.pm.Failure;
 import dev.raya.cli.pm.Session;
-import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.IndexAnswers;
-import dev.raya.cli.pm.fetch.IndexStore;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
@@ -70,28 +68,27 @@ public final class LockVerification {
    */
   public void run(Set<PackageName> chosen)
       throws CommandException, IOException, InterruptedException {
-    List<PackageClaim> claims = new ArrayList<>();
+    List<LockedPackage> wanted = new ArrayList<>();
+    Map<String, Set<PackageName>> names = new TreeMap<>();
     for (LockedPackage locked : lockfile.packages()) {
       if (!chosen.isEmpty() && !chosen.contains(locked.name())) {
         continue;
       }
+      wanted.add(locked);
       Optional<PackageClaim> claim = PackageClaim.of(locked);
       if (claim.isPresent()) {
-        claims.add(claim.get());
+        names
+            .computeIfAbsent(claim.get().origin(), origin -> new TreeSet<>())
+            .add(claim.get().name());
       } else {
-        archive(locked);
         others.add(locked);
       }
-    }
-    Map<String, Set<PackageName>> names = new TreeMap<>();
-    for (PackageClaim claim : claims) {
-      names.computeIfAbsent(claim.origin(), origin -> new TreeSet<>()).add(claim.name());
     }
     for (Map.Entry<String, Set<PackageName>> each : names.entrySet()) {
       registry(each.getKey(), each.getValue());
     }
     List<EntrySteps.Outcome<Optional<Chain>>> outcomes =
-        EntrySteps.each(session.cache(), claims, this::chain);
+        EntrySteps.each(session.cache(), wanted, this::verified);
     requireSound(outcomes);
     for (EntrySteps.Outcome<Optional<Chain>> each : outcomes) {
       Optional<Chain> chain = each.result();
@@ -182,7 +179,17 @@ public final class LockVerification {
             known, log.metadata().roles(), log.origin(), log.newest(), session.now()));
   }
 
-  /** Empty if an entry is damaged; several threads at once. */
+  /** Empty if there is no chain, or an entry is damaged; several threads at once. */
+  private Optional<Chain> verified(LockedPackage locked, EntrySteps.Check check)
+      throws CommandException, IOException, InterruptedException {
+    Optional<PackageClaim> claim = PackageClaim.of(locked);
+    if (claim.isPresent()) {
+      return chain(claim.get(), check);
+    }
+    archive(locked, check);
+    return Optional.empty();
+  }
+
   private Optional<Chain> chain(PackageClaim claim, EntrySteps.Check check)
       throws CommandException, IOException, InterruptedException {
     CacheEntry entry =
@@ -239,9 +246,7 @@ public final class LockVerification {
 
   private @Nullable IndexDocument document(PackageClaim claim) throws CommandException {
     KnownRegistries.Known known = session.heldLog(claim.origin()).registry();
-    return new HeldIndexSource(new IndexStore(session.known().folder(known)))
-        .held(claim.name())
-        .orElse(null);
+    return session.heldIndex(known).held(claim.name()).orElse(null);
   }
 
   private static PackageContent content(PackageClaim claim, CacheEntry entry)
@@ -258,7 +263,8 @@ public final class LockVerification {
   }
 
   /** An archive on the web is what its digest says, and nobody vouches for more. */
-  private void archive(LockedPackage locked) throws CommandException, IOException {
+  private void archive(LockedPackage locked, EntrySteps.Check check)
+      throws CommandException, IOException {
     Digest checksum = locked.checksum();
     if (!(locked.source() instanceof LockSource.Url) || checksum == null) {
       return;
@@ -270,6 +276,6 @@ public final class LockVerification {
           locked.id() + " is not in the cache, so there is nothing to verify",
           "`raya-pm install` fetches it");
     }
-    session.cache().verify(entry.get());
+    check.isSound(entry.get());
   }
 }

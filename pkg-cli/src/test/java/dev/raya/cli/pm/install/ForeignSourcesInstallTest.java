@@ -12,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,6 +105,36 @@ final class ForeignSourcesInstallTest {
     assertThat(mended.err()).contains("warning[RAYA-PKG-015]");
     assertThat(metadata).hasContent(honest);
     assertThat(pm.read("raya.lock")).isEqualTo(lock);
+  }
+
+  @Test
+  void verifyTellsEveryDamagedEntryWhereverItIsFrom() throws IOException {
+    main.publish(TestPackage.of("plain", "1.0.0"));
+    List<Digest> archives = new ArrayList<>();
+    List<String> dependencies = new ArrayList<>(List.of("plain = \"^1\""));
+    for (String name : List.of("atool", "btool", "ztool")) {
+      TestPackage.Archive archive = TestPackage.of(name, "1.0.0").archive();
+      files.put("/" + name, archive.bytes());
+      archives.add(archive.facts().checksum());
+      dependencies.add(name + " = { url = \"" + url("/" + name) + "\" }");
+    }
+    Pm pm = pm(dependencies.toArray(String[]::new));
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+    archives.remove(1);
+    Path cache = pm.home().resolve("cache");
+    for (Digest damaged : archives) {
+      Files.writeString(cache.resolve(damaged.hex()).resolve("module.rbin"), "{}");
+    }
+    Pm.Outcome verified = pm.run("verify", "--offline");
+    assertThat(verified.exit()).as(verified.err()).isEqualTo(3);
+    assertThat(verified.err())
+        .containsSubsequence(
+            "error[RAYA-PKG-015]: cache entry " + archives.get(0),
+            "error[RAYA-PKG-015]: cache entry " + archives.get(1));
+    for (Digest damaged : archives) {
+      assertThat(cache.resolve(damaged.hex())).doesNotExist();
+    }
   }
 
   @Test

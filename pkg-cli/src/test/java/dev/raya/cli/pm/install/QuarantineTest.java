@@ -190,6 +190,46 @@ final class QuarantineTest {
     assertThat(held(pm, "quarantine.json")).hasSize(2);
   }
 
+  @Test
+  void listThatCannotBeReadIsAskedForAgainAndWithoutNetworkRefused() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.quarantine("other", "1.0.0");
+    Pm pm = pm("first");
+    assertThat(pm.run("install").exit()).isZero();
+    Path list = held(pm, "quarantine.json").getFirst();
+    byte[] honest = Files.readAllBytes(list);
+    Path record = pm.project().resolve(".raya/install.json");
+    for (String damaged : List.of("", "{\"schema\":", "\u0000\u0000\u0000")) {
+      Files.writeString(list, damaged);
+      forgetInstalls(pm, record);
+      Pm.Outcome offline = pm.run("--offline", "install", "--frozen");
+      assertThat(offline.err())
+          .contains(
+              "error[RAYA-SEC-013]",
+              "quarantine list held of",
+              list.toString(),
+              "install --verify");
+      assertThat(offline.exit()).isEqualTo(3);
+      assertThat(record).doesNotExist();
+      assertThat(pm.run("--offline", "add", "fmt@1").exit()).isEqualTo(3);
+      Pm.Outcome asked = pm.run("install", "--frozen");
+      assertThat(asked.exit()).as(asked.err()).isZero();
+      assertThat(list).hasBinaryContent(honest);
+    }
+    forgetInstalls(pm, record);
+    assertThat(pm.run("--offline", "install", "--frozen").exit()).isZero();
+  }
+
+  /** No record says any more that there is nothing to do. */
+  private static void forgetInstalls(Pm pm, Path record) throws IOException {
+    Files.deleteIfExists(record);
+    try (Stream<Path> shared = Files.list(pm.home().resolve("closures"))) {
+      for (Path each : shared.toList()) {
+        Files.delete(each);
+      }
+    }
+  }
+
   private List<String> blobs() {
     return registry.requests().stream().filter(each -> each.contains("/blobs/")).toList();
   }

@@ -173,6 +173,45 @@ final class VerifyTest {
   }
 
   @Test
+  void heldIndexDocumentIsTheOneThatHeldMetadataNames() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.3.0"));
+    Pm pm = Pm.in(folder).at(registry).project("fmt = \"^1.3\"");
+    assertThat(pm.run("install").exit()).isZero();
+    Path document = files(pm.home().resolve("registry"), "fmt").getFirst();
+    String honest = Files.readString(document);
+    // A publisher more, and a version that was never there.
+    String line = honest.lines().reduce((first, second) -> second).orElseThrow();
+    for (String changed :
+        List.of(
+            honest.replace("\"account\":17", "\"account\":71"),
+            honest + line.replace("1.3.0", "1.3.9") + "\n")) {
+      assertThat(changed).isNotEqualTo(honest);
+      Files.writeString(document, changed);
+      Pm.Outcome verified = pm.run("verify", "--offline");
+      refused(verified, "RAYA-SEC-013");
+      assertThat(verified.err())
+          .contains("is not the one that signed metadata names", "remove " + document);
+      assertThat(pm.run("--offline", "info", "fmt").exit()).isEqualTo(3);
+      Files.writeString(document, honest);
+      assertThat(pm.run("verify", "--offline").exit()).isZero();
+    }
+    Files.delete(document);
+    assertThat(pm.run("install", "--verify").exit()).isZero();
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+    // Metadata that another package brought names a later state, which nobody asked for here.
+    Files.writeString(document, honest);
+    registry.publish(TestPackage.of("fmt", "1.4.0"));
+    registry.publish(TestPackage.of("other", "1.0.0"));
+    Pm second =
+        Pm.in(folder.resolve("second"))
+            .with("RAYA_HOME", pm.home().toString())
+            .at(registry)
+            .project("other = \"^1.0\"");
+    assertThat(second.run("install").exit()).isZero();
+    assertThat(pm.run("verify", "--offline").exit()).isZero();
+  }
+
+  @Test
   void changedProofsAreFound() throws IOException {
     Pm pm = installed();
     Path proof = files(pm.home().resolve("cache"), "proof.json").getFirst();
