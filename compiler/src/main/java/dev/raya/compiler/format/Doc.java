@@ -14,6 +14,11 @@ sealed interface Doc {
   /** Whether a line surely ends inside. */
   boolean breaks();
 
+  /** Whether it takes several lines however it is laid out, bodies of functions included. */
+  default boolean spans() {
+    return breaks();
+  }
+
   /** Literal text; line feeds inside (templates, comments) are printed as they are. */
   record Text(String text) implements Doc {
     @Override
@@ -23,7 +28,7 @@ sealed interface Doc {
   }
 
   /** One after the other. */
-  record Sequence(List<Doc> parts, boolean breaks) implements Doc {}
+  record Sequence(List<Doc> parts, boolean breaks, boolean spans) implements Doc {}
 
   /** Lines inside are indented one step more. */
   record Indented(Doc body) implements Doc {
@@ -31,16 +36,31 @@ sealed interface Doc {
     public boolean breaks() {
       return body.breaks();
     }
+
+    @Override
+    public boolean spans() {
+      return body.spans();
+    }
   }
 
   /** Its own line breaks are all taken or none is. */
-  record Group(Doc body, boolean breaks) implements Doc {}
+  record Group(Doc body, boolean breaks) implements Doc {
+    @Override
+    public boolean spans() {
+      return breaks || body.spans();
+    }
+  }
 
   /** The first that fits up to its first line end, else the last. */
   record Choice(List<Doc> states) implements Doc {
     @Override
     public boolean breaks() {
       return false; // the states were made for being put on one line with what is around
+    }
+
+    @Override
+    public boolean spans() {
+      return states.getFirst().spans();
     }
   }
 
@@ -57,6 +77,11 @@ sealed interface Doc {
     @Override
     public boolean breaks() {
       return false;
+    }
+
+    @Override
+    public boolean spans() {
+      return true;
     }
   }
 
@@ -90,6 +115,15 @@ sealed interface Doc {
     }
   }
 
+  /** Whether nothing but a line end can come after it. */
+  static boolean endsInComment(Doc doc) {
+    return switch (doc) {
+      case Suffix suffix -> suffix.breaks();
+      case Sequence sequence -> endsInComment(sequence.parts().getLast());
+      default -> false;
+    };
+  }
+
   static Doc text(String text) {
     return new Text(text);
   }
@@ -100,17 +134,19 @@ sealed interface Doc {
 
   static Doc all(List<Doc> parts) {
     boolean breaks = false;
+    boolean spans = false;
     List<Doc> kept = new ArrayList<>(parts.size());
     for (Doc part : parts) {
       if (!part.equals(NOTHING)) {
         kept.add(part);
         breaks |= part.breaks();
+        spans |= part.spans();
       }
     }
     return switch (kept.size()) {
       case 0 -> NOTHING;
       case 1 -> kept.getFirst();
-      default -> new Sequence(kept, breaks);
+      default -> new Sequence(kept, breaks, spans);
     };
   }
 
@@ -118,9 +154,35 @@ sealed interface Doc {
     return new Indented(all(parts));
   }
 
+  /** Comments at the end come after the group: that they end a line is no reason to break it. */
   static Doc group(Doc... parts) {
-    Doc body = all(parts);
-    return new Group(body, body.breaks());
+    List<Doc> after = new ArrayList<>();
+    Doc body = withoutSuffixes(all(parts), after);
+    Doc group = new Group(body, body.breaks());
+    return after.isEmpty() ? group : all(group, all(after.reversed()));
+  }
+
+  /** The document without the comments at its end, which are collected from the last on. */
+  private static Doc withoutSuffixes(Doc doc, List<Doc> after) {
+    return switch (doc) {
+      case Suffix suffix -> {
+        after.add(suffix);
+        yield NOTHING;
+      }
+      case Sequence sequence -> {
+        List<Doc> kept = new ArrayList<>(sequence.parts());
+        while (!kept.isEmpty()) {
+          Doc last = withoutSuffixes(kept.removeLast(), after);
+          if (!last.equals(NOTHING)) {
+            kept.add(last);
+            break;
+          }
+        }
+        yield all(kept);
+      }
+      case Indented indented -> new Indented(withoutSuffixes(indented.body(), after));
+      default -> doc;
+    };
   }
 
   /** A group that is broken whether it fits or not. */

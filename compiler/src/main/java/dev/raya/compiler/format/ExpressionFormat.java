@@ -4,9 +4,11 @@ import dev.raya.compiler.parse.Lexeme;
 import dev.raya.compiler.syntax.BinaryOperator;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.FunctionSyntax;
+import dev.raya.compiler.syntax.TypeNode;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Expressions, language.md 2 "expressions". */
 final class ExpressionFormat {
@@ -182,7 +184,7 @@ final class ExpressionFormat {
     FunctionSyntax function = f.function();
     Doc async = function.async() ? Doc.all(feed.take("async"), Doc.text(" ")) : Doc.NOTHING;
     if (!function.arrow()) {
-      Doc keyword = Doc.all(feed.take("function"), Doc.text(f.name() == null ? "" : " "));
+      Doc keyword = Doc.all(feed.take("function"), Doc.text(" "));
       Doc name = f.name() == null ? Doc.NOTHING : feed.take();
       return Doc.all(async, keyword, name, signatureAndBody(function));
     }
@@ -202,7 +204,8 @@ final class ExpressionFormat {
     if (standsAlone(value)) {
       return Doc.all(Doc.text(" "), expression(value));
     }
-    return Doc.group(Doc.indented(Doc.Line.SPACE, inIndent(value)));
+    Doc below = Doc.indented(Doc.Line.SPACE, inIndent(value));
+    return below.spans() ? Doc.broken(below) : Doc.group(below);
   }
 
   /** An expression where what is around indents its lines already. */
@@ -221,9 +224,8 @@ final class ExpressionFormat {
       case Expression.Call _ -> true;
       case Expression.Parenthesized _ -> true;
       case Expression.Template _ -> true;
-      case Expression.Unary u ->
-          u.operator() == dev.raya.compiler.syntax.UnaryOperator.AWAIT && standsAlone(u.operand());
-      case Expression.As a -> standsAlone(a.value());
+      case Expression.Unary u -> standsAlone(u.operand());
+      case Expression.As a -> standsAlone(a.value()) || a.type() instanceof TypeNode.ObjectForm;
       case Expression.Identifier _ -> false;
       case Expression.This _ -> false;
       case Expression.Super _ -> false;
@@ -232,8 +234,8 @@ final class ExpressionFormat {
       case Expression.NumberLiteral _ -> false;
       case Expression.StringLiteral _ -> false;
       case Expression.RegExp _ -> false;
-      case Expression.Member _ -> false;
-      case Expression.Index _ -> false;
+      case Expression.Member m -> standsAlone(m.object());
+      case Expression.Index i -> standsAlone(i.object());
       case Expression.Step _ -> false;
       case Expression.Binary _ -> false;
       case Expression.Conditional _ -> false;
@@ -265,14 +267,30 @@ final class ExpressionFormat {
     Expression last = arguments.isEmpty() ? null : arguments.getLast().value();
     boolean hugs =
         last != null
-            && hugs(last)
-            && arguments.subList(0, arguments.size() - 1).stream().noneMatch(a -> hugs(a.value()));
+            && (hugs(last) || isFunctionWithBraces(last))
+            && !alike(last, arguments.size() > 1 ? arguments.get(arguments.size() - 2) : null);
+    boolean first = !hugs && hugsFirst(arguments);
     boolean forced = !hugs && arguments.stream().anyMatch(a -> isFunctionWithBlock(a.value()));
-    Lists.Elements elements = lists.elements(arguments.size(), () -> element(each.next()));
+    boolean[] commented = {false};
+    Lists.Elements elements =
+        lists.elements(
+            arguments.size(),
+            () -> {
+              commented[0] = feed.commentAhead();
+              return element(each.next());
+            });
     Doc close = feed.take(")");
     Doc spread = Lists.spread(open, elements, close, false, true, forced);
-    boolean plain = elements.items().stream().noneMatch(Doc::breaks);
-    if (!hugs || !plain || !elements.dangling().equals(Doc.NOTHING)) {
+    List<Doc> before = elements.items().subList(0, Math.max(0, arguments.size() - 1));
+    boolean plain =
+        !open.breaks()
+            && !commented[0]
+            && elements.dangling().equals(Doc.NOTHING)
+            && elements.items().stream().noneMatch(Doc::endsInComment);
+    if (first && plain && !elements.items().getLast().spans()) {
+      return new Doc.Choice(List.of(Lists.flat(open, elements.items(), close), spread));
+    }
+    if (!hugs || !plain || before.stream().anyMatch(Doc::spans)) {
       return spread;
     }
     List<Doc> states = new ArrayList<>();
@@ -286,6 +304,20 @@ final class ExpressionFormat {
     return new Doc.Choice(states);
   }
 
+  /** Whether a function comes first and something small after it, as in timers and folds. */
+  private boolean hugsFirst(List<Expression.Element> arguments) {
+    return arguments.size() == 2
+        && !feed.commentAhead()
+        && isFunctionWithBlock(arguments.getFirst().value())
+        && !isFunctionWithBraces(arguments.getLast().value())
+        && !(arguments.getLast().value() instanceof Expression.Conditional);
+  }
+
+  /** Whether the argument before the last is of the same form: then each gets its lines. */
+  private static boolean alike(Expression last, Expression.@Nullable Element before) {
+    return before != null && before.value().getClass() == last.getClass();
+  }
+
   private static boolean hugs(Expression e) {
     return switch (e) {
       case Expression.ObjectLiteral o -> !o.properties().isEmpty();
@@ -294,14 +326,19 @@ final class ExpressionFormat {
     };
   }
 
-  private static boolean isFunctionWithBlock(Expression e) {
+  static boolean isFunctionWithBlock(Expression e) {
     return e instanceof Expression.Function f
         && f.function().body() instanceof FunctionSyntax.BlockBody b
         && !b.block().statements().isEmpty();
   }
 
-  /** One suffix of a chain: what it consists of and whether it calls. */
-  private record Link(Doc doc, boolean calls) {}
+  private static boolean isFunctionWithBraces(Expression e) {
+    return e instanceof Expression.Function f
+        && f.function().body() instanceof FunctionSyntax.BlockBody;
+  }
+
+  /** One suffix of a chain: what it consists of, whether it calls, whether comments precede it. */
+  private record Link(Doc doc, boolean calls, boolean commented) {}
 
   private Doc chain(Expression outer) {
     List<Expression> nodes = new ArrayList<>();
@@ -327,12 +364,17 @@ final class ExpressionFormat {
       Expression node = nodes.get(i);
       boolean named = node instanceof Expression.Member;
       boolean calls = node instanceof Expression.Call;
+      boolean commented = feed.commentAhead();
       Doc doc = suffix(node);
       if (named || links.isEmpty()) {
-        links.add(new Link(doc, calls));
+        links.add(new Link(doc, calls, commented));
       } else {
         Link before = links.removeLast();
-        links.add(new Link(Doc.all(before.doc(), doc), before.calls() || calls));
+        links.add(
+            new Link(
+                Doc.all(before.doc(), doc),
+                before.calls() || calls,
+                before.commented() || commented));
       }
     }
     return assemble(start, links, shortRoot);
@@ -351,10 +393,10 @@ final class ExpressionFormat {
   private static Doc assemble(Doc start, List<Link> links, boolean shortRoot) {
     int head = 0;
     // Names before the first call belong to what the chain starts from.
-    while (head < links.size() && !links.get(head).calls()) {
+    while (head < links.size() && !links.get(head).calls() && !links.get(head).commented()) {
       head++;
     }
-    if (head == 0 && shortRoot && !links.isEmpty()) {
+    if (head == 0 && shortRoot && !links.isEmpty() && !links.getFirst().commented()) {
       head = 1;
     }
     List<Doc> first = new ArrayList<>();
@@ -373,11 +415,13 @@ final class ExpressionFormat {
       }
     }
     Doc flat = Doc.all(Doc.all(first), Doc.all(rest));
-    if (calls < CHAIN) {
+    boolean commented = links.stream().anyMatch(Link::commented);
+    if (calls < CHAIN && !commented) {
       return flat;
     }
+    boolean goesOn = rest.subList(0, rest.size() - 1).stream().anyMatch(Doc::spans);
     Doc below = Doc.all(Doc.all(first), new Doc.Indented(Doc.all(broken)));
-    return flat.breaks() ? below : new Doc.Choice(List.of(flat, below));
+    return flat.breaks() || commented || goesOn ? below : new Doc.Choice(List.of(flat, below));
   }
 
   private Doc suffix(Expression node) {
@@ -447,17 +491,24 @@ final class ExpressionFormat {
     };
   }
 
-  private Doc conditional(Expression.Conditional c) {
-    Doc condition = expression(c.condition());
-    Doc question = Doc.all(Doc.Line.SPACE, feed.take("?"), Doc.text(" "));
-    Doc then = new Doc.Indented(expression(c.then()));
-    Doc colon = Doc.all(Doc.Line.SPACE, feed.take(":"), Doc.text(" "));
-    boolean again = c.otherwise() instanceof Expression.Conditional;
-    Doc otherwise = expression(c.otherwise());
-    return Doc.group(
-        condition,
-        new Doc.Indented(
-            Doc.all(question, then, colon, again ? otherwise : new Doc.Indented(otherwise))));
+  /** A choice, with those that its last part goes on with: all on one line, or none. */
+  private Doc conditional(Expression.Conditional first) {
+    Doc condition = expression(first.condition());
+    List<Doc> parts = new ArrayList<>();
+    Expression.Conditional c = first;
+    while (true) {
+      parts.add(Doc.all(Doc.Line.SPACE, feed.take("?"), Doc.text(" ")));
+      parts.add(new Doc.Indented(expression(c.then())));
+      parts.add(Doc.all(Doc.Line.SPACE, feed.take(":"), Doc.text(" ")));
+      if (!(c.otherwise() instanceof Expression.Conditional next)) {
+        break;
+      }
+      parts.add(new Doc.Indented(expression(next.condition())));
+      c = next;
+    }
+    parts.add(new Doc.Indented(expression(c.otherwise())));
+    Doc choices = new Doc.Indented(Doc.all(parts));
+    return choices.spans() ? Doc.broken(condition, choices) : Doc.group(condition, choices);
   }
 
   private Doc assign(Expression.Assign a) {

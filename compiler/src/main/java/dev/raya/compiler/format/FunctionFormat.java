@@ -26,7 +26,7 @@ final class FunctionFormat {
     Doc generics = types.parameters(function.typeParameters());
     Doc parameters = parameters(function.parameters());
     boolean result = function.result() != null && feed.at(":");
-    return Doc.group(
+    return TypeFormat.signature(
         generics, parameters, result ? types.annotation(function.result()) : Doc.NOTHING);
   }
 

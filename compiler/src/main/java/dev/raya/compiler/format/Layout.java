@@ -155,12 +155,14 @@ final class Layout {
     List<Item> work = new ArrayList<>();
     work.add(new Item(indent, flat, doc));
     int rest = stack.size();
+    boolean after = false;
     while (left >= 0) {
       Item item;
       if (!work.isEmpty()) {
         item = work.removeLast();
       } else if (rest > 0) {
         item = stack.get(--rest);
+        after = true;
       } else {
         return true;
       }
@@ -178,7 +180,9 @@ final class Layout {
           }
         }
         case Doc.Indented indented -> work.add(new Item(0, item.flat, indented.body()));
-        case Doc.Group group -> work.add(new Item(0, !group.breaks(), group.body()));
+        // What comes after may itself be broken where it first can.
+        case Doc.Group group ->
+            work.add(new Item(0, !group.breaks() && (item.flat || !after), group.body()));
         case Doc.Choice choice -> work.add(new Item(0, item.flat, choice.states().getFirst()));
         case Doc.IfBroken either ->
             work.add(new Item(0, item.flat, item.flat ? either.flat() : either.broken()));

@@ -56,7 +56,8 @@ final class Lists {
     }
     inner.add(elements.dangling());
     Doc body = Doc.all(open, new Doc.Indented(Doc.all(inner)), edge, close);
-    return forced ? Doc.broken(body) : Doc.group(body);
+    boolean spans = elements.items().stream().anyMatch(Doc::spans);
+    return forced || spans ? Doc.broken(body) : Doc.group(body);
   }
 
   /** Elements with the places between them where lines may break. */

@@ -78,8 +78,20 @@ final class StatementFormat {
       case Statement.Class _ -> true;
       case Statement.Interface _ -> true;
       case Statement.AmbientModule _ -> true;
+      case Statement.Variables v ->
+          v.bindings().stream()
+              .anyMatch(b -> b.init() != null && ExpressionFormat.isFunctionWithBlock(b.init()));
+      case Statement.Evaluate e -> isSection(e.expression());
       default -> false;
     };
+  }
+
+  /** Whether a function is called with a body of its own, as in {@code it("adds", () => {…})}. */
+  private static boolean isSection(Expression e) {
+    return e instanceof Expression.Call c
+        && c.callee() instanceof Expression.Identifier
+        && !c.arguments().isEmpty()
+        && ExpressionFormat.isFunctionWithBlock(c.arguments().getLast().value());
   }
 
   Doc semicolon() {
@@ -117,6 +129,11 @@ final class StatementFormat {
     return Doc.text(" ");
   }
 
+  /** What stands between a block and a word that goes on with it. */
+  private Doc onward() {
+    return feed.lineEnded() ? Doc.Line.HARD : space();
+  }
+
   Doc statement(Statement s) {
     return switch (s) {
       case Statement.Block b -> block(b);
@@ -127,7 +144,7 @@ final class StatementFormat {
           Doc.all(feed.take("while"), space(), condition(w.condition()), nested(w.body()));
       case Statement.DoWhile d -> {
         Doc start = Doc.all(feed.take("do"), nested(d.body()));
-        Doc gap = d.body() instanceof Statement.Block ? space() : Doc.Line.HARD;
+        Doc gap = d.body() instanceof Statement.Block ? onward() : Doc.Line.HARD;
         Doc end = Doc.all(feed.take("while"), space(), condition(d.condition()));
         yield Doc.all(start, gap, end, semicolon());
       }
@@ -223,7 +240,7 @@ final class StatementFormat {
     if (i.otherwise() == null) {
       return Doc.all(head, then);
     }
-    Doc gap = i.then() instanceof Statement.Block ? space() : Doc.Line.HARD;
+    Doc gap = i.then() instanceof Statement.Block ? onward() : Doc.Line.HARD;
     Doc word = feed.take("else");
     Doc otherwise =
         i.otherwise() instanceof Statement.If again
@@ -273,6 +290,9 @@ final class StatementFormat {
       return Doc.all(label, colon, space(), block(block));
     }
     Doc body = items(c.body(), this::statement, StatementFormat::apart);
+    if (body.equals(Doc.NOTHING) && feed.at("}")) {
+      body = feed.ownComments();
+    }
     return body.equals(Doc.NOTHING)
         ? Doc.all(label, colon)
         : Doc.all(label, colon, Doc.indented(Doc.Line.HARD, body));
@@ -283,7 +303,7 @@ final class StatementFormat {
     parts.add(Doc.all(feed.take("try"), space(), block(t.block())));
     Statement.Catch handler = t.handler();
     if (handler != null) {
-      parts.add(Doc.all(space(), feed.take("catch"), space()));
+      parts.add(Doc.all(onward(), feed.take("catch"), space()));
       if (handler.parameter() != null) {
         Doc open = feed.take("(");
         Doc target = expressions.functions().pattern(handler.parameter());
@@ -293,7 +313,7 @@ final class StatementFormat {
       parts.add(block(handler.body()));
     }
     if (t.finalizer() != null) {
-      parts.add(Doc.all(space(), feed.take("finally"), space(), block(t.finalizer())));
+      parts.add(Doc.all(onward(), feed.take("finally"), space(), block(t.finalizer())));
     }
     return Doc.all(parts);
   }

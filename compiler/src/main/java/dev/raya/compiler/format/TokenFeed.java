@@ -4,24 +4,33 @@ import dev.raya.compiler.parse.Lexeme;
 import dev.raya.compiler.source.SourceFile;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Hands out a file's tokens in order as documents, each with the comments around it, so that no
  * comment can get lost. A comment that ends its line belongs to the token before it, one on a line
- * of its own or directly before a token to the token after it.
+ * of its own to the token after it. One between two tokens of a line belongs to the first if the
+ * second closes or goes on with something, else to the second.
  */
 final class TokenFeed {
   private static final char QUOTE = '"';
 
-  /** A comment; {@code emptyBefore} and {@code emptyAfter}: whether an empty line stands there. */
-  record Comment(String text, boolean emptyBefore, boolean emptyAfter) {
+  /**
+   * A comment.
+   *
+   * @param joined whether it is on the line of the comment before it
+   * @param emptyBefore whether an empty line stands before it
+   * @param emptyAfter whether one stands after it
+   */
+  record Comment(String text, boolean joined, boolean emptyBefore, boolean emptyAfter) {
     boolean endsLine() {
       return text.startsWith("//");
     }
   }
 
   /** The comments between two tokens. */
-  private record Gap(List<Comment> trailing, List<Comment> own, List<Comment> inline) {}
+  private record Gap(
+      List<Comment> trailing, List<Comment> after, List<Comment> own, List<Comment> inline) {}
 
   private final List<Lexeme> lexemes;
   private final List<Gap> gaps = new ArrayList<>();
@@ -31,17 +40,18 @@ final class TokenFeed {
   private boolean taken;
 
   TokenFeed(SourceFile file, List<Lexeme> lexemes, int start) {
-    boolean first = true;
+    @Nullable Lexeme before = null;
     this.lexemes = lexemes;
     int from = start;
     for (Lexeme lexeme : lexemes) {
-      gaps.add(gap(file.text(), from, lexeme.start(), first));
-      first = false;
+      gaps.add(gap(file.text(), from, before, lexeme));
+      before = lexeme;
       from = lexeme.end();
     }
   }
 
-  private static Gap gap(String text, int from, int to, boolean first) {
+  private static Gap gap(String text, int from, @Nullable Lexeme before, Lexeme after) {
+    int to = after.start();
     List<Comment> comments = new ArrayList<>();
     List<Integer> breaksBefore = new ArrayList<>();
     int breaks = 0;
@@ -53,7 +63,8 @@ final class TokenFeed {
         if (text.charAt(at + 1) == '*') {
           end = text.indexOf("*/", at + 2) + 2;
         }
-        comments.add(new Comment(text.substring(at, end).stripTrailing(), breaks > 1, false));
+        comments.add(
+            new Comment(text.substring(at, end).stripTrailing(), false, breaks > 1, false));
         breaksBefore.add(breaks);
         breaks = 0;
         at = end;
@@ -65,10 +76,11 @@ final class TokenFeed {
       }
     }
     breaksBefore.add(breaks);
-    return sorted(comments, breaksBefore, first);
+    return sorted(comments, breaksBefore, before, after);
   }
 
-  private static Gap sorted(List<Comment> comments, List<Integer> breaks, boolean first) {
+  private static Gap sorted(
+      List<Comment> comments, List<Integer> breaks, @Nullable Lexeme before, Lexeme after) {
     List<Comment> trailing = new ArrayList<>();
     List<Comment> own = new ArrayList<>();
     List<Comment> inline = new ArrayList<>();
@@ -78,7 +90,7 @@ final class TokenFeed {
     while (firstBreak <= count && breaks.get(firstBreak) == 0) {
       firstBreak++;
     }
-    if (!first && firstBreak <= count) {
+    if (before != null && firstBreak <= count) {
       while (i < firstBreak) {
         trailing.add(comments.get(i++));
       }
@@ -90,13 +102,35 @@ final class TokenFeed {
     while (i < count) {
       Comment c = comments.get(i);
       if (i < lastBreak) {
-        own.add(new Comment(c.text(), c.emptyBefore(), breaks.get(i + 1) > 1));
+        boolean joined = breaks.get(i) == 0;
+        own.add(new Comment(c.text(), joined, c.emptyBefore(), breaks.get(i + 1) > 1));
       } else {
         inline.add(c);
       }
       i++;
     }
-    return new Gap(List.copyOf(trailing), List.copyOf(own), List.copyOf(inline));
+    boolean back = firstBreak > count && before != null && belongsBefore(before, after);
+    return new Gap(
+        List.copyOf(trailing),
+        back ? List.copyOf(inline) : List.of(),
+        List.copyOf(own),
+        back ? List.of() : List.copyOf(inline));
+  }
+
+  /** Whether comments between two tokens of a line go with the first. */
+  private static boolean belongsBefore(Lexeme before, Lexeme after) {
+    if (after.kind() == Lexeme.Kind.END) {
+      return true;
+    }
+    boolean opened = before.kind() == Lexeme.Kind.PUNCTUATOR && "([{".contains(before.text());
+    if (opened || after.kind() != Lexeme.Kind.PUNCTUATOR) {
+      return false;
+    }
+    return switch (after.text()) {
+      case ",", ";", ")", "]", "}", ":", ".", "?", "?." -> true;
+      case "(", "[" -> before.kind() == Lexeme.Kind.NAME || before.is(")") || before.is("]");
+      default -> false;
+    };
   }
 
   private static int lineEnd(String text, int at, int to) {
@@ -143,7 +177,9 @@ final class TokenFeed {
     List<Comment> own = gaps.get(index).own();
     for (int i = 0; i < own.size(); i++) {
       Comment comment = own.get(i);
-      if (i > 0 && comment.emptyBefore()) {
+      if (i > 0 && comment.joined()) {
+        parts.add(Doc.text(" "));
+      } else if (i > 0 && comment.emptyBefore()) {
         parts.add(Doc.Line.EMPTY);
       } else if (i > 0) {
         parts.add(Doc.Line.HARD);
@@ -216,17 +252,32 @@ final class TokenFeed {
       parts.add(ownComments());
       parts.add(empty ? Doc.Line.EMPTY : Doc.Line.HARD);
     }
-    boolean closing = lexeme.kind() == Lexeme.Kind.PUNCTUATOR && ",;)]}".contains(lexeme.text());
-    for (Comment comment : gaps.get(index).inline()) {
-      parts.add(closing ? Doc.text(" ") : Doc.NOTHING);
-      parts.add(block(comment.text()));
-      parts.add(closing ? Doc.NOTHING : Doc.text(" "));
+    List<Comment> inline = gaps.get(index).inline();
+    boolean bare = lexeme.is(")") || lexeme.is("]");
+    for (int i = 0; i < inline.size(); i++) {
+      // In brackets that hold nothing else: as what they hold would stand.
+      parts.add(i == 0 && lexeme.is("}") ? Doc.text(" ") : Doc.NOTHING);
+      parts.add(block(inline.get(i).text()));
+      parts.add(bare && i == inline.size() - 1 ? Doc.NOTHING : Doc.text(" "));
     }
+  }
+
+  /** Whether a comment that ends its line came after the last token. */
+  boolean lineEnded() {
+    return gaps.get(index).trailing().stream().anyMatch(Comment::endsLine);
   }
 
   private void advance(List<Doc> parts) {
     index = Math.min(index + 1, lexemes.size() - 1);
     taken = false;
+    for (Comment comment : gaps.get(index).after()) {
+      if (comment.endsLine()) {
+        parts.add(new Doc.Suffix(comment.text(), true));
+      } else {
+        parts.add(Doc.text(" "));
+        parts.add(block(comment.text()));
+      }
+    }
     for (Comment comment : gaps.get(index).trailing()) {
       String text = comment.text().replace("\r\n", "\n").replace('\r', '\n');
       parts.add(new Doc.Suffix(text, comment.endsLine()));

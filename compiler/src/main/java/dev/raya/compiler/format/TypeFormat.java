@@ -51,9 +51,11 @@ final class TypeFormat {
       }
       case TypeNode.FunctionForm f -> {
         FunctionSyntax s = f.signature();
-        Doc head = Doc.all(parameters(s.typeParameters()), parameters(s));
+        Doc generics = parameters(s.typeParameters());
+        Doc parameters = parameters(s);
         Doc arrow = Doc.all(Doc.text(" "), feed.take("=>"), Doc.text(" "));
-        yield Doc.group(head, arrow, s.result() == null ? Doc.NOTHING : type(s.result()));
+        Doc result = s.result() == null ? Doc.NOTHING : type(s.result());
+        yield signature(generics, parameters, Doc.all(arrow, result));
       }
       case TypeNode.ObjectForm o -> object(o, false);
       case TypeNode.PredicateForm p ->
@@ -74,6 +76,16 @@ final class TypeFormat {
     }
     parts.add(arguments(reference.arguments()));
     return Doc.all(parts);
+  }
+
+  /** On one line, else with the parameters in lines of their own: the result breaks last. */
+  static Doc signature(Doc generics, Doc parameters, Doc result) {
+    if (!(parameters instanceof Doc.Group group)) {
+      return Doc.all(generics, parameters, result);
+    }
+    Doc broken = new Doc.Group(group.body(), true);
+    return new Doc.Choice(
+        List.of(Doc.all(generics, parameters, result), Doc.all(generics, broken, result)));
   }
 
   /** Type arguments with their brackets, or nothing. */
@@ -157,10 +169,12 @@ final class TypeFormat {
   }
 
   private Doc union(TypeNode.UnionForm union) {
+    Doc comments = feed.commentAhead() ? Doc.all(Doc.Line.FRESH, feed.ownComments()) : Doc.NOTHING;
     Doc lead = feed.skip("|");
     List<Doc> parts = new ArrayList<>();
     for (TypeNode member : union.members()) {
       if (parts.isEmpty()) {
+        parts.add(comments);
         parts.add(new Doc.IfBroken(Doc.all(Doc.Line.SOFT, Doc.text("| ")), Doc.NOTHING));
       } else {
         parts.add(Doc.all(Doc.Line.SPACE, feed.take("|"), Doc.text(" ")));
