@@ -305,13 +305,16 @@ final class BuiltinLowering {
     return plain(opcode, Basic.INT);
   }
 
+  /** The first argument as int if it is one, else as number: true if as int. */
+  boolean intOrNumber(Expr.Call e) {
+    Expr argument = argument(e, 0);
+    Expr value = isInt(argument) ? ((Expr.Convert) argument).operand() : argument;
+    return f.expressions().value(value).base() == Basic.INT;
+  }
+
   /** A whole number stays as it is; any other is rounded and checked. */
   IrType toInt(Expr.Call e, @Nullable Opcode rounding) {
-    Expr argument = argument(e, 0);
-    if (isInt(argument)) {
-      return f.expressions().value(((Expr.Convert) argument).operand()).base();
-    }
-    if (f.expressions().value(argument).base() == Basic.INT) {
+    if (intOrNumber(e)) {
       return Basic.INT;
     }
     if (rounding != null) {

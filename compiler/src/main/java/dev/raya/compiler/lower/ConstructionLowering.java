@@ -48,7 +48,7 @@ final class ConstructionLowering {
       return;
     }
     if (!Unions.hasNull(found)) {
-      code.plain(Opcode.F2I);
+      count();
       refuseNegative();
       return;
     }
@@ -66,19 +66,44 @@ final class ConstructionLowering {
     code.begin(some);
     code.load(held);
     f.coercion().narrow(found, Basic.NUMBER);
-    code.plain(Opcode.F2I);
+    count();
     refuseNegative();
     code.store(result);
     code.begin(after);
     code.load(result);
   }
 
-  /** A capacity below zero is made one less: -1 is what the instruction takes for unbounded. */
+  /** A number that counts something as int: NaN is 0 (stdlib.md 1). */
+  private void count() {
+    int held = f.scratch(Basic.NUMBER);
+    int result = f.scratch(Basic.INT);
+    int some = code.block();
+    int none = code.block();
+    int after = code.block();
+    code.store(held);
+    code.load(held);
+    code.load(held);
+    code.plain(Opcode.FEQ);
+    code.branch(Opcode.JMP_IF_TRUE, some, none);
+    code.begin(some);
+    code.load(held);
+    code.plain(Opcode.F2I);
+    code.store(result);
+    code.jump(after);
+    code.begin(none);
+    code.constant(0);
+    code.store(result);
+    code.begin(after);
+    code.load(result);
+  }
+
+  /** A capacity below zero is made even: -1 is what the instruction takes for unbounded. */
   private void refuseNegative() {
     code.plain(Opcode.DUP);
     code.constant(31);
     code.plain(Opcode.IUSHR);
-    code.plain(Opcode.ISUB);
+    code.plain(Opcode.INOT);
+    code.plain(Opcode.IAND);
   }
 
   /** A constructor that is a built-in: its arguments as the row has them. */
@@ -96,7 +121,9 @@ final class ConstructionLowering {
   IrType construct(IrType made, Expr.Call e) {
     switch (made) {
       case IrType.Array array -> {
-        builtins.toInt(e, null);
+        if (!builtins.intOrNumber(e)) {
+          count();
+        }
         code.typed(Opcode.NEW_ARRAY, array);
         if (e.arguments().size() > 1) {
           f.expressions().to(BuiltinLowering.argument(e, 1), array.element());

@@ -124,6 +124,7 @@ final class LibraryRows {
       464 test.virtualTime (bool) -> void
       465 test.advance (number) -> void | block
       466 test.unawaited () -> string[]
+      467 channel.fail (channel<T>, any) -> void
       470 std.deepEquals (any, any) -> bool
       471 std.hash (any) -> int
       472 std.clone (T) -> T

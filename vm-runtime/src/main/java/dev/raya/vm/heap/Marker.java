@@ -155,6 +155,7 @@ public final class Marker {
         bytes += 64;
         channel.buffer.forEach(item -> reach(item.ref()));
         channel.senders.forEach(item -> reach(item.ref()));
+        reach(channel.failure);
       }
       case RMutex mutex -> bytes += 48;
       case WeakBox box -> {

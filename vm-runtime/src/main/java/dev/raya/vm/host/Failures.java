@@ -18,6 +18,7 @@ import java.nio.file.FileSystemLoopException;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.NotLinkException;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Turns failures of the JDK into those of programs, with the codes of stdlib.md 2.3. */
@@ -63,26 +64,38 @@ final class Failures {
     return byText(String.valueOf(e.getReason()));
   }
 
+  /** What the operating system says, in its words. */
+  private static final Map<String, String> CODES =
+      Map.ofEntries(
+          Map.entry("Is a directory", "EISDIR"),
+          Map.entry("Not a directory", "ENOTDIR"),
+          Map.entry("Directory not empty", "ENOTEMPTY"),
+          Map.entry("File exists", "EEXIST"),
+          Map.entry("No space left", "ENOSPC"),
+          Map.entry("Disk quota exceeded", "EDQUOT"),
+          Map.entry("Permission denied", "EACCES"),
+          Map.entry("Operation not permitted", "EACCES"),
+          Map.entry("Read-only file system", "EROFS"),
+          Map.entry("No such file", "ENOENT"),
+          Map.entry("File name too long", "ENAMETOOLONG"),
+          Map.entry("Invalid argument", "EINVAL"),
+          Map.entry("cross-device link", "EXDEV"),
+          Map.entry("Too many open files", "EMFILE"),
+          Map.entry("Device or resource busy", "EBUSY"),
+          Map.entry("Text file busy", "EBUSY"),
+          Map.entry("File too large", "EFBIG"),
+          Map.entry("Broken pipe", "EPIPE"),
+          Map.entry("Connection reset", "ECONNRESET"),
+          Map.entry("Too many levels", "ELOOP"));
+
+  /** The code of what the text says; no text says two things. */
   private static String byText(String text) {
-    if (text.contains("Is a directory")) {
-      return "EISDIR";
+    for (Map.Entry<String, String> each : CODES.entrySet()) {
+      if (text.contains(each.getKey())) {
+        return each.getValue();
+      }
     }
-    if (text.contains("Not a directory")) {
-      return "ENOTDIR";
-    }
-    if (text.contains("No space")) {
-      return "ENOSPC";
-    }
-    if (text.contains("Permission denied") || text.contains("Operation not permitted")) {
-      return "EACCES";
-    }
-    if (text.contains("Read-only")) {
-      return "EROFS";
-    }
-    if (text.contains("No such file")) {
-      return "ENOENT";
-    }
-    return text.contains("Too many levels") ? "ELOOP" : "EIO";
+    return "EIO";
   }
 
   private static String explanation(String code, IOException failed) {

@@ -2,10 +2,12 @@ package dev.raya.vm.host;
 
 import dev.raya.vm.context.HostFailure;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -49,7 +51,11 @@ final class FileCalls {
     this.directory = directory.toAbsolutePath();
   }
 
+  /** The path that a text names; an empty text names nothing. */
   private Path path(String text) throws HostFailure {
+    if (text.isEmpty()) {
+      throw Failures.io("ENOENT", text, "no such file or directory");
+    }
     try {
       return directory.resolve(text);
     } catch (InvalidPathException malformed) {
@@ -58,6 +64,25 @@ final class FileCalls {
   }
 
   @Nullable Object call(String name, Arguments a) throws IOException, HostFailure {
+    try {
+      return carryOut(name, a);
+    } catch (NoSuchFileException missing) {
+      throw isBelowFile(Path.of(missing.getFile()))
+          ? new NotDirectoryException(missing.getFile())
+          : missing;
+    }
+  }
+
+  /** Whether a path leads through something that is no directory, which the JDK does not tell. */
+  private static boolean isBelowFile(Path path) {
+    Path above = path.getParent();
+    while (above != null && !Files.exists(above, LinkOption.NOFOLLOW_LINKS)) {
+      above = above.getParent();
+    }
+    return above != null && Files.exists(above) && !Files.isDirectory(above);
+  }
+
+  private @Nullable Object carryOut(String name, Arguments a) throws IOException, HostFailure {
     switch (name) {
       case "readFile" -> {
         return read(path(a.text(0)));
@@ -69,7 +94,7 @@ final class FileCalls {
         write(path(a.text(0)), a.bytes(1), a.text(2));
       }
       case "exists" -> {
-        return Files.exists(path(a.text(0)));
+        return !a.text(0).isEmpty() && Files.exists(path(a.text(0)));
       }
       case "stat" -> {
         return stat(path(a.text(0)), a.flag(1));
@@ -95,7 +120,7 @@ final class FileCalls {
               path(a.text(1)),
               StandardCopyOption.REPLACE_EXISTING,
               StandardCopyOption.ATOMIC_MOVE);
-      case "copy" -> copy(path(a.text(0)), path(a.text(1)));
+      case "copy" -> copy(a.text(0), a.text(1));
       case "symlink" -> symlink(a.text(0), a.text(1));
       case "chmod" -> chmod(path(a.text(0)), a.integer(1));
       case "makeTempDir" -> {
@@ -137,10 +162,18 @@ final class FileCalls {
     return null;
   }
 
-  private static void copy(Path from, Path to) throws IOException {
-    refuseDirectory(from);
-    refuseDirectory(to);
-    Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+  private void copy(String source, String target) throws HostFailure {
+    Path from = path(source);
+    Path to = path(target);
+    try {
+      refuseDirectory(from);
+      refuseDirectory(to);
+      Files.copy(from, to, StandardCopyOption.REPLACE_EXISTING);
+    } catch (FileSystemException failed) {
+      throw Failures.of(failed, to.toString().equals(failed.getFile()) ? target : source);
+    } catch (IOException failed) {
+      throw Failures.of(failed, source);
+    }
   }
 
   private void symlink(String target, String link) throws HostFailure {
@@ -156,16 +189,27 @@ final class FileCalls {
 
   private static void refuseDirectory(Path file) throws IOException {
     if (Files.isDirectory(file)) {
-      throw new java.nio.file.FileSystemException(file.toString(), null, "Is a directory");
+      throw new FileSystemException(file.toString(), null, "Is a directory");
     }
   }
 
   private static byte[] read(Path file) throws IOException, HostFailure {
     refuseDirectory(file);
     if (Files.size(file) > MAX_READ) {
-      throw new HostFailure("RangeError", "", null, "the file is too large to be read at once");
+      throw tooLarge();
     }
-    return Files.readAllBytes(file);
+    // Devices and pipes have no size and may have no end.
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] data = in.readNBytes((int) MAX_READ);
+      if (data.length == MAX_READ && in.read() >= 0) {
+        throw tooLarge();
+      }
+      return data;
+    }
+  }
+
+  private static HostFailure tooLarge() {
+    return new HostFailure("RangeError", "", null, "the file is too large to be read at once");
   }
 
   static String text(byte[] data) throws CharacterCodingException {
@@ -238,10 +282,8 @@ final class FileCalls {
 
   /** Each entry as the number of its type and its name, sorted by name. */
   private static List<String> list(Path folder) throws IOException {
-    if (!Files.isDirectory(folder)) {
-      throw Files.exists(folder)
-          ? new NotDirectoryException(folder.toString())
-          : new NoSuchFileException(folder.toString());
+    if (!Files.readAttributes(folder, BasicFileAttributes.class).isDirectory()) {
+      throw new NotDirectoryException(folder.toString());
     }
     List<Path> entries = new ArrayList<>();
     try (java.nio.file.DirectoryStream<Path> stream = Files.newDirectoryStream(folder)) {
@@ -250,9 +292,13 @@ final class FileCalls {
     List<String> rows = new ArrayList<>();
     entries.sort(java.util.Comparator.comparing(p -> p.getFileName().toString()));
     for (Path entry : entries) {
-      BasicFileAttributes attributes =
-          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      rows.add(type(attributes) + entry.getFileName().toString());
+      try {
+        BasicFileAttributes attributes =
+            Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
+        rows.add(type(attributes) + entry.getFileName().toString());
+      } catch (NoSuchFileException gone) {
+        // Somebody removed it since the folder was read.
+      }
     }
     return rows;
   }

@@ -31,6 +31,9 @@ import org.jspecify.annotations.Nullable;
 final class HttpCalls {
   private static final int MAX_REDIRECTS = 10;
 
+  /** So much of a body that is too large is read and dropped, in bytes. */
+  private static final int MAX_DISCARDED = 1 << 24;
+
   /** Headers that the client sets itself. */
   private static final List<String> RESTRICTED =
       List.of("connection", "content-length", "expect", "host", "upgrade");
@@ -244,10 +247,14 @@ final class HttpCalls {
     try (in) {
       byte[] data = in.readNBytes(limit);
       if (data.length == limit && in.read() >= 0) {
-        throw Failures.io("EFBIG", null, "the body has more than " + limit + " bytes");
+        throw tooLarge(limit);
       }
       return data;
     }
+  }
+
+  private static HostFailure tooLarge(int most) {
+    return Failures.io("EFBIG", null, "the body has more than " + most + " bytes");
   }
 
   private static List<String> flat(Map<String, List<String>> headers) {
@@ -327,9 +334,25 @@ final class HttpCalls {
     return flat(headers);
   }
 
+  /** The body of a request, which must not be longer than the server takes. */
   private static byte[] body(HttpExchange exchange) throws IOException, HostFailure {
-    Object most = exchange.getAttribute("raya.most");
-    return bounded(exchange.getRequestBody(), most instanceof Double d ? d : 0);
+    double most = exchange.getAttribute("raya.most") instanceof Double d ? d : 0;
+    int limit = (int) Math.clamp(most, 0, 1 << 28);
+    String announced = exchange.getRequestHeaders().getFirst("content-length");
+    InputStream in = exchange.getRequestBody();
+    if (announced == null || Double.parseDouble(announced) <= limit) {
+      byte[] data = in.readNBytes(limit);
+      if (data.length < limit || in.read() < 0) {
+        return data;
+      }
+    }
+    // A client that is still sending when the connection closes may not see the answer.
+    byte[] dropped = new byte[1 << 16];
+    for (long left = MAX_DISCARDED; left > 0; ) {
+      int count = in.read(dropped);
+      left -= count < 0 ? left : count;
+    }
+    throw tooLarge(limit);
   }
 
   /**

@@ -202,13 +202,14 @@ final class BlockingBuiltins {
     if (handover != null) {
       task.handover = null;
       task.waitingFor = null;
-      taken(a, handover.closed(), handover.word(), handover.ref());
+      taken(a, channel, handover.closed(), handover.word(), handover.ref());
       return true;
     }
     tasks.suspendable(task);
     RChannel.Item item = tasks.take(channel);
     if (item != null || channel.closed) {
-      taken(a, item == null, item == null ? 0 : item.word(), item == null ? null : item.ref());
+      boolean end = item == null;
+      taken(a, channel, end, end ? 0 : item.word(), end ? null : item.ref());
       return true;
     }
     if (task.waitingFor != channel) {
@@ -218,7 +219,10 @@ final class BlockingBuiltins {
     return false;
   }
 
-  private void taken(Args a, boolean closed, long word, @Nullable Object ref) {
+  private void taken(Args a, RChannel channel, boolean closed, long word, @Nullable Object ref) {
+    if (closed) {
+      TaskInstructions.ended(channel);
+    }
     polls.allocate(32);
     RArray array = RArray.make(a.site.result, closed ? 0 : 1);
     if (!closed) {
@@ -241,6 +245,9 @@ final class BlockingBuiltins {
       TaskInstructions.clearWait(task);
       int i = selection.caseOf(handover);
       if (handover.closed()) {
+        if (!selection.sends()[i]) {
+          TaskInstructions.ended(handover.channel());
+        }
         a.returnInt(-2 - i);
       } else {
         received(values, i, selection, handover.word(), handover.ref());
@@ -329,6 +336,7 @@ final class BlockingBuiltins {
           return i;
         }
         if (channel.closed) {
+          TaskInstructions.ended(channel);
           return -2 - i;
         }
       }

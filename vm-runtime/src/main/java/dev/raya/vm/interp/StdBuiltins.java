@@ -61,6 +61,7 @@ final class StdBuiltins {
         RChannel channel = channel(a);
         RChannel.Item item = tasks.take(channel);
         if (item == null) {
+          TaskInstructions.ended(channel);
           a.returnNull();
         } else {
           a.returnValue(channel.element, item.word(), item.ref());
@@ -80,6 +81,7 @@ final class StdBuiltins {
       case 463 -> a.returnInt((int) current.id);
       case 464 -> scheduler.virtualTime(a.integer(0) != 0);
       case 466 -> a.returnRef(unawaited(a));
+      case 467 -> tasks.fail(channel(a), (RError) a.ref(1));
       case 470 -> a.returnBool(equal(a));
       case 471 -> a.returnInt(hash(a.word(0), Values.tagged(a.type(0), a.ref(0)), 0));
       case 472 -> {

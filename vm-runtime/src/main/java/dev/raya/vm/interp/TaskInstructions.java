@@ -467,10 +467,18 @@ final class TaskInstructions {
       @Nullable Object ref,
       int d) {
     if (end) {
+      ended(channel);
       f.w[d] = 0;
       f.r[d] = wanted.kind == Kind.V ? Tag.NULL : null;
     } else {
       Adaptation.of(channel.element, wanted).store(word, ref, f.w, f.r, d);
+    }
+  }
+
+  /** Throws what a channel that is closed and drained failed with, if it did. */
+  static void ended(RChannel channel) {
+    if (channel.failure != null) {
+      throw new Thrown(channel.failure);
     }
   }
 
@@ -489,6 +497,14 @@ final class TaskInstructions {
       channel.buffer.add(new RChannel.Item(waiting.word(), waiting.ref(), null));
     }
     return item;
+  }
+
+  /** Closes a channel so that its receivers are thrown an error, unless it is closed already. */
+  void fail(RChannel channel, RError error) {
+    if (!channel.closed) {
+      channel.failure = error;
+      close(channel);
+    }
   }
 
   private void close(RChannel channel) {

@@ -1,6 +1,7 @@
 package dev.raya.vm.task;
 
 import dev.raya.vm.value.LinkedType;
+import dev.raya.vm.value.RError;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,9 @@ public final class RChannel {
 
   /** Whether it was closed. */
   public boolean closed;
+
+  /** What whoever receives after the last value is thrown, null if the channel ended well. */
+  public @Nullable RError failure;
 
   /** Makes an open, empty channel. */
   public RChannel(LinkedType element, int capacity) {

@@ -106,6 +106,31 @@ class SystemCallsTest {
   // ---- processes
 
   @Test
+  @DisabledOnOs(OS.WINDOWS)
+  void whatTheOperatingSystemSaysHasACode() throws Exception {
+    call("fs.mkdir", "full/inner", true);
+    call("fs.mkdir", "dir", false);
+    call("fs.writeFile", "file", bytes("x"), "write");
+    assertThat(failure("fs.rename", "dir", "full")).returns("ENOTEMPTY", HostFailure::code);
+    assertThat(failure("fs.rename", "file", "full")).returns("EISDIR", HostFailure::code);
+    assertThat(failure("fs.readDir", "file/below")).returns("ENOTDIR", HostFailure::code);
+    assertThat(failure("fs.stat", "file/below", true)).returns("ENOTDIR", HostFailure::code);
+    assertThat(failure("fs.mkdir", "x".repeat(300), false))
+        .returns("ENAMETOOLONG", HostFailure::code);
+    assertThat(failure("fs.copy", "file", "none/file"))
+        .returns("ENOENT", HostFailure::code)
+        .returns("none/file", HostFailure::path);
+  }
+
+  @Test
+  void anEmptyPathNamesNothing() throws Exception {
+    assertThat(failure("fs.remove", "", true)).returns("ENOENT", HostFailure::code);
+    assertThat(failure("fs.readDir", "")).returns("ENOENT", HostFailure::code);
+    assertThat(call("fs.exists", "")).isEqualTo(false);
+    assertThat(folder).exists();
+  }
+
+  @Test
   void aFolderThatIsNotThereIsNotTakenForTheCommand() {
     assertThat(failure("process.run", "sh", List.of(), List.of(), "none", NONE, 0.0, false))
         .returns("ENOENT", HostFailure::code)
@@ -294,7 +319,7 @@ class SystemCallsTest {
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(plain)))
         .isEqualTo("rwxr-x--x");
     assertThat(plain).hasContent("2");
-    assertThat(call("fs.readDir", "")).isEqualTo(List.of("0fresh", "0plain"));
+    assertThat(call("fs.readDir", ".")).isEqualTo(List.of("0fresh", "0plain"));
   }
 
   /** Waits until a program hears a signal it has asked for. */
