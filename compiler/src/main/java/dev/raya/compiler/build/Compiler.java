@@ -111,7 +111,7 @@ public final class Compiler {
   /** Checks the package, without making code. */
   public Compilation check(Request request) {
     return DeepStack.call(
-        () -> new Compilation(checked(request, resolver(), false).diagnostics(), null, null));
+        () -> new Compilation(checked(request, resolver()).diagnostics(), null, null));
   }
 
   /**
@@ -198,7 +198,7 @@ public final class Compiler {
 
   private Compilation compileHere(Request request) {
     ImportResolver resolver = resolver();
-    CheckResult checked = checked(request, resolver, true);
+    CheckResult checked = checked(request, resolver);
     if (checked.hasErrors()) {
       return new Compilation(checked.diagnostics(), null, null);
     }
@@ -229,15 +229,13 @@ public final class Compiler {
     return new ImportResolver(sources, library, packages, ofLibrary);
   }
 
-  private CheckResult checked(Request request, ImportResolver resolver, boolean emitting) {
+  private CheckResult checked(Request request, ImportResolver resolver) {
     Map<ModuleId, SourceFile> roots = new LinkedHashMap<>();
     List<Diagnostic> missing = roots(request, resolver, roots);
     if (!missing.isEmpty()) {
       return new CheckResult(List.of(), List.of(), List.of(), missing, 0, Set.of());
     }
-    return emitting
-        ? Checker.checkForCode(roots, resolver, threads)
-        : Checker.check(roots, resolver, threads);
+    return Checker.check(roots, resolver, threads);
   }
 
   /** Finds the modules to start from; gives what is wrong with the first that is not there. */

@@ -57,10 +57,9 @@ final class PartBuild {
   /**
    * Makes the file.
    *
-   * @return null if only a whole compilation can tell what is wrong
    * @throws IOException if parts cannot be read that are as they were written
    */
-  Compiler.@Nullable Made run() throws IOException {
+  Compiler.Made run() throws IOException {
     PackagePlan plan = new PackagePlan(request, Compiler.NAME, digests);
     PartSources sources =
         new PartSources(new LibraryFunctions(library), new ChangedProgram(checked), resolver);
@@ -70,9 +69,6 @@ final class PartBuild {
     for (CheckedForCode.Module module : checked.modules()) {
       if (!module.made()) {
         CheckedModule bodies = checked.bodies(checked.symbol(module.id()));
-        if (checked.hasUndecodable(bodies)) {
-          return null;
-        }
         names.add(module.id().path());
         lowered.add(Lowering.module(plan.module(bodies), sources, plan.meta()));
       }

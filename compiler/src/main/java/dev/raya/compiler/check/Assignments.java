@@ -5,45 +5,176 @@ import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.FunctionSyntax;
 import dev.raya.compiler.syntax.Pattern;
 import dev.raya.compiler.syntax.Statement;
-import java.util.HashSet;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Set;
+import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which names a piece of source assigns, found before it is checked: loops forget the narrowings of
- * what they assign, and closures those of what anybody assigns. By name, so shadowed variables may
- * be forgotten needlessly, never the other way round.
+ * Which names a module's source assigns, and where, found before it is checked: loops forget the
+ * narrowings of what they assign, and closures those of what anybody assigns. By name, so shadowed
+ * variables may be forgotten needlessly, never the other way round.
+ *
+ * <p>The source is walked once. Each assignment has a number, in the order of the walk, so that the
+ * parts of the source that are asked about later, however deep they lie in one another, are ranges.
  */
 final class Assignments {
-  /** Variables assigned. */
-  final Set<String> variables = new HashSet<>();
+  /** What stands before the name of a property in {@link #names}; no variable begins so. */
+  private static final String PROPERTY = ".";
 
-  /** Variables assigned by an inner function. */
-  final Set<String> byClosures = new HashSet<>();
+  /** A piece of the source: what it assigns. */
+  final class Part {
+    private final int from;
+    private int to;
+    private final @Nullable Object function;
+    private final Map<String, Boolean> byClosures = new HashMap<>();
 
-  /** Properties assigned. */
-  final Set<String> properties = new HashSet<>();
-
-  private int functions;
-
-  static Assignments of(@Nullable Object... nodes) {
-    Assignments a = new Assignments();
-    for (Object node : nodes) {
-      switch (node) {
-        case null -> {}
-        case Statement s -> a.statement(s);
-        case Expression e -> a.expression(e);
-        case FunctionSyntax f -> a.function(f);
-        default -> throw new IllegalStateException("not a node: " + node.getClass());
-      }
+    private Part(int from, int to, @Nullable Object function) {
+      this.from = from;
+      this.to = to;
+      this.function = function;
     }
-    return a;
+
+    /** How many assignments there are. */
+    int size() {
+      walk();
+      return to - from;
+    }
+
+    /** The variable or property (see {@link #ofProperty}) of an assignment. */
+    String name(int index) {
+      return names.get(from + index);
+    }
+
+    /** Whether a variable or property (see {@link #ofProperty}) is assigned. */
+    boolean assigns(String name) {
+      walk();
+      Places found = places.get(name);
+      return found != null && found.before(to) > found.before(from);
+    }
+
+    /** Whether all of another part is in this one. */
+    boolean contains(Part other) {
+      walk();
+      return from <= other.from && other.to <= to;
+    }
+
+    /** Whether a function inside of this one assigns a variable. */
+    boolean assignsInClosure(String variable) {
+      if (function == null) {
+        return false;
+      }
+      return byClosures.computeIfAbsent(variable, this::countInClosures);
+    }
+
+    private boolean countInClosures(String variable) {
+      walk();
+      Places found = places.get(variable);
+      if (found == null) {
+        return false;
+      }
+      int own = directly.getOrDefault(function, Map.of()).getOrDefault(variable, 0);
+      return found.before(to) - found.before(from) > own;
+    }
   }
 
-  /** Adds what statements assign. */
-  void addAll(List<Statement> statements) {
-    statements(statements);
+  /** Numbers of assignments of one name, in order. */
+  private static final class Places {
+    private int[] numbers = new int[2];
+    private int count;
+
+    void add(int number) {
+      if (count == numbers.length) {
+        numbers = Arrays.copyOf(numbers, 2 * count);
+      }
+      numbers[count++] = number;
+    }
+
+    /** How many are below a number. */
+    int before(int number) {
+      int at = Arrays.binarySearch(numbers, 0, count, number);
+      return at < 0 ? -1 - at : at;
+    }
+  }
+
+  /** The name of each assignment: a variable, or a property with a mark before it. */
+  private final List<String> names = new ArrayList<>();
+
+  private final Map<String, Places> places = new HashMap<>();
+
+  /** The parts asked about, by their syntax. */
+  private final Map<Object, Part> parts = new IdentityHashMap<>();
+
+  /** How often a function assigns each variable itself, not counting the functions in it. */
+  private final Map<Object, Map<String, Integer>> directly = new IdentityHashMap<>();
+
+  private final Part nothing = new Part(0, 0, null);
+  private final Part module = new Part(0, 0, this);
+  private List<Statement> waiting = List.of();
+  private Object function = this;
+
+  /** The name by which a property is asked about. */
+  static String ofProperty(String name) {
+    return PROPERTY + name;
+  }
+
+  /** Whether a name is that of a property. */
+  static boolean isProperty(String name) {
+    return name.startsWith(PROPERTY);
+  }
+
+  /** Sets what the module's statements are; they are walked when the first part is asked about. */
+  void of(List<Statement> items) {
+    waiting = items;
+  }
+
+  /** The module's statements, those in functions included. */
+  Part ofModule() {
+    return module;
+  }
+
+  private void walk() {
+    if (!waiting.isEmpty()) {
+      List<Statement> items = waiting;
+      waiting = List.of();
+      statements(items);
+      module.to = names.size();
+    }
+  }
+
+  /** A statement, expression or function of the module. */
+  Part of(@Nullable Object node) {
+    if (node == null) {
+      return nothing;
+    }
+    walk();
+    Part known = parts.get(node);
+    if (known != null) {
+      return known;
+    }
+    // Not met on the way through the module, as what is ambient: it is walked now.
+    function = node;
+    switch (node) {
+      case Statement s -> part(s, () -> statement(s));
+      case Expression e -> part(e, () -> expression(e));
+      case FunctionSyntax f -> function(f);
+      default -> throw new IllegalStateException("not a node: " + node.getClass());
+    }
+    function = this;
+    return Objects.requireNonNull(parts.get(node));
+  }
+
+  /** Walks a part that may be asked about. */
+  private void part(@Nullable Object node, Runnable walk) {
+    if (node != null) {
+      int from = names.size();
+      walk.run();
+      parts.put(node, new Part(from, names.size(), node));
+    }
   }
 
   private void statements(List<Statement> list) {
@@ -74,22 +205,22 @@ final class Assignments {
         optional(i.otherwise());
       }
       case Statement.While w -> {
-        expression(w.condition());
-        statement(w.body());
+        part(w.condition(), () -> expression(w.condition()));
+        part(w.body(), () -> statement(w.body()));
       }
       case Statement.DoWhile w -> {
-        statement(w.body());
-        expression(w.condition());
+        part(w.body(), () -> statement(w.body()));
+        part(w.condition(), () -> expression(w.condition()));
       }
       case Statement.For f -> {
         optional(f.init());
-        value(f.condition());
-        value(f.update());
-        statement(f.body());
+        part(f.condition(), () -> value(f.condition()));
+        part(f.update(), () -> value(f.update()));
+        part(f.body(), () -> statement(f.body()));
       }
       case Statement.ForOf f -> {
         expression(f.subject());
-        statement(f.body());
+        part(f.body(), () -> statement(f.body()));
       }
       case Statement.Switch w -> {
         expression(w.subject());
@@ -99,11 +230,12 @@ final class Assignments {
         }
       }
       case Statement.Try t -> {
-        statement(t.block());
+        part(t.block(), () -> statement(t.block()));
         if (t.handler() != null) {
-          statement(t.handler().body());
+          Statement body = t.handler().body();
+          part(body, () -> statement(body));
         }
-        optional(t.finalizer());
+        part(t.finalizer(), () -> optional(t.finalizer()));
       }
       case Statement.Return r -> value(r.value());
       case Statement.Throw t -> expression(t.value());
@@ -114,7 +246,7 @@ final class Assignments {
           value(b.init());
         }
       }
-      case Statement.Function f -> inner(f.function());
+      case Statement.Function f -> function(f.function());
       case Statement.Class c -> members(c);
       case Statement.ExportDeclaration e -> statement(e.declaration());
       case Statement.Empty _,
@@ -136,14 +268,15 @@ final class Assignments {
       switch (m) {
         case ClassMember.Field f -> {
           if (f.init() != null) {
-            functions++;
+            Object outer = function;
+            function = f;
             expression(f.init());
-            functions--;
+            function = outer;
           }
         }
-        case ClassMember.Method x -> inner(x.function());
-        case ClassMember.Accessor x -> inner(x.function());
-        case ClassMember.Constructor x -> inner(x.function());
+        case ClassMember.Method x -> function(x.function());
+        case ClassMember.Accessor x -> function(x.function());
+        case ClassMember.Constructor x -> function(x.function());
       }
     }
   }
@@ -168,13 +301,15 @@ final class Assignments {
     }
   }
 
-  private void inner(FunctionSyntax f) {
-    functions++;
-    function(f);
-    functions--;
+  private void function(FunctionSyntax f) {
+    Object outer = function;
+    function = f;
+    directly.remove(f);
+    part(f, () -> insideOf(f));
+    function = outer;
   }
 
-  private void function(FunctionSyntax f) {
+  private void insideOf(FunctionSyntax f) {
     for (FunctionSyntax.Parameter p : f.parameters()) {
       value(p.defaultValue());
     }
@@ -235,12 +370,12 @@ final class Assignments {
         for (Expression.Property p : o.properties()) {
           switch (p) {
             case Expression.ValueProperty v -> expression(v.value());
-            case Expression.MethodProperty m -> inner(m.function());
+            case Expression.MethodProperty m -> function(m.function());
             case Expression.SpreadProperty s -> expression(s.value());
           }
         }
       }
-      case Expression.Function f -> inner(f.function());
+      case Expression.Function f -> function(f.function());
       case Expression.ClassExpression c -> members(c.declaration());
       case Expression.New n -> elements(n.arguments());
       case Expression.Index i -> {
@@ -272,12 +407,12 @@ final class Assignments {
   private void target(Expression e) {
     switch (e) {
       case Expression.Identifier i -> {
-        variables.add(i.name().text());
-        if (functions > 0) {
-          byClosures.add(i.name().text());
-        }
+        add(i.name().text());
+        directly
+            .computeIfAbsent(function, _ -> new HashMap<>())
+            .merge(i.name().text(), 1, Integer::sum);
       }
-      case Expression.Member m -> properties.add(m.name().text());
+      case Expression.Member m -> add(ofProperty(m.name().text()));
       case Expression.Parenthesized p -> target(p.inner());
       case Expression.ArrayLiteral a -> a.elements().forEach(x -> target(x.value()));
       case Expression.ObjectLiteral o -> {
@@ -292,5 +427,10 @@ final class Assignments {
       case Expression.Assign a -> target(a.target());
       default -> {}
     }
+  }
+
+  private void add(String name) {
+    places.computeIfAbsent(name, _ -> new Places()).add(names.size());
+    names.add(name);
   }
 }

@@ -2,7 +2,6 @@ package dev.raya.compiler.check;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.diagnostic.Diagnostic;
-import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
@@ -110,12 +109,5 @@ public final class CheckedForCode {
   /** Whether a cast of json depends on a type parameter, or on one that it is passed on to. */
   public boolean isDecoded(TypeParameterSymbol parameter) {
     return decoded.isDecoded(parameter);
-  }
-
-  /** Whether type arguments that JSON cannot make are given in a module to what casts to them. */
-  public boolean hasUndecodable(CheckedModule module) {
-    Diagnostics found = new Diagnostics();
-    Instantiations.checkDecoded(module, this::isDecoded, found);
-    return found.hasErrors();
   }
 }

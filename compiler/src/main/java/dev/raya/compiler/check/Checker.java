@@ -81,9 +81,6 @@ public final class Checker {
   /** A module's text, read. */
   record Parsed(ModuleSyntax syntax, Diagnostics diagnostics) {}
 
-  /** Whether code is made of what is checked. */
-  private boolean emitting;
-
   Checker(ModuleResolver resolver) {
     this.resolver = resolver;
     this.proposals = new MissingImports(resolver, this::parse);
@@ -110,23 +107,7 @@ public final class Checker {
    */
   public static CheckResult check(
       Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
-    return check(entries, resolver, threads, false);
-  }
-
-  /**
-   * As {@link #check(Map, ModuleResolver, int)}, with what only the whole program shows: type
-   * arguments that JSON cannot make, given to generics whose bodies, in whatever module, cast json
-   * to them.
-   */
-  public static CheckResult checkForCode(
-      Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
-    return check(entries, resolver, threads, true);
-  }
-
-  private static CheckResult check(
-      Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads, boolean emitting) {
     Checker checker = new Checker(resolver);
-    checker.emitting = emitting;
     if (threads > 1) {
       checker.readAhead(entries, threads);
     }
@@ -372,7 +353,9 @@ public final class Checker {
         u.checker.checkMain();
       }
     }
-    if (emitting && !diagnostics.hasErrors()) {
+    // What only the whole program shows: type arguments that JSON cannot make, given to generics
+    // whose bodies, in whatever module, cast json to them.
+    if (!diagnostics.hasErrors()) {
       templates.forEach(found::declarations);
       found.checkDecoded(modules, diagnostics);
     }

@@ -40,6 +40,9 @@ abstract sealed class CheckerState permits TypeReader {
   /** What imports are proposed for unknown names. */
   ImportProposals proposals = ImportProposals.NONE;
 
+  /** What the parts of the module's source assign. */
+  final Assignments assignments = new Assignments();
+
   Scope scope;
   FunctionContext context;
   Flow flow = Flow.start();
@@ -76,7 +79,7 @@ abstract sealed class CheckerState permits TypeReader {
     this.diagnostics = diagnostics;
     this.deferred = deferred;
     this.scope = new Scope(library.scope());
-    this.context = new FunctionContext(null, null, new Assignments());
+    this.context = new FunctionContext(null, null, assignments.ofModule());
   }
 
   final void error(DiagnosticCode code, Span span, String message) {

@@ -3,16 +3,15 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What is known at a point of the program (language.md 4.5, 4.7): whether it can be reached, which
- * variables have been assigned, and the narrowed types of variables and property paths. Immutable.
+ * variables without a value of their own have been assigned, and the narrowed types of variables
+ * and property paths. Immutable; a flow and what follows from it share what they have in common.
  */
 final class Flow {
   /** A variable, or a path of property names from it. */
@@ -22,18 +21,41 @@ final class Flow {
     }
   }
 
-  private final boolean reachable;
-  private final Map<Path, Type> narrowed;
-  private final Set<VariableSymbol> assigned;
+  private static final Flow START =
+      new Flow(
+          true,
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          PersistentMap.empty(),
+          PersistentMap.empty());
 
-  private Flow(boolean reachable, Map<Path, Type> narrowed, Set<VariableSymbol> assigned) {
+  private final boolean reachable;
+  private final PersistentMap<VariableSymbol, Type> variables;
+  private final PersistentMap<Path, Type> properties;
+
+  /**
+   * By the names of variables and properties (see {@link Assignments#ofProperty}) all paths with
+   * that name of which something is known, and perhaps others.
+   */
+  private final PersistentMap<String, PersistentMap<Path, Path>> named;
+
+  private final PersistentMap<VariableSymbol, VariableSymbol> assigned;
+
+  private Flow(
+      boolean reachable,
+      PersistentMap<VariableSymbol, Type> variables,
+      PersistentMap<Path, Type> properties,
+      PersistentMap<String, PersistentMap<Path, Path>> named,
+      PersistentMap<VariableSymbol, VariableSymbol> assigned) {
     this.reachable = reachable;
-    this.narrowed = narrowed;
+    this.variables = variables;
+    this.properties = properties;
+    this.named = named;
     this.assigned = assigned;
   }
 
   static Flow start() {
-    return new Flow(true, Map.of(), Set.of());
+    return START;
   }
 
   boolean reachable() {
@@ -41,76 +63,151 @@ final class Flow {
   }
 
   @Nullable Type narrowed(Path path) {
-    return narrowed.get(path);
+    return path.names().isEmpty() ? variables.get(path.root()) : properties.get(path);
   }
 
   boolean isAssigned(VariableSymbol variable) {
-    return !reachable || assigned.contains(variable);
+    return !reachable || assigned.get(variable) != null;
   }
 
   Flow unreachable() {
-    return reachable ? new Flow(false, narrowed, assigned) : this;
+    return reachable ? new Flow(false, variables, properties, named, assigned) : this;
   }
 
   Flow narrow(Path path, Type type) {
-    Map<Path, Type> map = new HashMap<>(narrowed);
-    map.put(path, type);
-    return new Flow(reachable && type != Type.Primitive.NEVER, map, assigned);
+    return record(path, type, reachable && type != Type.Primitive.NEVER);
   }
 
   /** As {@link #narrow}, but a type without values does not make the point unreachable. */
   Flow record(Path path, Type type) {
-    Map<Path, Type> map = new HashMap<>(narrowed);
-    map.put(path, type);
-    return new Flow(reachable, map, assigned);
+    return record(path, type, reachable);
+  }
+
+  private Flow record(Path path, Type type, boolean isReachable) {
+    PersistentMap<String, PersistentMap<Path, Path>> all = add(named, path.root().name(), path);
+    for (String name : path.names()) {
+      all = add(all, Assignments.ofProperty(name), path);
+    }
+    return path.names().isEmpty()
+        ? new Flow(isReachable, variables.put(path.root(), type), properties, all, assigned)
+        : new Flow(isReachable, variables, properties.put(path, type), all, assigned);
+  }
+
+  private static PersistentMap<String, PersistentMap<Path, Path>> add(
+      PersistentMap<String, PersistentMap<Path, Path>> named, String name, Path path) {
+    PersistentMap<Path, Path> paths = named.get(name);
+    if (paths == null) {
+      paths = PersistentMap.empty();
+    }
+    return paths.get(path) == null ? named.put(name, paths.put(path, path)) : named;
   }
 
   Flow assign(VariableSymbol variable) {
-    if (assigned.contains(variable)) {
-      return this;
-    }
-    Set<VariableSymbol> set = new HashSet<>(assigned);
-    set.add(variable);
-    return new Flow(reachable, narrowed, set);
+    return with(variables, properties, named, assigned.put(variable, variable));
   }
 
   /** Forgets what was known of a variable and the paths from it. */
   Flow forget(VariableSymbol variable) {
-    return without(p -> p.root() == variable);
+    return forget(variable.name(), path -> path.root() == variable);
   }
 
   /** Forgets paths that run through a property name. */
   Flow forgetProperty(String name) {
-    return without(p -> p.names().contains(name));
+    return forget(Assignments.ofProperty(name), _ -> true);
   }
 
-  /** Forgets variables of these names, and paths through properties of these names. */
-  Flow forgetAll(Set<String> variables, Set<String> properties) {
-    return without(
-        p ->
-            variables.contains(p.root().name())
-                || p.names().stream().anyMatch(properties::contains));
+  /** Forgets what a part of the source assigns: variables, and paths through its properties. */
+  Flow forgetAll(Assignments.Part part) {
+    return forgetAll(part, true);
+  }
+
+  /** Forgets the variables that a part of the source assigns, and the paths from them. */
+  Flow forgetVariables(Assignments.Part part) {
+    return forgetAll(part, false);
+  }
+
+  private Flow forgetAll(Assignments.Part part, boolean withProperties) {
+    if (named.isEmpty()) {
+      return this;
+    }
+    List<String> names = new ArrayList<>();
+    if (part.size() < named.size()) {
+      for (int i = 0; i < part.size(); i++) {
+        names.add(part.name(i));
+      }
+    } else {
+      named.forEachKey(
+          name -> {
+            if (part.assigns(name)) {
+              names.add(name);
+            }
+          });
+    }
+    Flow left = this;
+    for (String name : names) {
+      if (withProperties || !Assignments.isProperty(name)) {
+        left = left.forget(name, _ -> true);
+      }
+    }
+    return left;
+  }
+
+  private Flow forget(String name, Predicate<Path> which) {
+    PersistentMap<Path, Path> paths = named.get(name);
+    if (paths == null) {
+      return this;
+    }
+    List<Path> gone = new ArrayList<>();
+    paths.forEachKey(
+        path -> {
+          if (which.test(path)) {
+            gone.add(path);
+          }
+        });
+    PersistentMap<VariableSymbol, Type> knownVariables = variables;
+    PersistentMap<Path, Type> knownProperties = properties;
+    for (Path path : gone) {
+      paths = paths.remove(path);
+      if (path.names().isEmpty()) {
+        knownVariables = knownVariables.remove(path.root());
+      } else {
+        knownProperties = knownProperties.remove(path);
+      }
+    }
+    if (knownVariables == variables && knownProperties == properties) {
+      return this;
+    }
+    return with(
+        knownVariables,
+        knownProperties,
+        paths.isEmpty() ? named.remove(name) : named.put(name, paths),
+        assigned);
   }
 
   /** As this, with what the other has assigned as well. */
   Flow withAssigned(Flow other) {
-    Set<VariableSymbol> set = new HashSet<>(assigned);
-    set.addAll(other.assigned);
-    return new Flow(reachable, narrowed, set);
+    List<VariableSymbol> all = new ArrayList<>();
+    other.assigned.forEachKey(all::add);
+    PersistentMap<VariableSymbol, VariableSymbol> both = assigned;
+    for (VariableSymbol variable : all) {
+      both = both.put(variable, variable);
+    }
+    return with(variables, properties, named, both);
   }
 
   /** Forgets property paths, which anybody may change. */
   Flow withoutMutablePaths() {
-    return without(p -> !p.names().isEmpty());
+    return with(variables, PersistentMap.empty(), named, assigned);
   }
 
-  private Flow without(java.util.function.Predicate<Path> test) {
-    if (narrowed.keySet().stream().noneMatch(test)) {
-      return this;
-    }
-    Map<Path, Type> map = new HashMap<>(narrowed);
-    map.keySet().removeIf(test);
-    return new Flow(reachable, map, assigned);
+  private Flow with(
+      PersistentMap<VariableSymbol, Type> knownVariables,
+      PersistentMap<Path, Type> knownProperties,
+      PersistentMap<String, PersistentMap<Path, Path>> names,
+      PersistentMap<VariableSymbol, VariableSymbol> nowAssigned) {
+    return knownVariables == variables && knownProperties == properties && nowAssigned == assigned
+        ? this
+        : new Flow(reachable, knownVariables, knownProperties, names, nowAssigned);
   }
 
   /** What is known where two ways meet. */
@@ -121,15 +218,14 @@ final class Flow {
     if (!b.reachable || a == b) {
       return a;
     }
-    Map<Path, Type> map = new HashMap<>();
-    for (Map.Entry<Path, Type> e : a.narrowed.entrySet()) {
-      Type other = b.narrowed.get(e.getKey());
-      if (other != null) {
-        map.put(e.getKey(), Unions.of(e.getValue(), other));
-      }
-    }
-    Set<VariableSymbol> set = new HashSet<>(a.assigned);
-    set.retainAll(b.assigned);
-    return new Flow(true, map, set);
+    return a.with(
+        a.variables.intersect(b.variables, Flow::either),
+        a.properties.intersect(b.properties, Flow::either),
+        a.named,
+        a.assigned.intersect(b.assigned, (own, _) -> own));
+  }
+
+  private static Type either(Type a, Type b) {
+    return a.equals(b) ? a : Unions.of(a, b);
   }
 }

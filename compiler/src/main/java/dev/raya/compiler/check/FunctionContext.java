@@ -38,7 +38,11 @@ final class FunctionContext {
   /** Null in a module's initialiser. */
   final @Nullable FunctionSymbol symbol;
 
-  final Assignments assignments;
+  /** What it assigns. */
+  final Assignments.Part assignments;
+
+  private @Nullable List<Assignments.Part> around;
+
   final Trials trials = new Trials();
   final Deque<Target> targets = new ArrayDeque<>();
 
@@ -70,9 +74,26 @@ final class FunctionContext {
   boolean locks;
 
   FunctionContext(
-      @Nullable FunctionContext parent, @Nullable FunctionSymbol symbol, Assignments assignments) {
+      @Nullable FunctionContext parent,
+      @Nullable FunctionSymbol symbol,
+      Assignments.Part assignments) {
     this.parent = parent;
     this.symbol = symbol;
     this.assignments = assignments;
+  }
+
+  /** What it and the functions around it assign, without the parts that lie in others. */
+  List<Assignments.Part> around() {
+    List<Assignments.Part> known = around;
+    if (known == null) {
+      known = parent == null ? List.of() : parent.around();
+      if (known.stream().noneMatch(part -> part.contains(assignments))) {
+        List<Assignments.Part> all = new ArrayList<>(known);
+        all.add(assignments);
+        known = all;
+      }
+      around = known;
+    }
+    return known;
   }
 }

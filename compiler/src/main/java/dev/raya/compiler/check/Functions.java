@@ -295,14 +295,13 @@ abstract sealed class Functions extends Matches permits Patterns {
 
   /** What a closure may rely on: narrowings of what nobody assigns any more. */
   private Flow closureFlow(FunctionSyntax syntax) {
-    Assignments inside = Assignments.of(syntax);
-    Flow kept = flow;
-    for (FunctionContext c = context; c != null; c = c.parent) {
-      kept = kept.forgetAll(c.assignments.variables, c.assignments.properties);
+    Flow kept = flow.withoutMutablePaths();
+    for (Assignments.Part part : context.around()) {
+      kept = kept.forgetVariables(part);
     }
     // And what the closure assigns is not known any more after it was made.
-    flow = flow.forgetAll(inside.variables, java.util.Set.of());
-    return kept.withoutMutablePaths();
+    flow = flow.forgetVariables(assignments.of(syntax));
+    return kept;
   }
 
   // ---- bodies ----
@@ -346,7 +345,7 @@ abstract sealed class Functions extends Matches permits Patterns {
       return abstractTree(work);
     }
     FunctionContext inner =
-        new FunctionContext(work.context, work.symbol, Assignments.of(work.syntax));
+        new FunctionContext(work.context, work.symbol, assignments.of(work.syntax));
     inner.owner = work.owner;
     inner.async = work.syntax.async();
     inner.constructor = work.symbol.kind() == FunctionSymbol.Kind.CONSTRUCTOR;
@@ -530,7 +529,7 @@ abstract sealed class Functions extends Matches permits Patterns {
   private boolean proves(Expression tested, VariableSymbol v, Type type) {
     int errors = diagnostics.size();
     Flow saved = flow;
-    flow = Flow.start().assign(v);
+    flow = Flow.start();
     Condition c = condition(tested);
     flow = saved;
     diagnostics.truncate(errors);

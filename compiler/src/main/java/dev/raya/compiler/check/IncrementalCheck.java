@@ -438,6 +438,11 @@ public final class IncrementalCheck {
     // bodies of all of them are looked at, for a cycle may lead through those that are in order.
     Instantiations found = checker().checkInstantiations(bodies);
     decoded.learn(members.stream().map(node -> node.id).toList(), found);
+    Diagnostics undecodable = new Diagnostics();
+    bodies.forEach(b -> Instantiations.checkDecoded(b, decoded::isDecoded, undecodable));
+    if (undecodable.hasErrors()) {
+      throw new NotSound(); // told if there is no other error
+    }
     for (Node node : members) {
       remember(node, keyOf(node));
     }

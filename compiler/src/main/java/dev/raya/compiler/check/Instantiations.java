@@ -236,9 +236,11 @@ final class Instantiations {
 
   /** Reports what would be instantiated without end. */
   void check(Diagnostics diagnostics) {
+    Components components = new Components(edges);
+    edges.keySet().forEach(components::visit);
     for (List<Edge> out : edges.values()) {
       for (Edge edge : out) {
-        if (edge.grows() && reaches(edge.to(), edge.from())) {
+        if (edge.grows() && components.isCycle(edge)) {
           diagnostics.add(
               DiagnosticCode.E0330,
               edge.span(),
@@ -285,29 +287,91 @@ final class Instantiations {
     return decoded;
   }
 
-  private boolean reaches(TypeParameterSymbol from, TypeParameterSymbol to) {
-    Set<TypeParameterSymbol> seen = Collections.newSetFromMap(new IdentityHashMap<>());
-    Deque<TypeParameterSymbol> open = new ArrayDeque<>(List.of(from));
-    while (!open.isEmpty()) {
-      TypeParameterSymbol at = open.poll();
-      if (at == to) {
-        return true;
-      }
-      if (seen.add(at)) {
-        edges.getOrDefault(at, List.of()).forEach(e -> open.add(e.to()));
+  /** Numbers of the strongly connected components of the edges, after Tarjan (1972). */
+  private static final class Components {
+    private final Map<TypeParameterSymbol, List<Edge>> edges;
+    private final Map<TypeParameterSymbol, Integer> number = new IdentityHashMap<>();
+    private final Map<TypeParameterSymbol, Integer> low = new IdentityHashMap<>();
+    private final Map<TypeParameterSymbol, Integer> component = new IdentityHashMap<>();
+    private final List<TypeParameterSymbol> open = new ArrayList<>();
+
+    Components(Map<TypeParameterSymbol, List<Edge>> edges) {
+      this.edges = edges;
+    }
+
+    /** A parameter on the way and which of its edges comes next. */
+    private static final class Visit {
+      final TypeParameterSymbol at;
+      int next;
+
+      Visit(TypeParameterSymbol at) {
+        this.at = at;
       }
     }
-    return false;
+
+    void visit(TypeParameterSymbol start) {
+      if (number.containsKey(start)) {
+        return;
+      }
+      Deque<Visit> path = new ArrayDeque<>(List.of(begin(start)));
+      while (!path.isEmpty()) {
+        Visit visit = path.getLast();
+        List<Edge> out = edges.getOrDefault(visit.at, List.of());
+        if (visit.next < out.size()) {
+          TypeParameterSymbol to = out.get(visit.next++).to();
+          Integer met = number.get(to);
+          if (met == null) {
+            path.addLast(begin(to));
+          } else if (!component.containsKey(to)) {
+            low.merge(visit.at, met, Math::min);
+          }
+        } else {
+          path.removeLast();
+          end(visit.at);
+          if (!path.isEmpty() && !component.containsKey(visit.at)) {
+            low.merge(path.getLast().at, low.getOrDefault(visit.at, 0), Math::min);
+          }
+        }
+      }
+    }
+
+    private Visit begin(TypeParameterSymbol at) {
+      low.put(at, number.size());
+      number.put(at, number.size());
+      open.add(at);
+      return new Visit(at);
+    }
+
+    private void end(TypeParameterSymbol at) {
+      Integer own = number.get(at);
+      if (own != null && own.equals(low.get(at))) {
+        TypeParameterSymbol member;
+        do {
+          member = open.removeLast();
+          component.put(member, own);
+        } while (member != at);
+      }
+    }
+
+    boolean isCycle(Edge edge) {
+      Integer from = component.get(edge.from());
+      return from != null && from.equals(component.get(edge.to()));
+    }
   }
 
   /** A parameter that is passed on to one that is decoded is decoded itself. */
   void spread() {
-    boolean changed = true;
-    while (changed) {
-      changed = false;
-      for (List<Edge> out : edges.values()) {
-        for (Edge edge : out) {
-          changed |= decoded.contains(edge.to()) && decoded.add(edge.from());
+    Map<TypeParameterSymbol, List<TypeParameterSymbol>> givers = new IdentityHashMap<>();
+    for (List<Edge> out : edges.values()) {
+      for (Edge edge : out) {
+        givers.computeIfAbsent(edge.to(), _ -> new ArrayList<>()).add(edge.from());
+      }
+    }
+    Deque<TypeParameterSymbol> open = new ArrayDeque<>(decoded);
+    while (!open.isEmpty()) {
+      for (TypeParameterSymbol from : givers.getOrDefault(open.poll(), List.of())) {
+        if (decoded.add(from)) {
+          open.add(from);
         }
       }
     }

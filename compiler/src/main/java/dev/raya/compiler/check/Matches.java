@@ -19,9 +19,11 @@ import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -153,7 +155,10 @@ abstract sealed class Matches extends Doubles permits Functions {
   private @Nullable Map<String, Expression.Property> handlers(
       Expression.ObjectLiteral o, Subject subject) {
     Map<String, Expression.Property> given = new LinkedHashMap<>();
-    List<String> known = subject.cases().stream().map(Case::key).toList();
+    Set<String> known =
+        subject.cases().stream()
+            .map(Case::key)
+            .collect(Collectors.toCollection(LinkedHashSet::new));
     int errors = diagnostics.size();
     for (Expression.Property p : o.properties()) {
       Name name;
@@ -436,7 +441,6 @@ abstract sealed class Matches extends Doubles permits Functions {
       parameter.markUsed();
       visited.add(parameter);
       scope.declare(id.name().text(), parameter);
-      flow = flow.assign(parameter);
     }
     Type declared = s.result() == null ? null : readType(s.result());
     Expr tree = check(body, declared == null ? expected : declared);

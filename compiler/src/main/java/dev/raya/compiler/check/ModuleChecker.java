@@ -73,7 +73,7 @@ final class ModuleChecker extends Classes {
   void declareOwn(ModuleSyntax syntax, boolean ambient) {
     lost = syntax.lost();
     lost.forEach(module::markLost);
-    context.assignments.addAll(syntax.items());
+    assignments.of(syntax.items());
     shapes = declareNames(syntax.items(), true, ambient);
   }
 

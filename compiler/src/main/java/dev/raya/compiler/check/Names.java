@@ -199,7 +199,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
     if (isInvalid(type)) {
       return invalid(span);
     }
-    boolean stable = !context.assignments.byClosures.contains(v.name());
+    boolean stable = !context.assignments.assignsInClosure(v.name());
     return narrowed(new Expr.Read(span, v), new Flow.Path(v, List.of()), stable);
   }
 

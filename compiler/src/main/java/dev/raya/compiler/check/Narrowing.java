@@ -509,6 +509,11 @@ abstract sealed class Narrowing extends Conversions permits Names {
 
   /** Whether two types have a common value. */
   static boolean comparable(Type a, Type b) {
+    if (Unions.isLiteral(b) && Relations.constraintOf(a) instanceof Type.Union u && u.isPlain()) {
+      return u.has(b)
+          || u.has(Unions.base(b))
+          || b instanceof Type.IntLiteral && u.has(Type.Primitive.NUMBER);
+    }
     for (Type m : Unions.cases(Relations.constraintOf(a))) {
       for (Type n : Unions.cases(Relations.constraintOf(b))) {
         if (m instanceof Type.Variable

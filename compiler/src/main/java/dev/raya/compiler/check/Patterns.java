@@ -59,7 +59,6 @@ abstract sealed class Patterns extends Functions permits Statements {
             : value.type();
     v.setType(type);
     visited.add(v);
-    flow = flow.assign(v);
     Expr init = isInvalid(type) ? value : convert(value, type, name.span(), DiagnosticCode.E0301);
     out.add(new Stmt.Declare(name.span(), v, init));
   }

@@ -24,7 +24,6 @@ import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.Collections;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -391,8 +390,9 @@ abstract sealed class Statements extends Patterns permits Switches {
 
   /** At the head of a loop nothing is known of what its body assigns. */
   private void enterLoop(@Nullable Object... parts) {
-    Assignments a = Assignments.of(parts);
-    flow = flow.forgetAll(a.variables, a.properties);
+    for (Object part : parts) {
+      flow = flow.forgetAll(assignments.of(part));
+    }
   }
 
   private Stmt whileStatement(Statement.While w, @Nullable String label) {
@@ -505,7 +505,6 @@ abstract sealed class Statements extends Patterns permits Switches {
       prelude.addAll(bindPattern(target, new Expr.Read(target.span(), v), kind));
     }
     visited.add(v);
-    flow = flow.assign(v);
     return v;
   }
 
@@ -655,11 +654,11 @@ abstract sealed class Statements extends Patterns permits Switches {
 
   private Stmt tryStatement(Statement.Try t) {
     Flow start = flow;
-    Assignments inBlock = Assignments.of(t.block());
+    Assignments.Part inBlock = assignments.of(t.block());
     Stmt.Block body = blockOf(t.block());
     Flow end = flow;
     Stmt.Catch handler = null;
-    Flow anywhere = start.forgetAll(inBlock.variables, inBlock.properties);
+    Flow anywhere = start.forgetAll(inBlock);
     if (t.handler() != null) {
       flow = anywhere;
       handler = catchClause(t.handler());
@@ -668,20 +667,15 @@ abstract sealed class Statements extends Patterns permits Switches {
     Stmt.Block finalizer = null;
     flow = end;
     if (t.finalizer() != null) {
-      Set<String> assigned = new HashSet<>(inBlock.variables);
-      Set<String> properties = new HashSet<>(inBlock.properties);
-      if (t.handler() != null) {
-        Assignments inHandler = Assignments.of(t.handler().body());
-        assigned.addAll(inHandler.variables);
-        properties.addAll(inHandler.properties);
-      }
       // Whatever was assigned before it, the finalizer may run after only a part of it.
-      flow = start.forgetAll(assigned, properties);
+      flow = anywhere;
+      if (t.handler() != null) {
+        flow = flow.forgetAll(assignments.of(t.handler().body()));
+      }
       finalizer = blockOf(t.finalizer());
       Flow afterFinalizer = flow;
       flow = afterFinalizer.reachable() ? end.withAssigned(afterFinalizer) : afterFinalizer;
-      Assignments inFinalizer = Assignments.of(t.finalizer());
-      flow = flow.forgetAll(inFinalizer.variables, inFinalizer.properties);
+      flow = flow.forgetAll(assignments.of(t.finalizer()));
     }
     return new Stmt.Try(t.span(), body, handler, finalizer);
   }
@@ -737,7 +731,6 @@ abstract sealed class Statements extends Patterns permits Switches {
           bindPattern(parameter, new Expr.Read(parameter.span(), v), VariableSymbol.Kind.LET));
     }
     visited.add(v);
-    flow = flow.assign(v);
     return v;
   }
 

@@ -13,6 +13,7 @@ import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ abstract sealed class Switches extends Statements permits Classes {
     List<Statement> all = new ArrayList<>();
     s.cases().forEach(c -> all.addAll(c.body()));
     declareAll(all, false, false);
-    List<Type> left = new ArrayList<>(alternatives(subject));
+    Set<Type> left = new LinkedHashSet<>(alternatives(subject));
     boolean closed = isClosed(subject, left);
     List<Tested> tested = testCases(s, subject, left);
     boolean hasDefault = s.cases().stream().anyMatch(c -> c.test() == null);
@@ -99,7 +100,7 @@ abstract sealed class Switches extends Statements permits Classes {
   }
 
   /** Whether the subject has finitely many alternatives, which must be covered. */
-  private static boolean isClosed(Subject subject, List<Type> alternatives) {
+  private static boolean isClosed(Subject subject, Set<Type> alternatives) {
     if (subject.isTypeof()) {
       return subject.value().type() != Type.Primitive.JSON;
     }
@@ -107,7 +108,7 @@ abstract sealed class Switches extends Statements permits Classes {
         && alternatives.size() > 1;
   }
 
-  private List<Tested> testCases(Statement.Switch s, Subject subject, List<Type> left) {
+  private List<Tested> testCases(Statement.Switch s, Subject subject, Set<Type> left) {
     List<Tested> tested = new ArrayList<>();
     Set<Object> seen = new HashSet<>();
     for (Statement.Case c : s.cases()) {
@@ -126,7 +127,7 @@ abstract sealed class Switches extends Statements permits Classes {
   }
 
   private Tested testKind(
-      Statement.Case c, Expression test, Subject subject, List<Type> left, Set<Object> seen) {
+      Statement.Case c, Expression test, Subject subject, Set<Type> left, Set<Object> seen) {
     Expr tree = value(test, null);
     if (!(tree instanceof Expr.Str text)) {
       if (!isInvalid(tree.type())) {
@@ -153,7 +154,7 @@ abstract sealed class Switches extends Statements permits Classes {
   }
 
   private Tested testValue(
-      Statement.Case c, Expression test, Subject subject, List<Type> left, Set<Object> seen) {
+      Statement.Case c, Expression test, Subject subject, Set<Type> left, Set<Object> seen) {
     Type type = subject.value().type();
     Expr tree = value(test, type);
     if (isInvalid(tree.type()) || isInvalid(type)) {

@@ -26,7 +26,6 @@ import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
-import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.RbinModule;
@@ -97,7 +96,7 @@ public final class Lowering {
             sources,
             this::isClosed,
             this::moduleNumber,
-            this::isDecoded);
+            sources::isDecoded);
     this.fields = new FieldAccessors(tables, classes, externals, () -> current);
     this.jsonCasts = new JsonCasts(tables, classes, functions, () -> current);
     tables.setTemplates(this::instance);
@@ -202,14 +201,6 @@ public final class Lowering {
 
   private boolean isOwn(ModuleSymbol module) {
     return own != null && own.checked().symbol() == module;
-  }
-
-  private boolean isDecoded(TypeParameterSymbol parameter) {
-    ModuleSymbol module = sources.moduleOf(parameter.span().file());
-    if (module != null && !isOwn(module)) {
-      taken.add(module.id().path());
-    }
-    return sources.isDecoded(parameter);
   }
 
   /**

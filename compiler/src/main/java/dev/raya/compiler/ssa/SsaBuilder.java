@@ -36,9 +36,14 @@ final class SsaBuilder {
     final SsaBlock block;
     final Value[] locals;
     final List<State> sources = new ArrayList<>();
+
+    /** The edges that the sources come by, in their order; a handler's source has none. */
+    final List<Edge> incoming = new ArrayList<>();
+
     final List<Edge> edges = new ArrayList<>();
     final List<Value> incompleteValues = new ArrayList<>();
     final List<Integer> incompleteLocals = new ArrayList<>();
+    final List<Integer> incompleteIndices = new ArrayList<>();
 
     /** Operands at the head of a loop, by their depth; null where the way back changes nothing. */
     final List<@Nullable Value> loopOperands = new ArrayList<>();
@@ -279,8 +284,10 @@ final class SsaBuilder {
   }
 
   private static void edge(State from, State to) {
-    from.edges.add(new Edge(to.block));
+    Edge edge = new Edge(to.block);
+    from.edges.add(edge);
     to.sources.add(from);
+    to.incoming.add(edge);
     to.pending++;
   }
 
@@ -297,15 +304,17 @@ final class SsaBuilder {
       value = new Value(-1, Op.of(new Instruction.Plain(Opcode.CONST_NULL)));
       value.type(source.locals().get(local));
     } else if (state.pending > 0) {
+      state.incompleteIndices.add(state.block.params.size());
       value = parameter(local, state);
       state.incompleteValues.add(value);
       state.incompleteLocals.add(local);
     } else if (state.sources.size() == 1) {
       value = read(local, state.sources.getFirst());
     } else {
+      int index = state.block.params.size();
       value = parameter(local, state);
       state.locals[local] = value;
-      value = complete(value, local, state);
+      value = complete(value, index, local, state);
     }
     state.locals[local] = value;
     return value;
@@ -319,8 +328,12 @@ final class SsaBuilder {
     return value;
   }
 
-  private Value complete(Value parameter, int local, State state) {
-    int index = state.block.params.indexOf(parameter);
+  /**
+   * Gives a parameter its values.
+   *
+   * @param index of the parameter: only the last parameter of a block is ever taken back
+   */
+  private Value complete(Value parameter, int index, int local, State state) {
     Value same = null;
     boolean trivial = true;
     List<Value> args = new ArrayList<>(state.sources.size());
@@ -339,36 +352,19 @@ final class SsaBuilder {
       parameter.replaceBy(same);
       return same;
     }
-    bring(parameter, args, state);
+    bring(parameter, index, args, state);
     return parameter;
   }
 
   /** Makes the edges from all sources bring a parameter its values. */
-  private static void bring(Value parameter, List<Value> args, State state) {
-    int index = state.block.params.indexOf(parameter);
+  private static void bring(Value parameter, int index, List<Value> args, State state) {
     for (int i = 0; i < args.size(); i++) {
-      Edge edge = edgeTo(state.sources.get(i), state, i);
+      Edge edge = state.incoming.get(i);
       while (edge.args.size() <= index) {
         edge.args.add(parameter);
       }
       edge.args.set(index, args.get(i));
     }
-  }
-
-  /** The edge that the source at an index comes by: the n-th of several from one block. */
-  private static Edge edgeTo(State from, State to, int index) {
-    int occurrence = 0;
-    for (int i = 0; i < index; i++) {
-      if (to.sources.get(i) == from) {
-        occurrence++;
-      }
-    }
-    for (Edge edge : from.edges) {
-      if (edge.target == to.block && occurrence-- == 0) {
-        return edge;
-      }
-    }
-    throw new IllegalStateException("no edge to " + to.block);
   }
 
   /** An edge's block has ended: what waits at its target for all of its sources goes on. */
@@ -377,7 +373,11 @@ final class SsaBuilder {
     state.pending--;
     if (state.pending == 0) {
       for (int i = 0; i < state.incompleteValues.size(); i++) {
-        complete(state.incompleteValues.get(i), state.incompleteLocals.get(i), state);
+        complete(
+            state.incompleteValues.get(i),
+            state.incompleteIndices.get(i),
+            state.incompleteLocals.get(i),
+            state);
       }
       for (int slot = 0; slot < state.loopOperands.size(); slot++) {
         Value operand = state.loopOperands.get(slot);
@@ -386,7 +386,7 @@ final class SsaBuilder {
           for (State from : state.sources) {
             args.add(from.stack.get(slot).current());
           }
-          bring(operand, args, state);
+          bring(operand, state.block.params.indexOf(operand), args, state);
         }
       }
     }
@@ -473,12 +473,13 @@ final class SsaBuilder {
     if (type == null) {
       throw new UnknownTypeException("values of unlike types meet");
     }
+    int index = state.block.params.size();
     Value parameter = function.newParameter(state.block, type);
     List<Value> args = new ArrayList<>();
     for (List<Value> from : stacks) {
       args.add(from.get(slot).current());
     }
-    bring(parameter, args, state);
+    bring(parameter, index, args, state);
     return parameter;
   }
 

@@ -26,15 +26,15 @@ public final class Relations {
   private record Pair(Type a, Type b, boolean same) {}
 
   /** What is being compared, outermost first. */
-  private final List<Pair> open = new ArrayList<>();
+  private List<Pair> open = List.of();
 
   /**
    * What holds as long as the comparisons do in which it was found, in the order of finding; and
    * the same as a set. A comparison that fails takes back what was found in it.
    */
-  private final List<Pair> found = new ArrayList<>();
+  private List<Pair> found = List.of();
 
-  private final Set<Pair> holding = new HashSet<>();
+  private Set<Pair> holding = Set.of();
   private int depth;
   private int steps;
 
@@ -42,17 +42,17 @@ public final class Relations {
 
   /** Whether two types have the same values and representation. */
   public static boolean same(Type a, Type b) {
-    return new Relations().isSame(a, b);
+    return a == b || new Relations().isSame(a, b);
   }
 
   /** Whether a value of one type is one of the other without conversion. */
   public static boolean isSubtype(Type a, Type b) {
-    return new Relations().subtype(a, b);
+    return a == b || new Relations().subtype(a, b);
   }
 
   /** Whether a value may be used where the other type is expected, conversions included. */
   public static boolean isAssignable(Type a, Type b) {
-    return new Relations().assignable(a, b);
+    return a == b || new Relations().assignable(a, b);
   }
 
   /** Whether a type of objects may have members that are not known, because of an error. */
@@ -66,6 +66,12 @@ public final class Relations {
 
   /** Notes a comparison; what leads back to it takes it for true (a greatest fixed point). */
   private int begin(Pair pair) {
+    if (holding.isEmpty() && open.isEmpty()) {
+      // Most comparisons never get here.
+      open = new ArrayList<>();
+      found = new ArrayList<>();
+      holding = new HashSet<>();
+    }
     open.add(pair);
     found.add(pair);
     holding.add(pair);
@@ -179,8 +185,8 @@ public final class Relations {
     }
     int begun = begin(pair);
     // Making unions of the members compares theirs, which may be a and b again: not by structure.
-    List<StructureSymbol.Property> left = Members.properties(a, Object::equals);
-    List<StructureSymbol.Property> right = Members.properties(b, Object::equals);
+    List<StructureSymbol.Property> left = Members.properties(a, Unions.AS_WRITTEN);
+    List<StructureSymbol.Property> right = Members.properties(b, Unions.AS_WRITTEN);
     Map<String, StructureSymbol.Property> byName = new HashMap<>();
     right.forEach(q -> byName.putIfAbsent(q.name(), q));
     boolean result = true;
@@ -216,13 +222,13 @@ public final class Relations {
 
   /** Either may hold members that are the same, if it was made without looking at them closely. */
   private boolean sameUnion(Type.Union a, Type.Union b) {
-    return isAmong(a.members(), b.members()) && isAmong(b.members(), a.members());
+    return isAmong(a, b) && isAmong(b, a);
   }
 
-  private boolean isAmong(List<Type> types, List<Type> others) {
-    for (Type type : types) {
-      boolean found = false;
-      for (Type other : others) {
+  private boolean isAmong(Type.Union types, Type.Union others) {
+    for (Type type : types.members()) {
+      boolean found = others.has(type);
+      for (Type other : found ? List.<Type>of() : others.members()) {
         if (isSame(type, other)) {
           found = true;
           break;
@@ -269,6 +275,14 @@ public final class Relations {
       return true;
     }
     if (b instanceof Type.Union u) {
+      if (u.has(a)) {
+        return true;
+      }
+      if (u.isPlain() && (a instanceof Type.Primitive || Unions.isLiteral(a))) {
+        return a == Type.Primitive.BOOLEAN
+            ? u.has(new Type.BooleanLiteral(true)) && u.has(new Type.BooleanLiteral(false))
+            : u.has(Unions.base(a));
+      }
       for (Type m : u.members()) {
         if (subtype(a, m)) {
           return true;

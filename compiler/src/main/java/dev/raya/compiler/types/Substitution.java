@@ -63,23 +63,44 @@ public final class Substitution {
       case Type.StringLiteral l -> l;
       case Type.IntLiteral l -> l;
       case Type.BooleanLiteral l -> l;
-      case Type.Array a -> new Type.Array(apply(a.element()), a.readonly());
-      case Type.Tuple t -> new Type.Tuple(apply(t.elements()), t.readonly());
+      case Type.Array a -> {
+        Type element = apply(a.element());
+        yield element == a.element() ? a : new Type.Array(element, a.readonly());
+      }
+      case Type.Tuple t -> {
+        List<Type> elements = apply(t.elements());
+        yield elements == t.elements() ? t : new Type.Tuple(elements, t.readonly());
+      }
       case Type.Function f -> apply(f);
-      case Type.ClassInstance c ->
-          c.arguments().isEmpty() ? c : new Type.ClassInstance(c.symbol(), apply(c.arguments()));
-      case Type.Structure s ->
-          s.arguments().isEmpty() ? s : new Type.Structure(s.symbol(), apply(s.arguments()));
-      case Type.Union u -> Unions.of(apply(u.members()), same);
+      case Type.ClassInstance c -> {
+        List<Type> arguments = apply(c.arguments());
+        yield arguments == c.arguments() ? c : new Type.ClassInstance(c.symbol(), arguments);
+      }
+      case Type.Structure s -> {
+        List<Type> arguments = apply(s.arguments());
+        yield arguments == s.arguments() ? s : new Type.Structure(s.symbol(), arguments);
+      }
+      case Type.Union u -> {
+        List<Type> members = apply(u.members());
+        yield members == u.members() && u.isDistinct() ? u : Unions.of(members, same);
+      }
       case Type.Variable v -> types.getOrDefault(v.symbol(), v);
     };
   }
 
-  /** Each type of a list with the parameters replaced. */
+  /** Each type of a list with the parameters replaced; the same list if there are none. */
   public List<Type> apply(List<Type> list) {
-    List<Type> out = new ArrayList<>(list.size());
-    for (Type t : list) {
-      out.add(apply(t));
+    List<Type> out = list;
+    for (int i = 0; i < list.size(); i++) {
+      Type before = list.get(i);
+      Type after = apply(before);
+      if (after != before && out == list) {
+        out = new ArrayList<>(list.size());
+        out.addAll(list.subList(0, i));
+      }
+      if (out != list) {
+        out.add(after);
+      }
     }
     return out;
   }

@@ -1,6 +1,7 @@
 package dev.raya.compiler.types;
 
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -147,10 +148,76 @@ public sealed interface Type {
   }
 
   /** {@code A | B}, normal. */
-  record Union(List<Type> members) implements Type {
-    /** Copies the list. */
-    public Union {
-      members = List.copyOf(members);
+  final class Union implements Type {
+    /** Members below which it is not worth while to keep them in a set. */
+    private static final int FEW = 8;
+
+    private final List<Type> members;
+    private final boolean plain;
+    private final boolean distinct;
+    private int hash;
+    private @Nullable Set<Type> set;
+
+    /**
+     * A union of at least two members, which the caller has made normal.
+     *
+     * @param compared whether no two members are the same by structure
+     */
+    Union(List<Type> members, boolean compared) {
+      this.members = List.copyOf(members);
+      boolean all = true;
+      for (Type member : this.members) {
+        all &= member instanceof Primitive || Unions.isLiteral(member);
+      }
+      this.plain = all;
+      this.distinct = all || compared;
+    }
+
+    /** The members, in order. */
+    public List<Type> members() {
+      return members;
+    }
+
+    /** Whether all members are primitive types or literals. */
+    public boolean isPlain() {
+      return plain;
+    }
+
+    /** Whether no two members are the same by structure, as far as they were known. */
+    boolean isDistinct() {
+      return distinct;
+    }
+
+    /** Whether a type is one of the members as it is written. */
+    public boolean has(Type type) {
+      if (members.size() < FEW) {
+        return members.contains(type);
+      }
+      Set<Type> all = set;
+      if (all == null) {
+        all = Set.copyOf(members);
+        set = all;
+      }
+      return all.contains(type);
+    }
+
+    @Override
+    public boolean equals(@Nullable Object other) {
+      return this == other
+          || other instanceof Union u && hashCode() == u.hashCode() && members.equals(u.members);
+    }
+
+    @Override
+    public int hashCode() {
+      if (hash == 0) {
+        hash = members.hashCode();
+      }
+      return hash;
+    }
+
+    @Override
+    public String toString() {
+      return "Union" + members;
     }
   }
 

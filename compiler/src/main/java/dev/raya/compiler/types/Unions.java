@@ -1,12 +1,23 @@
 package dev.raya.compiler.types;
 
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.function.BiPredicate;
 import java.util.function.Predicate;
 
 /** Makes unions normal (language.md 3.4) and takes them apart. */
 public final class Unions {
+  /** Compares types as they are written, without a look at the members of object types. */
+  static final BiPredicate<Type, Type> AS_WRITTEN = Object::equals;
+
+  private static final Type TRUE = new Type.BooleanLiteral(true);
+  private static final Type FALSE = new Type.BooleanLiteral(false);
+
   private Unions() {}
 
   /** The union of some types: flattened, without duplicates, literals absorbed by their base. */
@@ -16,18 +27,13 @@ public final class Unions {
 
   /** As {@link #of(List)}, where object types are compared in some way. */
   static Type of(List<Type> types, BiPredicate<Type, Type> same) {
-    List<Type> flat = new ArrayList<>();
-    for (Type t : types) {
-      for (Type m : members(t)) {
-        if (m == Type.Primitive.INVALID) {
-          return m;
-        }
-        if (m != Type.Primitive.NEVER) {
-          add(flat, m, same);
-        }
-      }
+    // Most unions are made of one type again and again.
+    Type first = types.isEmpty() ? Type.Primitive.NEVER : types.getFirst();
+    boolean several = first instanceof Type.Union u && !u.isDistinct();
+    for (int i = 1; i < types.size() && !several; i++) {
+      several = types.get(i) != first;
     }
-    return ofDistinct(flat);
+    return several ? gathered(types, same) : first;
   }
 
   /**
@@ -35,22 +41,143 @@ public final class Unions {
    * which may not be known yet.
    */
   public static Type declared(List<Type> types) {
-    List<Type> flat = new ArrayList<>();
+    return gathered(types, AS_WRITTEN);
+  }
+
+  private static Type gathered(List<Type> types, BiPredicate<Type, Type> same) {
+    Gathered gathered = new Gathered(same);
     for (Type t : types) {
       for (Type m : members(t)) {
         if (m == Type.Primitive.INVALID) {
           return m;
         }
-        if (m instanceof Type.Primitive || isLiteral(m)) {
-          if (m != Type.Primitive.NEVER) {
-            add(flat, m, Relations::same);
-          }
-        } else if (!flat.contains(m)) {
-          flat.add(m);
+        gathered.add(m);
+      }
+    }
+    return ofDistinct(gathered.members(), gathered.complete);
+  }
+
+  /** The members of a union on its way, in order, none of which makes another superfluous. */
+  private static final class Gathered {
+    private static final int UNMARKED = 0;
+
+    private final BiPredicate<Type, Type> same;
+
+    /** Primitive types and literals, which are the same only if they are equal. */
+    private final Set<Type> plain = new LinkedHashSet<>();
+
+    /** All members in the order of their coming; plain ones may be gone since. */
+    private final List<Type> order = new ArrayList<>();
+
+    /** The others, and those of them that may be the same, by their {@link #mark}. */
+    private final List<Type> others = new ArrayList<>();
+
+    private final Map<Integer, List<Type>> marked = new HashMap<>();
+    private final Set<Type> known = new HashSet<>();
+
+    /** Whether all were compared, with their members known. */
+    boolean complete;
+
+    Gathered(BiPredicate<Type, Type> same) {
+      this.same = same;
+      this.complete = same != AS_WRITTEN;
+    }
+
+    void add(Type type) {
+      if (type instanceof Type.Primitive || isLiteral(type)) {
+        addPlain(type);
+      } else if (known.add(type)) {
+        if (same == AS_WRITTEN) {
+          order.add(type);
+          return;
+        }
+        complete &= !(type instanceof Type.Structure s) || s.symbol().isComplete();
+        int mark = mark(type);
+        if (!isAmong(type, mark == UNMARKED ? others : of(mark), same)
+            && (mark == UNMARKED || !isAmong(type, of(UNMARKED), same))) {
+          others.add(type);
+          order.add(type);
+          marked.computeIfAbsent(mark, _ -> new ArrayList<>()).add(type);
         }
       }
     }
-    return ofDistinct(flat);
+
+    private List<Type> of(int mark) {
+      return marked.getOrDefault(mark, List.of());
+    }
+
+    private static boolean isAmong(Type type, List<Type> those, BiPredicate<Type, Type> same) {
+      for (Type other : those) {
+        if (same.test(other, type)) {
+          return true;
+        }
+      }
+      return false;
+    }
+
+    /**
+     * A number that types have in common if they are the same by structure: that tells most of them
+     * apart without a comparison. {@link #UNMARKED} for those of which that is not known.
+     */
+    private static int mark(Type type) {
+      return switch (type) {
+        case Type.ClassInstance c -> System.identityHashCode(c.symbol()) | 1;
+        case Type.Structure s when s.arguments().isEmpty() && s.symbol().isComplete() -> {
+          int sum = 0;
+          for (StructureSymbol.Property p : s.symbol().properties()) {
+            if (p.type() == Type.Primitive.INVALID) {
+              yield UNMARKED; // the same as anything
+            }
+            int ofType = isLiteral(p.type()) ? p.type().hashCode() : 0;
+            sum += 31 * p.name().hashCode() + ofType;
+          }
+          yield 2 * sum + 1;
+        }
+        default -> UNMARKED;
+      };
+    }
+
+    private void addPlain(Type type) {
+      if (type == Type.Primitive.NEVER || isAbsorbed(type) || !plain.add(type)) {
+        return;
+      }
+      order.add(type);
+      switch (type) {
+        case Type.Primitive p when p == Type.Primitive.STRING ->
+            plain.removeIf(t -> t instanceof Type.StringLiteral);
+        case Type.Primitive p when p == Type.Primitive.BOOLEAN ->
+            plain.removeIf(t -> t instanceof Type.BooleanLiteral);
+        case Type.Primitive p when p == Type.Primitive.INT ->
+            plain.removeIf(t -> t instanceof Type.IntLiteral);
+        case Type.Primitive p when p == Type.Primitive.NUMBER ->
+            plain.removeIf(t -> t == Type.Primitive.INT || t instanceof Type.IntLiteral);
+        case Type.Primitive p when p == Type.Primitive.JSON -> plain.remove(Type.Primitive.NULL);
+        default -> {}
+      }
+    }
+
+    /** Whether a wider type is there. */
+    private boolean isAbsorbed(Type type) {
+      return switch (type) {
+        case Type.StringLiteral _ -> plain.contains(Type.Primitive.STRING);
+        case Type.BooleanLiteral _ -> plain.contains(Type.Primitive.BOOLEAN);
+        case Type.IntLiteral _ ->
+            plain.contains(Type.Primitive.INT) || plain.contains(Type.Primitive.NUMBER);
+        case Type.Primitive p when p == Type.Primitive.INT -> plain.contains(Type.Primitive.NUMBER);
+        case Type.Primitive p when p == Type.Primitive.NULL -> plain.contains(Type.Primitive.JSON);
+        default -> false;
+      };
+    }
+
+    List<Type> members() {
+      List<Type> left = new ArrayList<>(order.size());
+      for (Type type : order) {
+        if (!(type instanceof Type.Primitive || isLiteral(type)) || plain.contains(type)) {
+          left.add(type);
+        }
+      }
+      return left;
+    }
   }
 
   /** The union of two types. */
@@ -63,46 +190,24 @@ public final class Unions {
     return of(type, Type.Primitive.NULL);
   }
 
-  private static void add(List<Type> flat, Type type, BiPredicate<Type, Type> same) {
-    for (Type other : flat) {
-      if (absorbs(other, type, same)) {
-        return;
+  private static Type ofDistinct(List<Type> flat, boolean compared) {
+    int first = -1;
+    for (int i = 0; i < flat.size(); i++) {
+      if (flat.get(i) instanceof Type.BooleanLiteral) {
+        if (first < 0) {
+          first = i;
+        } else {
+          flat.set(first, Type.Primitive.BOOLEAN);
+          flat.remove(i);
+          break;
+        }
       }
-    }
-    flat.removeIf(other -> absorbs(type, other, same));
-    flat.add(type);
-  }
-
-  private static Type ofDistinct(List<Type> flat) {
-    boolean yes = flat.contains(new Type.BooleanLiteral(true));
-    boolean no = flat.contains(new Type.BooleanLiteral(false));
-    if (yes && no) {
-      int at = flat.indexOf(new Type.BooleanLiteral(true));
-      int other = flat.indexOf(new Type.BooleanLiteral(false));
-      flat.set(Math.min(at, other), Type.Primitive.BOOLEAN);
-      flat.remove(Math.max(at, other));
     }
     return switch (flat.size()) {
       case 0 -> Type.Primitive.NEVER;
       case 1 -> flat.getFirst();
-      default -> new Type.Union(flat);
+      default -> new Type.Union(flat, compared);
     };
-  }
-
-  /** Whether a member makes another one superfluous. */
-  private static boolean absorbs(Type wide, Type narrow, BiPredicate<Type, Type> same) {
-    if (wide instanceof Type.Primitive p) {
-      return switch (p) {
-        case STRING -> narrow == p || narrow instanceof Type.StringLiteral;
-        case INT -> narrow == p || narrow instanceof Type.IntLiteral;
-        case NUMBER ->
-            narrow == p || narrow == Type.Primitive.INT || narrow instanceof Type.IntLiteral;
-        case BOOLEAN -> narrow == p || narrow instanceof Type.BooleanLiteral;
-        case JSON -> narrow == p || narrow == Type.Primitive.NULL;
-        default -> narrow == p;
-      };
-    }
-    return same.test(wide, narrow);
   }
 
   /** The members of a union, or the type alone. */
@@ -115,8 +220,8 @@ public final class Unions {
     List<Type> cases = new ArrayList<>();
     for (Type m : members(type)) {
       if (m == Type.Primitive.BOOLEAN) {
-        cases.add(new Type.BooleanLiteral(true));
-        cases.add(new Type.BooleanLiteral(false));
+        cases.add(TRUE);
+        cases.add(FALSE);
       } else {
         cases.add(m);
       }
@@ -127,17 +232,25 @@ public final class Unions {
   /** What is left of a type when only some members (see {@link #cases}) are kept. */
   public static Type filter(Type type, Predicate<Type> keep) {
     List<Type> kept = new ArrayList<>();
-    for (Type m : cases(type)) {
-      if (keep.test(m)) {
-        kept.add(m);
+    for (Type m : members(type)) {
+      if (m != Type.Primitive.BOOLEAN) {
+        if (keep.test(m)) {
+          kept.add(m);
+        }
+      } else {
+        boolean yes = keep.test(TRUE);
+        boolean no = keep.test(FALSE);
+        if (yes || no) {
+          kept.add(yes ? no ? m : TRUE : FALSE);
+        }
       }
     }
-    return of(kept);
+    return type instanceof Type.Union u && u.isDistinct() ? ofDistinct(kept, true) : of(kept);
   }
 
   /** Whether null is a value of the type. A type parameter's values are not known to be null. */
   public static boolean hasNull(Type type) {
-    return members(type).contains(Type.Primitive.NULL);
+    return type instanceof Type.Union u ? u.has(Type.Primitive.NULL) : type == Type.Primitive.NULL;
   }
 
   /** The type without null. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.vm.bytecode.RbinModule;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -102,6 +103,38 @@ final class IncrementalCheckTest {
     IncrementalCheck.Outcome outcome = check();
     assertThat(lines(outcome.diagnostics())).isEqualTo(whole());
     return outcome.checked();
+  }
+
+  @Test
+  void typesThatJsonCannotMakeAreToldWhoeverCasts() throws IOException {
+    sources.put("base.raya", "export function read<T>(value: json): T { return value as T; }\n");
+    sources.put(
+        "middle.raya",
+        """
+        import { read } from "./base";
+        export function again<T>(value: json): T { return read<T>(value); }
+        """);
+    sources.put(
+        "main.raya",
+        """
+        import { again } from "./middle";
+        function main(): void { const f = again<() => int>(1); console.log(f()); }
+        """);
+    sources.put("other.raya", "export const eight: int = 8;\n");
+    check();
+    assertThat(check().diagnostics())
+        .extracting(Diagnostic::code)
+        .containsExactly(DiagnosticCode.E0337);
+    assertThat(whole())
+        .isEqualTo(lines(compiler().compile(request()).diagnostics()))
+        .isEqualTo(lines(check().diagnostics()));
+
+    edit("base.raya", "return value as T;", "throw new Error(`${value}`);");
+    assertThat(checkedAfter()).isPositive();
+    assertThat(whole()).isEmpty();
+    edit("base.raya", "throw new Error(`${value}`);", "return value as T;");
+    checkedAfter();
+    assertThat(whole()).hasSize(1);
   }
 
   @Test

@@ -98,4 +98,124 @@ final class LargeProgramsTest {
         repeat(n, i -> "function g%d(x: I%d): I%d { return x; }\n".formatted(i, i, (i + 1) % n));
     assertThat(compiler(interfaces + functions).check(REQUEST).diagnostics()).isEmpty();
   }
+
+  private static String literals(int count) {
+    return "type U = " + repeat(count, i -> (i == 0 ? "" : " | ") + "\"s" + i + "\"") + ";\n";
+  }
+
+  private static String variants(int count) {
+    return repeat(count, i -> "interface V%d { kind: \"s%d\"; v%d: int }\n".formatted(i, i, i))
+        + "type U = "
+        + repeat(count, i -> (i == 0 ? "" : " | ") + "V" + i)
+        + ";\n";
+  }
+
+  @Test
+  void unionsHave255Members() {
+    int n = 255;
+    String switched = repeat(n, i -> "case \"s%d\": return %d;\n".formatted(i, i));
+    String tests = repeat(n, i -> "if (u === \"s%d\") { return %d; }\n".formatted(i, i));
+    String given = repeat(n, i -> "a.push(\"s%d\");\n".formatted(i));
+    assertThat(
+            errors(
+                literals(n)
+                    + "function f(u: U): int { switch (u) {"
+                    + switched
+                    + "} }\nfunction g(u: U): int {"
+                    + tests
+                    + "}\nconst a: U[] = [];\n"
+                    + given
+                    + "console.log(f(a[0]) + g(a[1]));"))
+        .isEmpty();
+  }
+
+  @Test
+  void largerUnionsAreRefused() {
+    assertThat(errors(literals(30_000)))
+        .extracting(Diagnostic::code)
+        .containsExactly(DiagnosticCode.E0126);
+  }
+
+  @Test
+  void matchAndSwitchTell255VariantsApart() {
+    int n = 255;
+    String handlers = repeat(n, i -> "s%d: (x) => x.v%d,\n".formatted(i, i));
+    String cases = repeat(n, i -> "case \"s%d\": sum += u.v%d; break;\n".formatted(i, i));
+    assertThat(
+            errors(
+                "import { match } from \"raya:std\";\n"
+                    + variants(n)
+                    + "function f(u: U): int { return match(u, {"
+                    + handlers
+                    + "}); }\nfunction g(u: U): int { let sum = 0; switch (u.kind) {"
+                    + cases
+                    + "} return sum; }\nconsole.log(f({ kind: \"s1\", v1: 2 }) + g({ kind: \"s2\", v2: 1 }));"))
+        .isEmpty();
+  }
+
+  @Test
+  void chainsOfConditionsAreLong() {
+    int n = 1_500;
+    String or = repeat(n, i -> (i == 0 ? "" : " || ") + "x === " + i);
+    String and = repeat(n, i -> (i == 0 ? "" : " && ") + "x !== " + i);
+    assertThat(
+            errors(
+                "function f(x: int): boolean { return "
+                    + or
+                    + "; }\nfunction g(x: int): int { if ("
+                    + and
+                    + ") { return 1; } return 2; }\nconsole.log(f(3), g(4));"))
+        .isEmpty();
+  }
+
+  @Test
+  void thousandsOfPathsAreNarrowedInOneFunction() {
+    int n = 2_000;
+    String properties = repeat(n, i -> "p%d: int | null; ".formatted(i));
+    String tests = repeat(n, i -> "if (b.p%d === null) { return 0; }\n".formatted(i));
+    String uses = repeat(n, i -> "s += b.p%d;\n".formatted(i));
+    String loops = repeat(n / 4, i -> "for (let i = 0; i < b.p%d; i++) { s += i; }\n".formatted(i));
+    assertThat(
+            errors(
+                "interface B { "
+                    + properties
+                    + "}\nfunction f(b: B): int { let s = 0;\n"
+                    + tests
+                    + uses
+                    + loops
+                    + "return s; }\nexport { f };"))
+        .isEmpty();
+  }
+
+  @Test
+  void functionsThatCaptureLieInOneAnother() {
+    int n = 150;
+    String open = repeat(n, i -> "function g%d(): int {\nlet w%d = v; v += 1;\n".formatted(i, i));
+    String close = repeat(n, i -> "\n}\nreturn g%d() + v;".formatted(n - 1 - i));
+    assertThat(
+            errors(
+                "function f(): int {\nlet v = 0;\n"
+                    + open
+                    + "return 1;"
+                    + close
+                    + "\n}\nconsole.log(f());"))
+        .isEmpty();
+  }
+
+  @Test
+  void genericsPassTheirParametersOnThroughThousands() {
+    int n = 2_000;
+    String chain =
+        repeat(
+            n,
+            i -> "function f%d<T>(x: T, s: json): T { return f%d(x, s); }\n".formatted(i, i + 1));
+    assertThat(
+            compiler(
+                    chain
+                        + "function f%d<T>(x: T, s: json): T { return s as T; }\n".formatted(n)
+                        + "function g<T>(x: T): void { g2([x]); }\nfunction g2<T>(x: T[]): void {}\n")
+                .check(REQUEST)
+                .diagnostics())
+        .noneMatch(Diagnostic::isError);
+  }
 }

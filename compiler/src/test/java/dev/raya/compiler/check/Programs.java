@@ -21,7 +21,7 @@ final class Programs {
   static CheckResult check(String name, String text) {
     Map<String, SourceFile> files = split(name, text);
     Map.Entry<String, SourceFile> entry = files.entrySet().iterator().next();
-    return Checker.checkForCode(
+    return Checker.check(
         Map.of(new ModuleId("", entry.getKey()), entry.getValue()), resolver(files), 1);
   }
 
