@@ -4,6 +4,8 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.Finding;
+import dev.raya.cli.console.OutputSettings;
 import dev.raya.cli.pm.Failure;
 import java.io.IOException;
 import java.io.InputStream;
@@ -118,11 +120,34 @@ public final class Toolchain {
    */
   public void build(Path project, Path out, Console console)
       throws CommandException, BuildFailure, InterruptedException {
+    boolean quiet = console.settings().level() == OutputSettings.Level.QUIET;
+    compile(project, out, console, quiet).forEach(console::report);
+  }
+
+  /**
+   * Compiles once more what {@link #build} compiled, into another folder; what the compiler warned
+   * of has been said and is not said again.
+   *
+   * @throws CommandException if it cannot be started
+   * @throws BuildFailure if it refuses the project
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public void buildAgain(Path project, Path out, Console console)
+      throws CommandException, BuildFailure, InterruptedException {
+    compile(project, out, console, true);
+  }
+
+  /** The warnings that were not printed on the way: none in text mode. */
+  private List<Finding> compile(Path project, Path out, Console console, boolean quiet)
+      throws CommandException, BuildFailure, InterruptedException {
     List<String> words = new ArrayList<>(List.of("build", ".", "--docs", "--out", out.toString()));
     if (!console.isText()) {
       words.addAll(List.of("--output", "json"));
     } else if (console.settings().color()) {
       words.addAll(List.of("--color", "always"));
+    }
+    if (quiet) {
+      words.add("--quiet");
     }
     ProcessBuilder builder = rayac(project, words);
     try {
@@ -133,9 +158,11 @@ public final class Toolchain {
       byte[] answer = process.getInputStream().readNBytes(MAX_ANSWER_BYTES);
       int exit = end(process);
       errors.join();
+      List<Finding> findings = console.isText() ? List.of() : CompilerAnswer.read(answer);
       if (exit != 0) {
-        throw new BuildFailure(exit, console.isText() ? List.of() : CompilerAnswer.read(answer));
+        throw new BuildFailure(exit, findings);
       }
+      return findings;
     } catch (IOException unstartable) {
       throw Failure.of(unstartable);
     }

@@ -109,6 +109,17 @@ public final class Packer {
    * @throws InterruptedException if the thread was interrupted
    */
   public Packed pack(Path folder) throws CommandException, BuildFailure, InterruptedException {
+    return pack(folder, toolchain::build);
+  }
+
+  /** How the project is compiled into a folder. */
+  private interface Compilation {
+    void run(Path project, Path out, Console console)
+        throws CommandException, BuildFailure, InterruptedException;
+  }
+
+  private Packed pack(Path folder, Compilation compilation)
+      throws CommandException, BuildFailure, InterruptedException {
     PackageSection about = manifest.about();
     Version version = manifest.version();
     if (about == null || version == null) {
@@ -121,7 +132,7 @@ public final class Packer {
     }
     RayaRange.require(manifest);
     Path out = folder.resolve("out");
-    toolchain.build(project.root(), out, console);
+    compilation.run(project.root(), out, console);
     warnOfWhatIsMissing(about);
     try {
       byte[] bytecode = Files.readAllBytes(out.resolve("module.rbin"));
@@ -156,7 +167,7 @@ public final class Packer {
   public Packed packTwice(Path folder) throws CommandException, BuildFailure, InterruptedException {
     try {
       Packed first = pack(Files.createDirectory(folder.resolve("first")));
-      Packed second = pack(Files.createDirectory(folder.resolve("second")));
+      Packed second = pack(Files.createDirectory(folder.resolve("second")), toolchain::buildAgain);
       if (!first.facts().equals(second.facts()) || !first.natives().equals(second.natives())) {
         throw new CommandException(
             NOT_REPRODUCIBLE,

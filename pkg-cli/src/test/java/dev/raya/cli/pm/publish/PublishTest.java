@@ -69,6 +69,16 @@ final class PublishTest {
   }
 
   @Test
+  void whatTheCompilerWarnsOfIsToldOnceAlthoughItCompilesTwice() throws IOException {
+    Pm pm = pm();
+    pm.write("doubtful", "");
+    assertThat(pm.run("publish", "--dry-run").err()).containsOnlyOnce("RAYA-W0001");
+    assertThat(pm.run("publish", "--dry-run", "--quiet").err()).doesNotContain("RAYA-W0001");
+    assertThat(pm.run("publish", "--dry-run", "--output", "json").out())
+        .containsOnlyOnce("RAYA-W0001");
+  }
+
+  @Test
   void aBreakOfUsersIsRefusedBeforeAnythingIsSentUnlessItIsAllowed() throws IOException {
     Pm pm = pm();
     pm.write("exports.txt", "open shut");

@@ -10,8 +10,9 @@ import java.util.List;
 /**
  * Stands in for {@code rayac} as a process: {@code build DIR --out OUT} writes a real module with
  * the name and version of {@code raya.toml} and the grants listed in {@code DIR/needs.txt} and the
- * functions of {@code DIR/exports.txt}; a folder {@code DIR/broken} is a compile error; {@code run
- * DIR -- ARGS} prints its arguments and ends with the code in {@code DIR/exit.txt}.
+ * functions of {@code DIR/exports.txt}; a folder {@code DIR/broken} is a compile error, {@code
+ * DIR/doubtful} a warning; {@code run DIR -- ARGS} prints its arguments and ends with the code in
+ * {@code DIR/exit.txt}.
  */
 public final class TestCompiler {
   private TestCompiler() {}
@@ -30,12 +31,11 @@ public final class TestCompiler {
       return Files.exists(exit) ? Integer.parseInt(Files.readString(exit).strip()) : 0;
     }
     if (Files.exists(directory.resolve("broken"))) {
-      String json =
-          "{\"diagnostics\":[{\"code\":\"RAYA-E0101\",\"fixes\":[],\"message\":\"unexpected end\","
-              + "\"notes\":[],\"severity\":\"error\",\"span\":null}]}";
-      System.out.println(words.contains("json") ? json : "");
-      System.err.println("error[RAYA-E0101]: unexpected end");
+      say(words, "RAYA-E0101", "error", "unexpected end");
       return 1;
+    }
+    if (Files.exists(directory.resolve("doubtful")) && !words.contains("--quiet")) {
+      say(words, "RAYA-W0001", "warning", "'n' is never used");
     }
     Path out = Path.of(words.get(words.indexOf("--out") + 1));
     Files.createDirectories(out);
@@ -60,6 +60,16 @@ public final class TestCompiler {
               + "\"}");
     }
     return 0;
+  }
+
+  private static void say(List<String> words, String code, String severity, String message) {
+    if (words.contains("json")) {
+      System.out.printf(
+          "{\"diagnostics\":[{\"code\":\"%s\",\"fixes\":[],\"message\":\"%s\",\"notes\":[],"
+              + "\"severity\":\"%s\",\"span\":null}]}%n",
+          code, message, severity);
+    }
+    System.err.printf("%s[%s]: %s%n", severity, code, message);
   }
 
   private static List<String> words(Path file) throws IOException {
