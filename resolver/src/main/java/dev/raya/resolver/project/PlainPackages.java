@@ -51,7 +51,8 @@ public final class PlainPackages {
 
   /**
    * What the metadata of a plain package says, as far as its place in a lockfile that follows
-   * tells: its edges meet its ranges, whatever these are. What no resolution asks is empty.
+   * tells: its edges meet its ranges, whatever these are; one that leads to a pre-release names it,
+   * which no other range would let through. What no resolution asks is empty.
    */
   public static PackageMetadata metadata(LockedPackage locked) {
     List<PublishedDependency> dependencies = new ArrayList<>();
@@ -60,7 +61,9 @@ public final class PlainPackages {
           new PublishedDependency(
               edge.alias(),
               edge.name(),
-              VersionRange.ANY,
+              edge.version().isPreRelease()
+                  ? VersionRange.exactly(edge.version())
+                  : VersionRange.ANY,
               null,
               false,
               List.of(),

@@ -26,6 +26,7 @@ import dev.raya.resolver.version.VersionRange;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,6 +49,9 @@ public final class ProjectCandidates implements CandidateSource {
   private final Set<String> kept;
   private final Map<PackageName, Loosened> loosened;
   private final Map<String, IndexAnswer> answers = new ConcurrentHashMap<>();
+
+  /** What a walk has asked for, the search after it and the explanation ask for again. */
+  private final Map<String, CompletionStage<List<Candidate>>> asked = new ConcurrentHashMap<>();
 
   /** How an explanation tries without an entry of {@code [constraints]}. */
   private enum Loosened {
@@ -134,6 +138,16 @@ public final class ProjectCandidates implements CandidateSource {
 
   @Override
   public CompletionStage<List<Candidate>> candidates(String text) {
+    CompletionStage<List<Candidate>> known = asked.get(text);
+    if (known == null) {
+      CompletionStage<List<Candidate>> made = made(text);
+      known = asked.putIfAbsent(text, made);
+      known = known == null ? made : known;
+    }
+    return known;
+  }
+
+  private CompletionStage<List<Candidate>> made(String text) {
     RequiredName required = RequiredName.tryParse(text);
     if (required == null) {
       return CompletableFuture.completedFuture(List.of());
@@ -283,7 +297,7 @@ public final class ProjectCandidates implements CandidateSource {
       }
       candidates.add(candidate(line, required.origin(), exclusion == null ? "" : exclusion.text()));
     }
-    return candidates;
+    return Collections.unmodifiableList(candidates);
   }
 
   private Candidate candidate(VersionLine line, @Nullable String origin, String mask) {

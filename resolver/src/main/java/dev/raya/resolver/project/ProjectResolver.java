@@ -55,6 +55,7 @@ public final class ProjectResolver {
   private final ResolveOptions options;
   private final Overrides overrides;
   private final String origin;
+  private final Map<String, List<Version>> locked;
   private final Set<String> kept;
   private final IndexSources indexes;
   private final ProjectCandidates candidates;
@@ -93,6 +94,7 @@ public final class ProjectResolver {
     this.options = options;
     this.overrides = Overrides.of(manifests.root());
     this.origin = options.origin();
+    this.locked = locked();
     this.kept = kept();
     this.indexes = indexes;
     this.candidates = new ProjectCandidates(manifests, options, indexes, kept);
@@ -113,11 +115,16 @@ public final class ProjectResolver {
             instanceof SolverResult.Solved(List<Chosen> free, var statistics)) {
       return lock(keeping(free));
     }
-    SolverRequest request = request(locked());
-    Optional<List<Chosen>> plain = FirstChoices.of(request, candidates);
-    if (plain.isPresent()) {
-      return lock(plain.get());
-    }
+    Optional<List<Chosen>> plain = FirstChoices.of(request(locked), candidates);
+    return plain.isPresent() ? lock(plain.get()) : search();
+  }
+
+  /**
+   * As {@link #resolve} of a project where no package is named for an update, by a search even
+   * where a walk would do.
+   */
+  ProjectResolution search() throws ProjectException {
+    SolverRequest request = request(locked);
     SolverResult result = new Solver(request, candidates).solve();
     if (result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)) {
       return lock(chosen);
@@ -138,7 +145,7 @@ public final class ProjectResolver {
   public Optional<ProjectResolution.Resolved> resolveAtFirstChoice() throws ProjectException {
     Optional<ProjectResolution.Resolved> plain = resolveWithoutSearch();
     if (plain.isEmpty()
-        && new Solver(request(locked()), candidates).solve()
+        && new Solver(request(locked), candidates).solve()
             instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)
         && statistics.conflicts() == 0) {
       return lockAtFirstChoice(chosen);
@@ -156,7 +163,7 @@ public final class ProjectResolver {
    * @throws CompletionException as {@link #resolve}
    */
   public Optional<ProjectResolution.Resolved> resolveWithoutSearch() throws ProjectException {
-    Optional<List<Chosen>> chosen = FirstChoices.of(request(locked()), candidates);
+    Optional<List<Chosen>> chosen = FirstChoices.of(request(locked), candidates);
     return chosen.isPresent() ? lockAtFirstChoice(chosen.get()) : Optional.empty();
   }
 
@@ -168,22 +175,40 @@ public final class ProjectResolver {
     return first[0] ? Optional.of(resolved) : Optional.empty();
   }
 
-  /** Whether a version is locked, or the highest that a requirement alone lets through. */
+  /**
+   * Whether a version is the one that a requirement takes by itself: the highest locked one that it
+   * lets through, or the highest of all. Of several locked ones of which just one may stay a search
+   * over all versions may take neither.
+   */
   private boolean isFirstChoice(Node node, VersionRange range) {
     String name = node.required().text();
-    if (candidates.local(node.name()) != null
-        || kept.contains(name + ' ' + node.version().precedence())) {
+    if (candidates.local(node.name()) != null) {
       return true;
     }
+    if (kept.contains(name + ' ' + node.version().precedence())) {
+      List<Version> all = locked.getOrDefault(name, List.of());
+      return all.size() < 2
+          || (!manifests.root().resolution().strict()
+              && node.version().equals(highest(all, range)));
+    }
+    List<Version> open =
+        candidates.candidates(name).toCompletableFuture().join().stream()
+            .filter(each -> !each.masked())
+            .map(Candidate::version)
+            .toList();
+    return node.version().equals(highest(open, range));
+  }
+
+  /** The highest version that a range lets through, or null. */
+  private @Nullable Version highest(List<Version> versions, VersionRange range) {
     Version highest = null;
-    for (Candidate each : candidates.candidates(name).toCompletableFuture().join()) {
-      if (!each.masked()
-          && range.matches(each.version(), options.preReleases())
-          && (highest == null || each.version().compareTo(highest) > 0)) {
-        highest = each.version();
+    for (Version each : versions) {
+      if (range.matches(each, options.preReleases())
+          && (highest == null || each.compareTo(highest) > 0)) {
+        highest = each;
       }
     }
-    return node.version().equals(highest);
+    return highest;
   }
 
   /** Where overrides and the strict strategy are written. */
@@ -222,7 +247,7 @@ public final class ProjectResolver {
                           ? all
                           : all.stream().filter(each -> only.contains(each.version())).toList();
                     });
-    SolverResult result = new Solver(request(locked()), narrowed).solve();
+    SolverResult result = new Solver(request(locked), narrowed).solve();
     // The budget may run out on the way to a solution that is known to exist; then it is that one.
     return result instanceof SolverResult.Solved(List<Chosen> chosen, var statistics)
         ? chosen

@@ -8,6 +8,7 @@ import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.metadata.BytecodeLevel;
 import dev.raya.resolver.metadata.PackageMetadata;
+import dev.raya.resolver.metadata.PublishedConstraint;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
@@ -30,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * capability net.
  */
 final class MemoryRegistry implements IndexSource {
+  private static final Instant RELEASED = Instant.parse("2026-01-01T00:00:00Z");
+  private static final BytecodeLevel LEVEL = new BytecodeLevel(1, 0, 1, 1);
+
   private final Map<String, List<IndexLine>> lines = new HashMap<>();
   private long log = 1;
 
   MemoryRegistry with(String text) throws Exception {
-    return with(text, Instant.parse("2026-01-01T00:00:00Z"));
+    return with(text, RELEASED);
   }
 
   MemoryRegistry with(String text, Instant time) throws Exception {
@@ -61,24 +65,54 @@ final class MemoryRegistry implements IndexSource {
       }
     }
     Digest digest = Digest.of(text.getBytes(StandardCharsets.UTF_8));
-    lines
-        .computeIfAbsent(words[0], n -> new ArrayList<>())
-        .add(
-            new VersionLine(
-                log++,
-                time,
-                Version.parse(words[1]),
-                license,
-                raya,
-                new BytecodeLevel(1, 0, 1, 1),
-                dependencies,
-                List.of(),
-                features,
-                capabilities,
-                digest,
-                100,
-                digest,
-                List.of()));
+    return add(
+        words[0],
+        new VersionLine(
+            log++,
+            time,
+            Version.parse(words[1]),
+            license,
+            raya,
+            LEVEL,
+            dependencies,
+            List.of(),
+            features,
+            capabilities,
+            digest,
+            100,
+            digest,
+            List.of()));
+  }
+
+  /** A version with what words cannot say. */
+  MemoryRegistry with(
+      String name,
+      Version version,
+      List<PublishedDependency> dependencies,
+      List<PublishedConstraint> constraints,
+      Map<String, List<String>> features) {
+    Digest digest = Digest.of((name + ' ' + version).getBytes(StandardCharsets.UTF_8));
+    return add(
+        name,
+        new VersionLine(
+            log++,
+            RELEASED,
+            version,
+            "",
+            VersionRange.ANY,
+            LEVEL,
+            dependencies,
+            constraints,
+            features,
+            List.of(),
+            digest,
+            100,
+            digest,
+            List.of()));
+  }
+
+  private MemoryRegistry add(String name, VersionLine line) {
+    lines.computeIfAbsent(name, n -> new ArrayList<>()).add(line);
     return this;
   }
 
