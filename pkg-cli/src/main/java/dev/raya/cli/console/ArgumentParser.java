@@ -94,7 +94,8 @@ public final class ArgumentParser {
       }
     }
     String message = "`" + String.join(" ", path) + "` has no command \"" + word + "\"";
-    String near = Nearest.of(word, names);
+    String elsewhere = command.nameHereOf(word);
+    String near = elsewhere == null ? Nearest.of(word, names) : elsewhere;
     return near == null
         ? new UsageException(message, seeHelp())
         : new UsageException(

@@ -16,6 +16,7 @@ public final class CommandSpec {
   private final List<PositionalSpec> positionals;
   private final List<CommandSpec> subcommands;
   private final List<Example> examples;
+  private final List<String> namesElsewhere;
   private final @Nullable String rest;
   private final boolean stopsAtPositional;
   private final boolean hidden;
@@ -37,6 +38,7 @@ public final class CommandSpec {
     this.positionals = List.copyOf(builder.positionals);
     this.subcommands = List.copyOf(builder.subcommands);
     this.examples = List.copyOf(builder.examples);
+    this.namesElsewhere = List.copyOf(builder.namesElsewhere);
     this.rest = builder.rest;
     this.stopsAtPositional = builder.stopsAtPositional;
     this.hidden = builder.hidden;
@@ -73,6 +75,19 @@ public final class CommandSpec {
     for (CommandSpec each : subcommands) {
       if (each.name.equals(word)) {
         return each;
+      }
+    }
+    return null;
+  }
+
+  /**
+   * The name of the subcommand that other tools call by a word, or null. It is proposed to people
+   * who type that word; a second name it is not.
+   */
+  @Nullable String nameHereOf(String word) {
+    for (CommandSpec each : subcommands) {
+      if (each.namesElsewhere.contains(word)) {
+        return each.name;
       }
     }
     return null;
@@ -121,6 +136,7 @@ public final class CommandSpec {
     private final List<PositionalSpec> positionals = new ArrayList<>();
     private final List<CommandSpec> subcommands = new ArrayList<>();
     private final List<Example> examples = new ArrayList<>();
+    private final List<String> namesElsewhere = new ArrayList<>();
     private @Nullable String rest;
     private boolean stopsAtPositional;
     private boolean hidden;
@@ -164,6 +180,12 @@ public final class CommandSpec {
     /** Adds an example. */
     public Builder example(String line, String effect) {
       examples.add(new Example(line, effect));
+      return this;
+    }
+
+    /** Adds words that other tools have for it; who types one is told the name here. */
+    public Builder calledElsewhere(String... words) {
+      namesElsewhere.addAll(List.of(words));
       return this;
     }
 

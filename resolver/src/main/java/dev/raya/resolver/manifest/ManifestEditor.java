@@ -88,6 +88,13 @@ public final class ManifestEditor {
     return toml.get(table.key(alias.text())) != null;
   }
 
+  /** The range of a dependency as it is written there, or null if it has none. */
+  public @Nullable String range(Table table, PackageName alias) {
+    Object present = toml.get(table.key(alias.text()));
+    Object range = present instanceof TomlTable there ? there.get(List.of("version")) : present;
+    return range instanceof String written ? written : null;
+  }
+
   /**
    * Adds a dependency or changes the one that stands there. A new one is a plain string if a range
    * says it all, else an inline table.

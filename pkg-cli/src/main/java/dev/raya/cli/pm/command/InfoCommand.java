@@ -35,6 +35,7 @@ final class InfoCommand {
 
   static CommandSpec spec() {
     return CommandSpec.named("info", "show a package of the registry")
+        .calledElsewhere("show")
         .description(
             """
             Asks the registry each time; with --offline it says what the last look at the index

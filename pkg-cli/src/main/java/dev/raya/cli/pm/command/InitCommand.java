@@ -58,6 +58,7 @@ final class InitCommand implements Command {
 
   static CommandSpec spec() {
     return CommandSpec.named("init", "make a project that builds and runs at once")
+        .calledElsewhere("new", "create")
         .positional(DIRECTORY, PositionalSpec.Arity.OPTIONAL, "where; made if missing (default .)")
         .options(
             OptionSpec.flag(APPLICATION, "an application (default)"),

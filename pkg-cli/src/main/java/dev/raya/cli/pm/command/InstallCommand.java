@@ -15,6 +15,7 @@ import java.util.List;
 final class InstallCommand implements Command {
   static CommandSpec spec() {
     return CommandSpec.named("install", "bring cache and lockfile in line with the manifest")
+        .calledElsewhere("i", "sync", "fetch", "restore")
         .options(
             InstallOptions.VERIFY,
             InstallOptions.PRODUCTION,

@@ -28,6 +28,7 @@ final class RemoveCommand implements Command {
 
   static CommandSpec spec() {
     return CommandSpec.named("remove", "remove packages from the manifest")
+        .calledElsewhere("rm", "un", "uninstall", "delete")
         .positional(PACKAGES, PositionalSpec.Arity.SOME, "the names as raya.toml has them")
         .example("raya-pm remove fmt", "out of raya.toml and raya.lock")
         .runs(new RemoveCommand())

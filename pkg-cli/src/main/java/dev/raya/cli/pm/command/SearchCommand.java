@@ -22,6 +22,7 @@ final class SearchCommand {
 
   static CommandSpec spec() {
     return CommandSpec.named("search", "find packages of the registry")
+        .calledElsewhere("find")
         .positional(QUERY, PositionalSpec.Arity.SOME, "words of name, keywords or description")
         .options(OptionSpec.value(LIMIT, "N", "how many, at most 100 (20)"))
         .example("raya-pm search http", "packages with http in name, keywords or description")

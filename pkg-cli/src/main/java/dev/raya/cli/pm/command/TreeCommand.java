@@ -33,6 +33,7 @@ final class TreeCommand {
 
   static CommandSpec tree() {
     return CommandSpec.named("tree", "print the locked dependency graph")
+        .calledElsewhere("ls", "list")
         .description(
             "A package that stands further up with what it depends on is marked \"see above\".")
         .options(

@@ -50,6 +50,7 @@ final class UpdateCommand implements Command {
 
   static CommandSpec spec() {
     return CommandSpec.named("update", "move locked versions up")
+        .calledElsewhere("up", "upgrade")
         .description(
             "Without names all packages may move. Prints old -> new, and marks capabilities that a"
                 + " new version needs\nand the old one did not.")
@@ -161,8 +162,9 @@ final class UpdateCommand implements Command {
         Version newest = Version.tryParse(range.substring(1));
         VersionRange written = dependency.rangeOrAny();
         if (newest != null && !written.matches(newest, request.rules().preReleases())) {
+          String before = editor.range(each.table(), dependency.alias());
           editor.setDependency(each.table(), dependency.alias(), DependencyEdit.ofRange(range));
-          widened.add(dependency.alias() + " " + written.text() + " -> " + range);
+          widened.add(dependency.alias() + " " + (before == null ? "*" : before) + " -> " + range);
         }
       }
     }

@@ -377,6 +377,8 @@ final class CommandsTest {
       assertThat(pm.run("help", command).out()).contains("Usage: raya-pm " + command);
     }
     assertThat(pm.run("instal").err()).contains("did you mean `raya-pm install`?");
+    assertThat(pm.run("ls").err()).contains("did you mean `raya-pm tree`?");
+    assertThat(pm.run("uninstall", "x").err()).contains("did you mean `raya-pm remove`?");
   }
 
   @Test
