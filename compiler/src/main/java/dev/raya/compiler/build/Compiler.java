@@ -11,6 +11,7 @@ import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.emit.PackageParts;
 import dev.raya.compiler.ir.IrPart;
+import dev.raya.compiler.lower.InstanceException;
 import dev.raya.compiler.lower.Lowering;
 import dev.raya.compiler.lower.PartSources;
 import dev.raya.compiler.source.SourceFile;
@@ -214,15 +215,19 @@ public final class Compiler {
         new PartSources(new LibraryFunctions(library), new WholeProgram(checked), resolver);
     List<IrPart> parts = new ArrayList<>();
     List<ModuleSymbol> importable = new ArrayList<>();
-    for (CheckedModule module : checked.modules()) {
-      parts.add(Lowering.module(plan.module(module), sources, plan.meta()));
-      if (plan.isImportable(module.symbol().id().path())) {
-        importable.add(module.symbol());
+    Finish finish = new Finish(request, files, checked.diagnostics(), threads);
+    try {
+      for (CheckedModule module : checked.modules()) {
+        parts.add(Lowering.module(plan.module(module), sources, plan.meta()));
+        if (plan.isImportable(module.symbol().id().path())) {
+          importable.add(module.symbol());
+        }
       }
+      parts.add(Lowering.exports(importable, sources, plan.meta()));
+    } catch (InstanceException e) {
+      return finish.refused(List.of(e.diagnostic()));
     }
-    parts.add(Lowering.exports(importable, sources, plan.meta()));
-    PackageParts lowered = new PackageParts(plan.meta(), plan.rows(), parts);
-    return new Finish(request, files, checked.diagnostics(), threads).whole(lowered);
+    return finish.whole(new PackageParts(plan.meta(), plan.rows(), parts));
   }
 
   private ImportResolver resolver() {

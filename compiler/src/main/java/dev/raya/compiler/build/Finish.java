@@ -88,7 +88,8 @@ final class Finish {
     }
   }
 
-  private Compilation refused(List<Diagnostic> more) {
+  /** The outcome of a package that cannot be. */
+  Compilation refused(List<Diagnostic> more) {
     List<Diagnostic> all = new ArrayList<>(diagnostics);
     all.addAll(more);
     all.sort(Diagnostic.ORDER);

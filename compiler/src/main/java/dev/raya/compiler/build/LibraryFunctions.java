@@ -2,6 +2,7 @@ package dev.raya.compiler.build;
 
 import dev.raya.compiler.lower.CoreFunctions;
 import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.ClassSymbol;
 import java.util.List;
 
 /**
@@ -21,5 +22,10 @@ record LibraryFunctions(StandardLibrary library) implements CoreFunctions {
   @Override
   public List<CheckedModule> modules() {
     return library.coreFunctions();
+  }
+
+  @Override
+  public ClassSymbol builtinClass(String name) {
+    return library.builtinClasses().named(name);
   }
 }

@@ -4,6 +4,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.compiler.check.CheckedForCode;
 import dev.raya.compiler.emit.PackageParts;
 import dev.raya.compiler.ir.IrPart;
+import dev.raya.compiler.lower.InstanceException;
 import dev.raya.compiler.lower.Lowering;
 import dev.raya.compiler.lower.PartSources;
 import dev.raya.compiler.source.SourceFile;
@@ -60,6 +61,15 @@ final class PartBuild {
    * @throws IOException if parts cannot be read that are as they were written
    */
   Compiler.Made run() throws IOException {
+    try {
+      return runHere();
+    } catch (InstanceException e) {
+      Finish finish = new Finish(request, files, checked.diagnostics(), threads);
+      return new Compiler.Made(finish.refused(List.of(e.diagnostic())), List.of(), 0);
+    }
+  }
+
+  private Compiler.Made runHere() throws IOException {
     PackagePlan plan = new PackagePlan(request, Compiler.NAME, digests);
     PartSources sources =
         new PartSources(new LibraryFunctions(library), new ChangedProgram(checked), resolver);

@@ -1,5 +1,6 @@
 package dev.raya.compiler.build;
 
+import dev.raya.compiler.check.BuiltinClasses;
 import dev.raya.compiler.lower.External;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.tree.CheckedModule;
@@ -53,6 +54,7 @@ public final class StandardLibrary {
   private @Nullable External core;
   private @Nullable SourceFile coreSource;
   private @Nullable List<CheckedModule> functions;
+  private @Nullable BuiltinClasses builtinClasses;
 
   private StandardLibrary(@Nullable Path folder) {
     this.folder = folder;
@@ -141,6 +143,16 @@ public final class StandardLibrary {
     if (known == null) {
       known = source("core");
       coreSource = known;
+    }
+    return known;
+  }
+
+  /** The classes of built-in values; read when the first is wanted: few programs do. */
+  BuiltinClasses builtinClasses() {
+    BuiltinClasses known = builtinClasses;
+    if (known == null) {
+      known = new BuiltinClasses();
+      builtinClasses = known;
     }
     return known;
   }

@@ -14,6 +14,7 @@ import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.types.Access;
+import dev.raya.compiler.types.BuiltinObjects;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
@@ -456,6 +457,12 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
         }
       } else if (!m.isPublic()) {
         problem = "'" + p.name() + "' is not public";
+      } else if (!BuiltinObjects.isFoundByName(m)) {
+        problem =
+            "the built-in method '"
+                + p.name()
+                + "' has parameters that take a function or are optional, and such methods are called"
+                + " on their own type only";
       } else if (!Relations.isAssignable(m.type(), p.type())) {
         problem =
             "'"

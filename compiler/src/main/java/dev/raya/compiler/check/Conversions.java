@@ -7,6 +7,7 @@ import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.UnaryOperator;
 import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.BuiltinObjects;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
@@ -153,10 +154,22 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
     if (!(target instanceof Type.Structure s) || !isObject(from)) {
       return "";
     }
+    if (from instanceof Type.ClassInstance c && !BuiltinObjects.isObject(c)) {
+      return ": a '"
+          + c.symbol().name()
+          + "' is seen through its own type only; write an object literal or a class with the"
+          + " members you need";
+    }
     for (StructureSymbol.Property p : Members.properties(s)) {
       Members.Member m = Members.find(from, p.name());
       if (m == null) {
         return ": the member '" + p.name() + "' is missing";
+      }
+      if (!BuiltinObjects.isFoundByName(m)) {
+        return ": the built-in method '"
+            + p.name()
+            + "' has parameters that take a function or are optional, and such methods are called on"
+            + " their own type only; write a class with a method of that name";
       }
       if (!m.isPublic()) {
         return ": the member '" + p.name() + "' is not public";

@@ -195,13 +195,41 @@ final class CallLowering {
 
   private IrType structural(Callee.Structural callee, Expr.Call e) {
     IrType receiver = f.expressions().value(receiver(e));
-    if (receiver instanceof IrType.Array || receiver == Basic.STRING) {
-      throw new IllegalStateException("a built-in member by name at " + e.span().from());
-    }
+    BuiltinMembers.Host host = f.lowering().builtinMembers().host(receiver, callee.name());
     IrType.Function type = f.types().function(callee.type(), f.environment());
+    if (host != null) {
+      return ofBuiltin(host, receiver, callee.name(), type, e);
+    }
     int argc = arguments(e, type);
     code.add(new Instruction.CallInterface(callee.name(), type, argc));
     return type.result();
+  }
+
+  /** A member of a built-in value that generic code knows by its bound only. */
+  private IrType ofBuiltin(
+      BuiltinMembers.Host host, IrType found, String name, IrType.Function bound, Expr.Call e) {
+    BuiltinMembers members = f.lowering().builtinMembers();
+    IrType.Function type = members.type(host, name);
+    IrType receiver = found;
+    if (found instanceof IrType.Tuple tuple) {
+      receiver = new IterationLowering(f).spill(tuple);
+    }
+    f.coercion().widen(receiver, type.params().getFirst(), false);
+    int argc = 1;
+    int rest = type.rest() ? type.params().size() - 1 : type.params().size();
+    for (Expr argument : e.arguments()) {
+      if (argc < rest) {
+        f.expressions().to(argument, type.params().get(argc++));
+      } else {
+        f.expressions().effect(argument);
+      }
+    }
+    if (e.rest() != null && type.rest() && argc == rest) {
+      f.expressions().to(e.rest(), type.params().getLast());
+      argc++;
+    }
+    code.add(new Instruction.Call(Opcode.CALL, members.number(host, name), argc));
+    return f.coercion().widen(type.result(), bound.result(), false);
   }
 
   private IrType value(Callee.Value callee, Expr.Call e) {

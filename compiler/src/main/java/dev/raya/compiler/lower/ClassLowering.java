@@ -250,6 +250,17 @@ final class ClassLowering {
     return slot;
   }
 
+  /** Whether a class has a method or accessor of that name in its vtable. */
+  boolean hasMember(IrType.ClassType type, String name) {
+    List<String> names =
+        switch (tables.classAt(type.number())) {
+          case IrClass.Local local -> local.vtable().stream().map(IrClass.Slot::name).toList();
+          case IrClass.Imported i -> i.methods().stream().map(IrClass.Method::name).toList();
+          case IrClass.Collection _ -> List.of();
+        };
+    return names.contains(name) || names.contains("get " + name);
+  }
+
   /** The Map, Set or Date that a class is or derives from, or null. */
   IrType.@Nullable ClassType collection(IrType type) {
     IrType at = type;

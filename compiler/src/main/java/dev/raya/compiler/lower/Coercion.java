@@ -31,6 +31,7 @@ final class Coercion {
       return Basic.VOID;
     }
     IrType base = to.base();
+    checkObject(from, base);
     // A constant that was widened already has lost what the verifier knew of it.
     boolean fits =
         (constant && !(from instanceof IrType.Union))
@@ -51,6 +52,27 @@ final class Coercion {
       now = to;
     }
     return now;
+  }
+
+  /**
+   * In generic code a value is assignable to what its bound is; of the types that satisfy a
+   * structural bound some are no objects (language.md 3.2, rule 5).
+   */
+  private static void checkObject(IrType from, IrType to) {
+    for (IrType member : Unions.members(from)) {
+      boolean object =
+          switch (member.base()) {
+            case Basic.STRING, Basic.INT, Basic.NUMBER, Basic.BYTES, Basic.MUTEX -> false;
+            case IrType.Array _, IrType.Tuple _, IrType.Channel _, IrType.Task _ -> false;
+            default -> true;
+          };
+      if (!object
+          && Unions.members(to).stream().anyMatch(IrType.Shape.class::isInstance)
+          && Unions.members(to).stream()
+              .allMatch(t -> t instanceof IrType.Shape || t == Basic.NULL)) {
+        throw new NoObjectException(member, to);
+      }
+    }
   }
 
   private static boolean intBecomesNumber(IrType from, IrType to) {

@@ -1,6 +1,7 @@
 package dev.raya.compiler.lower;
 
 import dev.raya.compiler.tree.CheckedModule;
+import dev.raya.compiler.types.ClassSymbol;
 import java.util.List;
 
 /**
@@ -13,4 +14,7 @@ public interface CoreFunctions {
 
   /** The functions, checked. */
   List<CheckedModule> modules();
+
+  /** The class whose members the values of a built-in type have. */
+  ClassSymbol builtinClass(String name);
 }

@@ -461,11 +461,17 @@ final class ExpressionLowering {
 
   private IrType propertyGet(Expr.PropertyGet e) {
     IrType receiver = value(e.receiver());
-    if (e.name().equals("length") && receiver instanceof IrType.Array) {
-      return plain(Opcode.ARRAY_LEN, Basic.INT);
+    if (receiver instanceof IrType.Tuple tuple && e.name().equals("length")) {
+      code.plain(Opcode.POP);
+      code.constant(tuple.elements().size());
+      return Basic.INT;
     }
-    if (e.name().equals("length") && receiver == Basic.STRING) {
-      return plain(Opcode.SLEN, Basic.INT);
+    BuiltinMembers.Host host = f.lowering().builtinMembers().host(receiver, e.name());
+    if (host != null) {
+      IrType field = calls.builtins().field(host.symbol().name() + "." + e.name());
+      if (field != null) {
+        return field;
+      }
     }
     if (receiver == Basic.JSON) {
       code.add(new Instruction.Named(Opcode.JSON_GET, e.name()));

@@ -1,5 +1,7 @@
 package dev.raya.compiler.lower;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
+import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrFunction;
@@ -71,6 +73,7 @@ public final class Lowering {
   private final FunctionInstances functions;
   private final ClassLowering classes;
   private final JsonCasts jsonCasts;
+  private final BuiltinMembers builtinMembers;
   private final FieldAccessors fields;
   private final Map<ModuleSymbol, Integer> moduleNumbers = new LinkedHashMap<>();
   private final Map<SourceFile, Integer> files = new HashMap<>();
@@ -98,6 +101,7 @@ public final class Lowering {
             this::moduleNumber,
             sources::isDecoded);
     this.fields = new FieldAccessors(tables, classes, externals, () -> current);
+    this.builtinMembers = new BuiltinMembers(sources, classes, tables, functions);
     this.jsonCasts = new JsonCasts(tables, classes, functions, () -> current);
     tables.setTemplates(this::instance);
   }
@@ -319,8 +323,29 @@ public final class Lowering {
       if (p.number() == entry) {
         extra.add(Trait.ENTRY);
       }
-      FunctionLowering.top(this, p, moduleNumber(symbol.module()), extra);
+      try {
+        FunctionLowering.top(this, p, moduleNumber(symbol.module()), extra);
+      } catch (NoObjectException e) {
+        throw new InstanceException(noObject(symbol, p.environment(), e));
+      }
     }
+  }
+
+  private Diagnostic noObject(FunctionSymbol symbol, Environment instance, NoObjectException e) {
+    String arguments = TypeNames.arguments(tables, instance.inOrder());
+    String from = TypeNames.arguments(tables, List.of(e.from()));
+    String to = TypeNames.arguments(tables, List.of(e.to()));
+    return new Diagnostic(
+        DiagnosticCode.E0328,
+        symbol.span(),
+        "'"
+            + symbol.name()
+            + arguments
+            + "' cannot be: it uses a value of type '"
+            + from.substring(1, from.length() - 1)
+            + "', which has the members but is no object, as '"
+            + to.substring(1, to.length() - 1)
+            + "'; give it an object, or let it use the type parameter instead");
   }
 
   /** The number of a module; what other sources give belongs to who asked for it. */
@@ -595,6 +620,10 @@ public final class Lowering {
       }
     }
     throw new IllegalStateException("no member of " + type + " has " + name);
+  }
+
+  BuiltinMembers builtinMembers() {
+    return builtinMembers;
   }
 
   boolean hasTemplate(String name) {

@@ -161,6 +161,11 @@ public final class PartSources {
     return coreFunctions.declares(LibraryNames.declared(builtin));
   }
 
+  /** The class whose members the values of a built-in type have. */
+  ClassSymbol builtinClass(String name) {
+    return coreFunctions.builtinClass(name);
+  }
+
   /** The function of {@code raya:core} that a built-in is written as, or null. */
   @Nullable FunctionSymbol core(String builtin) {
     coreModules();

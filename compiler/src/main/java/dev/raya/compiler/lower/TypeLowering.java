@@ -236,8 +236,18 @@ final class TypeLowering {
             full,
             _ -> {
               tables.importNamed(ModuleSymbols.CORE);
+              shownBy(tables, name);
               return new IrClass.Collection(full, arguments);
             }));
+  }
+
+  /** The classes that members of a class give, which its values show through structural types. */
+  private static void shownBy(PackageTables tables, String name) {
+    switch (name) {
+      case "RegExp" -> collection(tables, "RegExpMatch", List.of());
+      case "RegExpMatch" -> collection(tables, "Map", List.of(Basic.STRING, Basic.STRING));
+      default -> {}
+    }
   }
 
   private int shape(StructureSymbol symbol, List<IrType> arguments) {

@@ -4,6 +4,7 @@ import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.Unions;
+import dev.raya.vm.bytecode.Builtin;
 import dev.raya.vm.bytecode.BuiltinSignature;
 import dev.raya.vm.bytecode.BuiltinSignature.Pattern;
 import dev.raya.vm.bytecode.Builtins;
@@ -38,6 +39,26 @@ final class BuiltinResults {
       bind(signature.params().get(i), types.of(op.args[i]));
     }
     return build(signature.result());
+  }
+
+  /**
+   * The type, as a method, of a member that the VM gives instances of a class; null if there is
+   * none.
+   *
+   * @param number the class's number
+   * @param slot as in {@link Builtins#ofClass}
+   */
+  IrType.@Nullable Function member(int number, IrClass.Collection type, String slot) {
+    int open = type.name().indexOf('<');
+    Builtin row = Builtins.ofClass(open < 0 ? type.name() : type.name().substring(0, open), slot);
+    if (row == null) {
+      return null;
+    }
+    BuiltinSignature signature = signature(row.name());
+    java.util.Arrays.fill(bound, null);
+    bind(signature.params().getFirst(), new IrType.ClassType(number));
+    List<IrType> parameters = buildAll(signature.params().subList(1, signature.params().size()));
+    return new IrType.Function(parameters, build(signature.result()), signature.optional(), false);
   }
 
   private void bind(Pattern pattern, IrType type) {

@@ -315,8 +315,8 @@ final class ValueTypes {
         }
         return null;
       }
-      case IrClass.Collection _ -> {
-        return null;
+      case IrClass.Collection c -> {
+        return builtins.member(number, c, name);
       }
     }
   }

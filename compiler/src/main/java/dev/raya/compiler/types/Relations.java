@@ -307,7 +307,7 @@ public final class Relations {
       case Type.ClassInstance x ->
           switch (b) {
             case Type.ClassInstance y -> classSubtype(x, y);
-            case Type.Structure y -> structural(x, y);
+            case Type.Structure y -> BuiltinObjects.isObject(x) && structural(x, y);
             default -> false;
           };
       case Type.Structure x -> b instanceof Type.Structure y && structural(x, y);
@@ -397,7 +397,7 @@ public final class Relations {
 
   private boolean satisfies(Type a, StructureSymbol.Property wanted) {
     Members.Member member = Members.find(a, wanted.name());
-    if (member == null || !member.isPublic()) {
+    if (member == null || !member.isPublic() || !BuiltinObjects.isFoundByName(member)) {
       return false;
     }
     if (member.isMethod()) {

@@ -218,4 +218,21 @@ final class LargeProgramsTest {
                 .diagnostics())
         .noneMatch(Diagnostic::isError);
   }
+
+  @Test
+  void ringsThatTheCheckerComparesAreWritten() {
+    IntFunction<String> rings =
+        n ->
+            repeat(
+                    n,
+                    i ->
+                        "interface A%d { next: A%d; v%d: int; } interface B%d { next: B%d; v%d: int; }\n"
+                            .formatted(i, (i + 1) % n, i, i, (i + 1) % n, i))
+                + "function f(a: A0): B0 { return a; }";
+    assertThat(errors(rings.apply(2))).isEmpty();
+    assertThat(errors(rings.apply(200))).isEmpty();
+    assertThat(errors(rings.apply(400)))
+        .singleElement()
+        .satisfies(d -> assertThat(d.code()).isEqualTo(DiagnosticCode.E0301));
+  }
 }

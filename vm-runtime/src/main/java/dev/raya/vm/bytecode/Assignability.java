@@ -30,8 +30,13 @@ public final class Assignability {
   /** Nested comparisons before {@code LimitExceeded}: bounds the Java stack. */
   private static final int MAX_DEPTH = 512;
 
+  /** Marks the pairs of which it was asked whether they are the same. */
+  private static final long SAMENESS = 1L << 63;
+
   private final ModuleSymbols symbols;
   private final TypeSpace types;
+  private final BuiltinTyping builtins;
+  private final Sameness sameness;
   private final Map<Long, Boolean> known = new HashMap<>();
   private final Deque<Long> positive = new ArrayDeque<>();
   private final IdentityHashMap<RType, Map<String, Property>> propertyMaps =
@@ -44,6 +49,8 @@ public final class Assignability {
   public Assignability(ModuleSymbols symbols) {
     this.symbols = symbols;
     this.types = symbols.types();
+    this.builtins = new BuiltinTyping(symbols);
+    this.sameness = new Sameness(symbols.module(), this);
   }
 
   /**
@@ -72,7 +79,15 @@ public final class Assignability {
     if (from < PredefinedType.FIRST_STORED && to < PredefinedType.FIRST_STORED) {
       return false;
     }
-    long pair = (long) from << 32 | to;
+    return memoised((long) from << 32 | to, () -> compare(from, to));
+  }
+
+  /** What is asked of a pair of types. */
+  private interface Question {
+    boolean holds() throws RbinException;
+  }
+
+  private boolean memoised(long pair, Question question) throws RbinException {
     Boolean answer = known.get(pair);
     if (answer != null) {
       return answer;
@@ -85,7 +100,7 @@ public final class Assignability {
     known.put(pair, Boolean.TRUE);
     positive.push(pair);
     depth++;
-    boolean result = compare(from, to);
+    boolean result = question.holds();
     depth--;
     if (!result) {
       while (positive.size() > mark) {
@@ -96,8 +111,25 @@ public final class Assignability {
     return result;
   }
 
-  /** Whether both are the same type, Error and {@code raya:core}'s class of that name included. */
-  public boolean same(int first, int second) {
+  /**
+   * Whether both are the same type: equal but for the names of interfaces, which say nothing of
+   * their values; Error and {@code raya:core}'s class of that name are one.
+   */
+  public boolean same(int first, int second) throws RbinException {
+    if (isOne(first, second)) {
+      return true;
+    }
+    if (first < PredefinedType.FIRST_STORED
+        || second < PredefinedType.FIRST_STORED
+        || types.kind(first) != types.kind(second)
+        || sameness.differAtOnce(types.type(first), types.type(second))) {
+      return false;
+    }
+    long pair = SAMENESS | (long) Math.min(first, second) << 32 | Math.max(first, second);
+    return memoised(pair, () -> sameness.test(types.type(first), types.type(second)));
+  }
+
+  private boolean isOne(int first, int second) {
     return first == second || canonical(first) == canonical(second);
   }
 
@@ -129,7 +161,7 @@ public final class Assignability {
   }
 
   private boolean compare(int from, int to) throws RbinException {
-    if (same(from, to)) {
+    if (isOne(from, to)) {
       return true;
     }
     RType source = types.type(from);
@@ -228,12 +260,12 @@ public final class Assignability {
   }
 
   /** Whether a class is another one or derives from it. */
-  boolean derives(ResolvedClass from, ResolvedClass to) {
+  boolean derives(ResolvedClass from, ResolvedClass to) throws RbinException {
     if (to.ref() == ClassRef.NONE || symbols.isCoreError(to.ref())) {
       return from.isError();
     }
     ResolvedClass ancestor = from;
-    while (ancestor.ref() != to.ref()) {
+    while (!sameness.ofClasses(ancestor.ref(), to.ref())) {
       if (ancestor.parentRef() == ClassRef.NONE) {
         return false;
       }
@@ -306,16 +338,30 @@ public final class Assignability {
     if (field != null && !field.isPrivate()) {
       return member(field.type(), field.readOnly(), wanted);
     }
-    ResolvedClass.Method method = source.method(wanted.name());
-    if (method != null) {
-      return member(method.type(), true, wanted);
+    int method = methodType(source, wanted.name());
+    if (method >= 0) {
+      return member(method, true, wanted);
     }
-    ResolvedClass.Method getter = source.method("get " + wanted.name());
-    if (getter == null || !(types.type(getter.type()) instanceof FunctionType function)) {
+    int getter = methodType(source, "get " + wanted.name());
+    if (getter < 0 || !(types.type(getter) instanceof FunctionType function)) {
       return false;
     }
     boolean readOnly = source.method("set " + wanted.name()) == null;
     return member(function.result(), readOnly, wanted);
+  }
+
+  /**
+   * The type of the method in a slot, or of the member that the VM gives instances of a class of
+   * {@code raya:core}; −1 if there is none.
+   */
+  int methodType(ResolvedClass owner, String slot) throws RbinException {
+    ResolvedClass.Method method = owner.method(slot);
+    if (method != null) {
+      return method.type();
+    }
+    String template = owner.template();
+    Builtin member = template == null ? null : Builtins.ofClass(template, slot);
+    return member == null ? -1 : builtins.methodType(member, owner);
   }
 
   /** A found member against a wanted one: covariant if it is only read, else equal. */

@@ -52,6 +52,19 @@ public record Builtin(
           "date.init",
           "date.initNow");
 
+  private static final Set<String> PROPERTIES =
+      Set.of(
+          "map.size",
+          "set.size",
+          "regexp.source",
+          "regexp.flags",
+          "regexpmatch.text",
+          "regexpmatch.index",
+          "regexpmatch.groups",
+          "regexpmatch.named",
+          "arraybuffer.byteLength",
+          "dataview.byteLength");
+
   /**
    * The name of the vtable slot that classes derived from the receiver's class override it in, or
    * null if it is not a member that can be overridden.
@@ -64,6 +77,21 @@ public record Builtin(
     }
     String member = name.substring(name.indexOf('.') + 1);
     return member.equals("size") ? "get size" : member;
+  }
+
+  /** Whether it is a member of the instances of a class that the VM implements. */
+  boolean isMemberOf(String template) {
+    return !NO_MEMBERS.contains(name)
+        && signatureText.indexOf('?') < 0
+        && !name.startsWith(OF_SUPER)
+        && (signatureText.startsWith("(" + template + ",")
+            || signatureText.startsWith("(" + template + ")")
+            || signatureText.startsWith("(" + template + "<"));
+  }
+
+  /** Whether such a member is a property, not a method. */
+  boolean isProperty() {
+    return PROPERTIES.contains(name);
   }
 
   /** The row that does the same on every receiver: what {@code super.member(…)} calls. */

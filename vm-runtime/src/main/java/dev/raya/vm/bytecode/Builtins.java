@@ -18,6 +18,8 @@ import org.jspecify.annotations.Nullable;
  * <p>How generic receivers are typed: {@code docs/decisions/0010-types-of-builtins.md}.
  */
 public final class Builtins {
+  private static final String GETTER = "get ";
+
   private static final List<Builtin> ROWS = rows();
   private static final @Nullable Builtin[] BY_ID = byId();
   private static final Map<String, Builtin> BY_NAME = byName();
@@ -55,6 +57,22 @@ public final class Builtins {
     String member = slot.equals("get size") ? "size" : slot;
     Builtin row = BY_NAME.get(template.toLowerCase(Locale.ROOT) + "." + member);
     return row == null || !slot.equals(row.member()) ? null : row;
+  }
+
+  /**
+   * The row that is a member of a class of {@code raya:core} which the VM implements, for code that
+   * sees its instances through a structural type; null if there is none, or one with optional
+   * parameters, for which null may stand there. A property is called like the slot of its getter.
+   *
+   * @param template the class's name without type arguments
+   * @param slot the method's name, or {@code get } and the property's
+   */
+  public static @Nullable Builtin ofClass(String template, String slot) {
+    String member = slot.startsWith(GETTER) ? slot.substring(GETTER.length()) : slot;
+    Builtin row = BY_NAME.get(template.toLowerCase(Locale.ROOT) + "." + member);
+    return row != null && row.isMemberOf(template) && row.isProperty() == slot.startsWith(GETTER)
+        ? row
+        : null;
   }
 
   /** Whether there is a row with that name. */

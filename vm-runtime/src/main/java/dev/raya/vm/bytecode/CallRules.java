@@ -411,20 +411,20 @@ final class CallRules {
       }
       return field.type();
     }
-    ResolvedClass.Method accessor = owner.method((store ? "set " : "get ") + name);
-    if (accessor != null) {
-      FunctionType type = functionType(accessor.type());
+    int accessor = assignability.methodType(owner, (store ? "set " : "get ") + name);
+    if (accessor >= 0) {
+      FunctionType type = functionType(accessor);
       if (store && type.params().size() == 1) {
         return type.params().getFirst();
       }
       return type.result();
     }
-    ResolvedClass.Method method = owner.method(name);
-    if (method != null) {
+    int method = assignability.methodType(owner, name);
+    if (method >= 0) {
       if (store) {
         throw stack.fail(RbinErrorKind.READ_ONLY_STORE, "store to " + name);
       }
-      return method.type();
+      return method;
     }
     throw stack.fail(RbinErrorKind.BAD_INDEX, "no member " + name + " in " + owner.name());
   }

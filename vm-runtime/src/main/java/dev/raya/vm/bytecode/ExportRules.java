@@ -68,7 +68,7 @@ final class ExportRules {
         && array.element() == PredefinedType.STRING;
   }
 
-  private boolean fits(Export export) {
+  private boolean fits(Export export) throws RbinException {
     return switch (export.kind()) {
       case ExportKind.FUNCTION -> {
         ModuleSymbols.Callee callee = symbols.function(export.target());
@@ -86,7 +86,7 @@ final class ExportRules {
   }
 
   /** Whether a type is the {@link ClassShape} of a class. */
-  private boolean isShape(int classIndex, int type) {
+  private boolean isShape(int classIndex, int type) throws RbinException {
     ResolvedClass owner = symbols.resolve(classIndex);
     if (!(symbols.types().type(type) instanceof RType.InterfaceType shape)) {
       return false;
@@ -128,7 +128,7 @@ final class ExportRules {
         && !property.method();
   }
 
-  private boolean isAncestor(ResolvedClass owner, Property property) {
+  private boolean isAncestor(ResolvedClass owner, Property property) throws RbinException {
     ResolvedClass ancestor = symbols.classOf(property.type());
     return property.name().equals(ModuleSymbols.SHAPE_SUPER)
         && ancestor != null

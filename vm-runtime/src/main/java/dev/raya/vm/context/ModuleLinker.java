@@ -155,7 +155,7 @@ final class ModuleLinker {
             def.name().startsWith("Map<")
                 ? RClass.Storage.MAP
                 : def.name().startsWith("Set<") ? RClass.Storage.SET : RClass.Storage.NATIVE;
-        types.addNative(def.name(), made);
+        types.addNative(def.name(), made, target);
       }
     }
     if ((def.flags() & ClassDef.ERROR) != 0) {

@@ -52,8 +52,8 @@ final class CallSite {
         return m;
       }
     }
-    int at = cls.slot(name);
-    Member found = at >= 0 ? new Member(cls, cls.vtable[at], -1) : null;
+    RFunction method = cls.method(name);
+    Member found = method != null ? new Member(cls, method, -1) : null;
     if (found == null) {
       int field = cls.field(name);
       if (field < 0) {

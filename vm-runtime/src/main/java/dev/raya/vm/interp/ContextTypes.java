@@ -1,6 +1,7 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.value.Assignable;
+import dev.raya.vm.value.LinkedModule;
 import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.LinkedType.Form;
 import dev.raya.vm.value.RClass;
@@ -47,9 +48,14 @@ public final class ContextTypes {
     return known;
   }
 
-  /** Makes a class known that the VM implements; the first of a name is the class. */
-  public void addNative(String name, RClass cls) {
+  /**
+   * Makes a class known that the VM implements; the first of a name is the class.
+   *
+   * @param home the module that names it
+   */
+  public void addNative(String name, RClass cls, LinkedModule home) {
     coreClasses.putIfAbsent(name, cls);
+    cls.natives = new MemberStubs(this, home);
   }
 
   /** Makes an object of a class that the VM implements. */

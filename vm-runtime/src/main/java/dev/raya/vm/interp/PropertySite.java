@@ -65,9 +65,9 @@ final class PropertySite {
   }
 
   private @Nullable Place look(RClass cls) {
-    int slot = cls.slot(call.name);
-    if (slot >= 0) {
-      return new Place(cls, -1, Adaptation.NONE, cls.vtable[slot], true, null);
+    RFunction accessor = cls.method(call.name);
+    if (accessor != null) {
+      return new Place(cls, -1, Adaptation.NONE, accessor, true, null);
     }
     int field = cls.field(name);
     if (field < 0) {
@@ -85,9 +85,9 @@ final class PropertySite {
 
   /** A method fills a readonly property of a function type (language.md 3.2.5). */
   private @Nullable Place method(RClass cls) {
-    int slot = write ? -1 : cls.slot(name);
-    return slot >= 0 && Assignable.test(cls.vtable[slot].type, type)
-        ? new Place(cls, -1, Adaptation.NONE, null, true, cls.vtable[slot])
+    RFunction method = write ? null : cls.method(name);
+    return method != null && Assignable.test(method.type, type)
+        ? new Place(cls, -1, Adaptation.NONE, null, true, method)
         : null;
   }
 }

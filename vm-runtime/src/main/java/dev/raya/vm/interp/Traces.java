@@ -28,7 +28,7 @@ final class Traces {
       int place = top ? f.pc : f.pc - 1;
       top = false;
       boolean constructor = (f.body.function.flags & FunctionDef.CONSTRUCTOR) != 0;
-      if (made != null && n == 0 && constructor && f.r[0] == made) {
+      if ((made != null && n == 0 && constructor && f.r[0] == made) || f.body.function.index < 0) {
         continue;
       }
       if (n == StackTrace.MAX) {

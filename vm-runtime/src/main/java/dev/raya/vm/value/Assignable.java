@@ -116,12 +116,12 @@ public final class Assignable {
       if (field >= 0) {
         return cls.fieldTypes[field];
       }
-      int slot = cls.slot(name);
-      if (slot >= 0) {
-        return cls.vtable[slot].type;
+      RFunction method = cls.method(name);
+      if (method != null) {
+        return method.type;
       }
-      int getter = cls.slot("get " + name);
-      return getter >= 0 ? cls.vtable[getter].type.resultType() : null;
+      RFunction getter = cls.method("get " + name);
+      return getter != null ? getter.type.resultType() : null;
     }
     Property p = owner.property(name);
     return p == null ? null : p.type();

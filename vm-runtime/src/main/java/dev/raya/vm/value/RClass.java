@@ -34,6 +34,12 @@ public final class RClass {
   /** Field flag of a property that may be unset (language.md 3.3). */
   public static final int OPTIONAL = 1 << 15;
 
+  /** Makes the methods of a class that the VM implements, for calls by name. */
+  public interface NativeMethods {
+    /** Returns the method of that slot name, or null if the class has none. */
+    @Nullable RFunction make(RClass cls, String slot);
+  }
+
   private static final RFunction[] NO_METHODS = {};
 
   /** The name for display and error text. */
@@ -83,6 +89,11 @@ public final class RClass {
 
   /** The constructor, or null. */
   public @Nullable RFunction constructor;
+
+  /** Of a class that the VM implements, what makes its methods; else null. */
+  public @Nullable NativeMethods natives;
+
+  private @Nullable Map<String, RFunction> madeNatives;
 
   /** Modelled bytes of an instance (vm.md 9.1). */
   public int size = 16;
@@ -185,6 +196,30 @@ public final class RClass {
     }
     Integer found = index.get(wanted);
     return found == null ? -1 : found;
+  }
+
+  /**
+   * Returns the method of that name for a call by name: the one in the vtable, or of a class that
+   * the VM implements one made for the purpose; null if there is none.
+   */
+  public @Nullable RFunction method(String wanted) {
+    int slot = slot(wanted);
+    if (slot >= 0 || natives == null) {
+      return slot >= 0 ? vtable[slot] : null;
+    }
+    Map<String, RFunction> made = madeNatives;
+    if (made == null) {
+      made = new HashMap<>();
+      madeNatives = made;
+    }
+    RFunction known = made.get(wanted);
+    if (known == null) {
+      known = natives.make(this, wanted);
+      if (known != null) {
+        made.put(wanted, known);
+      }
+    }
+    return known;
   }
 
   /** Returns the vtable slot of the method of that name, or −1. */

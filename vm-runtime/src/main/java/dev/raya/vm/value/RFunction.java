@@ -14,7 +14,7 @@ public final class RFunction {
   /** The name for traces and display. */
   public final String name;
 
-  /** The index among the local functions of its module. */
+  /** The index among the local functions of its module; −1 of one that the VM made. */
   public final int index;
 
   /** Flags of {@code RbinModule.FunctionDef}. */
