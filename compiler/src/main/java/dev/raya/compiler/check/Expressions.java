@@ -497,45 +497,86 @@ abstract sealed class Expressions extends Names permits MemberAccess {
 
   // ---- logical values ----
 
-  private Expr logicalValue(Expression.Binary b, @Nullable Type expected) {
-    boolean and = b.operator() == BinaryOperator.AND;
-    int errors = diagnostics.size();
-    Flow start = flow;
-    Expr left = value(b.left(), expected);
-    if (Unions.isBoolean(left.type())) {
-      // Check it again as a condition, for what it tells the right side.
-      diagnostics.truncate(errors);
-      flow = start;
-      Condition l = condition(b.left());
-      flow = and ? l.yes() : l.no();
-      Expr right = value(b.right(), expected);
-      Condition r = Unions.isBoolean(right.type()) ? truthOf(right, b.right()) : null;
-      Flow other = and ? l.no() : l.yes();
-      flow = Flow.join(flow, other);
-      if (r != null) {
-        return new Expr.Logical(b.span(), and, l.tree(), r.tree());
-      }
-      Expr short_ = new Expr.Bool(b.span(), !and, new Type.BooleanLiteral(!and));
-      return choose(b.span(), l.tree(), and ? right : short_, and ? short_ : right, expected);
+  /**
+   * An operand of a logical operator, checked once: in a chain each is the left side of the next.
+   *
+   * @param condition what it tells, if it is a boolean
+   */
+  private record Operand(Expr tree, @Nullable Condition condition) {}
+
+  private Operand operand(Expression e, @Nullable Type expected) {
+    Expression plain = strip(e);
+    if (plain instanceof Expression.Binary b
+        && (b.operator() == BinaryOperator.AND || b.operator() == BinaryOperator.OR)) {
+      return logicalOperand(b, expected);
     }
-    if (isInvalid(left.type())) {
+    if (plain instanceof Expression.Binary b && isCondition(b)
+        || plain instanceof Expression.Unary u && u.operator() == UnaryOperator.NOT) {
+      Condition c = condition(plain);
+      flow = Flow.join(c.yes(), c.no());
+      return new Operand(c.tree(), isInvalid(c.tree().type()) ? null : c);
+    }
+    Expr tree = value(e, expected);
+    return new Operand(tree, Unions.isBoolean(tree.type()) ? conditionOfValue(tree, plain) : null);
+  }
+
+  /** What a boolean that has been checked as a value tells. */
+  private Condition conditionOfValue(Expr tree, Expression plain) {
+    Flow after = flow;
+    if (plain instanceof Expression.BooleanLiteral literal) {
+      Expr bool = truthy(tree);
+      return literal.value()
+          ? new Condition(bool, after, after.unreachable())
+          : new Condition(bool, after.unreachable(), after);
+    }
+    return conditionOf(tree, plain);
+  }
+
+  private Expr logicalValue(Expression.Binary b, @Nullable Type expected) {
+    return logicalOperand(b, expected).tree();
+  }
+
+  private Operand logicalOperand(Expression.Binary b, @Nullable Type expected) {
+    boolean and = b.operator() == BinaryOperator.AND;
+    Operand left = operand(b.left(), expected);
+    if (isInvalid(left.tree().type())) {
       value(b.right(), expected);
       return left;
     }
-    Condition l = truthOf(left, b.left());
+    Condition known = left.condition();
+    Condition l = known == null ? truthOf(left.tree(), b.left()) : known;
     flow = and ? l.yes() : l.no();
-    Expr right = value(b.right(), expected);
+    Operand right = operand(b.right(), expected);
+    Condition r = right.condition();
+    if (r == null && !isInvalid(right.tree().type())) {
+      r = truthOf(right.tree(), b.right());
+    }
     flow = Flow.join(flow, and ? l.no() : l.yes());
-    VariableSymbol temporary = temporary(b.left().span(), left.type());
+    Condition both = r == null ? null : logical(b.span(), and, l, r);
+    if (known != null && right.condition() != null && both != null) {
+      return new Operand(both.tree(), both);
+    }
+    Expr tree = logicalTree(b, left, l, right.tree(), expected);
+    return new Operand(tree, Unions.isBoolean(tree.type()) ? both : null);
+  }
+
+  /** One of the two operands as the value. */
+  private Expr logicalTree(
+      Expression.Binary b, Operand left, Condition l, Expr right, @Nullable Type expected) {
+    boolean and = b.operator() == BinaryOperator.AND;
+    if (left.condition() != null) {
+      Expr short_ = new Expr.Bool(b.span(), !and, new Type.BooleanLiteral(!and));
+      return choose(b.span(), l.tree(), and ? right : short_, and ? short_ : right, expected);
+    }
+    Type type = left.tree().type();
+    VariableSymbol temporary = temporary(b.left().span(), type);
     Expr read = new Expr.Read(b.left().span(), temporary);
-    Type kept = Unions.filter(left.type(), and ? Narrowing::canBeFalsy : Narrowing::canBeTruthy);
+    Type kept = Unions.filter(type, and ? Narrowing::canBeFalsy : Narrowing::canBeTruthy);
     Expr keptValue =
-        kept.equals(left.type())
-            ? read
-            : new Expr.Convert(read.span(), Conversion.NARROW, read, kept);
+        kept.equals(type) ? read : new Expr.Convert(read.span(), Conversion.NARROW, read, kept);
     Expr body =
         choose(b.span(), truthy(read), and ? right : keptValue, and ? keptValue : right, expected);
-    return new Expr.Let(b.span(), temporary, left, body);
+    return new Expr.Let(b.span(), temporary, left.tree(), body);
   }
 
   private Expr coalesce(Expression.Binary b, @Nullable Type expected) {

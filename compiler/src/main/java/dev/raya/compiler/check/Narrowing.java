@@ -145,7 +145,11 @@ abstract sealed class Narrowing extends Conversions permits Names {
     Condition left = condition(b.left());
     flow = and ? left.yes() : left.no();
     Condition right = condition(b.right());
-    Expr tree = new Expr.Logical(b.span(), and, left.tree(), right.tree());
+    return logical(b.span(), and, left, right);
+  }
+
+  static Condition logical(Span span, boolean and, Condition left, Condition right) {
+    Expr tree = new Expr.Logical(span, and, left.tree(), right.tree());
     return and
         ? new Condition(tree, right.yes(), Flow.join(left.no(), right.no()))
         : new Condition(tree, Flow.join(left.yes(), right.yes()), right.no());
@@ -595,7 +599,15 @@ abstract sealed class Narrowing extends Conversions permits Names {
   // ---- predicates ----
 
   private Condition predicateCall(Expression.Call c) {
-    Expr tree = value(c, null);
+    return conditionOf(value(c, null), c);
+  }
+
+  /** What a value that has been checked already tells as a condition. */
+  final Condition conditionOf(Expr tree, Expression e) {
+    return strip(e) instanceof Expression.Call c ? conditionOf(tree, c) : truthOf(tree, e);
+  }
+
+  private Condition conditionOf(Expr tree, Expression.Call c) {
     Type.Predicate predicate = predicateOf(tree);
     if (predicate == null
         || predicate.parameter() >= c.arguments().size()

@@ -169,6 +169,19 @@ final class LargeProgramsTest {
   }
 
   @Test
+  void conditionsLieInArgumentsOfOneAnother() {
+    int n = 40;
+    assertThat(
+            errors(
+                "function h(x: boolean): boolean { return x; }\nfunction f(x: boolean): boolean { return "
+                    + "h(".repeat(n)
+                    + "x"
+                    + " && x)".repeat(n)
+                    + " && x; }\nconsole.log(f(true));"))
+        .isEmpty();
+  }
+
+  @Test
   void thousandsOfPathsAreNarrowedInOneFunction() {
     int n = 2_000;
     String properties = repeat(n, i -> "p%d: int | null; ".formatted(i));
