@@ -2,9 +2,11 @@ package dev.raya.integration.attack;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cache.archive.ZstdCoding;
 import dev.raya.integration.attack.TamperingProxy.Reply;
 import dev.raya.integration.attack.TamperingProxy.Tampering;
 import dev.raya.integration.journey.Suite;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -15,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
@@ -34,6 +37,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
 final class MaliciousRegistryTest {
   private static final int INTEGRITY = 3;
   private static final int NETWORK = 4;
+  private static final String HUGE = "9".repeat(40);
 
   private static TamperingProxy proxy;
   private static Suite suite;
@@ -314,5 +318,162 @@ final class MaliciousRegistryTest {
             "a timestamp of which one byte arrives now and then",
             NETWORK,
             only(pattern("timestamp"), reply -> new Reply(200, reply.body(), "", 400))));
+  }
+
+  /** A gigabyte of zeros, in a hundred kilobytes. */
+  private static byte[] bomb() {
+    byte[] frame = ZstdCoding.compress(new byte[16 << 20]);
+    ByteArrayOutputStream frames = new ByteArrayOutputStream();
+    for (int i = 0; i < 64; i++) {
+      frames.writeBytes(frame);
+    }
+    return frames.toByteArray();
+  }
+
+  @TestFactory
+  List<DynamicTest> bombs() {
+    byte[] bomb = bomb();
+    byte[] filled = new byte[3 << 20];
+    Arrays.fill(filled, (byte) 'a');
+    List<DynamicTest> cases = new ArrayList<>();
+    cases.add(
+        attack(
+            "the answer to a batch is a bomb",
+            NETWORK,
+            only("/index/batch", reply -> new Reply(200, bomb, "", 0))));
+    cases.add(
+        attack("the archive is a bomb", INTEGRITY, only("archive", reply -> reply.with(bomb))));
+    for (String what : List.of("record", "proof", "envelope", "log policy", "quarantine list")) {
+      boolean isBounded = !what.equals("record") && !what.equals("proof");
+      cases.add(
+          attack(
+              "the " + what + " has megabytes",
+              isBounded ? NETWORK : INTEGRITY,
+              only(pattern(what), reply -> reply.with(filled))));
+    }
+    cases.add(
+        attack(
+            "the configuration is nested a million deep",
+            NETWORK,
+            only(
+                "/index/config\\.json",
+                reply -> reply.with("[".repeat(1 << 20).getBytes(StandardCharsets.UTF_8)))));
+    return cases;
+  }
+
+  /** What a mirror may say when it is asked for the rest of something. */
+  private static Map<String, UnaryOperator<Reply>> rangeLies() {
+    Map<String, UnaryOperator<Reply>> lies = new LinkedHashMap<>();
+    lies.put("the rest with a flipped byte", rest -> rest.with(flipped(rest.body())));
+    lies.put("no rest at all", rest -> rest.with(new byte[0]));
+    lies.put("more than the rest", rest -> rest.with(Arrays.copyOf(rest.body(), 99_999)));
+    lies.put("the rest as if it were the whole", rest -> rest.saying(200, ""));
+    lies.put("the rest without saying which", rest -> rest.saying(206, ""));
+    lies.put("the rest as another part", rest -> rest.saying(206, "bytes 0-1/2"));
+    lies.put("a part beyond all", rest -> rest.saying(206, "bytes " + HUGE + "-*/" + HUGE));
+    lies.put("that there is no rest", rest -> new Reply(416, new byte[0], "", 0));
+    lies.put("a redirection of the rest", rest -> new Reply(302, new byte[0], "http://[::1]/", 0));
+    return lies;
+  }
+
+  /** Whatever a mirror says of parts, what is taken at last is the whole that was asked for. */
+  private static void assertWholeOrNothing(String what, Victim victim, Victim.Outcome outcome)
+      throws IOException {
+    assertThat(outcome.exit()).as(what + ": " + outcome.err()).isIn(0, INTEGRITY, NETWORK);
+    if (outcome.exit() == 0) {
+      assertThat(victim.run("verify", "--offline").exit()).as(what).isZero();
+    } else {
+      assertThat(outcome.err()).as(what).contains("error[RAYA-");
+      assertNothingTaken(victim);
+    }
+    proxy.honest();
+    assertThat(victim.run("install").exit()).as(what).isZero();
+    assertThat(victim.run("verify", "--offline").exit()).as(what).isZero();
+  }
+
+  @TestFactory
+  List<DynamicTest> liesAboutTheRestOfAnArchive() {
+    Map<String, UnaryOperator<Reply>> cases = rangeLies();
+    // Each costs a pause, and what is left out is read by the same code as the others.
+    List.of("more than the rest", "a part beyond all", "a redirection of the rest")
+        .forEach(cases::remove);
+    cases.put("the rest, honestly", UnaryOperator.identity());
+    List<DynamicTest> tests = new ArrayList<>();
+    cases.forEach(
+        (what, lie) ->
+            tests.add(
+                DynamicTest.dynamicTest(
+                    what,
+                    () -> {
+                      AtomicInteger rests = new AtomicInteger();
+                      proxy.tamper(
+                          (path, honest) -> {
+                            if (honest.status() == 206) {
+                              rests.incrementAndGet();
+                              return lie.apply(honest);
+                            }
+                            return rests.get() == 0 && is("archive", path, honest)
+                                ? honest.brokenOff()
+                                : honest;
+                          });
+                      Victim victim = Victim.at(suite.newFolder(), proxy.url());
+                      Victim.Outcome outcome = victim.run("install", "--timeout", "3s");
+                      assertThat(rests).hasPositiveValue();
+                      if (what.endsWith("honestly")) {
+                        assertThat(outcome.exit()).as(outcome.err()).isZero();
+                      }
+                      assertWholeOrNothing(what, victim, outcome);
+                    })));
+    return tests;
+  }
+
+  @TestFactory
+  List<DynamicTest> liesAboutWhatIsNewInAnIndexDocument() {
+    Map<String, UnaryOperator<Reply>> cases = rangeLies();
+    cases.put("the rest, honestly", UnaryOperator.identity());
+    List<DynamicTest> tests = new ArrayList<>();
+    cases.forEach(
+        (what, lie) ->
+            tests.add(
+                DynamicTest.dynamicTest(
+                    what,
+                    () -> {
+                      proxy.honest();
+                      Victim victim = Victim.at(suite.newFolder(), proxy.url());
+                      assertThat(victim.run("install").exit()).isZero();
+                      Path held = held(victim);
+                      String document = Files.readString(held);
+                      Files.writeString(held, firstLine(document));
+                      AtomicInteger rests = new AtomicInteger();
+                      proxy.tamper(
+                          (path, honest) -> {
+                            if (honest.status() == 206) {
+                              rests.incrementAndGet();
+                              return lie.apply(honest);
+                            }
+                            return honest;
+                          });
+                      Victim.Outcome outcome = victim.run("update", "--timeout", "3s");
+                      assertThat(rests).hasPositiveValue();
+                      assertThat(outcome.exit()).as(outcome.err()).isIn(0, INTEGRITY, NETWORK);
+                      if (what.endsWith("honestly")) {
+                        assertThat(outcome.exit()).as(outcome.err()).isZero();
+                      }
+                      assertThat(Files.readString(held)).isIn(document, firstLine(document));
+                      proxy.honest();
+                      assertThat(victim.run("update").exit()).isZero();
+                      assertThat(held).hasContent(document);
+                    })));
+    return tests;
+  }
+
+  private static String firstLine(String document) {
+    return document.substring(0, document.indexOf('\n') + 1);
+  }
+
+  private static Path held(Victim victim) throws IOException {
+    try (Stream<Path> all = Files.walk(victim.home().resolve("registry"))) {
+      return all.filter(file -> file.endsWith("report")).findFirst().orElseThrow();
+    }
   }
 }

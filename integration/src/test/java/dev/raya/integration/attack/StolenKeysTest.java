@@ -3,7 +3,6 @@ package dev.raya.integration.attack;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.cache.digest.Digest;
-import dev.raya.integration.attack.TamperingProxy.Reply;
 import dev.raya.integration.demo.Programs;
 import dev.raya.integration.demo.RegistryProcess;
 import dev.raya.integration.demo.Trees;
@@ -17,10 +16,7 @@ import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.RoleReader;
 import dev.raya.tuf.role.RoleWriter;
 import java.io.IOException;
-import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -99,15 +95,6 @@ final class StolenKeysTest {
     return victim;
   }
 
-  private byte[] served(String path) throws IOException, InterruptedException {
-    HttpResponse<byte[]> answer =
-        http.send(
-            HttpRequest.newBuilder(URI.create(registry.url() + "/" + path)).build(),
-            HttpResponse.BodyHandlers.ofByteArray());
-    assertThat(answer.statusCode()).as(path).isEqualTo(200);
-    return answer.body();
-  }
-
   private Programs.Outcome admin(String... words) throws IOException {
     return Programs.of(Suite.REGISTRY_BIN, folder.resolve("admin"))
         .run(folder, "raya-registry", words);
@@ -123,18 +110,12 @@ final class StolenKeysTest {
     assertThat(claims()).as("version of the claimed role").isEqualTo(2);
   }
 
-  private Role.Timestamp timestamp() throws Exception {
-    return RoleReader.timestamp(served("tuf/timestamp.json")).role();
-  }
-
-  private Role.Snapshot snapshot() throws Exception {
-    return RoleReader.snapshot(
-            served("tuf/" + timestamp().snapshot().version() + ".snapshot.json"), 16 << 20)
-        .role();
+  private SignedAnew metadata() {
+    return new SignedAnew(registry.url(), new TrustKeys(data), http);
   }
 
   private long claims() throws Exception {
-    return version(snapshot().files(), RegistryRole.CLAIMED);
+    return version(metadata().snapshot().files(), RegistryRole.CLAIMED);
   }
 
   private static long version(Map<String, Role.MetaFile> files, RegistryRole role) {
@@ -148,11 +129,12 @@ final class StolenKeysTest {
   /** Everything that may be signed with the stolen keys, over these files. */
   private Map<String, byte[]> signed(Map<String, Role.MetaFile> files, Map<String, byte[]> more)
       throws Exception {
-    Role.Timestamp before = timestamp();
+    Role.Timestamp before = metadata().timestamp();
     long number = before.snapshot().version() + 1_000;
     byte[] snapshot =
         RoleWriter.sign(
-            new Role.Snapshot(number, snapshot().expires(), files), stolen(RegistryRole.SNAPSHOT));
+            new Role.Snapshot(number, metadata().snapshot().expires(), files),
+            stolen(RegistryRole.SNAPSHOT));
     byte[] timestamp =
         RoleWriter.sign(
             new Role.Timestamp(
@@ -166,14 +148,6 @@ final class StolenKeysTest {
     forged.put("/tuf/" + number + ".snapshot.json", snapshot);
     forged.put("/tuf/timestamp.json", timestamp);
     return forged;
-  }
-
-  private void serve(Map<String, byte[]> forged) {
-    proxy.tamper(
-        (path, honest) -> {
-          byte[] other = forged.get(path);
-          return other == null ? honest : new Reply(200, other, "", 0);
-        });
   }
 
   private static void refused(String what, Victim victim, String command) {
@@ -200,7 +174,9 @@ final class StolenKeysTest {
     for (String name : List.of("vault", "plain")) {
       publish(suite, thief, name, "1.1.0");
       String index =
-          new String(served("index/" + new PackageName(name).indexPath()), StandardCharsets.UTF_8);
+          new String(
+              metadata().served("index/" + new PackageName(name).indexPath()),
+              StandardCharsets.UTF_8);
       assertThat(index).as("logged and signed with the online keys").contains("\"1.1.0\"");
     }
   }
@@ -254,7 +230,7 @@ final class StolenKeysTest {
 
     int number = 0;
     for (Map.Entry<String, Map<String, byte[]>> forgery : forgeries().entrySet()) {
-      serve(forgery.getValue());
+      proxy.tamper(SignedAnew.serving(forgery.getValue()));
       refused(forgery.getKey(), known, "update");
       refused(forgery.getKey(), victim("new-" + number++, "vault"), "install");
       assertThat(known.read("raya.lock")).contains("version = \"1.0.0\"");
@@ -270,9 +246,10 @@ final class StolenKeysTest {
 
   /** What stolen keys can make of the metadata that stands between a client and the claim. */
   private Map<String, Map<String, byte[]>> forgeries() throws Exception {
-    Map<String, Role.MetaFile> files = snapshot().files();
+    Map<String, Role.MetaFile> files = metadata().snapshot().files();
     String role = RegistryRole.CLAIMED.file();
-    Role.Targets claimed = RoleReader.targets(served("tuf/" + claims() + "." + role)).role();
+    Role.Targets claimed =
+        RoleReader.targets(metadata().served("tuf/" + claims() + "." + role)).role();
     List<SigningKey> online = new ArrayList<>();
     for (RegistryRole each : RegistryRole.values()) {
       if (each.online()) {
@@ -293,7 +270,7 @@ final class StolenKeysTest {
         "rolled back to the claimed role before the claim", signed(with(files, role, 1), Map.of()));
     String targets = RegistryRole.TARGETS.file();
     long named = version(files, RegistryRole.TARGETS);
-    Role.Targets top = RoleReader.targets(served("tuf/" + named + "." + targets)).role();
+    Role.Targets top = RoleReader.targets(metadata().served("tuf/" + named + "." + targets)).role();
     long above = named + 1;
     forgeries.put(
         "targets that delegate no claims, signed with all online keys",

@@ -43,11 +43,28 @@ final class TamperingProxy implements AutoCloseable {
    *
    * @param location where it redirects to, or empty
    * @param pause milliseconds between two bytes; 0 for none
+   * @param length of the body as the head states it; if it is shorter, the line breaks
+   * @param range which part of the whole the body is said to be, or empty
    */
   @SuppressWarnings("ArrayRecordComponent") // never compared
-  record Reply(int status, byte[] body, String location, int pause) {
+  record Reply(int status, byte[] body, String location, int pause, int length, String range) {
+    Reply(int status, byte[] body, String location, int pause) {
+      this(status, body, location, pause, body.length, "");
+    }
+
     Reply with(byte[] other) {
-      return new Reply(status, other, location, pause);
+      return new Reply(status, other, location, pause, other.length, range);
+    }
+
+    /** The same as the part of a whole that it says. */
+    Reply saying(int otherStatus, String otherRange) {
+      return new Reply(otherStatus, body, location, pause, length, otherRange);
+    }
+
+    /** The first half, where the line breaks. */
+    Reply brokenOff() {
+      return new Reply(
+          status, Arrays.copyOf(body, body.length / 2), location, pause, body.length, range);
     }
   }
 
@@ -105,7 +122,9 @@ final class TamperingProxy implements AutoCloseable {
           .headers()
           .firstValue("Content-Type")
           .ifPresent(type -> exchange.getResponseHeaders().set("Content-Type", type));
-      Reply honest = new Reply(answer.statusCode(), answer.body(), "", 0);
+      Reply honest =
+          new Reply(answer.statusCode(), answer.body(), "", 0)
+              .saying(answer.statusCode(), answer.headers().firstValue("Content-Range").orElse(""));
       if (honest.status() == 200) {
         seen.put(path, honest);
       }
@@ -122,7 +141,8 @@ final class TamperingProxy implements AutoCloseable {
       throws IOException, InterruptedException, JsonException {
     JsonFields asked = JsonFields.root(JsonReader.read(request));
     Reply whole = tampering.change("/index/batch", new Reply(200, new byte[0], "", 0));
-    if (whole.status() != 200) {
+    if (whole.status() != 200 || whole.body().length > 0) {
+      exchange.getResponseHeaders().set("Content-Encoding", "zstd");
       send(exchange, whole);
       return;
     }
@@ -206,8 +226,11 @@ final class TamperingProxy implements AutoCloseable {
     if (!reply.location().isEmpty()) {
       exchange.getResponseHeaders().set("Location", reply.location());
     }
+    if (!reply.range().isEmpty()) {
+      exchange.getResponseHeaders().set("Content-Range", reply.range());
+    }
     byte[] body = reply.body();
-    exchange.sendResponseHeaders(reply.status(), body.length == 0 ? -1 : body.length);
+    exchange.sendResponseHeaders(reply.status(), reply.length() == 0 ? -1 : reply.length());
     for (int i = 0; reply.pause() > 0 && i < body.length; i++) {
       exchange.getResponseBody().write(body, i, 1);
       exchange.getResponseBody().flush();
@@ -215,6 +238,7 @@ final class TamperingProxy implements AutoCloseable {
     }
     if (reply.pause() == 0) {
       exchange.getResponseBody().write(body);
+      exchange.getResponseBody().flush(); // also of one that breaks off
     }
     exchange.close();
   }

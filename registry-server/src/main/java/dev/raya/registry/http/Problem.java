@@ -33,7 +33,9 @@ public enum Problem {
   /** The registry takes no writes now, or is too busy. */
   BUSY("RAYA-REG-015", 503, "read-only or busy"),
   /** A fault of the registry. */
-  INTERNAL("RAYA-REG-016", 500, "internal fault");
+  INTERNAL("RAYA-REG-016", 500, "internal fault"),
+  /** A body that came too slowly. */
+  TOO_SLOW("RAYA-REG-017", 408, "too slow");
 
   private final String code;
   private final int status;

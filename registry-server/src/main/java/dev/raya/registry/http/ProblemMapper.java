@@ -55,6 +55,18 @@ public final class ProblemMapper {
     return answer(known, context);
   }
 
+  /** A client that drips: it is told, and its connection ends, whatever it still sends. */
+  @ServerExceptionMapper
+  public Response refused(PacedBody.TooSlowException slow, RoutingContext context) {
+    context.addEndHandler(ended -> context.request().connection().close());
+    return answer(
+        new RegistryException(
+            Problem.TOO_SLOW,
+            "the body came too slowly: " + slow.getMessage(),
+            "send it again over another line"),
+        context);
+  }
+
   /**
    * A fault of ours; its stack trace goes to the log, its request id to the client. A transaction
    * that the database ended for the sake of another one is none: it left nothing behind, and the

@@ -18,11 +18,13 @@ public final class RequestBodies {
    * The whole body.
    *
    * @throws RegistryException with {@link Problem#TOO_LARGE} if it is longer than the limit
+   * @throws PacedBody.TooSlowException if it drips
    * @throws IOException if the client goes away
    */
   public static byte[] whole(InputStream body, int limit) throws RegistryException, IOException {
-    byte[] bytes = body.readNBytes(limit);
-    if (body.read() >= 0) {
+    InputStream paced = new PacedBody(body);
+    byte[] bytes = paced.readNBytes(limit);
+    if (paced.read() >= 0) {
       throw new RegistryException(
           Problem.TOO_LARGE, "expected a body of at most " + limit + " bytes");
     }

@@ -205,27 +205,31 @@ public class TransparencyLog {
     if (note.isPresent()) {
       serve(head, new String(note.get(), StandardCharsets.UTF_8));
     }
-    Optional<byte[]> cosigned = outsideStore.read(TileLog.CHECKPOINT);
-    if (cosigned.isPresent() && outside == null) {
-      outside = kept(cosigned.get(), head.size());
+    if (outside == null) {
+      outside = kept(head.size());
     }
     return writer;
   }
 
   /**
-   * What was kept of other witnesses, if clients believe it. It is dispensable: a damaged one, or
-   * one from before a change of keys or policy, is no reason to stop publishing.
+   * What was kept of other witnesses, if clients believe it. It is dispensable: one that is damaged
+   * or cannot be read, or is from before a change of keys or policy, is no reason to stop
+   * publishing.
    */
-  private @Nullable Served kept(byte[] note, long size) throws IOException {
+  private @Nullable Served kept(long size) {
     try {
-      TreeHead head = head(note);
+      Optional<byte[]> note = outsideStore.read(TileLog.CHECKPOINT);
+      if (note.isEmpty()) {
+        return null;
+      }
+      TreeHead head = head(note.get());
       if (head.size() > size) {
         return null;
       }
       new TileTree(store, head.size()).requireRoot(head.root());
-      requireBelieved(note);
-      return served(head, new String(note, StandardCharsets.UTF_8));
-    } catch (SigningException e) {
+      requireBelieved(note.get());
+      return served(head, new String(note.get(), StandardCharsets.UTF_8));
+    } catch (SigningException | IOException e) {
       LOG.log(
           System.Logger.Level.WARNING,
           "the checkpoint that other witnesses cosigned is left out: {0}",

@@ -4,6 +4,7 @@ import dev.raya.registry.account.Authenticator;
 import dev.raya.registry.account.Caller;
 import dev.raya.registry.account.TokenScope;
 import dev.raya.registry.http.Answers;
+import dev.raya.registry.http.PacedBody;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.QueryParameters;
 import dev.raya.registry.http.RegistryException;
@@ -36,11 +37,13 @@ public final class PublishResource {
 
   private final Authenticator authenticator;
   private final Publisher publisher;
+  private final UploadSlots slots;
 
   @Inject
-  PublishResource(Authenticator authenticator, Publisher publisher) {
+  PublishResource(Authenticator authenticator, Publisher publisher, UploadSlots slots) {
     this.authenticator = authenticator;
     this.publisher = publisher;
+    this.slots = slots;
   }
 
   /** Takes a version. */
@@ -61,18 +64,20 @@ public final class PublishResource {
         throw new RegistryException(
             Problem.TOO_LARGE, "expected at most 512 MiB, found " + length + " bytes");
       }
-      Published published =
-          publisher.publish(
-              new Publication.Request(
-                  caller,
-                  contentType == null ? "" : contentType,
-                  RequestId.of(context),
-                  QueryParameters.flag(query, "dry-run")),
-              body);
-      return Answers.json(published.status(), published.body())
-          .header("Location", published.location())
-          .header("Cache-Control", "no-store")
-          .build();
+      try (UploadSlots.Slot _ = slots.take(caller.account())) {
+        Published published =
+            publisher.publish(
+                new Publication.Request(
+                    caller,
+                    contentType == null ? "" : contentType,
+                    RequestId.of(context),
+                    QueryParameters.flag(query, "dry-run")),
+                new PacedBody(body));
+        return Answers.json(published.status(), published.body())
+            .header("Location", published.location())
+            .header("Cache-Control", "no-store")
+            .build();
+      }
     } catch (RegistryException e) {
       drain(body);
       throw e;
