@@ -28,13 +28,16 @@ public final class Console {
   private final OutputSettings settings;
   private final long started;
 
-  /** Guards {@code findings}, {@code result} and the streams. */
+  /** Guards {@code findings}, {@code result}, {@code waits} and the streams. */
   private final ReentrantLock speaking = new ReentrantLock();
 
   private final List<Finding> findings = new ArrayList<>();
   private Json result = new Json.Null();
   private String document = "";
   private boolean finished;
+
+  /** Whether it stands on the terminal's last line who is waited for. */
+  private boolean waits;
 
   /** The progress begun last, whose bar may stand where a line is to go. */
   private volatile @Nullable Progress latest;
@@ -97,6 +100,7 @@ public final class Console {
     if (isText()) {
       speaking.lock();
       try {
+        wipeBar();
         streams.out().print(lines);
         streams.out().flush();
       } finally {
@@ -109,6 +113,37 @@ public final class Console {
   public void status(String text) {
     if (isText() && settings.level() != OutputSettings.Level.QUIET) {
       errLine(text);
+    }
+  }
+
+  /**
+   * Says who is waited for, as {@link #status}; on a terminal on a line that the next word takes
+   * the place of, so that a long silence leaves no trace.
+   *
+   * @param text empty if nobody is any more
+   */
+  public void waiting(String text) {
+    if (text.isEmpty()) {
+      speaking.lock();
+      try {
+        wipeWaiting();
+      } finally {
+        speaking.unlock();
+      }
+    } else if (!streams.errTerminal() || !settings.progress()) {
+      status(text);
+    } else if (isText() && settings.level() != OutputSettings.Level.QUIET) {
+      speaking.lock();
+      try {
+        if (!finished) {
+          streams.out().flush();
+          streams.err().print(Progress.inPlace(FindingText.printable(text)));
+          streams.err().flush();
+          waits = true;
+        }
+      } finally {
+        speaking.unlock();
+      }
     }
   }
 
@@ -129,7 +164,16 @@ public final class Console {
     return settings.color() && (streams.errTerminal() || !streams.outTerminal());
   }
 
+  private void wipeWaiting() {
+    if (waits) {
+      waits = false;
+      streams.err().print(Progress.WIPE);
+      streams.err().flush();
+    }
+  }
+
   private void wipeBar() {
+    wipeWaiting();
     Progress progress = latest;
     if (progress != null) {
       progress.wipe();
@@ -266,6 +310,7 @@ public final class Console {
     }
     speaking.lock();
     try {
+      wipeBar();
       streams.out().flush();
       streams.err().print(FindingText.printable(question) + " [y/N] ");
       streams.err().flush();
@@ -296,6 +341,7 @@ public final class Console {
   public String secret(String prompt, int limit) throws UsageException {
     speaking.lock();
     try {
+      wipeBar();
       streams.out().flush();
       if (streams.inTerminal()) {
         if (!settings.questions()) {
@@ -361,6 +407,7 @@ public final class Console {
         return;
       }
       finished = true;
+      wipeBar();
       Envelope envelope =
           new Envelope(
               command,
@@ -397,6 +444,7 @@ public final class Console {
     speaking.lock();
     try {
       finished = true;
+      wipeBar();
       streams.out().flush();
       streams.err().flush();
     } finally {

@@ -32,6 +32,9 @@ public final class Progress implements AutoCloseable {
 
   private static final String BAR_AFTER = "\u001b[K\u001b[?7h";
 
+  /** Empties the terminal's last line. */
+  static final String WIPE = "\r\u001b[K";
+
   private final String label;
   private final Unit unit;
   private final boolean bar;
@@ -93,7 +96,7 @@ public final class Progress implements AutoCloseable {
       if (time - lastDrawn >= (bar ? REDRAW_MILLIS : LINE_MILLIS)) {
         lastDrawn = time;
         standing = bar;
-        err.print(bar ? BAR_BEFORE + line(now, time) + BAR_AFTER : line(now, time) + "\n");
+        err.print(bar ? inPlace(line(now, time)) : line(now, time) + "\n");
         err.flush();
       }
     } finally {
@@ -135,13 +138,18 @@ public final class Progress implements AutoCloseable {
     return String.format(Locale.ROOT, "%.1f %s", amount, units[at]);
   }
 
+  /** Text that takes the place of whatever stands on the terminal's last line, and stays there. */
+  static String inPlace(String text) {
+    return BAR_BEFORE + text + BAR_AFTER;
+  }
+
   /** Makes room for a line; the bar comes back with what is done next. */
   void wipe() {
     drawing.lock();
     try {
       if (standing) {
         standing = false;
-        err.print("\r\u001b[K");
+        err.print(WIPE);
         err.flush();
       }
     } finally {

@@ -356,7 +356,7 @@ public final class Session implements AutoCloseable {
               settings.network(),
               ProxySettings.of(settings.environment(), settings.user()),
               new Mirrors(settings.mirrors()),
-              console::status,
+              console::waiting,
               new Random());
       transport = opened;
     }

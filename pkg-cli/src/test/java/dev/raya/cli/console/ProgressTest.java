@@ -51,23 +51,7 @@ final class ProgressTest {
 
   @Test
   void aLineGoesWhereTheBarStood() {
-    PrintStream terminal = new PrintStream(err, true, StandardCharsets.UTF_8);
-    Streams streams =
-        new Streams(InputStream.nullInputStream(), terminal, terminal, false, true, true);
-    Environment environment =
-        new Environment(
-            Map.of(),
-            Path.of(""),
-            Path.of(""),
-            Path.of(""),
-            () -> Instant.ofEpochMilli(time.get()));
-    Console console =
-        new Console(
-            "install",
-            streams,
-            environment,
-            new OutputSettings(
-                OutputSettings.Format.TEXT, 0, false, true, false, OutputSettings.Level.NORMAL));
+    Console console = console(true, OutputSettings.Level.NORMAL);
     try (Progress progress = console.progress("fetching", 2_000_000, Progress.Unit.BYTES)) {
       time.addAndGet(500);
       progress.advance(1_000_000);
@@ -84,6 +68,56 @@ final class ProgressTest {
                 + "waiting for somebody\nand again\n"
                 + bar.formatted("==================      ", "1.5 MB", "1.5 MB")
                 + "error[RAYA-NET-002]: silence\n");
+  }
+
+  private Console console(boolean isTerminal, OutputSettings.Level level) {
+    PrintStream terminal = new PrintStream(err, true, StandardCharsets.UTF_8);
+    Environment environment =
+        new Environment(
+            Map.of(),
+            Path.of(""),
+            Path.of(""),
+            Path.of(""),
+            () -> Instant.ofEpochMilli(time.get()));
+    return new Console(
+        "install",
+        new Streams(InputStream.nullInputStream(), terminal, terminal, false, true, isTerminal),
+        environment,
+        new OutputSettings(OutputSettings.Format.TEXT, 0, false, true, false, level));
+  }
+
+  /** Who is waited for stands on one line, however long, and the next word takes its place. */
+  @Test
+  void aTerminalIsToldInPlaceWhoIsWaitedFor() {
+    Console console = console(true, OutputSettings.Level.NORMAL);
+    console.waiting("waiting for raya.example: fmt@1.0.0");
+    console.waiting("waiting for raya.example: fmt@1.0.0");
+    console.line("1 package");
+    console.waiting("waiting for raya.example: log");
+    console.waiting("");
+    console.waiting("");
+    console.finish(0);
+    console.waiting("waiting for nobody any more");
+    String place = "\r\u001b[?7lwaiting for raya.example: %s\u001b[K\u001b[?7h";
+    String wiped = "\r\u001b[K";
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .isEqualTo(
+            place.formatted("fmt@1.0.0").repeat(2)
+                + wiped
+                + "1 package\n"
+                + place.formatted("log")
+                + wiped);
+  }
+
+  @Test
+  void othersAreToldInLinesWhoIsWaitedFor() {
+    Console console = console(false, OutputSettings.Level.NORMAL);
+    console.waiting("waiting for raya.example");
+    console.finish(0);
+    Console quiet = console(true, OutputSettings.Level.QUIET);
+    quiet.waiting("waiting for raya.example");
+    quiet.finish(0);
+    assertThat(err.toString(StandardCharsets.UTF_8)).isEqualTo("waiting for raya.example\n");
   }
 
   @Test

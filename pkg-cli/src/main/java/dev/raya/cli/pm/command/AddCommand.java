@@ -128,7 +128,12 @@ final class AddCommand implements Command {
     try (Resolutions resolutions = new Resolutions(session, names)) {
       resolutions.expect(names);
       for (NewDependency each : wanted) {
-        String range = each.range(resolutions.index(), request.rules().preReleases());
+        String range;
+        try {
+          range = each.range(resolutions.index(), request.rules().preReleases());
+        } catch (CommandException failed) {
+          throw resolutions.missingOr(names, failed);
+        }
         String moved = put(editor, arguments, each.name(), edit(arguments, range, null));
         added.add(each.name() + " " + range + moved);
       }

@@ -59,12 +59,14 @@ public final class Failures {
     if (problem != null) {
       return new CommandException(problem);
     }
-    if (answer.status() == 429) {
+    if (answer.status() == 429 || answer.status() == 503) {
       String after = answer.header("Retry-After");
+      boolean inSeconds = after != null && after.matches("[0-9]{1,9}");
       return new CommandException(
           "RAYA-NET-005",
-          at(answer.uri()) + " asks to slow down",
-          after == null ? "try again later" : "try again in " + after + " seconds");
+          at(answer.uri())
+              + (answer.status() == 429 ? " asks to slow down" : " cannot answer at the moment"),
+          inSeconds ? "try again in " + after + " seconds" : "try again later");
     }
     String beginning = answer.beginning();
     return notARegistry(

@@ -4,10 +4,10 @@ import dev.raya.cache.blob.BlobSource;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Failure;
-import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -17,12 +17,16 @@ import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Blobs of a registry. A blob is read whole into a file of the home's {@code tmp}, its digest
  * compared, and only then handed out.
  */
 public final class HttpBlobSource implements BlobSource {
+  private static final int BUFFER = 64 << 10;
+  private static final long UNKNOWN_SIZE = Long.MAX_VALUE;
+
   private final Registry registry;
   private final Path tmp;
   private final long limit;
@@ -48,7 +52,7 @@ public final class HttpBlobSource implements BlobSource {
     return CompletableFuture.supplyAsync(
         () -> {
           try {
-            Path file = fetch(digest, digest.toString(), arrived -> {});
+            Path file = fetch(digest, digest.toString(), UNKNOWN_SIZE, arrived -> {});
             return Files.newInputStream(file, StandardOpenOption.DELETE_ON_CLOSE);
           } catch (CommandException failed) {
             throw new CompletionException(failed);
@@ -63,30 +67,40 @@ public final class HttpBlobSource implements BlobSource {
   }
 
   /**
-   * Reads a blob into a new file, which is the caller's to delete.
+   * Reads a blob into a file, which is the caller's to delete. Goes on with what a download that
+   * was killed or broke off has left, if there is something.
    *
    * @param what the blob is, in the user's words
+   * @param size what it should have
    * @param received is told how many bytes arrived, and with a negative number what was in vain
    * @throws CommandException RAYA-PKG-009 if the bytes have another digest, or as the network fails
    * @throws InterruptedException if the thread was interrupted
    */
-  public Path fetch(Digest digest, String what, LongConsumer received)
+  public Path fetch(Digest digest, String what, long size, LongConsumer received)
       throws CommandException, InterruptedException {
-    Path file = null;
-    boolean good = false;
-    try {
-      file = Files.createTempFile(tmp, "blob-", "");
-      Spool spool = new Spool(file, what);
-      registry.download(digest, spool, limit, received);
+    try (PartialDownload partial = PartialDownload.of(tmp, digest)) {
+      Spool spool = new Spool(partial.file(), digest, what, Math.min(size, limit));
+      received.accept(spool.kept());
+      try {
+        if (!spool.isWhole()) {
+          registry.download(digest, spool, limit, received);
+        }
+        if (spool.goesOn() && !spool.digest().equals(digest)) {
+          // The server's bytes are asked for alone before it is blamed for the others.
+          received.accept(-spool.kept());
+          spool.open();
+          registry.download(digest, spool, limit, received);
+        }
+      } catch (CommandException | InterruptedException brokenOff) {
+        if (spool.kept() > 0 && spool.isWritable()) {
+          partial.leave();
+        }
+        throw brokenOff;
+      }
       requireSame(digest, spool.digest());
-      good = true;
-      return file;
+      return partial.finished();
     } catch (IOException unwritable) {
       throw Failure.of(unwritable);
-    } finally {
-      if (!good && file != null) {
-        delete(file);
-      }
     }
   }
 
@@ -190,24 +204,55 @@ public final class HttpBlobSource implements BlobSource {
    * A file that is hashed as it is written, and goes on where a try broke off: what is kept was
    * hashed already, so that a wrong beginning is found like any other wrong byte.
    */
-  private static final class Spool implements Transport.Sink {
-    private final Path file;
+  private static final class Spool extends OutputStream implements Transport.Sink {
+    private final RandomAccessFile file;
+    private final Digest expected;
     private final String what;
     private MessageDigest sha256 = Digest.sha256();
+    private @Nullable Digest found;
     private long written;
+    private boolean whole;
 
-    Spool(Path file, String what) {
+    /** Whether the beginning was there before. */
+    private boolean goesOn;
+
+    private boolean unwritable;
+
+    /** Takes over what is in a file, unless it is more than there should be. */
+    Spool(RandomAccessFile file, Digest expected, String what, long size) throws IOException {
       this.file = file;
+      this.expected = expected;
       this.what = what;
+      long there = file.length();
+      if (there > size) {
+        restart();
+      } else if (there > 0) {
+        byte[] buffer = new byte[BUFFER];
+        for (int n = file.read(buffer); n >= 0; n = file.read(buffer)) {
+          sha256.update(buffer, 0, n);
+          written += n;
+        }
+        goesOn = true;
+        whole = written == size && digest().equals(expected);
+        if (written == size && !whole) {
+          restart();
+        }
+      }
+    }
+
+    private void restart() throws IOException {
+      sha256 = Digest.sha256();
+      found = null;
+      written = 0;
+      goesOn = false;
+      file.setLength(0);
+      file.seek(0);
     }
 
     @Override
     public OutputStream open() throws IOException {
-      sha256 = Digest.sha256();
-      written = 0;
-      return hashing(
-          Files.newOutputStream(
-              file, StandardOpenOption.WRITE, StandardOpenOption.TRUNCATE_EXISTING));
+      restart();
+      return this;
     }
 
     @Override
@@ -220,30 +265,58 @@ public final class HttpBlobSource implements BlobSource {
       return written;
     }
 
+    /** By what the server should call it, where an earlier process had it from it. */
+    @Override
+    public String validator() {
+      return goesOn ? "\"" + expected.hex() + "\"" : "";
+    }
+
     @Override
     public OutputStream resume() throws IOException {
-      return hashing(
-          Files.newOutputStream(file, StandardOpenOption.WRITE, StandardOpenOption.APPEND));
+      file.seek(written);
+      return this;
     }
 
-    private OutputStream hashing(OutputStream out) {
-      return new FilterOutputStream(out) {
-        @Override
-        public void write(int b) throws IOException {
-          write(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void write(byte[] bytes, int offset, int length) throws IOException {
-          out.write(bytes, offset, length);
-          sha256.update(bytes, offset, length);
-          written += length;
-        }
-      };
+    @Override
+    public void write(int b) throws IOException {
+      write(new byte[] {(byte) b}, 0, 1);
     }
 
+    @Override
+    public void write(byte[] bytes, int offset, int length) throws IOException {
+      try {
+        file.write(bytes, offset, length);
+      } catch (IOException full) {
+        unwritable = true;
+        throw full;
+      }
+      sha256.update(bytes, offset, length);
+      written += length;
+    }
+
+    /** Whether all could be written that arrived; else what there is had better make room. */
+    boolean isWritable() {
+      return !unwritable;
+    }
+
+    /** Whether all of it was there before. */
+    boolean isWhole() {
+      return whole;
+    }
+
+    /** Whether there is something in it that was there before. */
+    boolean goesOn() {
+      return goesOn;
+    }
+
+    /** The digest of what was written; nothing follows it. */
     Digest digest() {
-      return Digest.finish(sha256);
+      Digest known = found;
+      if (known == null) {
+        known = Digest.finish(sha256);
+        found = known;
+      }
+      return known;
     }
   }
 }

@@ -261,7 +261,7 @@ public final class PackageFetcher {
     if (!isNeeded(claim)) {
       return;
     }
-    Path archive = blobs.fetch(claim.checksum(), claim.label(), progress::advance);
+    Path archive = blobs.fetch(claim.checksum(), claim.label(), claim.size(), progress::advance);
     try {
       accept(claim, evidence);
       verifying.acquire();

@@ -172,6 +172,14 @@ public final class Transport implements AutoCloseable {
     }
 
     /**
+     * The entity tag that the kept bytes go with; empty where they are of this process itself, and
+     * what is asked for never changes.
+     */
+    default String validator() {
+      return "";
+    }
+
+    /**
      * The stream that what follows the kept bytes goes into.
      *
      * @throws IOException if it cannot be opened
@@ -238,6 +246,7 @@ public final class Transport implements AutoCloseable {
       throws CommandException, InterruptedException {
     URI target = uri;
     int redirects = 0;
+    boolean anew = false;
     for (int attempt = 0; ; attempt++) {
       boolean last = !sending.repeatable() || attempt >= network.retries();
       AtomicLong received = new AtomicLong();
@@ -256,6 +265,13 @@ public final class Transport implements AutoCloseable {
         pause(target, sink, attempt, null);
         continue;
       } catch (IOException broken) {
+        if (broken instanceof OtherRange && !anew) {
+          anew = true;
+          attempt--;
+          watcher.accept(-sink.kept());
+          empty(sink);
+          continue;
+        }
         watcher.accept(sink.kept() > 0 ? 0 : -received.get());
         if (last) {
           throw Failures.unreachable(target, broken);
@@ -271,7 +287,10 @@ public final class Transport implements AutoCloseable {
         attempt--;
         continue;
       }
-      if (answer.status() == RANGE_REFUSED && sink.kept() > 0 && !last) {
+      if (answer.status() == RANGE_REFUSED && sink.kept() > 0 && (!last || !anew)) {
+        // Not a try of its own: what was kept may be of an earlier process.
+        attempt -= anew ? 0 : 1;
+        anew = true;
         watcher.accept(-sink.kept());
         empty(sink);
         continue;
@@ -294,6 +313,9 @@ public final class Transport implements AutoCloseable {
     Map<String, String> headers = new LinkedHashMap<>(sending.headers());
     if (kept > 0) {
       headers.put("Range", "bytes=" + kept + "-");
+      if (!sink.validator().isEmpty()) {
+        headers.put("If-Range", sink.validator());
+      }
     }
     Request request = new Request(sending.method(), uri, headers, sending.body());
     slots.acquire();
@@ -345,7 +367,7 @@ public final class Transport implements AutoCloseable {
     }
     String range = headers.getOrDefault("content-range", "");
     if (!range.startsWith("bytes " + kept + "-")) {
-      throw new IOException("asked for the bytes from " + kept + ", and got \"" + range + "\"");
+      throw new OtherRange(kept, range);
     }
     return true;
   }
@@ -378,6 +400,15 @@ public final class Transport implements AutoCloseable {
       received.addAndGet(n);
       watcher.accept(n);
       out.write(buffer, 0, n);
+    }
+  }
+
+  /** Another part than the one that was asked for. */
+  private static final class OtherRange extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    OtherRange(long kept, String range) {
+      super("asked for the bytes from " + kept + ", and got \"" + range + "\"");
     }
   }
 

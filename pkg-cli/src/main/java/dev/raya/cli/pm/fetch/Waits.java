@@ -14,8 +14,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Breaks long silences: while requests are open and nothing has arrived for two seconds, it names
  * the host that is waited for and what was asked of it; so it does after four seconds in which one
- * small answer after the other came, of which no progress is shown. Its one thread begins with the
- * first request.
+ * small answer after the other came, of which no progress is shown. When that is over it says the
+ * empty word. Its one thread begins with the first request.
  */
 final class Waits implements AutoCloseable {
   private static final Duration TICK = Duration.ofMillis(250);
@@ -92,6 +92,7 @@ final class Waits implements AutoCloseable {
     long atLastWord = before;
     int silent = 0;
     int wordless = 0;
+    boolean named = false;
     try {
       while (!closed.await(tick.toMillis(), TimeUnit.MILLISECONDS)) {
         long now = arrived.get();
@@ -103,9 +104,14 @@ final class Waits implements AutoCloseable {
         if (silence == null || now - atLastWord >= LITTLE) {
           wordless = 0;
           atLastWord = now;
+          if (named) {
+            named = false;
+            voice.accept("");
+          }
         }
         if (silence != null && (silent >= LONGEST_SILENCE || trickles)) {
           voice.accept(silence);
+          named = true;
           silent = 0;
           wordless = 0;
           atLastWord = now;

@@ -158,7 +158,8 @@ final class NativeLibraries {
     session.console().detail("fetching " + blob.file() + " for " + blob.target());
     Path file =
         new HttpBlobSource(registry, session.home().tmp(), blob.size(), Runnable::run)
-            .fetch(blob.sha256(), blob.file() + " of " + each.pkg().id(), arrived -> {});
+            .fetch(
+                blob.sha256(), blob.file() + " of " + each.pkg().id(), blob.size(), arrived -> {});
     try (InputStream in = Files.newInputStream(file)) {
       session
           .cache()

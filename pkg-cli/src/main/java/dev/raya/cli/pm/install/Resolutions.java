@@ -489,6 +489,16 @@ public final class Resolutions implements AutoCloseable {
     return index instanceof HttpIndexSource online ? online.found() : Map.of();
   }
 
+  /** Offline, all of these that are missing are listed in the place of what failed first. */
+  public CommandException missingOr(Collection<PackageName> wanted, CommandException failure) {
+    if (index instanceof HeldIndexSource) {
+      for (PackageName name : wanted) {
+        index.document(name); // which notes what it does not hold
+      }
+    }
+    return missingOr(failure);
+  }
+
   /** Offline, everything that is missing is listed, not only what failed first. */
   private CommandException missingOr(CommandException failure) {
     List<String> names = new ArrayList<>();

@@ -161,7 +161,7 @@ public final class KitContents {
     for (PackageClaim claim : elsewhere) {
       files.put(
           KitLayout.archive(claim),
-          Content.of(blobs.fetch(claim.checksum(), claim.label(), arrived -> {})));
+          Content.of(blobs.fetch(claim.checksum(), claim.label(), claim.size(), arrived -> {})));
     }
   }
 

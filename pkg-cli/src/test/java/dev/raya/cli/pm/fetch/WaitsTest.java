@@ -22,8 +22,13 @@ final class WaitsTest {
         Waits.Wait second = waits.on(ADDRESS, "")) {
       assertThat(said.poll(10, TimeUnit.SECONDS))
           .isEqualTo("waiting for raya.example: 1.root.json and 1 more");
-      first.received(1);
+      first.received(1 << 20);
       second.received(1);
+      @Nullable String word = said.poll(10, TimeUnit.SECONDS);
+      while (word != null && !word.isEmpty()) {
+        word = said.poll(10, TimeUnit.SECONDS); // said again before something arrived
+      }
+      assertThat(word).as("nobody is waited for any more").isEmpty();
     }
   }
 

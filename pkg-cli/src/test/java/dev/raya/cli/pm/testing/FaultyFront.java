@@ -48,6 +48,16 @@ public final class FaultyFront implements AutoCloseable {
      */
     record Cut(int after, AtomicInteger times) implements Fault {}
 
+    /**
+     * Nothing more comes after that many bytes of the body, the first {@code times} times.
+     *
+     * @param sent counted down when they were sent
+     */
+    record Stall(int after, CountDownLatch sent, AtomicInteger times) implements Fault {}
+
+    /** What is asked for a part answers so: 200 with the whole, 416, or 206 with another part. */
+    record NoRanges(int status) implements Fault {}
+
     /** Another status, the first {@code times} times. */
     record Status(int status, @Nullable String retryAfter, AtomicInteger times) implements Fault {}
 
@@ -107,7 +117,12 @@ public final class FaultyFront implements AutoCloseable {
     return this;
   }
 
-  /** The paths asked for so far, in order, with the range asked for. */
+  /** Takes all faults away. */
+  public void mend() {
+    faults.clear();
+  }
+
+  /** The paths asked for so far, in order, with the range asked for and its condition. */
   public List<String> requests() {
     return List.copyOf(requests);
   }
@@ -124,7 +139,9 @@ public final class FaultyFront implements AutoCloseable {
   private void answer(HttpExchange exchange) throws IOException {
     String path = exchange.getRequestURI().toString();
     String range = exchange.getRequestHeaders().getFirst("Range");
-    requests.add(range == null ? path : path + " " + range);
+    String ifRange = exchange.getRequestHeaders().getFirst("If-Range");
+    String asked = range == null ? path : path + " " + range;
+    requests.add(ifRange == null ? asked : asked + " if " + ifRange);
     byte[] sent = exchange.getRequestBody().readAllBytes();
     try (exchange) {
       switch (fault(path)) {
@@ -145,6 +162,17 @@ public final class FaultyFront implements AutoCloseable {
         }
         case Fault.Cut(int after, AtomicInteger times) ->
             body(exchange, forwarded(exchange, sent), times.getAndDecrement() > 0 ? after : null);
+        case Fault.Stall(int after, CountDownLatch begun, AtomicInteger times) -> {
+          boolean stalls = times.getAndDecrement() > 0;
+          HttpResponse<byte[]> whole = forwarded(exchange, sent);
+          body(exchange, whole, stalls ? after : null);
+          if (stalls) {
+            begun.countDown();
+            closed.await();
+          }
+        }
+        case Fault.NoRanges(int status) ->
+            withoutRanges(exchange, forwarded(exchange, sent), range == null ? 200 : status);
         case Fault.Drip(long millis) -> drip(exchange, forwarded(exchange, sent), millis);
         case null -> body(exchange, forwarded(exchange, sent), null);
       }
@@ -188,6 +216,24 @@ public final class FaultyFront implements AutoCloseable {
     out.write(all, start, cutAfter == null ? length : Math.min(length, cutAfter));
     out.flush();
     // Closing before all was written breaks the connection off.
+  }
+
+  private static void withoutRanges(HttpExchange exchange, HttpResponse<byte[]> from, int status)
+      throws IOException {
+    byte[] all = from.body();
+    head(exchange, from);
+    switch (status) {
+      case 416 -> exchange.sendResponseHeaders(416, -1);
+      case 206 -> {
+        exchange.getResponseHeaders().set("Content-Range", "bytes 0-9/" + all.length);
+        exchange.sendResponseHeaders(206, 10);
+        exchange.getResponseBody().write(all, 0, 10);
+      }
+      default -> {
+        exchange.sendResponseHeaders(200, all.length);
+        exchange.getResponseBody().write(all);
+      }
+    }
   }
 
   private static int rangeStart(HttpExchange exchange, int length) {
