@@ -7,7 +7,9 @@ import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.Deque;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 
 /**
@@ -170,6 +172,11 @@ final class ControlFlow implements Pass {
 
   private static boolean merge(SsaFunction function, ValueTypes types) {
     List<List<Edge>> incoming = function.incoming();
+    Map<SsaBlock, List<Integer>> entered = new IdentityHashMap<>();
+    for (int r = 0; r < function.regions.size(); r++) {
+      SsaBlock before = function.regions.get(r).before();
+      entered.computeIfAbsent(before, _ -> new ArrayList<>()).add(r);
+    }
     BitSet gone = new BitSet();
     boolean changed = false;
     for (SsaBlock block : function.blocks) {
@@ -193,14 +200,16 @@ final class ControlFlow implements Pass {
         }
         block.ops.addAll(next.ops);
         block.end = next.end;
-        for (int r = 0; r < function.regions.size(); r++) {
-          SsaFunction.Region region = function.regions.get(r);
-          if (region.before() == next) {
+        List<Integer> regions = entered.remove(next);
+        if (regions != null) {
+          for (int r : regions) {
+            SsaFunction.Region region = function.regions.get(r);
             function.regions.set(
                 r,
                 new SsaFunction.Region(
                     region.parent(), region.handler(), region.catchClass(), block));
           }
+          entered.computeIfAbsent(block, _ -> new ArrayList<>()).addAll(regions);
         }
         gone.set(next.number);
         changed = true;

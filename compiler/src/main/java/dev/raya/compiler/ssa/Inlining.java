@@ -71,34 +71,45 @@ final class Inlining implements Pass {
   public boolean run(SsaFunction function, ValueTypes types) {
     boolean changed = false;
     int grown = 0;
-    for (int b = 0; b < function.blocks.size(); b++) {
-      SsaBlock block = function.blocks.get(b);
-      for (int i = 0; i < block.ops.size(); i++) {
-        Op op = block.ops.get(i);
+    List<SsaBlock> blocks = new ArrayList<>();
+    for (SsaBlock original : function.blocks) {
+      SsaBlock block = original;
+      blocks.add(block);
+      if (!calls(block)) {
+        continue;
+      }
+      List<Op> ops = block.ops;
+      block.ops = new ArrayList<>(ops.size());
+      for (Op op : ops) {
         Op direct = direct(function, op, types);
-        if (direct != op) {
-          block.ops.set(i, direct);
-          op = direct;
-          changed = true;
-        }
-        Template template = grown < GROWTH ? template(function, op) : Template.NONE;
+        changed |= direct != op;
+        Template template = grown < GROWTH ? template(function, direct) : Template.NONE;
         types.enter(function.source);
-        if (template.body() != null) {
-          new Insertion(function, types, template.body()).at(b, i, op);
+        if (template.body() == null) {
+          block.ops.add(direct);
+        } else {
+          block = new Insertion(function, types, template.body()).at(block, direct, blocks);
           grown += template.size();
           changed = true;
-          if (block.ops.size() <= i) {
-            break;
-          }
-          i--;
         }
       }
     }
     if (changed) {
+      function.blocks.clear();
+      function.blocks.addAll(blocks);
       function.renumber();
       function.resolve();
     }
     return changed;
+  }
+
+  private static boolean calls(SsaBlock block) {
+    for (Op op : block.ops) {
+      if (op.code instanceof Instruction.Call || op.code instanceof Instruction.CallMethod) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A call through the vtable that can reach one function only, as a call of that function. */
@@ -214,22 +225,22 @@ final class Inlining implements Pass {
       this.body = body;
     }
 
-    /** In the place of an operation of a block. */
-    void at(int blockAt, int opAt, Op call) {
-      SsaBlock block = function.blocks.get(blockAt);
-      List<Op> after = new ArrayList<>(block.ops.subList(opAt + 1, block.ops.size()));
-      block.ops.subList(opAt, block.ops.size()).clear();
+    /**
+     * After the operations of a block that come before a call.
+     *
+     * @param blocks gets the blocks that come with the body
+     * @return the block that the operations after the call go to
+     */
+    SsaBlock at(SsaBlock block, Op call, List<SsaBlock> blocks) {
       List<Value> params = body.blocks.getFirst().params;
       for (int i = 0; i < params.size(); i++) {
         values.put(params.get(i), seenAs(types.of(params.get(i)), call.args[i].current(), block));
       }
       if (body.blocks.size() == 1) {
         straight(block, call);
-        block.ops.addAll(after);
-        return;
+        return block;
       }
       SsaBlock rest = new SsaBlock(0, block.region);
-      rest.ops = after;
       rest.end = block.end;
       if (call.result != null) {
         IrType type = body.source.type().result();
@@ -251,8 +262,8 @@ final class Inlining implements Pass {
         operations(original, copies.get(i));
         copies.get(i).end = end(original.end, copies, rest);
       }
-      function.blocks.addAll(blockAt + 1, copies.subList(1, copies.size()));
-      function.blocks.add(blockAt + copies.size(), rest);
+      blocks.addAll(copies.subList(1, copies.size()));
+      blocks.add(rest);
       for (int r = 0; r < function.regions.size(); r++) {
         SsaFunction.Region region = function.regions.get(r);
         if (region.before() == block) {
@@ -261,6 +272,7 @@ final class Inlining implements Pass {
               new SsaFunction.Region(region.parent(), region.handler(), region.catchClass(), rest));
         }
       }
+      return rest;
     }
 
     private void straight(SsaBlock block, Op call) {

@@ -5,9 +5,9 @@ import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.StackEffect;
 import dev.raya.vm.bytecode.Opcode;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Takes values from where they already lie on the stack, after Koopman, "A Preliminary Exploration
@@ -16,10 +16,16 @@ import java.util.List;
  * go that way needs no local.
  */
 final class StackReuse {
+  /** How many instructions a value may lie on the stack under others. */
+  private static final int FAR = 256;
+
   private final IrPackage program;
 
   /** How often each value is loaded, by its id; moves at edges count. */
   private final int[] loads;
+
+  /** How many of these loads stand in the block at work. */
+  private final int[] here;
 
   /** Values of variables of the source: a debugger looks for them in a local. */
   private final BitSet named = new BitSet();
@@ -31,6 +37,7 @@ final class StackReuse {
     this.program = program;
     this.stored = stored;
     this.loads = new int[function.valueCount()];
+    this.here = new int[function.valueCount()];
     for (SsaBlock block : function.blocks) {
       for (Op op : block.ops) {
         if (op.result != null && op.result.variable >= 0) {
@@ -64,82 +71,116 @@ final class StackReuse {
   }
 
   private List<Instruction> improve(List<Instruction> code) {
-    List<Instruction> list = code;
-    for (int i = 0; i < list.size(); i++) {
-      if (list.get(i) instanceof Instruction.StoreLocal store && store.local() < 0) {
-        list = keep(list, i, store.local());
+    @Nullable Instruction[] list = code.toArray(new Instruction[0]);
+    for (Instruction instruction : code) {
+      count(instruction, 1);
+    }
+    boolean changed = false;
+    for (int i = 0; i < list.length; i++) {
+      if (list[i] instanceof Instruction.StoreLocal store && store.local() < 0) {
+        changed |= keep(list, i, store.local());
       }
     }
-    return list;
+    for (Instruction instruction : code) {
+      count(instruction, -1);
+    }
+    if (!changed) {
+      return code;
+    }
+    List<Instruction> improved = new ArrayList<>(list.length);
+    for (Instruction instruction : list) {
+      if (instruction != null) {
+        improved.add(instruction);
+      }
+    }
+    return improved;
+  }
+
+  private void count(Instruction instruction, int by) {
+    if (instruction instanceof Instruction.LoadLocal load && load.local() < 0) {
+      here[StackScheduler.idOf(load.local())] += by;
+    }
   }
 
   /**
    * The value stored at a place is kept on the stack if there is a load that finds it there: the
    * last such load first, so that the first one, right after the store, goes with the store itself.
+   *
+   * @param code instructions that are gone are null
    */
-  private List<Instruction> keep(List<Instruction> code, int store, int virtual) {
+  private boolean keep(@Nullable Instruction[] code, int store, int virtual) {
     int id = StackScheduler.idOf(virtual);
     int count = loads[id];
-    if (count == 0 || count > 2 || stored.get(id)) {
-      return code;
+    if (count == 0 || count > 2 || here[id] < count || stored.get(id)) {
+      return false;
     }
-    if (count == 2 && isLoad(code, store + 1, virtual) && isLoad(code, store + 2, virtual)) {
-      List<Instruction> out = new ArrayList<>(code);
-      out.set(store, new Instruction.Plain(Opcode.DUP));
-      out.subList(store + 1, store + 3).clear();
-      loads[id] = 0;
-      return out;
+    int first = next(code, store);
+    if (count == 2 && isLoad(code, first, virtual)) {
+      int second = next(code, first);
+      if (isLoad(code, second, virtual)) {
+        code[store] = new Instruction.Plain(Opcode.DUP);
+        code[first] = null;
+        code[second] = null;
+        loads[id] = 0;
+        return true;
+      }
     }
     int depth = 0;
-    int[] found = new int[2];
-    Arrays.fill(found, -1);
+    int[] found = {-1, -1};
     int n = 0;
+    int far = 0;
     // Depth is counted from below the stored value. A load at depth 0 can take it from there.
-    for (int i = store + 1; i < code.size() && n < count; i++) {
-      Instruction at = code.get(i);
+    for (int i = first; i < code.length && n < count; i = next(code, i)) {
+      Instruction at = code[i];
+      if (at == null || ++far > FAR) {
+        return false;
+      }
       if (at instanceof Instruction.Statement && named.get(id)) {
-        return code;
+        return false;
       }
       if (at instanceof Instruction.LoadLocal load && load.local() == virtual) {
         if (depth != 0) {
-          return code;
+          return false;
         }
         found[n++] = i;
       }
       StackEffect effect = StackEffect.of(at, program);
       depth -= effect.pops();
       if (depth < 0) {
-        return code;
+        return false;
       }
       depth += effect.pushes();
     }
     if (n < count || (count == 2 && found[0] != firstAfter(code, store))) {
-      return code;
+      return false;
     }
     loads[id] = 0;
-    List<Instruction> out = new ArrayList<>(code.subList(0, store));
-    for (int i = store; i < code.size(); i++) {
-      if (i == store) {
-        if (count == 2) {
-          out.add(new Instruction.Plain(Opcode.DUP));
-        }
-      } else if (i != found[0] && i != found[1]) {
-        out.add(code.get(i));
-      }
+    code[store] = count == 2 ? new Instruction.Plain(Opcode.DUP) : null;
+    for (int i = 0; i < n; i++) {
+      code[found[i]] = null;
     }
-    return out;
+    return true;
   }
 
-  private static boolean isLoad(List<Instruction> code, int at, int virtual) {
-    return at < code.size()
-        && code.get(at) instanceof Instruction.LoadLocal load
+  /** The place of the next instruction that is not gone, or the end. */
+  private static int next(@Nullable Instruction[] code, int from) {
+    int at = from + 1;
+    while (at < code.length && code[at] == null) {
+      at++;
+    }
+    return at;
+  }
+
+  private static boolean isLoad(@Nullable Instruction[] code, int at, int virtual) {
+    return at < code.length
+        && code[at] instanceof Instruction.LoadLocal load
         && load.local() == virtual;
   }
 
-  private static int firstAfter(List<Instruction> code, int store) {
-    int at = store + 1;
-    while (at < code.size() && code.get(at) instanceof Instruction.Statement) {
-      at++;
+  private static int firstAfter(@Nullable Instruction[] code, int store) {
+    int at = next(code, store);
+    while (at < code.length && code[at] instanceof Instruction.Statement) {
+      at = next(code, at);
     }
     return at;
   }

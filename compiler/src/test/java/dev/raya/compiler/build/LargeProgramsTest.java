@@ -201,6 +201,23 @@ final class LargeProgramsTest {
   }
 
   @Test
+  void oneFunctionTriesAndCallsHundredsOfTimes() {
+    int n = 700;
+    String tries =
+        repeat(n, i -> "try { s += g(); } catch (e) { s = " + i + "; } finally { s += 1; }\n");
+    String calls = repeat(2 * n, i -> "console.log(id(new C(" + i + ")).x);\n");
+    assertThat(
+            errors(
+                "class C { constructor(readonly x: int) {} }\nfunction id<T>(x: T): T { return x; }\n"
+                    + "function g(): int { return 1; }\nfunction f(): int { let s = 0;\n"
+                    + tries
+                    + "return s; }\n"
+                    + calls
+                    + "console.log(f());"))
+        .isEmpty();
+  }
+
+  @Test
   void functionsThatCaptureLieInOneAnother() {
     int n = 150;
     String open = repeat(n, i -> "function g%d(): int {\nlet w%d = v; v += 1;\n".formatted(i, i));
