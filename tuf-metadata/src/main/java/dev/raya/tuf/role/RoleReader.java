@@ -32,11 +32,14 @@ public final class RoleReader {
   public static final int MAX_TIMESTAMP_BYTES = 64 << 10;
 
   private static final int MAX_KEYS = 1024;
-  private static final int MAX_SIGNATURES = 64;
+  static final int MAX_SIGNATURES = 64;
   private static final int MAX_BIT_LENGTH = 32;
 
   /** Longest name of a delegated role; any character may be in it, and names are quoted in use. */
   private static final int MAX_ROLE_NAME = 255;
+
+  /** Longest name of its file. */
+  static final int MAX_FILE_NAME = MAX_ROLE_NAME + ".json".length();
 
   private RoleReader() {}
 
@@ -65,6 +68,31 @@ public final class RoleReader {
    * @throws TufException with {@link Code#METADATA_REFUSED} if it is too large or malformed
    */
   public static SignedRole<Role.Snapshot> snapshot(byte[] document, int limit) throws TufException {
+    SignedRole<Role.Snapshot> plain = document.length > limit ? null : plainSnapshot(document);
+    return plain == null ? anySnapshot(document, limit) : plain;
+  }
+
+  /** The snapshot of the form that we write, or null. */
+  static @Nullable SignedRole<Role.Snapshot> plainSnapshot(byte[] document) {
+    PlainSnapshot.Found found = PlainSnapshot.read(document);
+    if (found == null
+        || found.expires().length() != RoleWriter.EXPIRES_LENGTH
+        || !found.expires().endsWith("Z")
+        || !isSupported(found.specVersion())) {
+      return null;
+    }
+    try {
+      return new SignedRole<>(
+          new Role.Snapshot(found.version(), UtcTimes.parse(found.expires()), found.files()),
+          found.signed(),
+          found.signatures());
+    } catch (DateTimeException malformed) {
+      return null; // whoever reads it the long way says what is wrong
+    }
+  }
+
+  /** A snapshot of whatever form. */
+  static SignedRole<Role.Snapshot> anySnapshot(byte[] document, int limit) throws TufException {
     return read(document, limit, Kind.SNAPSHOT, RoleReader::readSnapshot);
   }
 
@@ -164,7 +192,7 @@ public final class RoleReader {
     JsonFields meta = fields.fields("meta");
     Map<String, Role.MetaFile> files = new LinkedHashMap<>();
     for (String name : meta.names()) {
-      if (!name.endsWith(".json") || name.length() > MAX_ROLE_NAME + ".json".length()) {
+      if (!name.endsWith(".json") || name.length() > MAX_FILE_NAME) {
         throw meta.fault(name, "expected the name of a metadata file");
       }
       files.put(name, metaFile(meta.fields(name)));
