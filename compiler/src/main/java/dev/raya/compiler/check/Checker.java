@@ -22,6 +22,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -380,12 +381,8 @@ public final class Checker {
       u.checker.declareOwn(u.syntax, u.symbol.external());
       u.checker.exportOwn(u.syntax);
     }
-    for (Unit u : fresh) {
-      linkExports(u);
-    }
-    for (Unit u : fresh) {
-      linkImports(u);
-    }
+    fresh.forEach(u -> u.checker.exportDeclared(u.syntax));
+    link(fresh);
     for (Unit u : fresh) {
       u.checker.readShapes();
     }
@@ -507,6 +504,43 @@ public final class Checker {
                 + " such things alone; give it a body, or import it");
       }
     }
+  }
+
+  /**
+   * What a module exports may be what others export again, and what it imports what it exports; so
+   * each is linked when what it names is there, in the order of loading for the most part. Modules
+   * that name each other's types in a circle do so by what they declare.
+   */
+  private void link(List<Unit> fresh) {
+    Set<Unit> open = new LinkedHashSet<>(fresh);
+    int before;
+    do {
+      before = open.size();
+      for (Unit u : List.copyOf(open)) {
+        if (u.targets.entrySet().stream().allMatch(e -> isThere(e.getKey(), e.getValue(), open))) {
+          linkExports(u);
+          linkImports(u);
+          open.remove(u);
+        }
+      }
+    } while (!open.isEmpty() && open.size() < before);
+    open.forEach(this::linkExports);
+    open.forEach(this::linkImports);
+  }
+
+  /** Whether all is known that an import, or an export from another module, names. */
+  private static boolean isThere(Statement s, Unit target, Set<Unit> open) {
+    if (!open.contains(target)) {
+      return true;
+    }
+    return switch (s) {
+      case Statement.Import i ->
+          i.names().stream().allMatch(n -> target.symbol.export(n.name().text()) != null);
+      case Statement.ExportNames e ->
+          e.names().stream().allMatch(n -> target.symbol.export(n.local().text()) != null);
+      case Statement.ExportAll e -> e.namespace() != null;
+      default -> true;
+    };
   }
 
   private void linkExports(Unit u) {

@@ -240,6 +240,19 @@ final class ModuleChecker extends Classes {
     }
   }
 
+  /** {@code export { a as b }} of what the module declares, before its imports. */
+  void exportDeclared(ModuleSyntax syntax) {
+    for (Statement s : syntax.items()) {
+      if (s instanceof Statement.ExportNames e && e.from() == null) {
+        for (Statement.ExportName n : e.names()) {
+          if (scope.own(n.local().text()) != null) {
+            exportName(n.local(), n.exported());
+          }
+        }
+      }
+    }
+  }
+
   /** {@code export { a as b }}, after the imports. */
   void exportLocals(ModuleSyntax syntax) {
     for (Statement s : syntax.items()) {

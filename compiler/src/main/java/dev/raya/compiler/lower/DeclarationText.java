@@ -85,15 +85,30 @@ public final class DeclarationText {
     }
     for (ModuleSymbol module : importable) {
       for (Map.Entry<String, Symbol> again : module.exports().entrySet()) {
-        Declaration row =
-            isRenamed(again.getKey(), again.getValue(), module)
-                ? renamed(again.getKey(), (StructureSymbol) again.getValue())
-                : row(again.getKey(), again.getValue(), false);
+        Declaration row = again(again.getKey(), again.getValue(), module);
         if (row != null) {
           rowsOf(lowering.numberOf(module)).putIfAbsent(again.getKey(), row);
         }
       }
     }
+  }
+
+  /** The row of a name for what may have one already, under another name or in another module. */
+  private @Nullable Declaration again(String name, Symbol symbol, ModuleSymbol module) {
+    if (isRenamed(name, symbol, module)) {
+      return renamed(name, (StructureSymbol) symbol);
+    }
+    Home home = homes.get(symbol);
+    int number = lowering.numberOf(module);
+    if (!(symbol instanceof ClassSymbol c)
+        || home == null
+        || home.module() == number && home.name().equals(name)) {
+      return row(name, symbol, false);
+    }
+    // A class is a type by its name: a second declaration would be a second type.
+    Writer writer = new Writer();
+    writer.exportedAgain(home.module() == number ? home.name() : name + "$", name, c);
+    return declaration(name, false, symbol, writer);
   }
 
   private Map<String, Declaration> rowsOf(int module) {
@@ -121,6 +136,11 @@ public final class DeclarationText {
     if (homes.putIfAbsent(symbol, home) == null) {
       open.add(symbol);
     }
+  }
+
+  /** Whether a row gives another name to what has a row of its own. */
+  static boolean isOtherName(String text) {
+    return text.startsWith("{");
   }
 
   /** The rows of a module, sorted by name. */
@@ -284,6 +304,12 @@ public final class DeclarationText {
     void namespace(String name, ModuleSymbol namespace) {
       word("*", "as", name, "from", SourceWords.quoted(namespace.id().toString()), ";");
       reach(name, namespace);
+    }
+
+    /** {@code export { local as name };}, which has its first word from who reads it. */
+    void exportedAgain(String local, String name, ClassSymbol symbol) {
+      names.put(local, symbol);
+      word("{", local, "as", name, "}", ";");
     }
 
     boolean function(String name, FunctionSymbol f) {

@@ -270,8 +270,13 @@ final class PackageTables {
         });
   }
 
-  /** An imported class: the same one under each of the names its module exports it as. */
+  /** An imported class: the same one under each of the names its package exports it as. */
   int importClass(int imported, String exported) {
+    int ref = export(imported, exported, RbinModule.ExportKind.CLASS).target();
+    if (importer(imported).className(ref) == null
+        && importer(imported).type(ref, exported) instanceof IrType.ClassType elsewhere) {
+      return elsewhere.number();
+    }
     String name = className(imported, exported);
     return classNumber(
         importedName(imported, name),
@@ -290,9 +295,11 @@ final class PackageTables {
   private String className(int imported, String exported) {
     return importedNames.computeIfAbsent(
         List.of(imported, exported),
-        _ ->
-            importer(imported)
-                .className(export(imported, exported, RbinModule.ExportKind.CLASS).target()));
+        _ -> {
+          int ref = export(imported, exported, RbinModule.ExportKind.CLASS).target();
+          String name = importer(imported).className(ref);
+          return name == null ? exported : name;
+        });
   }
 
   /** The class a type is. */

@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** Types of another package's file, as types of the package under construction. */
@@ -150,12 +149,12 @@ final class TypeImporter {
       return IrType.Basic.ERROR;
     }
     List<RbinModule.ModuleDef> modules = external.file().modules();
-    String here = exported(modules.get(external.module()), ref, name);
+    String here = exported(external.module(), ref, name);
     if (here != null) {
       return new IrType.ClassType(tables.importClass(imported, here));
     }
     for (int i = 0; i < modules.size(); i++) {
-      String there = exported(modules.get(i), ref, name);
+      String there = exported(i, ref, name);
       if (there != null) {
         int from = tables.importOf(external.sibling(i));
         return new IrType.ClassType(tables.importClass(from, there));
@@ -165,25 +164,45 @@ final class TypeImporter {
   }
 
   /**
-   * The name by which importers know a class that the module exports.
+   * The name by which importers know a class that the module exports; null if they know it as
+   * another module's.
    *
    * @param ref the class in the file
    */
-  String className(int ref) {
-    RbinModule file = external.file();
-    return Objects.requireNonNull(
-        exported(file.modules().get(external.module()), ref, file.classes().get(ref).name()));
+  @Nullable String className(int ref) {
+    return exported(external.module(), ref, external.file().classes().get(ref).name());
   }
 
-  /** What a module exports a class as: its own name before others; null if it does not. */
-  private static @Nullable String exported(RbinModule.ModuleDef module, int ref, String name) {
+  /** A class of the file by the module and name that importers know it by. */
+  IrType type(int ref, String name) {
+    return named(ref, name);
+  }
+
+  /**
+   * What a module exports a class as: its own name before others; null if it does not, or only by
+   * names that stand for one of another declaration.
+   */
+  private @Nullable String exported(int module, int ref, String name) {
     String found = null;
-    for (RbinModule.Export e : module.exports()) {
-      if (e.kind() == RbinModule.ExportKind.CLASS && e.target() == ref) {
+    for (RbinModule.Export e : external.file().modules().get(module).exports()) {
+      if (e.kind() == RbinModule.ExportKind.CLASS
+          && e.target() == ref
+          && !isOtherName(module, e.name())) {
         found = found == null || e.name().equals(name) ? e.name() : found;
       }
     }
     return found;
+  }
+
+  private boolean isOtherName(int module, String name) {
+    List<RbinModule.Decl> rows = external.file().decls();
+    return rows != null
+        && rows.stream()
+            .anyMatch(
+                row ->
+                    row.module() == module
+                        && row.name().equals(name)
+                        && DeclarationText.isOtherName(row.text()));
   }
 
   /** A class that the other package imports: it must come from a module this one knows too. */

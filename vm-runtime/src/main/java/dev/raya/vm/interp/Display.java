@@ -266,17 +266,11 @@ final class Display {
       map(map);
     } else {
       if (cls.sort == RClass.Sort.CLASS) {
-        out.append(sourceName(cls.name)).append(' ');
+        out.append(cls.sourceName()).append(' ');
       }
       fields(object, tuple);
     }
     leave();
-  }
-
-  /** The name of a class without the type arguments of an instance. */
-  private static String sourceName(String name) {
-    int arguments = name.indexOf('<');
-    return arguments < 0 ? name : name.substring(0, arguments);
   }
 
   private static boolean hasToString(RClass cls) {
@@ -344,7 +338,7 @@ final class Display {
   private void map(RMap map) {
     RClass cls = map.cls.root();
     boolean pairs = cls.typeArguments.length > 1;
-    out.append(sourceName(map.cls.name)).append('(').append(map.size()).append(") {");
+    out.append(map.cls.sourceName()).append('(').append(map.size()).append(") {");
     int shown = 0;
     for (int i = 0; i < map.bound(); i++) {
       if (!map.live(i)) {
@@ -370,7 +364,7 @@ final class Display {
   static String headline(RError error) {
     String name = field(error, "name");
     String message = field(error, "message");
-    String shown = name.isEmpty() ? error.cls.name : name;
+    String shown = name.isEmpty() ? error.cls.sourceName() : name;
     return message.isEmpty() ? shown : shown + ": " + message;
   }
 

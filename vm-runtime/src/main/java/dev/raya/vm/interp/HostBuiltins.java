@@ -123,7 +123,7 @@ final class HostBuiltins {
     error.trace = Traces.of(task, error);
     int name = error.cls.field("name");
     if (name >= 0 && Display.field(error, "name").isEmpty()) {
-      error.set(name, 0, error.cls.name);
+      error.set(name, 0, error.cls.sourceName());
     }
     int stack = error.cls.field("stack");
     if (stack >= 0) {

@@ -29,9 +29,7 @@ final class MemberStubs implements RClass.NativeMethods {
 
   @Override
   public @Nullable RFunction make(RClass cls, String slot) {
-    int arguments = cls.name.indexOf('<');
-    String template = arguments < 0 ? cls.name : cls.name.substring(0, arguments);
-    Builtin row = Builtins.ofClass(template, slot);
+    Builtin row = Builtins.ofClass(cls.sourceName(), slot);
     LinkedType receiver = cls.type;
     return row == null || receiver == null ? null : make(row, slot, receiver);
   }

@@ -236,6 +236,12 @@ public final class RClass {
     return found == null ? -1 : found;
   }
 
+  /** Returns the name that the source gives it: without the type arguments of an instance. */
+  public String sourceName() {
+    int arguments = name.indexOf('<');
+    return arguments < 0 ? name : name.substring(0, arguments);
+  }
+
   @Override
   public String toString() {
     return name;

@@ -59,10 +59,14 @@ final class DeclarationTokens {
     return tokens;
   }
 
+  /** Whether it declares a class, and not another name for one. */
+  boolean isClass() {
+    return kind().equals("class");
+  }
+
   /** Whether it declares an abstract class. */
   boolean isAbstractClass() {
-    return kind().equals("class")
-        && tokens.subList(0, tokens.indexOf("class")).contains("abstract");
+    return isClass() && tokens.subList(0, tokens.indexOf("class")).contains("abstract");
   }
 
   /**

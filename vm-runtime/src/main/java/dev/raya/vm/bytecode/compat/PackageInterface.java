@@ -118,7 +118,9 @@ final class PackageInterface implements Usability.TypeFile {
         if (text.isAbstractClass()) {
           abstractClasses.add(export.target());
         }
-        modifiers.put(export.target(), text.members());
+        if (text.isClass()) {
+          modifiers.put(export.target(), text.members());
+        }
       }
     }
   }
