@@ -134,6 +134,9 @@ final class Lexer {
       return;
     }
     at += Character.charCount(c);
+    if (!file.isValidUtf8()) {
+      return; // Said already, once for the file.
+    }
     error(
         DiagnosticCode.E0002,
         start,

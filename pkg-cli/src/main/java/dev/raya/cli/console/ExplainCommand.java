@@ -11,11 +11,16 @@ import java.util.Locale;
 public final class ExplainCommand implements Command {
   private static final String CODE = "CODE";
 
-  /** The declaration, for every program that explains. */
-  public static CommandSpec spec() {
+  /**
+   * The declaration, for every program that explains.
+   *
+   * @param program the program's name
+   * @param example a code that its users meet
+   */
+  public static CommandSpec spec(String program, String example) {
     return CommandSpec.named("explain", "tell cause, example and remedy of an error code")
         .positional(CODE, PositionalSpec.Arity.OPTIONAL, "the code; without one, all are listed")
-        .example("explain RAYA-PKG-006", "what that error means and how to mend it")
+        .example(program + " explain " + example, "what that error means and how to mend it")
         .runs(new ExplainCommand())
         .build();
   }

@@ -24,15 +24,17 @@ public final class ManCommand implements Command {
    * The declaration.
    *
    * @param name the program's name
+   * @param example one of its commands
    * @param program its declaration, asked for only when the command runs
    */
-  public static CommandSpec spec(String name, Supplier<CommandSpec> program) {
+  public static CommandSpec spec(String name, String example, Supplier<CommandSpec> program) {
     return CommandSpec.named("man", "print a command's manual page, or write all of them")
         .positional(WORDS, PositionalSpec.Arity.ANY, "the command; without: the program itself")
         .options(OptionSpec.value(OUT, "DIR", "write the pages of all commands into this folder"))
-        .example(name + " man install | man -l -", "read a page")
+        .example(name + " man " + example + " | man -l -", "read a page")
         .example(
-            name + " man --out ~/.local/share/man/man1", "then `man " + name + "-install` works")
+            name + " man --out ~/.local/share/man/man1",
+            "then `man " + name + "-" + example + "` works")
         .runs(new ManCommand(program))
         .build();
   }

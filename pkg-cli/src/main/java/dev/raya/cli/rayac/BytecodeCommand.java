@@ -49,7 +49,10 @@ final class BytecodeCommand implements Command {
   public int run(Arguments arguments, Console console) throws CommandException {
     Path file = arguments.environment().directory().resolve(arguments.required(FILE));
     if (!Files.isRegularFile(file)) {
-      throw new UsageException("there is no file " + arguments.required(FILE));
+      throw new UsageException(
+          Files.isDirectory(file)
+              ? arguments.required(FILE) + " is a folder"
+              : "there is no file " + arguments.required(FILE));
     }
     try {
       VerifiedModule module = Verifier.verify(Files.readAllBytes(file));

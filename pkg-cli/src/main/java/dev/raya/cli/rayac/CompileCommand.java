@@ -65,6 +65,10 @@ final class CompileCommand implements Command {
     if (out != null && files.size() > 1) {
       throw new UsageException("-o names one output, but there are " + files.size() + " files");
     }
+    if (out != null && out.endsWith(".raya")) {
+      throw new UsageException(
+          "-o names a source file: " + out, "bytecode is written to names such as out.rbin");
+    }
     List<String> kinds = kinds(arguments.value(EMIT));
     Inputs inputs = new Inputs(arguments);
     List<Json> written = new ArrayList<>();
@@ -146,9 +150,13 @@ final class CompileCommand implements Command {
     return (dot > slash ? file.substring(0, dot) : file) + '.' + suffix;
   }
 
-  /** Replaces a file as a whole. */
+  /** Replaces a file as a whole; folders that are missing are made. */
   static void write(Path file, byte[] bytes) throws CommandException {
     try {
+      Path folder = file.toAbsolutePath().getParent();
+      if (folder != null && !Files.isDirectory(folder)) {
+        Files.createDirectories(folder);
+      }
       // A random name would start the platform's security providers, a hundredth of a second.
       String name = ".rayac." + ProcessHandle.current().pid() + "-" + System.nanoTime() + ".tmp";
       Path temporary = file.toAbsolutePath().resolveSibling(name);

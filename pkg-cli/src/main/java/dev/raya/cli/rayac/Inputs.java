@@ -58,8 +58,19 @@ final class Inputs {
   Path project(@Nullable String given) throws UsageException {
     if (given != null) {
       Path folder = path(given);
+      if (Files.isRegularFile(folder)) {
+        throw new UsageException(
+            given + " is no source file and no project", "names of source files end with .raya");
+      }
+      if (!Files.isDirectory(folder)) {
+        throw new UsageException("there is no file or folder " + given);
+      }
       if (!Files.isRegularFile(folder.resolve(Manifest.FILE_NAME))) {
-        throw new UsageException("there is no raya.toml in " + folder);
+        Path around = projectOf(folder);
+        throw around == null
+            ? new UsageException("there is no raya.toml in " + folder)
+            : new UsageException(
+                "there is no raya.toml in " + folder, "the project around it is in " + around);
       }
       return folder;
     }
@@ -112,7 +123,8 @@ final class Inputs {
   private Path existing(String given) throws UsageException {
     Path file = path(given);
     if (!Files.isRegularFile(file)) {
-      throw new UsageException("there is no file " + given);
+      throw new UsageException(
+          Files.isDirectory(file) ? given + " is a folder" : "there is no file " + given);
     }
     return file;
   }

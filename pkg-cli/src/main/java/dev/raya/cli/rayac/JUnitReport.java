@@ -30,10 +30,10 @@ final class JUnitReport {
         out.append("    <testcase classname=\"").append(text(suite.file()));
         out.append("\" name=\"(file)\" time=\"0.000\">\n      <error message=\"");
         out.append(text(why.lines().findFirst().orElse(""))).append("\">");
-        out.append(text(why)).append("</error>\n    </testcase>\n");
+        out.append(content(why)).append("</error>\n    </testcase>\n");
       }
       if (!suite.output().isEmpty()) {
-        out.append("    <system-out>").append(text(suite.output())).append("</system-out>\n");
+        out.append("    <system-out>").append(content(suite.output())).append("</system-out>\n");
       }
       out.append("  </testsuite>\n");
     }
@@ -59,12 +59,12 @@ final class JUnitReport {
       if (failure.compared()) {
         String difference =
             String.join("\n", LineDifference.of(failure.expected(), failure.actual()));
-        out.append(text(difference)).append('\n');
+        out.append(content(difference)).append('\n');
       }
-      out.append(text(failure.stack())).append("</failure>\n");
+      out.append(content(failure.stack())).append("</failure>\n");
     }
     if (!test.output().isEmpty()) {
-      out.append("      <system-out>").append(text(test.output())).append("</system-out>\n");
+      out.append("      <system-out>").append(content(test.output())).append("</system-out>\n");
     }
     out.append("    </testcase>\n");
   }
@@ -73,7 +73,12 @@ final class JUnitReport {
     return String.format(Locale.ROOT, "%.3f", millis / 1000.0);
   }
 
-  /** Text as XML 1.0 may contain it. */
+  /** Text between tags, with its lines. */
+  private static String content(String raw) {
+    return text(raw).replace("&#10;", "\n");
+  }
+
+  /** Text as XML 1.0 may contain it, in attributes too. */
   private static String text(String raw) {
     StringBuilder out = new StringBuilder(raw.length());
     raw.codePoints()

@@ -54,9 +54,9 @@ public final class Rayac {
         .subcommand(GraphCommand.spec())
         .subcommand(BytecodeCommand.disassemble())
         .subcommand(BytecodeCommand.verify())
-        .subcommand(ExplainCommand.spec())
+        .subcommand(ExplainCommand.spec(NAME, "RAYA-E0301"))
         .subcommand(CompletionCommand.spec(NAME, Rayac::spec))
-        .subcommand(ManCommand.spec(NAME, Rayac::spec))
+        .subcommand(ManCommand.spec(NAME, "check", Rayac::spec))
         .build();
   }
 }

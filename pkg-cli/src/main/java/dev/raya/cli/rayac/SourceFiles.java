@@ -41,7 +41,11 @@ final class SourceFiles {
       roots.add(inputs.project(null));
     }
     for (String each : given) {
-      roots.add(inputs.path(each));
+      Path root = inputs.path(each);
+      if (!Files.exists(root)) {
+        throw new UsageException("there is no file or folder " + each);
+      }
+      roots.add(root);
     }
     TreeSet<Path> files = new TreeSet<>();
     for (Path root : roots) {
@@ -50,7 +54,7 @@ final class SourceFiles {
       } else if (Files.isDirectory(root)) {
         below(root, files);
       } else {
-        throw new UsageException("there is no file or folder " + root);
+        throw new UsageException(root + " is neither a file nor a folder");
       }
     }
     return List.copyOf(files);

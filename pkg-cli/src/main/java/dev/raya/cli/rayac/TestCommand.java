@@ -172,6 +172,9 @@ final class TestCommand implements Command {
     console.event("suite", result.json());
     DiagnosticFindings.report(
         result.diagnostics(), Options.maxErrors(arguments), console, name -> name);
+    if (result.ok() && result.tests().isEmpty() && arguments.value(FILTER) != null) {
+      return; // Nothing in it was asked for.
+    }
     long millis = result.tests().stream().mapToLong(SuiteResult.Test::millis).sum();
     String counts =
         result.count(Status.PASSED)

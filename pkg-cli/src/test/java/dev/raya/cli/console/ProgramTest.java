@@ -41,7 +41,7 @@ final class ProgramTest {
                           .runs(ProgramTest::fail)
                           .build())
                   .build())
-          .subcommand(ExplainCommand.spec())
+          .subcommand(ExplainCommand.spec("demo", "RAYA-PKG-006"))
           .build();
 
   private static int greet(Arguments arguments, Console console) throws UsageException {

@@ -2,6 +2,7 @@ package dev.raya.cli.rayac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,5 +49,39 @@ class EmitTest {
     Tool.Outcome outcome = tool.run("compile", "a.raya", "--emit", "ast,tree");
     assertThat(outcome.code()).isEqualTo(2);
     assertThat(outcome.err()).contains("rbin, rdef, ast, ir, asm");
+  }
+
+  @Test
+  void foldersOfTheOutputAreMadeAndSourcesAreNotOverwritten() {
+    String source = "console.log(1);\n";
+    Tool tool = new Tool(folder).file("a.raya", source);
+    assertThat(tool.run("compile", "a.raya", "-o", "out/deep/a.rbin").code()).isZero();
+    assertThat(folder.resolve("out/deep/a.rbin")).exists();
+    Tool.Outcome outcome = tool.run("compile", "a.raya", "-o", "a.raya");
+    assertThat(outcome.code()).isEqualTo(2);
+    assertThat(outcome.err()).contains("-o names a source file: a.raya");
+    assertThat(tool.text("a.raya")).isEqualTo(source);
+  }
+
+  @Test
+  void aFileThatIsNoTextIsToldOnce() throws Exception {
+    Files.write(folder.resolve("b.raya"), new byte[] {'R', 0, (byte) 0xFF, (byte) 0xFE, 1});
+    Tool.Outcome outcome = new Tool(folder).run("check", "b.raya");
+    assertThat(outcome.err()).contains("RAYA-E0001").doesNotContain("RAYA-E0002");
+  }
+
+  @Test
+  void whatIsNoSourceIsTold() {
+    Tool tool =
+        new Tool(folder)
+            .file("p/raya.toml", "[package]\nname = \"p\"\nversion = \"1.0.0\"\n")
+            .file("p/src/a.raya", "console.log(1);\n")
+            .file("README", "read me\n");
+    assertThat(tool.run("check", "README").err()).contains("README is no source file");
+    assertThat(tool.run("check", "nowhere").err()).contains("there is no file or folder nowhere");
+    assertThat(tool.run("check", "p/src").err())
+        .contains("the project around it is in " + folder.resolve("p"));
+    assertThat(tool.run("dis", "p").err()).contains("p is a folder");
+    assertThat(tool.run("fmt", "nowhere").err()).contains("there is no file or folder nowhere\n");
   }
 }

@@ -54,6 +54,10 @@ class TestCommandTest {
         .contains("\"failed\":0")
         .contains("\"output\":\"adding\\n\"");
     assertThat(tool.run("test", "--filter", "nothing").code()).isEqualTo(2);
+    tool.file("src/other.test.raya", "import { it } from \"raya:test\";\nit(\"x\", () => {});\n");
+    assertThat(tool.run("test", "--filter", "add > adds").out())
+        .contains("sum.test.raya")
+        .doesNotContain("other.test.raya");
   }
 
   @Test
@@ -187,6 +191,7 @@ class TestCommandTest {
         javax.xml.parsers.DocumentBuilderFactory.newInstance()
             .newDocumentBuilder()
             .parse(folder.resolve("report.xml").toFile());
+    assertThat(Files.readString(folder.resolve("report.xml"))).contains("\n    at ");
     assertThat(document.getElementsByTagName("testcase").getLength()).isEqualTo(3);
     assertThat(document.getElementsByTagName("failure").getLength()).isEqualTo(1);
     assertThat(document.getElementsByTagName("skipped").getLength()).isEqualTo(1);

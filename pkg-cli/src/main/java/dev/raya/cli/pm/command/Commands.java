@@ -91,9 +91,9 @@ public final class Commands {
         .subcommand(ConfigCommand.spec())
         .subcommand(DoctorCommand.spec())
         .subcommand(McpCommand.spec())
-        .subcommand(ExplainCommand.spec())
+        .subcommand(ExplainCommand.spec("raya-pm", "RAYA-PKG-006"))
         .subcommand(CompletionCommand.spec("raya-pm", Commands::spec))
-        .subcommand(ManCommand.spec("raya-pm", Commands::spec))
+        .subcommand(ManCommand.spec("raya-pm", "install", Commands::spec))
         .subcommand(ConformanceCommand.spec())
         .build();
   }
