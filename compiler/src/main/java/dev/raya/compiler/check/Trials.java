@@ -30,7 +30,9 @@ final class Trials {
   /** What is known of an expression: its tree, what it reported, and the flow behind it. */
   record Outcome(Expr tree, List<Diagnostic> reported, Flow after) {}
 
-  private final Map<Expression, List<Attempt>> known = new IdentityHashMap<>();
+  /** Most bodies have no generic call that makes one. */
+  private Map<Expression, List<Attempt>> known = Map.of();
+
   private int open;
 
   void begin() {
@@ -39,7 +41,7 @@ final class Trials {
 
   void end() {
     if (--open == 0) {
-      known.clear();
+      known = Map.of();
     }
   }
 
@@ -106,6 +108,9 @@ final class Trials {
       Expr tree,
       List<Diagnostic> reported,
       Flow after) {
+    if (known.isEmpty()) {
+      known = new IdentityHashMap<>();
+    }
     known
         .computeIfAbsent(e, _ -> new ArrayList<>())
         .add(new Attempt(expected, scope, before, tree, reported, after));

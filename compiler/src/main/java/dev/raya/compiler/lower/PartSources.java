@@ -108,7 +108,15 @@ public final class PartSources {
 
   /** Whether a module is of the package, and not of another one or the library's own sources. */
   boolean isOfPackage(ModuleSymbol module) {
-    return !module.external() && coreModules.stream().noneMatch(c -> c.symbol() == module);
+    if (module.external()) {
+      return false;
+    }
+    for (CheckedModule core : coreModules) {
+      if (core.symbol() == module) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A module of the package. */

@@ -100,12 +100,14 @@ final class ControlFlow implements Pass {
   // --- blocks that only jump on
 
   private static boolean thread(SsaFunction function) {
+    if (!mayThread(function)) {
+      return false;
+    }
     Set<SsaBlock> kept = new HashSet<>();
     kept.add(function.blocks.getFirst());
     for (SsaFunction.Region region : function.regions) {
       kept.add(region.before());
     }
-    List<List<Edge>> incoming = function.incoming();
     Uses.count(function);
     boolean changed = false;
     for (SsaBlock block : function.blocks) {
@@ -114,7 +116,7 @@ final class ControlFlow implements Pass {
         if (over != block
             && !kept.contains(over)
             && onlyJumps(over)
-            && canPass(block, edge, over, incoming)) {
+            && canPass(block, edge, over)) {
           List<Value> args = new ArrayList<>();
           Edge on = over.end.edges().getFirst();
           for (Value arg : on.args) {
@@ -129,6 +131,15 @@ final class ControlFlow implements Pass {
       }
     }
     return changed;
+  }
+
+  private static boolean mayThread(SsaFunction function) {
+    for (int i = 1; i < function.blocks.size(); i++) {
+      if (onlyJumps(function.blocks.get(i))) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static boolean onlyJumps(SsaBlock block) {
@@ -147,8 +158,7 @@ final class ControlFlow implements Pass {
    * Whether an edge may lead past a block: nobody else needs the block's parameters, and no values
    * have to be moved on an edge of a block with several ends.
    */
-  private static boolean canPass(
-      SsaBlock from, Edge edge, SsaBlock over, List<List<Edge>> incoming) {
+  private static boolean canPass(SsaBlock from, Edge edge, SsaBlock over) {
     Edge on = over.end.edges().getFirst();
     if (from.end.edges().size() > 1 && !on.args.isEmpty()) {
       return false;
@@ -171,8 +181,14 @@ final class ControlFlow implements Pass {
   // --- straight lines
 
   private static boolean merge(SsaFunction function, ValueTypes types) {
-    List<List<Edge>> incoming = function.incoming();
-    Map<SsaBlock, List<Integer>> entered = new IdentityHashMap<>();
+    int[] incoming = new int[function.blocks.size()];
+    for (SsaBlock block : function.blocks) {
+      for (Edge edge : block.end.edges()) {
+        incoming[edge.target.number]++;
+      }
+    }
+    Map<SsaBlock, List<Integer>> entered =
+        function.regions.isEmpty() ? Map.of() : new IdentityHashMap<>();
     for (int r = 0; r < function.regions.size(); r++) {
       SsaBlock before = function.regions.get(r).before();
       entered.computeIfAbsent(before, _ -> new ArrayList<>()).add(r);
@@ -187,7 +203,7 @@ final class ControlFlow implements Pass {
             || next.region != block.region
             || next.handler
             || next == function.blocks.getFirst()
-            || incoming.get(next.number).size() != 1) {
+            || incoming[next.number] != 1) {
           break;
         }
         for (int i = 0; i < next.params.size(); i++) {
@@ -200,7 +216,7 @@ final class ControlFlow implements Pass {
         }
         block.ops.addAll(next.ops);
         block.end = next.end;
-        List<Integer> regions = entered.remove(next);
+        List<Integer> regions = entered.isEmpty() ? null : entered.remove(next);
         if (regions != null) {
           for (int r : regions) {
             SsaFunction.Region region = function.regions.get(r);
