@@ -46,6 +46,19 @@ public final class Hard {
     return texts.stream().map(Hard::read).toList();
   }
 
+  /**
+   * Random formulas of three literals a clause.
+   *
+   * @param ratio clauses for each variable
+   */
+  public static List<Problem> formulas(int variables, double ratio, int count) {
+    List<Problem> problems = new ArrayList<>();
+    for (long seed = 1; seed <= count; seed++) {
+      problems.add(read(Families.sat3(variables, ratio, seed)));
+    }
+    return problems;
+  }
+
   static Problem read(ProblemText text) {
     try {
       byte[] bytes = text.json().getBytes(StandardCharsets.UTF_8);
