@@ -68,6 +68,8 @@ abstract sealed class Switches extends Statements permits Classes {
             "the switch does not cover "
                 + String.join(", ", missing)
                 + "; add the cases or a 'default'");
+        // With them no way may lead past the switch that lacks a result or a value.
+        context.damaged = true;
       }
     }
     FunctionContext.Target target = enter(label, false, true);
