@@ -1,0 +1,177 @@
+package dev.raya.registry.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.trust.TrustKeys;
+import dev.raya.tuf.repository.RegistryRole;
+import dev.raya.tuf.role.RoleReader;
+import dev.raya.tuf.role.TrustedRoot;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * A ceremony that a kill cuts off: before each key that it makes and each file that it signs, and
+ * with the file torn that would have come next. The next one goes on and ends, and what was printed
+ * once never changes.
+ */
+final class CeremonyKillTest {
+  private static final String ORIGIN = "https://registry.example";
+  private static final int MOST_STEPS = 200;
+
+  /** Until there, one key after the other is made, of which some will do. */
+  private static final int KEYS_ALIKE = 20;
+
+  @TempDir Path folder = Path.of("");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  /** The end of the process, which nothing in it can catch. */
+  private static final class Killed extends Error {
+    private static final long serialVersionUID = 1L;
+  }
+
+  /** What a ceremony asks the machine for, until it is killed. */
+  private static final class Machine {
+    private int left;
+
+    Machine(int left) {
+      this.left = left;
+    }
+
+    void step() {
+      if (left-- == 0) {
+        throw new Killed();
+      }
+    }
+
+    SecureRandom random() {
+      return new SecureRandom() {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public void nextBytes(byte[] bytes) {
+          step();
+          super.nextBytes(bytes);
+        }
+      };
+    }
+
+    InstantSource clock() {
+      InstantSource system = InstantSource.system();
+      return () -> {
+        step();
+        return system.instant();
+      };
+    }
+  }
+
+  private int ceremony(Path data, Machine machine) {
+    out.reset();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    return new CommandLine(stream, stream, machine.random(), machine.clock(), options -> 1)
+        .run(List.of("tuf", "ceremony", "--data-dir", data.toString(), "--origin", ORIGIN));
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private static Map<String, byte[]> files(Path data) throws IOException {
+    Map<String, byte[]> files = new TreeMap<>();
+    if (!Files.exists(data)) {
+      return files;
+    }
+    try (Stream<Path> all = Files.walk(data)) {
+      all.filter(Files::isRegularFile)
+          .forEach(
+              file -> {
+                try {
+                  files.put(data.relativize(file).toString(), Files.readAllBytes(file));
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+    }
+    return files;
+  }
+
+  /** Every offline role is there, and a client that pins the root takes it. */
+  private static String fingerprint(Path data) throws Exception {
+    Path tuf = data.resolve("tree/tuf");
+    for (RegistryRole role : RegistryRole.values()) {
+      if (!role.online()) {
+        assertThat(tuf.resolve("1." + role.file())).exists();
+      }
+    }
+    RoleReader.targets(Files.readAllBytes(tuf.resolve("1.targets.json")));
+    return TrustedRoot.first(Files.readAllBytes(tuf.resolve("1.root.json")))
+        .fingerprint()
+        .toString();
+  }
+
+  @Test
+  void theNextCeremonyGoesOnFromAKillAtAnyStep() throws Exception {
+    boolean isKilled = true;
+    int steps = 0;
+    for (; isKilled && steps < MOST_STEPS; steps += steps < KEYS_ALIKE ? 4 : 1) {
+      Path data = folder.resolve("killed-" + steps);
+      isKilled = false;
+      try {
+        assertThat(ceremony(data, new Machine(steps))).as(printed()).isZero();
+      } catch (Killed end) {
+        isKilled = true;
+      }
+      Map<String, byte[]> left = files(data);
+      byte[] root = left.get("tree/tuf/1.root.json");
+      String before = root == null ? "" : TrustedRoot.first(root).fingerprint().toString();
+      int again = ceremony(data, new Machine(MOST_STEPS));
+      if (isKilled) {
+        assertThat(again).as("step " + steps + ": " + printed()).isZero();
+        assertThat(printed()).contains(fingerprint(data));
+      } else {
+        assertThat(again).isEqualTo(1);
+        assertThat(printed()).contains("there is a root in");
+      }
+      assertThat(fingerprint(data)).as("what may have been printed stays").contains(before);
+      TrustKeys keys = new TrustKeys(new DataDirectory(data));
+      for (RegistryRole role : RegistryRole.values()) {
+        assertThat(keys.load(role)).as(role.id()).hasSize(role.keys());
+      }
+    }
+    assertThat(steps).as("keys and signed files").isBetween(25, MOST_STEPS - 1);
+  }
+
+  @Test
+  void aTornFileLeadsToNoOtherRoot() throws Exception {
+    Path whole = folder.resolve("whole");
+    assertThat(ceremony(whole, new Machine(MOST_STEPS))).as(printed()).isZero();
+    String honest = fingerprint(whole);
+    for (Map.Entry<String, byte[]> file : files(whole).entrySet()) {
+      if (!file.getKey().startsWith("tree")) {
+        continue;
+      }
+      Path torn = whole.resolve(file.getKey());
+      Files.write(torn, Arrays.copyOf(file.getValue(), file.getValue().length / 2));
+      int exit = ceremony(whole, new Machine(MOST_STEPS));
+      assertThat(exit).as(file.getKey() + ": " + printed()).isNotZero();
+      assertThat(printed()).as(file.getKey()).doesNotContain("Exception", "\tat ");
+      Files.write(torn, file.getValue());
+      assertThat(fingerprint(whole)).as(file.getKey()).isEqualTo(honest);
+    }
+  }
+}
