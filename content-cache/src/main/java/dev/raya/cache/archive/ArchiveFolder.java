@@ -3,8 +3,7 @@ package dev.raya.cache.archive;
 import dev.raya.cache.disk.Directories;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.channels.Channels;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -12,10 +11,14 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributeView;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.EnumSet;
+import java.util.HashMap;
 import java.util.LinkedHashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -32,10 +35,22 @@ public final class ArchiveFolder implements ArchiveVisitor {
   private static final Set<PosixFilePermission> DIRECTORY =
       Set.copyOf(PosixFilePermissions.fromString("rwxr-xr-x"));
 
+  private static final FileAttribute<?>[] NO_ATTRIBUTES = {};
+  private static final Set<StandardOpenOption> NEW =
+      EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
+
+  /** What is read and written at once; most files are smaller. */
+  private static final int CHUNK = 64 << 10;
+
   private final Path folder;
   private final boolean readOnly;
   private final boolean forced;
   private final Set<Path> directories = new LinkedHashSet<>();
+  private final boolean posix;
+  private byte[] buffer = {};
+
+  /** By mode, whether what is made with it has it. */
+  private final Map<Set<PosixFilePermission>, Boolean> asMade = new HashMap<>();
 
   /** Makes a visitor that forces what it writes to disk. */
   public ArchiveFolder(Path folder, boolean readOnly) {
@@ -53,6 +68,7 @@ public final class ArchiveFolder implements ArchiveVisitor {
     this.folder = folder;
     this.readOnly = readOnly;
     this.forced = forced;
+    this.posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     directories.add(folder);
   }
 
@@ -132,15 +148,27 @@ public final class ArchiveFolder implements ArchiveVisitor {
     if (parent != null) {
       makeDirectory(parent);
     }
-    try (FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
-      OutputStream out = Channels.newOutputStream(channel);
-      content.transferTo(out);
+    Set<PosixFilePermission> mode = readOnly ? READ_ONLY : WRITABLE;
+    try (FileChannel channel = FileChannel.open(file, NEW, attributes(mode))) {
+      copy(content, size, channel);
       if (forced) {
         channel.force(true);
       }
     }
-    setMode(file, readOnly ? READ_ONLY : WRITABLE);
+    keepMode(file, mode);
+  }
+
+  private void copy(InputStream content, long size, FileChannel to) throws IOException {
+    int most = (int) Math.max(1, Math.min(size, CHUNK));
+    if (buffer.length < most) {
+      buffer = new byte[most];
+    }
+    for (int n = content.read(buffer); n >= 0; n = content.read(buffer)) {
+      ByteBuffer chunk = ByteBuffer.wrap(buffer, 0, n);
+      while (chunk.hasRemaining()) {
+        to.write(chunk);
+      }
+    }
   }
 
   /**
@@ -187,8 +215,29 @@ public final class ArchiveFolder implements ArchiveVisitor {
     if (parent != null) {
       makeDirectory(parent);
     }
-    Files.createDirectory(directory);
-    setMode(directory, DIRECTORY);
+    Files.createDirectory(directory, attributes(DIRECTORY));
+    keepMode(directory, DIRECTORY);
+  }
+
+  private FileAttribute<?>[] attributes(Set<PosixFilePermission> mode) {
+    return posix
+        ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(mode)}
+        : NO_ATTRIBUTES;
+  }
+
+  /**
+   * Sets the mode of what was just made, unless the first of its kind had the mode that it was made
+   * with: then no mask of the process or list of the folder takes it from the others either.
+   */
+  private void keepMode(Path made, Set<PosixFilePermission> mode) throws IOException {
+    Boolean kept = asMade.get(mode);
+    if (kept == null) {
+      kept = posix && Files.getPosixFilePermissions(made, LinkOption.NOFOLLOW_LINKS).equals(mode);
+      asMade.put(mode, kept);
+    }
+    if (!kept) {
+      setMode(made, mode);
+    }
   }
 
   private static void setMode(Path path, Set<PosixFilePermission> mode) throws IOException {

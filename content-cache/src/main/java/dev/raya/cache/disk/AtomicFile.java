@@ -42,7 +42,17 @@ public final class AtomicFile {
     if (folder == null) {
       throw new IOException(file + " is no file");
     }
-    Path temporary = Files.createTempFile(folder, ".new-", "", attributes("rw-------"));
+    // Containers that share a volume have the same process and thread numbers, hence the time; the
+    // platform's source of random numbers would cost a short command more than the file.
+    Path temporary =
+        folder.resolve(
+            ".new-"
+                + ProcessHandle.current().pid()
+                + '-'
+                + Thread.currentThread().threadId()
+                + '-'
+                + System.nanoTime());
+    Files.createFile(temporary, attributes("rw-------"));
     try {
       try (FileChannel channel = FileChannel.open(temporary, StandardOpenOption.WRITE)) {
         ByteBuffer buffer = ByteBuffer.wrap(bytes);

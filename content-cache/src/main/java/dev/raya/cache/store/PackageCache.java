@@ -150,8 +150,7 @@ public final class PackageCache {
           unpacked,
           folder,
           new CacheEntry(
-              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source),
-          true);
+              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source));
     } finally {
       Directories.delete(work);
     }
@@ -176,9 +175,42 @@ public final class PackageCache {
   }
 
   /**
-   * Puts a package that is held in memory and whose digest the caller has compared. It is read
-   * once, inspected, and appears together with its proof by one rename. Nothing is forced to disk:
-   * after a power cut an entry may be cut off, which {@link #verify} finds (docs/decisions/0121).
+   * A package that was unpacked beside the cache, checked and inspected, and is no entry yet.
+   * Closed without {@link #publish}, it leaves nothing.
+   */
+  public static final class Unpacked implements AutoCloseable {
+    private final PackageCache cache;
+    private final Path folder;
+    private final CacheEntry entry;
+
+    private Unpacked(PackageCache cache, Path folder, CacheEntry entry) {
+      this.cache = cache;
+      this.folder = folder;
+      this.entry = entry;
+    }
+
+    /**
+     * Lets the entry appear together with its proof, by one rename.
+     *
+     * @return the entry; that of another process if it was faster
+     * @throws IOException if that fails; nothing is left in the cache
+     */
+    public CacheEntry publish() throws IOException {
+      return cache.appear(folder, entry, false);
+    }
+
+    @Override
+    public void close() throws IOException {
+      if (Files.exists(folder, LinkOption.NOFOLLOW_LINKS)) {
+        Directories.delete(folder);
+      }
+    }
+  }
+
+  /**
+   * Puts a package that is held in memory and whose digest the caller has compared. Nothing is
+   * forced to disk: after a power cut an entry may be cut off, which {@link #verify} finds
+   * (docs/decisions/0121).
    *
    * @param archive the compressed bytes
    * @param expected name, version, digests and size it must have
@@ -191,34 +223,57 @@ public final class PackageCache {
   public <X extends Exception> CacheEntry put(
       byte[] archive, ExpectedPackage expected, String source, Inspection<X> inspection)
       throws IOException, X {
+    try (Unpacked unpacked = unpack(archive, expected, source, inspection)) {
+      return unpacked.publish();
+    }
+  }
+
+  /**
+   * Reads such a package once, unpacks it beside the cache and has it inspected, for a caller who
+   * does not know yet whether it is to be an entry.
+   *
+   * @param archive the compressed bytes
+   * @param expected name, version, digests and size it must have
+   * @param source where it comes from, spelled as in the lockfile
+   * @return what is to be published, and closed in any case
+   * @throws CacheException.Mismatch if it is not what was expected
+   * @throws dev.raya.cache.archive.ArchiveException if the archive breaks a rule
+   * @throws IOException if reading or writing fails; nothing is left
+   * @throws X if the inspection refuses it
+   */
+  public <X extends Exception> Unpacked unpack(
+      byte[] archive, ExpectedPackage expected, String source, Inspection<X> inspection)
+      throws IOException, X {
     ArchiveFacts wanted = expected.facts();
     // A name that nobody else takes, without the platform's source of random numbers.
     String name = "put-" + ProcessHandle.current().pid() + '-' + PUTS.incrementAndGet();
-    Path unpacked = home.tmp().resolve(name + '-' + System.nanoTime());
+    Path folder = home.tmp().resolve(name + '-' + System.nanoTime());
     if (home.tmp().getFileSystem().supportedFileAttributeViews().contains("posix")) {
-      Files.createDirectory(unpacked, OPEN_TO_READERS);
+      Files.createDirectory(folder, OPEN_TO_READERS);
     } else {
-      Files.createDirectory(unpacked);
+      Files.createDirectory(folder);
     }
+    CacheEntry entry =
+        new CacheEntry(
+            folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source);
+    Unpacked unpacked = new Unpacked(this, folder, entry);
+    boolean good = false;
     try {
-      ArchiveFolder folder = new ArchiveFolder(unpacked, true, false);
-      KeepingModule visitor = new KeepingModule(folder);
+      ArchiveFolder files = new ArchiveFolder(folder, true, false);
+      KeepingModule visitor = new KeepingModule(files);
       PackageArchive found = PackageArchive.read(archive, wanted.checksum(), visitor);
       found.expect(expected.name(), expected.version());
       if (!found.facts().tree().equals(wanted.tree())) {
         throw new CacheException.Mismatch("tree", wanted.tree(), found.facts().tree());
       }
       byte[] proof = inspection.look(found, visitor.module);
-      folder.file(PROOF, proof.length, new ByteArrayInputStream(proof));
-      return publish(
-          unpacked,
-          folder,
-          new CacheEntry(
-              folder(wanted.checksum()), wanted.checksum(), wanted.size(), wanted.tree(), source),
-          false);
+      files.file(PROOF, proof.length, new ByteArrayInputStream(proof));
+      record(files, entry);
+      good = true;
+      return unpacked;
     } finally {
-      if (Files.exists(unpacked, LinkOption.NOFOLLOW_LINKS)) {
-        Directories.delete(unpacked);
+      if (!good) {
+        unpacked.close();
       }
     }
   }
@@ -282,8 +337,7 @@ public final class PackageCache {
       return publish(
           unpacked,
           folder,
-          new CacheEntry(folder(checksum), checksum, size, wanted.tree(), source),
-          true);
+          new CacheEntry(folder(checksum), checksum, size, wanted.tree(), source));
     } finally {
       Directories.delete(work);
     }
@@ -514,12 +568,20 @@ public final class PackageCache {
     return removed;
   }
 
-  /** Writes the record and renames the folder into place; another process may have been faster. */
-  private CacheEntry publish(Path unpacked, ArchiveFolder folder, CacheEntry entry, boolean forced)
+  private CacheEntry publish(Path unpacked, ArchiveFolder folder, CacheEntry entry)
       throws IOException {
+    record(folder, entry);
+    return appear(unpacked, entry, true);
+  }
+
+  private static void record(ArchiveFolder folder, CacheEntry entry) throws IOException {
     byte[] record = entry.toJson();
     folder.file(CacheEntry.FILE, record.length, new ByteArrayInputStream(record));
     folder.force();
+  }
+
+  /** Renames a folder into place; another process may have been faster. */
+  private CacheEntry appear(Path unpacked, CacheEntry entry, boolean forced) throws IOException {
     while (true) {
       try {
         Files.move(unpacked, entry.folder(), StandardCopyOption.ATOMIC_MOVE);

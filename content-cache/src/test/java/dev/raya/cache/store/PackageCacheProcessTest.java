@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,7 +27,13 @@ final class PackageCacheProcessTest {
   @TempDir Path folder;
 
   private Process start(Path home, int first, int count) throws IOException {
-    return new ProcessBuilder(
+    return start(List.of(), home, first, count);
+  }
+
+  private Process start(List<String> through, Path home, int first, int count) throws IOException {
+    List<String> command = new ArrayList<>(through);
+    command.addAll(
+        List.of(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-Xmx64m",
             "-XX:TieredStopAtLevel=1",
@@ -39,9 +46,8 @@ final class PackageCacheProcessTest {
             PutInLoop.class.getName(),
             home.toString(),
             String.valueOf(first),
-            String.valueOf(count))
-        .redirectError(ProcessBuilder.Redirect.INHERIT)
-        .start();
+            String.valueOf(count)));
+    return new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
   }
 
   private static void awaitReady(Process process) throws IOException {
@@ -64,6 +70,36 @@ final class PackageCacheProcessTest {
     try (Stream<Path> files = Files.list(folder)) {
       return files.sorted().toList();
     }
+  }
+
+  @Test
+  void entriesHaveTheirModesWhateverTheProcessMasks() throws Exception {
+    RayaHome home = new RayaHome(folder.resolve("home")).prepare();
+    List<String> masked = List.of("/bin/sh", "-c", "umask 077; exec \"$0\" \"$@\"");
+    Process process = start(masked, home.root(), 1, 1);
+    awaitReady(process);
+    go(process);
+    awaitReports(process, 2);
+    assertThat(process.waitFor()).isZero();
+    Path entry = children(home.cache()).getFirst();
+    List<String> modes = new ArrayList<>();
+    try (Stream<Path> all = Files.walk(entry)) {
+      for (Path each : all.filter(path -> !path.equals(entry)).sorted().toList()) {
+        String mode = PosixFilePermissions.toString(Files.getPosixFilePermissions(each));
+        modes.add(entry.relativize(each) + " " + mode);
+      }
+    }
+    assertThat(modes)
+        .containsExactly(
+            "entry.json r--r--r--",
+            "files rwxr-xr-x",
+            "files/a rwxr-xr-x",
+            "files/a/b r--r--r--",
+            "files/c r--r--r--",
+            "metadata.json r--r--r--",
+            "module.rbin r--r--r--",
+            "module.rdef r--r--r--",
+            "proof.json rw-------");
   }
 
   @Test

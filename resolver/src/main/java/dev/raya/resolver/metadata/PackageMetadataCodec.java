@@ -33,7 +33,17 @@ public final class PackageMetadataCodec {
       throw new JsonException(
           "expected at most " + MAX_BYTES + " bytes, found " + document.length, -1);
     }
-    JsonFields fields = JsonFields.root(JsonReader.read(document));
+    return read(JsonReader.read(document));
+  }
+
+  /**
+   * Reads a document that was parsed from no more than {@value #MAX_BYTES} bytes; unknown members
+   * are ignored.
+   *
+   * @throws JsonException if it is of another schema, or a member is malformed
+   */
+  public static PackageMetadata read(Json document) throws JsonException {
+    JsonFields fields = JsonFields.root(document);
     if (!fields.string("schema").equals(PackageMetadata.SCHEMA)) {
       throw fields.fault("schema", "expected " + PackageMetadata.SCHEMA);
     }

@@ -54,16 +54,7 @@ final class MetadataFolder {
     if (!Files.isDirectory(folder)) { // to make what is there costs an exception
       Files.createDirectories(folder);
     }
-    // Processes of different containers may have one number, hence the time and CREATE_NEW; the
-    // platform's source of random numbers would cost more than the file.
-    Path arriving =
-        folder.resolve(
-            ".arriving-"
-                + ProcessHandle.current().pid()
-                + '-'
-                + Thread.currentThread().threadId()
-                + '-'
-                + System.nanoTime());
+    Path arriving = folder.resolve(arriving());
     try {
       Files.write(arriving, document, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
       Files.move(
@@ -75,6 +66,20 @@ final class MetadataFolder {
       Files.deleteIfExists(arriving);
       throw failed;
     }
+  }
+
+  /**
+   * The name of a file on its way. Processes of different containers may have one number, hence the
+   * time, and whoever makes the file refuses one that is there; the platform's source of random
+   * numbers would cost more than the file.
+   */
+  static String arriving() {
+    return ".arriving-"
+        + ProcessHandle.current().pid()
+        + '-'
+        + Thread.currentThread().threadId()
+        + '-'
+        + System.nanoTime();
   }
 
   void delete(String role) throws IOException {

@@ -213,7 +213,8 @@ public final class TufClient {
       return file;
     }
     Files.createDirectories(targetFolder);
-    Path arriving = Files.createTempFile(targetFolder, ".arriving", ".part");
+    // Named like the arriving files of roles, and for the same reason.
+    Path arriving = Files.createFile(targetFolder.resolve(MetadataFolder.arriving() + ".part"));
     try {
       boolean consistent = refreshed().root().consistentSnapshot();
       String path = targetAddress(targetPath, consistent ? hash + '.' : "");

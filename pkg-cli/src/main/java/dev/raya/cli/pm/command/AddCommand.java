@@ -26,11 +26,14 @@ import dev.raya.resolver.manifest.ManifestEditor;
 import dev.raya.resolver.manifest.ManifestEditor.Table;
 import dev.raya.resolver.manifest.ManifestException;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.version.VersionRange;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,7 +95,11 @@ final class AddCommand implements Command {
       ManifestEditor editor = open(project);
       List<String> added = new ArrayList<>();
       if (source == null) {
-        fromRegistry(arguments, session, wanted, request, editor, added);
+        Map<PackageName, VersionRange> ranges =
+            fromRegistry(arguments, session, wanted, request, editor, added);
+        if (request.rules().isNone() && !request.lockOnly()) {
+          installer.expect(ranges);
+        }
       } else {
         fromElsewhere(arguments, session, wanted, source, request, editor, added);
         request = request.withUpdate(Set.copyOf(names));
@@ -116,7 +123,7 @@ final class AddCommand implements Command {
     }
   }
 
-  private static void fromRegistry(
+  private static Map<PackageName, VersionRange> fromRegistry(
       Arguments arguments,
       Session session,
       List<NewDependency> wanted,
@@ -125,6 +132,7 @@ final class AddCommand implements Command {
       List<String> added)
       throws CommandException, InterruptedException {
     List<PackageName> names = wanted.stream().map(NewDependency::name).toList();
+    Map<PackageName, VersionRange> ranges = new TreeMap<>();
     try (Resolutions resolutions = new Resolutions(session, names)) {
       resolutions.expect(names);
       for (NewDependency each : wanted) {
@@ -134,10 +142,13 @@ final class AddCommand implements Command {
         } catch (CommandException failed) {
           throw resolutions.missingOr(names, failed);
         }
+        VersionRange parsed = VersionRange.tryParse(range);
+        ranges.put(each.name(), parsed == null ? VersionRange.ANY : parsed);
         String moved = put(editor, arguments, each.name(), edit(arguments, range, null));
         added.add(each.name() + " " + range + moved);
       }
     }
+    return ranges;
   }
 
   private static String option(GitReference reference) {

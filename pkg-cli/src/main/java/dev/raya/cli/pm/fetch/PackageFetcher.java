@@ -3,7 +3,7 @@ package dev.raya.cli.pm.fetch;
 import dev.raya.cache.archive.ArchiveFacts;
 import dev.raya.cache.archive.ArchiveKind;
 import dev.raya.cache.archive.PackageArchive;
-import dev.raya.cache.json.CanonicalJson;
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.ExpectedPackage;
@@ -18,6 +18,7 @@ import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.cli.pm.trust.PackageContent;
 import dev.raya.cli.pm.trust.TrustPolicy;
 import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PackageMetadataCodec;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.SigningException;
@@ -36,6 +37,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -64,6 +66,7 @@ public final class PackageFetcher {
   private final @Nullable Future<Set<PackageClaim>> needed;
   private final Semaphore verifying;
   private final Semaphore memory = new Semaphore(MEMORY_UNITS, true);
+  private final Map<Digest, PackageMetadata> read = new ConcurrentHashMap<>();
 
   /**
    * Fetches from a registry.
@@ -76,8 +79,8 @@ public final class PackageFetcher {
   }
 
   /**
-   * Fetches from a registry what may turn out to be needed: archives are read ahead, as many as are
-   * held in memory at once, and enter the cache when it is known that they are.
+   * Fetches from a registry what may turn out to be needed: it is read, checked and unpacked ahead,
+   * and enters the cache when it is known that it is.
    *
    * @param documents index documents that are held, for who may publish and what metadata says
    * @param needed what is, once it is known
@@ -135,6 +138,14 @@ public final class PackageFetcher {
         throw over;
       }
     }
+  }
+
+  /**
+   * The {@code metadata.json} of the packages that {@link #fetch} has put into the cache, by their
+   * checksum, so that it need not be read again.
+   */
+  public Map<Digest, PackageMetadata> metadata() {
+    return Map.copyOf(read);
   }
 
   /** Records and attestations; a proof that the batch lacks is made from the log's own files. */
@@ -211,13 +222,17 @@ public final class PackageFetcher {
     }
   }
 
-  /** Most packages: read into memory, checked and unpacked in one go. */
+  /**
+   * Most packages: read into memory, checked and unpacked in one go. What may not be needed is
+   * unpacked too, and becomes an entry once it is known to be.
+   */
   private void small(
       PackageClaim claim,
       HttpBlobSource blobs,
       Future<Map<Long, Evidence>> evidence,
       Progress progress)
       throws CommandException, IOException, InterruptedException {
+    Checked checked;
     int size = (int) claim.size();
     int share = 1 + size / MEMORY_UNIT;
     memory.acquire(share);
@@ -228,28 +243,53 @@ public final class PackageFetcher {
       }
       byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
       Evidence proven = evidence(claim, evidence);
-      if (!isNeeded(claim)) {
-        return;
-      }
       verifying.acquire();
       try {
-        session.trust().accept(claim, documents.get(claim.name()), proven, session.log(registry));
-        session
-            .cache()
-            .put(
-                archive,
-                expected(claim),
-                "registry+" + claim.origin(),
-                (read, module) -> {
-                  content(claim, read, module, session.trust(), documents.get(claim.name()));
-                  return proof(registry, proven, Optional.empty());
-                });
+        checked = unpacked(claim, archive, proven);
       } finally {
         verifying.release();
       }
+    } catch (CommandException | IOException refused) {
+      if (!isNeeded(claim)) {
+        return; // a wrong guess: whatever is wrong with it concerns nobody
+      }
+      throw refused;
     } finally {
       memory.release(share);
     }
+    try (PackageCache.Unpacked unpacked = checked.unpacked()) {
+      if (!isNeeded(claim)) {
+        return;
+      }
+      unpacked.publish();
+      read.put(claim.checksum(), checked.metadata());
+    }
+  }
+
+  /**
+   * A package that may become an entry.
+   *
+   * @param metadata its metadata.json
+   */
+  private record Checked(PackageCache.Unpacked unpacked, PackageMetadata metadata) {}
+
+  private Checked unpacked(PackageClaim claim, byte[] archive, Evidence proven)
+      throws CommandException, IOException, InterruptedException {
+    IndexDocument document = documents.get(claim.name());
+    session.trust().accept(claim, document, proven, session.log(registry));
+    PackageMetadata[] metadata = new PackageMetadata[1];
+    PackageCache.Unpacked unpacked =
+        session
+            .cache()
+            .unpack(
+                archive,
+                expected(claim),
+                "registry+" + claim.origin(),
+                (archived, module) -> {
+                  metadata[0] = content(claim, archived, module, session.trust(), document);
+                  return proof(registry, proven, Optional.empty());
+                });
+    return new Checked(unpacked, metadata[0]);
   }
 
   private void large(
@@ -350,20 +390,17 @@ public final class PackageFetcher {
     content(claim, whole.archive(), whole.module(), trust, document);
   }
 
-  private static void content(
+  private static PackageMetadata content(
       PackageClaim claim,
-      PackageArchive read,
+      PackageArchive archive,
       byte[] module,
       TrustPolicy trust,
       @Nullable IndexDocument document)
       throws CommandException {
     try {
-      trust.content(
-          claim,
-          document,
-          new PackageContent(
-              PackageMetadataCodec.read(CanonicalJson.bytes(read.metadata())),
-              RbinReader.capabilities(module)));
+      PackageMetadata metadata = PackageMetadataCodec.read(archive.metadata());
+      trust.content(claim, document, new PackageContent(metadata, RbinReader.capabilities(module)));
+      return metadata;
     } catch (JsonException malformed) {
       throw refused(claim, "metadata.json: " + malformed.getMessage());
     } catch (RbinException malformed) {

@@ -3,7 +3,6 @@ package dev.raya.cli.pm.fetch;
 import dev.raya.cache.archive.ArchiveKind;
 import dev.raya.cache.archive.PackageArchive;
 import dev.raya.cache.digest.Digest;
-import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.ExpectedPackage;
@@ -170,7 +169,7 @@ public final class WebArchives {
     PackageArchive.WithModule whole = PackageArchive.readWithModule(file);
     PackageArchive read = whole.archive();
     try {
-      PackageMetadata metadata = PackageMetadataCodec.read(CanonicalJson.bytes(read.metadata()));
+      PackageMetadata metadata = PackageMetadataCodec.read(read.metadata());
       List<String> claimed = new ArrayList<>();
       for (Capability each : metadata.capabilities()) {
         claimed.add(each.text());

@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.install;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
@@ -10,6 +11,8 @@ import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.StatusLine;
 import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
@@ -44,17 +47,23 @@ final class EarlyFetch {
   private final HttpIndexSource index;
   private final CompletableFuture<QuarantineList> quarantine;
   private final Map<PackageName, VersionRange> wanted = new TreeMap<>();
+  private final @Nullable LockedAhead locked;
   private final Thread thread;
   private final CompletableFuture<Set<PackageClaim>> needed = new CompletableFuture<>();
+  private volatile @Nullable CommandException failure;
+  private volatile Set<PackageClaim> guessed = Set.of();
   private volatile Set<PackageClaim> brought = Set.of();
+  private volatile Map<Digest, PackageMetadata> metadata = Map.of();
 
   private EarlyFetch(
       Session session,
       Registry registry,
       HttpIndexSource index,
       CompletableFuture<QuarantineList> quarantine,
-      Map<PackageName, VersionRange> roots) {
+      Map<PackageName, VersionRange> roots,
+      @Nullable LockedAhead locked) {
     this.quarantine = quarantine;
+    this.locked = locked;
     this.session = session;
     this.registry = registry;
     this.index = index;
@@ -62,14 +71,20 @@ final class EarlyFetch {
     this.thread = Thread.ofVirtual().name("early-fetch").unstarted(this::run);
   }
 
-  /** Begins; what the index is going to be asked for must have been announced to it. */
+  /**
+   * Begins; what the index is going to be asked for must have been announced to it.
+   *
+   * @param roots what the project asks for, or what is new of that
+   * @param locked what is locked, and likely to stay so; null where there is no lockfile
+   */
   static EarlyFetch begin(
       Session session,
       Registry registry,
       HttpIndexSource index,
       CompletableFuture<QuarantineList> quarantine,
-      Map<PackageName, VersionRange> roots) {
-    EarlyFetch fetch = new EarlyFetch(session, registry, index, quarantine, roots);
+      Map<PackageName, VersionRange> roots,
+      @Nullable LockedAhead locked) {
+    EarlyFetch fetch = new EarlyFetch(session, registry, index, quarantine, roots, locked);
     fetch.thread.start();
     return fetch;
   }
@@ -85,6 +100,16 @@ final class EarlyFetch {
     needed.complete(Set.copyOf(claims));
     thread.join();
     return brought;
+  }
+
+  /** Why {@link #end} did not bring all that was guessed, if these were; else null. */
+  @Nullable CommandException failure(List<PackageClaim> missing) {
+    return guessed.containsAll(missing) ? failure : null;
+  }
+
+  /** The {@code metadata.json} of what {@link #end} has brought, by the archives' checksums. */
+  Map<Digest, PackageMetadata> metadata() {
+    return metadata;
   }
 
   /**
@@ -118,11 +143,20 @@ final class EarlyFetch {
       if (needed.isDone()) {
         claims.retainAll(needed.join());
       }
-      new PackageFetcher(session, registry, documents, needed).fetch(claims);
+      PackageFetcher fetcher = new PackageFetcher(session, registry, documents, needed);
+      try {
+        fetcher.fetch(claims);
+      } catch (CommandException failed) {
+        // Asked for once more it would be too much of a registry that is busy.
+        guessed = Set.copyOf(claims);
+        failure = failed;
+        return;
+      }
+      metadata = fetcher.metadata();
       Set<PackageClaim> fetched = new HashSet<>(claims);
       fetched.retainAll(needed.join());
       brought = fetched;
-    } catch (CommandException | IOException | CompletionException refused) {
+    } catch (IOException | CompletionException refused) {
       // What is wrong with a package that is really needed, the install itself finds and says.
       return;
     } catch (InterruptedException over) {
@@ -133,8 +167,14 @@ final class EarlyFetch {
   private Map<PackageName, VersionLine> closure(Map<PackageName, IndexDocument> documents)
       throws InterruptedException {
     QuarantineList heldBack = quarantine.join();
+    Map<PackageName, List<Version>> kept = kept();
     Map<PackageName, VersionLine> chosen = new TreeMap<>();
-    Deque<PackageName> open = new ArrayDeque<>(wanted.keySet());
+    Deque<PackageName> open = new ArrayDeque<>();
+    for (Map.Entry<PackageName, VersionRange> root : wanted.entrySet()) {
+      if (!holds(kept, root.getKey(), root.getValue())) {
+        open.add(root.getKey());
+      }
+    }
     while (!open.isEmpty()) {
       PackageName name = open.remove();
       IndexDocument document = documents.get(name);
@@ -154,7 +194,8 @@ final class EarlyFetch {
       for (PublishedDependency dependency : best.dependencies()) {
         if (dependency.optional()
             || dependency.registry() != null
-            || !dependency.targets().isEmpty()) {
+            || !dependency.targets().isEmpty()
+            || holds(kept, dependency.name(), dependency.range())) {
           continue;
         }
         VersionRange known = wanted.get(dependency.name());
@@ -167,6 +208,26 @@ final class EarlyFetch {
       }
     }
     return chosen;
+  }
+
+  private Map<PackageName, List<Version>> kept() throws InterruptedException {
+    Map<PackageName, List<Version>> kept = new TreeMap<>();
+    LockedAhead.Seen seen = locked == null ? null : locked.seen();
+    for (LockedPackage each :
+        seen == null ? List.<LockedPackage>of() : seen.lockfile().packages()) {
+      kept.computeIfAbsent(each.name(), name -> new ArrayList<>()).add(each.version());
+    }
+    return kept;
+  }
+
+  private static boolean holds(
+      Map<PackageName, List<Version>> kept, PackageName name, VersionRange range) {
+    for (Version version : kept.getOrDefault(name, List.of())) {
+      if (range.contains(version)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private static @Nullable VersionLine highest(

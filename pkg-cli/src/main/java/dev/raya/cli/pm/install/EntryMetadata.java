@@ -49,6 +49,11 @@ final class EntryMetadata {
     assumed.addAll(seen.assumed());
   }
 
+  /** Takes what was read of packages as they entered the cache. */
+  void take(Map<Digest, PackageMetadata> fetched) {
+    known.putAll(fetched);
+  }
+
   /** What is known, by the checksum of its entry; not copied. */
   Map<Digest, PackageMetadata> known() {
     return known;

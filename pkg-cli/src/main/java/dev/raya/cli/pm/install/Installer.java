@@ -5,7 +5,6 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.store.CacheEntry;
 import dev.raya.cache.store.CacheException;
-import dev.raya.cache.store.PackageCache;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
@@ -43,14 +42,13 @@ import dev.raya.resolver.project.LockCheck;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
 import dev.raya.resolver.version.Version;
+import dev.raya.resolver.version.VersionRange;
 import dev.raya.toolchain.platform.Target;
-import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -95,8 +93,7 @@ public final class Installer {
 
   private final EntryMetadata metadata;
 
-  /** What was fetched and checked while the resolution went on. */
-  private final Set<PackageClaim> early = new HashSet<>();
+  private final LikelyPackages likely;
 
   /** Installs a project. */
   public Installer(Session session, ProjectFolder project) {
@@ -105,6 +102,7 @@ public final class Installer {
     this.frozen = session.settings().frozen();
     this.project = project;
     this.metadata = new EntryMetadata(session.cache());
+    this.likely = new LikelyPackages(session, metadata);
     this.quarantine = new Quarantine(session, List.of());
     this.checks = session.settings().trustLevel().word() + Policies.fingerprint(session.settings());
     this.records = new FinishedInstalls(session, project, checks);
@@ -132,6 +130,16 @@ public final class Installer {
       ahead = LockedAhead.begin(session, project, checks, edits);
     }
     return this;
+  }
+
+  /**
+   * Tells what an edit is going to ask for beside what is locked, so that it is fetched while the
+   * resolution goes on. This command must have asked for its index documents.
+   *
+   * @param added packages of the default registry, with their ranges
+   */
+  public void expect(Map<PackageName, VersionRange> added) {
+    likely.expect(added);
   }
 
   /**
@@ -231,6 +239,8 @@ public final class Installer {
       return install(written, text, request);
     } catch (IOException unreadable) {
       throw Failure.of(unreadable);
+    } finally {
+      likely.cancel();
     }
   }
 
@@ -253,6 +263,9 @@ public final class Installer {
     String edited = new GrantEdits(project, text).with(request.grants());
     Manifest manifest = Manifests.parse(project, edited);
     session.raise(manifest.trustLevel());
+    if (!frozen) {
+      likely.begin(quarantine, ahead);
+    }
     tree = ManifestTree.read(project, manifest, console);
     ProjectManifests manifests = tree.manifests();
     tree.warn(manifest, console);
@@ -329,11 +342,8 @@ public final class Installer {
         read.putAll(resolutions.documents());
         readFrom = resolutions.origin();
         requireReleased(resolved.lockfile());
-        EarlyFetch begun = resolved.missing().isEmpty() ? resolutions.takeEarly() : null;
-        if (begun != null) {
-          // Held before they are waited for, so that no collection takes what has arrived.
-          hold(resolved.lockfile());
-          early.addAll(begun.end(claims(resolved.lockfile())));
+        if (resolved.missing().isEmpty()) {
+          likely.take(resolutions.takeEarly(), resolved.lockfile());
         }
       }
     }
@@ -348,6 +358,7 @@ public final class Installer {
     for (String line : growth) {
       console.report(Finding.warning("RAYA-SEC-021", line));
     }
+    likely.takeExpected(resolved.lockfile());
     return finish(written, edited, manifests, resolved.lockfile(), request, growth);
   }
 
@@ -487,7 +498,7 @@ public final class Installer {
       DependencyTargets found = new DependencyTargets(session, manifests, read, metadata.known());
       Reachability reachable = new Reachability(manifests, needed);
       needed = reachable.onTargets(libraries.targets(), found);
-      fetched = early.size() + bringIn(needed, request.verify());
+      fetched = likely.count() + bringIn(needed, request.verify());
       // A damaged entry may have left out what the mended one asks for.
       DependencyTargets listed =
           mended ? new DependencyTargets(session, manifests, read, metadata.known()) : found;
@@ -605,8 +616,8 @@ public final class Installer {
     } else {
       quarantine.requireKnown(claims);
     }
-    hold(lockfile);
-    claims.removeIf(this::isFetched);
+    likely.hold(lockfile);
+    claims.removeIf(likely::isBrought);
     if (!verify) {
       AcceptedEntries known = accepted();
       List<PackageClaim> open = new ArrayList<>();
@@ -646,6 +657,7 @@ public final class Installer {
     if (session.settings().offline()) {
       throw LockStructure.offline(missing);
     }
+    likely.requireHad(missing);
     Map<String, List<PackageClaim>> byOrigin = new TreeMap<>();
     for (PackageClaim claim : missing) {
       byOrigin.computeIfAbsent(claim.origin(), origin -> new ArrayList<>()).add(claim);
@@ -653,8 +665,10 @@ public final class Installer {
     quarantine.require(
         claims(lockfile).stream().filter(each -> byOrigin.containsKey(each.origin())).toList());
     for (Map.Entry<String, List<PackageClaim>> each : byOrigin.entrySet()) {
-      new PackageFetcher(session, session.registryOf(each.getKey()), documents)
-          .fetch(each.getValue());
+      PackageFetcher fetcher =
+          new PackageFetcher(session, session.registryOf(each.getKey()), documents);
+      fetcher.fetch(each.getValue());
+      metadata.take(fetcher.metadata());
     }
     return missing.size();
   }
@@ -666,11 +680,6 @@ public final class Installer {
       accepted = known;
     }
     return known;
-  }
-
-  private boolean isFetched(PackageClaim claim) {
-    File entry = new File(session.home().cache().toFile(), claim.checksum().hex());
-    return early.contains(claim) && new File(entry, PackageCache.PROOF).exists();
   }
 
   /** What the project's own mirror has need not come over the network. */
@@ -686,21 +695,6 @@ public final class Installer {
       int put = kit.get().load(session, here);
       console.detail(put + " packages taken from " + Kit.FOLDER);
       missing.removeAll(here);
-    }
-  }
-
-  /** Before anything is looked for, so that no collection takes what was found. */
-  private void hold(Lockfile lockfile) throws IOException {
-    Set<Digest> entries = new TreeSet<>();
-    for (LockedPackage locked : lockfile.packages()) {
-      Digest checksum = locked.checksum();
-      if (checksum != null) {
-        entries.add(checksum);
-      }
-      locked.natives().values().forEach(targets -> entries.addAll(targets.values()));
-    }
-    if (!entries.isEmpty()) {
-      session.hold().add(entries);
     }
   }
 

@@ -396,7 +396,8 @@ public final class Resolutions implements AutoCloseable {
             session.registry(),
             online,
             quarantine.of(origin, online).toCompletableFuture(),
-            roots);
+            roots,
+            null);
   }
 
   /** Lets what is likely be fetched while the resolution goes on. */

@@ -33,6 +33,7 @@ import dev.raya.tuf.role.TrustedRoot;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -102,18 +103,38 @@ public final class RegistryTrust implements TrustPolicy {
     if (underUrl.isPresent() && !underUrl.get().root().equals(shown) && pinned == null) {
       throw RootFailures.changed(underUrl.get().origin(), underUrl.get().root(), shown);
     }
-    try {
-      TrustedRoot.first(firstRoot, shown);
-    } catch (TufException refused) {
-      throw new CommandException(
-          refused.code(), "the root of " + address.base() + " is refused: " + refused.getMessage());
+    // One that lies here was looked at when it was admitted; a refresh verifies what it goes by.
+    boolean kept = before.isPresent() && isKept(before.get(), firstRoot);
+    if (!kept) {
+      try {
+        TrustedRoot.first(firstRoot, shown);
+      } catch (TufException refused) {
+        throw new CommandException(
+            refused.code(),
+            "the root of " + address.base() + " is refused: " + refused.getMessage());
+      }
     }
     if (before.isEmpty() && pinned == null) {
       confirm(address, origin, shown);
     }
     KnownRegistries.Known admitted = known.remember(origin, shown, address.base());
-    keepRoot(admitted, firstRoot);
+    if (!kept) {
+      keepRoot(admitted, firstRoot);
+    }
     return admitted;
+  }
+
+  private boolean isKept(KnownRegistries.Known registry, byte[] firstRoot) {
+    Path file = firstRootFile(registry);
+    try {
+      return Files.exists(file) && Arrays.equals(Files.readAllBytes(file), firstRoot);
+    } catch (IOException unreadable) {
+      return false;
+    }
+  }
+
+  private Path firstRootFile(KnownRegistries.Known registry) {
+    return known.folder(registry).resolve("tuf").resolve("1.root.json");
   }
 
   private void confirm(RegistryAddress address, String origin, Digest shown)
@@ -133,8 +154,7 @@ public final class RegistryTrust implements TrustPolicy {
 
   private void keepRoot(KnownRegistries.Known registry, byte[] firstRoot) {
     try {
-      AtomicFiles.writeIfChanged(
-          known.folder(registry).resolve("tuf").resolve("1.root.json"), firstRoot);
+      AtomicFiles.writeIfChanged(firstRootFile(registry), firstRoot);
     } catch (IOException unwritable) {
       throw new UncheckedIOException(unwritable);
     }

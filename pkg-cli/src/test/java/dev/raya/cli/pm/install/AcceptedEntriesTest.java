@@ -181,4 +181,17 @@ final class AcceptedEntriesTest {
     assertThat(added.exit()).as(added.err()).isZero();
     assertThat(pm.read("raya.lock")).contains("\"leaf 2.0.0\"").doesNotContain("\"leaf 1.0.0\"");
   }
+
+  @Test
+  void whatCameEarlyIsHeldToWhatTheProjectAsksFor() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    Pm pm = pm();
+    assertThat(pm.run("install").exit()).isZero();
+    assertThat(pm.project().resolve("raya.lock")).exists();
+    pm.write("raya.toml", "[trust]\nlevel = \"strict\"\n" + pm.read("raya.toml"));
+    Pm.Outcome refused = pm.run("add", "fmt");
+    assertThat(refused.err()).contains("error[RAYA-SEC-009]: fmt@1.0.0");
+    assertThat(refused.exit()).isEqualTo(3);
+    assertThat(pm.home().resolve("cache")).isEmptyDirectory();
+  }
 }

@@ -64,6 +64,28 @@ final class WorkCountTest {
     assertThat(archiveRequests()).hasSize(CHAIN).doesNotHaveDuplicates();
   }
 
+  /**
+   * Lets the index document of {@code slow} wait until so many archives were asked for.
+   *
+   * @return its address
+   */
+  private String slowUntilArchivesAreAskedFor(int archives, AtomicBoolean asked) {
+    String slow =
+        TestRegistry.byDigest(
+            TestRegistry.indexPath("slow"), registry.file(TestRegistry.indexPath("slow")));
+    registry.tamper(
+        slow,
+        document -> {
+          long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+          while (archiveRequests().size() < archives && System.nanoTime() < end) {
+            Thread.onSpinWait();
+          }
+          asked.set(archiveRequests().size() >= archives);
+          return document;
+        });
+    return slow;
+  }
+
   @Test
   void archivesComeWhileTheResolutionGoesOn() {
     Pm pm = chain();
@@ -74,19 +96,7 @@ final class WorkCountTest {
     // waits for the archives of the others.
     registry.leaveOutOfBatches("slow");
     AtomicBoolean overlapped = new AtomicBoolean();
-    String slow =
-        TestRegistry.byDigest(
-            TestRegistry.indexPath("slow"), registry.file(TestRegistry.indexPath("slow")));
-    registry.tamper(
-        slow,
-        document -> {
-          long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-          while (archiveRequests().size() < CHAIN && System.nanoTime() < end) {
-            Thread.onSpinWait();
-          }
-          overlapped.set(archiveRequests().size() >= CHAIN);
-          return document;
-        });
+    String slow = slowUntilArchivesAreAskedFor(CHAIN, overlapped);
     assertThat(pm.run("install").out())
         .isEqualTo(CHAIN + 2 + " packages, " + (CHAIN + 2) + " fetched, raya.lock written\n");
     assertThat(overlapped).isTrue();
@@ -129,6 +139,49 @@ final class WorkCountTest {
                 !each.contains("/index/")
                     || each.endsWith("batch")
                     || each.endsWith("config.json"));
+  }
+
+  @Test
+  void archivesOfWhatIsAddedComeWhileTheResolutionGoesOn() {
+    Pm pm = chain();
+    pm.run("install");
+    registry.publish(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("slow", "1.0.0"));
+    registry.publish(TestPackage.of("top", "1.0.0").on("low", "^1.0").on("slow", "^1.0"));
+    registry.leaveOutOfBatches("slow");
+    AtomicBoolean overlapped = new AtomicBoolean();
+    slowUntilArchivesAreAskedFor(2, overlapped);
+    registry.forgetRequests();
+    assertThat(pm.run("add", "top").out()).contains(CHAIN + 3 + " packages, 3 fetched");
+    assertThat(overlapped).isTrue();
+    assertThat(archiveRequests()).hasSize(3).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void whatIsLockedIsNotGuessedAnew() {
+    Pm pm = chain();
+    pm.run("install");
+    registry.publish(TestPackage.of("link0", "1.1.0"));
+    registry.publish(TestPackage.of("top", "1.0.0").on("link0", "^1.0"));
+    registry.forgetRequests();
+    assertThat(pm.run("add", "top").out()).contains(CHAIN + 1 + " packages, 1 fetched");
+    assertThat(archiveRequests()).hasSize(1);
+  }
+
+  @Test
+  void wrongGuessAboutWhatIsAddedLeavesNothing() {
+    registry.publish(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("low", "1.1.0"));
+    registry.publish(TestPackage.of("top", "1.0.0").on("low", "^1.0"));
+    registry.publish(TestPackage.of("other", "1.0.0"));
+    Pm pm = Pm.in(folder).at(registry).project("other = \"^1.0\"");
+    pm.run("install");
+    pm.write("raya.toml", pm.read("raya.toml") + "\n[constraints]\nlow = \"~1.0.0\"\n");
+    pm.run("install");
+    assertThat(pm.run("add", "top").out()).contains("3 packages, 2 fetched");
+    assertThat(pm.home().resolve("cache").toFile().list()).hasSize(3);
+    assertThat(pm.home().resolve("tmp").toFile().list()).isEmpty();
+    assertThat(pm.read("raya.lock")).doesNotContain("1.1.0");
   }
 
   /** Another proof of the same length, its times as before or not. */
