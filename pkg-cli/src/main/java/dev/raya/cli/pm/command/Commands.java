@@ -60,6 +60,8 @@ public final class Commands {
         .subcommand(DiffCommand.spec())
         .subcommand(PackCommand.spec())
         .subcommand(PublishCommand.spec())
+        .subcommand(StageCommand.promote())
+        .subcommand(StageCommand.spec())
         .subcommand(RebuildCommand.spec())
         .subcommand(SearchCommand.spec())
         .subcommand(InfoCommand.spec())

@@ -26,6 +26,7 @@ final class InstallCommand implements Command {
             InstallOptions.DIRECT_MINIMAL,
             InstallOptions.MIN_AGE,
             InstallOptions.EXCLUDE_NEWER,
+            InstallOptions.STAGE,
             InstallOptions.ALLOW_QUARANTINED)
         .example("raya-pm install", "resolve, fetch, write raya.lock")
         .example("raya-pm install --frozen --offline", "as a build without network does it")
@@ -42,6 +43,7 @@ final class InstallCommand implements Command {
           console,
           new Installer(session, project)
               .forTargets(InstallOptions.targets(arguments))
+              .takingStaged(InstallOptions.stages(arguments))
               .allowingQuarantined(InstallOptions.quarantined(arguments))
               .install(InstallOptions.request(arguments, List.of())));
       return ExitCode.OK;

@@ -7,6 +7,7 @@ import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.install.InstallOutcome;
 import dev.raya.cli.pm.install.InstallRequest;
+import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.solve.SolverRequest.Preference;
@@ -47,6 +48,9 @@ final class InstallOptions {
       OptionSpec.list(
           "--allow-quarantined", "PKG@V", "take a version that its registry holds back");
 
+  static final OptionSpec STAGE =
+      OptionSpec.list("--stage", "ID", "take this staged release, which no index names yet");
+
   static final OptionSpec TARGET =
       OptionSpec.list("--target", "T", "fetch native libraries for this target, e.g. linux-x64");
 
@@ -70,6 +74,19 @@ final class InstallOptions {
       }
     }
     return targets;
+  }
+
+  /** The staged releases that {@code --stage} names. */
+  static List<String> stages(Arguments arguments) throws UsageException {
+    List<String> ids = arguments.values(STAGE.name());
+    for (String id : ids) {
+      if (!LockedPackage.isStage(id)) {
+        throw new UsageException(
+            "--stage is \"" + id + "\"",
+            "it takes the id that `raya-pm publish --stage` told, 40 hexadecimal digits");
+      }
+    }
+    return ids;
   }
 
   /** The versions that {@code --allow-quarantined} names, {@code NAME@VERSION}. */

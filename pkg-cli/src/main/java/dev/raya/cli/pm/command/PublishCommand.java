@@ -44,6 +44,7 @@ final class PublishCommand implements Command {
   private static final String DRY_RUN = "--dry-run";
   private static final String ALLOW_BREAKING = "--allow-breaking";
   private static final String TAG = "--tag";
+  private static final String STAGE = "--stage";
   private static final String PROVENANCE = "--provenance";
   private static final String KEYLESS = "--keyless";
   private static final String SIGNING_CONFIG = "--signing-config";
@@ -68,10 +69,13 @@ final class PublishCommand implements Command {
             OptionSpec.value(SIGNING_CONFIG, "FILE", "Sigstore's services, if not the public ones"),
             OptionSpec.value(TAG, "TAG", "let this tag point to the version"),
             OptionSpec.flag(
+                STAGE, "keep it back until `raya-pm promote`; tells the id to try it by"),
+            OptionSpec.flag(
                 ALLOW_BREAKING, "publish although it breaks users of the version before"),
             PackCommand.ALLOW_SECRET)
         .example("raya-pm publish --dry-run", "what the registry would say to it")
         .example("raya-pm publish --tag next", "`add PKG@next` takes this version")
+        .example("raya-pm publish --stage", "then `raya-pm install --stage ID` in CI, then promote")
         .runs(new PublishCommand())
         .build();
   }
@@ -134,7 +138,10 @@ final class PublishCommand implements Command {
                   attestor,
                   toolchain.digest(),
                   new Publisher.Options(
-                      arguments.value(TAG), dryRun, arguments.flag(ALLOW_BREAKING)));
+                      arguments.value(TAG),
+                      dryRun,
+                      arguments.flag(STAGE),
+                      arguments.flag(ALLOW_BREAKING)));
       tell(console, packed, outcome, dryRun, registry);
       return ExitCode.OK;
     } catch (BuildFailure refused) {
@@ -224,10 +231,23 @@ final class PublishCommand implements Command {
     for (String check : outcome.checks()) {
       console.status("registry: " + check);
     }
+    Publisher.Staged staged = outcome.staged();
     console.line(
         dryRun
             ? label + " would be accepted by " + registry.base()
-            : "published " + label + " (log " + outcome.log() + ")");
+            : staged != null
+                ? "staged " + label + " as " + staged.id() + ", reserved until " + staged.expires()
+                : "published " + label + " (log " + outcome.log() + ")");
+    if (staged != null) {
+      console.status(
+          "`raya-pm install --stage " + staged.id() + "` takes it, with a token that reads");
+      console.status(
+          "`raya-pm promote "
+              + packed.metadata().name()
+              + "@"
+              + packed.metadata().version()
+              + "` publishes it");
+    }
     Json.ObjectBuilder result =
         Json.object()
             .put("name", packed.metadata().name().text())
@@ -237,7 +257,9 @@ final class PublishCommand implements Command {
             .put("size", packed.facts().size())
             .put("dryRun", dryRun)
             .put("registry", registry.config().origin());
-    if (!dryRun) {
+    if (staged != null) {
+      result.put("stage", staged.id()).put("expires", staged.expires());
+    } else if (!dryRun) {
       result.put("log", outcome.log());
     }
     console.result(result.build());

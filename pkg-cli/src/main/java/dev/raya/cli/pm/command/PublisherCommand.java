@@ -97,6 +97,18 @@ final class PublisherCommand {
                     "versions without are refused from now on")
                 .runs(RegistryCommand.online("changing publishers", PublisherCommand::provenance))
                 .build())
+        .subcommand(
+            CommandSpec.named("promotion", "ask for two people for what is staged, or no longer")
+                .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
+                .positional(
+                    STATE,
+                    PositionalSpec.Arity.ONE,
+                    "another: who staged a release promotes it not")
+                .example(
+                    "raya-pm publisher promotion logging another",
+                    "`promote` needs another owner than `publish --stage`; any takes it back")
+                .runs(RegistryCommand.online("changing publishers", PublisherCommand::promotion))
+                .build())
         .build();
   }
 
@@ -161,13 +173,24 @@ final class PublisherCommand {
     rule(arguments, session, api, "provenance");
   }
 
+  private static void promotion(Arguments arguments, Session session, RegistryApi api)
+      throws CommandException, JsonException, InterruptedException {
+    rule(arguments, session, api, "promotedByAnother", "another", "any");
+  }
+
   private static void rule(Arguments arguments, Session session, RegistryApi api, String member)
       throws CommandException, JsonException, InterruptedException {
+    rule(arguments, session, api, member, "on", "off");
+  }
+
+  private static void rule(
+      Arguments arguments, Session session, RegistryApi api, String member, String yes, String no)
+      throws CommandException, JsonException, InterruptedException {
     String state = arguments.required(STATE);
-    if (!state.equals("on") && !state.equals("off")) {
-      throw new UsageException("expected on or off, found \"" + state + "\"");
+    if (!state.equals(yes) && !state.equals(no)) {
+      throw new UsageException("expected " + yes + " or " + no + ", found \"" + state + "\"");
     }
-    Json body = Json.object().put(member, state.equals("on")).build();
+    Json body = Json.object().put(member, state.equals(yes)).build();
     String path = path(arguments.required(PACKAGE));
     tell(session, api.change("PUT", path, body), "it was " + state + " already");
   }
@@ -198,6 +221,9 @@ final class PublisherCommand {
     }
     if (document.bool("provenance", false)) {
       session.console().status("every version must carry provenance");
+    }
+    if (document.bool("promotedByAnother", false)) {
+      session.console().status("who staged a release does not promote it");
     }
     session.console().result(document.object());
   }

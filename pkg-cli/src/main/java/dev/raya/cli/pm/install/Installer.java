@@ -8,7 +8,6 @@ import dev.raya.cache.store.CacheException;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Finding;
-import dev.raya.cli.console.ProgramVersion;
 import dev.raya.cli.pm.CacheUpkeep;
 import dev.raya.cli.pm.EntrySteps;
 import dev.raya.cli.pm.Failure;
@@ -34,14 +33,11 @@ import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.lock.LockfileCodec;
 import dev.raya.resolver.lock.LockfileException;
 import dev.raya.resolver.manifest.Manifest;
-import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
-import dev.raya.resolver.policy.LicensePolicy;
 import dev.raya.resolver.project.LockCheck;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
-import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import dev.raya.toolchain.platform.Target;
 import java.io.IOException;
@@ -75,6 +71,9 @@ public final class Installer {
   private Map<PackageName, Path> checkouts = Map.of();
   private List<Target> targets = List.of();
   private Quarantine quarantine;
+  private List<String> stages = List.of();
+  private StagedReleases staged = StagedReleases.none();
+  private boolean looksForPromotions = true;
   private boolean recovers;
   private boolean frozen;
   private boolean mended;
@@ -162,6 +161,16 @@ public final class Installer {
   }
 
   /**
+   * Takes staged releases, which no index names.
+   *
+   * @param ids 40 hexadecimal digits each
+   */
+  public Installer takingStaged(Collection<String> ids) {
+    stages = List.copyOf(ids);
+    return this;
+  }
+
+  /**
    * Installs what the manifest asks for.
    *
    * @throws CommandException if that cannot be done; manifest and lockfile are then unchanged
@@ -171,7 +180,9 @@ public final class Installer {
       throws CommandException, InterruptedException {
     try {
       Optional<InstallOutcome> recorded =
-          request.allowsRecord() && targets.isEmpty() ? records.upToDate() : Optional.empty();
+          request.allowsRecord() && targets.isEmpty() && stages.isEmpty()
+              ? records.upToDate()
+              : Optional.empty();
       if (recorded.isPresent()) {
         return recorded.get();
       }
@@ -191,6 +202,7 @@ public final class Installer {
    */
   public InstallOutcome installAndHold() throws CommandException, InterruptedException {
     try {
+      looksForPromotions = false; // a program starts without asking anybody
       InstallOutcome outcome = install(InstallRequest.PLAIN);
       if (!outcome.upToDate()) {
         return outcome;
@@ -269,7 +281,7 @@ public final class Installer {
     tree = ManifestTree.read(project, manifest, console);
     ProjectManifests manifests = tree.manifests();
     tree.warn(manifest, console);
-    checkToolchain(manifests.root());
+    RayaRange.requirePinned(manifests.root());
     RayaRange.require(manifest);
     RayaRange.require(manifests.root());
     for (Manifest local : manifests.paths().values()) {
@@ -291,6 +303,7 @@ public final class Installer {
     LockCheck check =
         current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
     Advisories refused = policies(manifests).refused(request);
+    staged = StagedReleases.of(session, stages, current, looksForPromotions && !frozen);
     LockStructure structure = new LockStructure(session, project);
     boolean breached =
         check != null
@@ -304,6 +317,7 @@ public final class Installer {
             || breached
             || check.isOutdated()
             || !request.update().isEmpty()
+            || staged.moveLock()
             || isAdvised(current, refused);
     if (!resolves && check != null && current != null) {
       metadata.readAssumed();
@@ -311,13 +325,16 @@ public final class Installer {
       return finish(written, edited, manifests, current, request, List.of());
     }
     if (frozen) {
+      String change = staged.change();
       throw new CommandException(
           "RAYA-PKG-006",
           current == null
               ? "there is no raya.lock, and --frozen forbids to write one"
-              : isAdvised(current, refused)
-                  ? "raya.lock holds versions that advisories hit, and --frozen forbids to change it"
-                  : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
+              : change != null
+                  ? change + ", and --frozen forbids to change it"
+                  : isAdvised(current, refused)
+                      ? "raya.lock holds versions that advisories hit, and --frozen forbids to change it"
+                      : "raya.lock does not fit raya.toml any more, and --frozen forbids to change it",
           "run `raya-pm install` without --frozen and commit raya.lock");
     }
     ProjectResolution.Resolved resolved =
@@ -334,11 +351,15 @@ public final class Installer {
           new ProjectResolution.Resolved(
               new Lockfile(manifests.digest(), null, List.of()), List.of());
     } else {
+      staged.keep(request.update(), metadata::of);
       try (Resolutions resolutions =
           new Resolutions(session, Resolutions.fromRegistries(manifests))
               .under(quarantine)
+              .with(staged)
               .fetchingEarly()) {
-        resolved = resolutions.resolve(manifests, current, request, refused);
+        Set<PackageName> moved = new TreeSet<>(request.update());
+        moved.addAll(staged.unlocked());
+        resolved = resolutions.resolve(manifests, current, request.withUpdate(moved), refused);
         read.putAll(resolutions.documents());
         readFrom = resolutions.origin();
         requireReleased(resolved.lockfile());
@@ -347,6 +368,7 @@ public final class Installer {
         }
       }
     }
+    staged.requireTaken(resolved.lockfile());
     if (!resolved.missing().isEmpty()) {
       return grantOrFail(written, text, request, resolved.missing());
     }
@@ -404,6 +426,7 @@ public final class Installer {
     if (current == null
         || recovers
         || request.verify()
+        || !staged.isEmpty()
         || isAdvised(current, refused)
         || !isAccepted(current)) { // its metadata.json may not be what was accepted
       return null;
@@ -442,16 +465,6 @@ public final class Installer {
       quarantine.requireKnown(claims(lockfile));
     } else {
       quarantine.require(claims(lockfile));
-    }
-  }
-
-  private static void checkToolchain(Manifest manifest) throws CommandException {
-    Version pinned = manifest.toolchain();
-    if (pinned != null && !pinned.text().equals(ProgramVersion.CURRENT)) {
-      throw new CommandException(
-          "RAYA-TC-001",
-          "raya.toml pins the toolchain " + pinned + ", and this is " + ProgramVersion.CURRENT,
-          "start raya-pm from that toolchain, or change [toolchain]");
     }
   }
 
@@ -523,7 +536,7 @@ public final class Installer {
       if (!drawn || mended) { // else it would be compared with what it was made of
         contents(manifests, next);
       }
-      licenses(manifests, needed);
+      policies(manifests).requireLicenses(needed, metadata);
     }
     // Before anything of the project changes: without a lockfile it keeps nothing, and harms
     // nobody. Until then another process may forget it again.
@@ -542,9 +555,11 @@ public final class Installer {
       if (finished == null
           || request.production()
           || policies(manifests).refusesAdvised()
+          || StagedReleases.anyIn(next)
           || quarantine.allowsAny()) {
-        // Advisories change while the files do not; what only development needs was not fetched;
-        // and what was taken although it is held back was taken this once.
+        // Advisories change while the files do not, and releases are promoted; what only
+        // development needs was not fetched; and what was taken although it is held back was taken
+        // this once.
         records.forget();
       } else {
         records.remember(
@@ -577,26 +592,6 @@ public final class Installer {
   /** What the project needs without its dev-dependencies. */
   private static Lockfile production(ProjectManifests manifests, Lockfile lockfile) {
     return new Reachability(manifests, lockfile).withoutDevelopment();
-  }
-
-  /** Locked versions too must have a licence that user and project take. */
-  private void licenses(ProjectManifests manifests, Lockfile lockfile) throws CommandException {
-    LicensePolicy policy = policies(manifests).licenses();
-    List<Finding> findings = new ArrayList<>();
-    for (LockedPackage locked : policy.isAny() ? List.<LockedPackage>of() : lockfile.packages()) {
-      PackageMetadata described = metadata.of(locked);
-      String refusal = described == null ? null : policy.refusal(described.license());
-      if (refusal != null) {
-        findings.add(
-            Finding.error(
-                "RAYA-RES-006",
-                locked.id() + " is locked, and " + refusal,
-                "`raya-pm update " + locked.name() + "` takes another version if there is one"));
-      }
-    }
-    if (!findings.isEmpty()) {
-      throw new CommandException(findings);
-    }
   }
 
   static List<PackageClaim> claims(Lockfile lockfile) {
@@ -658,6 +653,7 @@ public final class Installer {
       throw LockStructure.offline(missing);
     }
     likely.requireHad(missing);
+    staged.requireNamed(missing);
     Map<String, List<PackageClaim>> byOrigin = new TreeMap<>();
     for (PackageClaim claim : missing) {
       byOrigin.computeIfAbsent(claim.origin(), origin -> new ArrayList<>()).add(claim);
@@ -666,7 +662,8 @@ public final class Installer {
         claims(lockfile).stream().filter(each -> byOrigin.containsKey(each.origin())).toList());
     for (Map.Entry<String, List<PackageClaim>> each : byOrigin.entrySet()) {
       PackageFetcher fetcher =
-          new PackageFetcher(session, session.registryOf(each.getKey()), documents);
+          new PackageFetcher(session, session.registryOf(each.getKey()), documents)
+              .withStaged(staged.evidence());
       fetcher.fetch(each.getValue());
       metadata.take(fetcher.metadata());
     }
@@ -767,7 +764,7 @@ public final class Installer {
     try {
       session.trust().cached(claim, document, proof.orElse(null), session.heldLog(claim.origin()));
     } catch (CommandException unproved) {
-      if (session.settings().offline()) {
+      if (session.settings().offline() || (claim.isStaged() && !staged.isNamed(claim))) {
         throw unproved;
       }
       // proof.json is never believed: what the registry says now decides, by the same rules.

@@ -1,6 +1,7 @@
 package dev.raya.cli.pm.install;
 
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.AdvisorySource;
@@ -8,11 +9,15 @@ import dev.raya.cli.pm.settings.Settings;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.settings.UserConfig;
 import dev.raya.resolver.audit.Advisories;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.manifest.Manifest;
+import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.policy.LicensePolicy;
 import dev.raya.resolver.policy.ReleasePolicy;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -40,6 +45,30 @@ public final class Policies {
     List<String> denied = user.list("policy.deny-licenses");
     return LicensePolicy.of(user.list("policy.allow-licenses"), denied == null ? List.of() : denied)
         .and(root.policy().licenses());
+  }
+
+  /**
+   * Locked versions too must have a licence that user and project take.
+   *
+   * @throws CommandException RAYA-RES-006 with all that have none
+   */
+  void requireLicenses(Lockfile lockfile, EntryMetadata metadata) throws CommandException {
+    LicensePolicy policy = licenses();
+    List<Finding> findings = new ArrayList<>();
+    for (LockedPackage locked : policy.isAny() ? List.<LockedPackage>of() : lockfile.packages()) {
+      PackageMetadata described = metadata.of(locked);
+      String refusal = described == null ? null : policy.refusal(described.license());
+      if (refusal != null) {
+        findings.add(
+            Finding.error(
+                "RAYA-RES-006",
+                locked.id() + " is locked, and " + refusal,
+                "`raya-pm update " + locked.name() + "` takes another version if there is one"));
+      }
+    }
+    if (!findings.isEmpty()) {
+      throw new CommandException(findings);
+    }
   }
 
   /**

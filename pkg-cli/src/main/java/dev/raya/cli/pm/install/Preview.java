@@ -3,10 +3,13 @@ package dev.raya.cli.pm.install;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.project.LockedFiles;
+import dev.raya.cli.pm.project.LockedMetadata;
 import dev.raya.cli.pm.project.Manifests;
 import dev.raya.cli.pm.project.ProjectFolder;
+import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.project.ProjectResolution;
+import java.util.List;
 
 /** Resolves what an install would lock, and writes nothing. */
 public final class Preview {
@@ -31,13 +34,13 @@ public final class Preview {
     String edited = new GrantEdits(project, text).with(request.grants());
     ProjectManifests manifests =
         LockedFiles.manifests(project, Manifests.parse(project, edited), session.console());
+    Lockfile current = LockedFiles.read(project);
+    StagedReleases staged = StagedReleases.of(session, List.of(), current, false);
+    staged.keep(request.update(), new LockedMetadata(session.cache())::of);
     try (Resolutions resolutions =
-        new Resolutions(session, Resolutions.fromRegistries(manifests))) {
+        new Resolutions(session, Resolutions.fromRegistries(manifests)).with(staged)) {
       return resolutions.resolve(
-          manifests,
-          LockedFiles.read(project),
-          request,
-          new Policies(session, manifests.root()).refused(request));
+          manifests, current, request, new Policies(session, manifests.root()).refused(request));
     }
   }
 }

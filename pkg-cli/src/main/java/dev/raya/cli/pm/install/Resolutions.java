@@ -14,6 +14,7 @@ import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.audit.QuarantineList;
 import dev.raya.resolver.index.IndexDocument;
+import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
@@ -63,6 +64,7 @@ public final class Resolutions implements AutoCloseable {
   private final String origin;
   private final Map<String, IndexSource> others = new TreeMap<>();
   private Quarantine quarantine;
+  private StagedReleases staged = StagedReleases.none();
   private boolean fetchesEarly;
   private @Nullable EarlyFetch early;
 
@@ -201,6 +203,12 @@ public final class Resolutions implements AutoCloseable {
   /** Leaves out what this says is held back. */
   Resolutions under(Quarantine lists) {
     quarantine = lists;
+    return this;
+  }
+
+  /** Takes staged releases like what the index names. */
+  Resolutions with(StagedReleases releases) {
+    staged = releases;
     return this;
   }
 
@@ -372,6 +380,7 @@ public final class Resolutions implements AutoCloseable {
       throws CommandException, InterruptedException {
     if (!fetchesEarly
         || current != null
+        || !staged.isEmpty()
         || request.lockOnly()
         || request.production()
         || !request.rules().isNone()
@@ -421,7 +430,7 @@ public final class Resolutions implements AutoCloseable {
         others.put(each, other(each));
       }
     }
-    return new Sources(origin, index, Map.copyOf(others));
+    return new Sources(origin, staged.over(index), Map.copyOf(others));
   }
 
   /** The registries of a resolution, and what they hold back. */
@@ -439,6 +448,11 @@ public final class Resolutions implements AutoCloseable {
     @Override
     public @Nullable IndexSource of(@Nullable String asked) {
       return asked == null || asked.equals(first) ? of : reached.get(asked);
+    }
+
+    @Override
+    public @Nullable String stage(VersionLine line) {
+      return staged.stage(line);
     }
 
     @Override

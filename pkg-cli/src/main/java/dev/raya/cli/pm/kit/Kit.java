@@ -74,6 +74,7 @@ public final class Kit {
       KitHead head = KitHead.read(read(folder, KitLayout.HEAD, MAX_HEAD));
       Lockfile lockfile =
           LockfileCodec.read(KitLayout.LOCKFILE, read(folder, KitLayout.LOCKFILE, MAX_LOCKFILE));
+      requirePublished(lockfile);
       return new Kit(folder, head, lockfile);
     } catch (JsonException | LockfileException malformed) {
       throw new CommandException(
@@ -94,6 +95,23 @@ public final class Kit {
     return Files.isRegularFile(folder.resolve(KitLayout.HEAD), LinkOption.NOFOLLOW_LINKS)
         ? Optional.of(open(folder))
         : Optional.empty();
+  }
+
+  /**
+   * A kit is good without asking a registry, and nothing else shows that a staged release is.
+   *
+   * @throws CommandException RAYA-SEC-005 if a lockfile names one
+   */
+  static void requirePublished(Lockfile lockfile) throws CommandException {
+    for (LockedPackage locked : lockfile.packages()) {
+      if (locked.stage() != null) {
+        throw new CommandException(
+            "RAYA-SEC-005",
+            locked.id()
+                + " is a staged release, in no log: nothing in a kit shows where it is from",
+            "once it is promoted, `raya-pm install` locks the published version; then try again");
+      }
+    }
   }
 
   /** The registry packages of its lockfile. */

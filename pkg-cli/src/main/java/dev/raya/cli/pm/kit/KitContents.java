@@ -69,6 +69,7 @@ public final class KitContents {
   public static SortedMap<String, Content> gather(
       Session session, Lockfile lockfile, Path work, @Nullable Path toolchain)
       throws CommandException, IOException, InterruptedException {
+    Kit.requirePublished(lockfile);
     KitContents contents = new KitContents(session, lockfile, work);
     contents.packages();
     contents.libraries();

@@ -15,6 +15,22 @@ public final class RayaRange {
   private RayaRange() {}
 
   /**
+   * Refuses to work for a project that pins another toolchain than this one.
+   *
+   * @param manifest of the project's root
+   * @throws CommandException RAYA-TC-001 with both
+   */
+  public static void requirePinned(Manifest manifest) throws CommandException {
+    Version pinned = manifest.toolchain();
+    if (pinned != null && !pinned.text().equals(ProgramVersion.CURRENT)) {
+      throw new CommandException(
+          "RAYA-TC-001",
+          "raya.toml pins the toolchain " + pinned + ", and this is " + ProgramVersion.CURRENT,
+          "start raya-pm from that toolchain, or change [toolchain]");
+    }
+  }
+
+  /**
    * Refuses a package that does not run on this toolchain.
    *
    * @throws CommandException RAYA-RES-001 with the range and where it is written

@@ -22,6 +22,7 @@ import dev.raya.cli.pm.trust.Evidence;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.VersionLine;
+import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.resolver.version.Version;
@@ -59,17 +60,28 @@ public final class Publisher {
    *
    * @param tag a tag to set, or null
    * @param dryRun whether the registry only checks
+   * @param stage whether it is kept back until somebody promotes it
    * @param allowBreaking whether it may break users of the version before
    */
-  public record Options(@Nullable String tag, boolean dryRun, boolean allowBreaking) {}
+  public record Options(
+      @Nullable String tag, boolean dryRun, boolean stage, boolean allowBreaking) {}
+
+  /**
+   * A release that was staged.
+   *
+   * @param id what `install --stage` takes
+   * @param expires until when name and version are reserved
+   */
+  public record Staged(String id, String expires) {}
 
   /**
    * What became of it.
    *
-   * @param log index of the record in the registry's log; -1 after a dry run
+   * @param log index of the record in the registry's log; -1 where there is none
+   * @param staged the release, if it was staged
    * @param checks what the registry remarked
    */
-  public record Outcome(long log, List<String> checks) {
+  public record Outcome(long log, @Nullable Staged staged, List<String> checks) {
     /** Copies the list. */
     public Outcome {
       checks = List.copyOf(checks);
@@ -110,11 +122,14 @@ public final class Publisher {
           attestor.attest(statement(packed, toolchain, previous(before, version)));
       JsonFields answer = upload(packed, attested, options);
       if (options.dryRun()) {
-        return new Outcome(-1, checks(answer));
+        return new Outcome(-1, null, checks(answer));
+      }
+      if (options.stage() && !answer.has("leaf")) {
+        return new Outcome(-1, staged(packed, answer), checks(answer));
       }
       byte[] leaf = leaf(answer);
       LogRecord.Publish record = checkLeaf(packed, leaf);
-      VersionLine line = await(index, name, version);
+      VersionLine line = await(index, name, version, "raya-pm publish");
       PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
       Evidence evidence =
           new Evidence(leaf, answer.optionalString("proof"), attestations(record, attested));
@@ -123,12 +138,63 @@ public final class Publisher {
           .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
       CacheEntry entry = PackageFetcher.putArchive(session.cache(), claim, packed.archive());
       PackageFetcher.writeProof(session.cache(), entry, registry, evidence);
-      return new Outcome(line.log(), checks(answer));
+      return new Outcome(line.log(), null, checks(answer));
     } catch (JsonException malformed) {
       throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
     } catch (IOException unwritable) {
       throw Failure.of(unwritable);
     }
+  }
+
+  /**
+   * Publishes what was staged, and checks what the registry says like after an upload.
+   *
+   * @throws CommandException as the registry refuses, or something it says does not hold
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Outcome promote(PackageName name, Version version)
+      throws CommandException, InterruptedException {
+    try {
+      JsonFields answer =
+          registry
+              .api()
+              .change("POST", "packages/" + name + "/" + version + "/promote", null)
+              .document();
+      byte[] leaf = leaf(answer);
+      if (!(LogRecordReader.read(leaf) instanceof LogRecord.Publish record)
+          || !record.name().equals(name.text())
+          || !record.version().equals(version.text())) {
+        throw notSent("it is of something else");
+      }
+      HttpIndexSource index = session.index(registry);
+      VersionLine line = await(index, name, version, "raya-pm promote");
+      PackageClaim claim = PackageClaim.of(name, registry.config().origin(), line);
+      Evidence evidence =
+          new Evidence(leaf, answer.optionalString("proof"), attestations(record, List.of()));
+      session
+          .trust()
+          .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
+      return new Outcome(line.log(), null, checks(answer));
+    } catch (JsonException malformed) {
+      throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
+    }
+  }
+
+  /** The registry must have staged what was sent. */
+  private Staged staged(Packed packed, JsonFields answer) throws CommandException, JsonException {
+    String id = answer.string("id");
+    if (!LockedPackage.isStage(id)) {
+      throw answer.fault("id", "expected 40 hexadecimal digits");
+    }
+    if (!answer.string("name").equals(packed.metadata().name().text())
+        || !answer.string("version").equals(packed.metadata().version().text())
+        || !answer.string("sha256").equals(packed.facts().checksum().hex())) {
+      throw new CommandException(
+          "RAYA-SEC-005",
+          "what " + registry.base() + " staged is not what was sent",
+          "tell the registry's operator");
+    }
+    return new Staged(id, answer.string("expires"));
   }
 
   /** The archive of the highest version published before; null for the first. */
@@ -181,7 +247,7 @@ public final class Publisher {
                     "attestations",
                     Json.array(attested.stream().map(Attestor.Attestation::json).toList()))
                 .put("tag", options.tag() == null ? Json.NULL : Json.of(options.tag()))
-                .put("stage", false)
+                .put("stage", options.stage())
                 .put("allowBreaking", options.allowBreaking())
                 .build());
     MultipartBody body =
@@ -278,7 +344,7 @@ public final class Publisher {
         "tell the registry's operator");
   }
 
-  private VersionLine await(HttpIndexSource index, PackageName name, Version version)
+  private VersionLine await(HttpIndexSource index, PackageName name, Version version, String again)
       throws CommandException, InterruptedException {
     for (int tried = 0; tried < MOST_TRIES; tried++) {
       index.forget(name);
@@ -293,6 +359,6 @@ public final class Publisher {
     throw new CommandException(
         "RAYA-NET-006",
         name + " " + version + " is published, but the index does not name it yet",
-        "run `raya-pm publish` again: it only waits");
+        "run `" + again + "` again: it only waits");
   }
 }

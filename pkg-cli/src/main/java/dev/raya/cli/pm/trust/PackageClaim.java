@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -29,8 +30,9 @@ import org.jspecify.annotations.Nullable;
  * @param size of the archive in bytes
  * @param capabilities what its bytecode needs, sorted
  * @param natives digest of each native blob, by {@code module target}
- * @param log index of its record in the registry's log
+ * @param log index of its record in the registry's log; of a staged release none
  * @param time logged time
+ * @param stage id of the staged release that it is, or null
  */
 public record PackageClaim(
     PackageName name,
@@ -42,7 +44,8 @@ public record PackageClaim(
     List<String> capabilities,
     Map<String, Digest> natives,
     long log,
-    Instant time) {
+    Instant time,
+    @Nullable String stage) {
   /** Copies the collections. */
   public PackageClaim {
     capabilities = List.copyOf(capabilities);
@@ -63,7 +66,8 @@ public record PackageClaim(
             && capabilities.equals(claim.capabilities)
             && natives.equals(claim.natives)
             && log == claim.log
-            && time.equals(claim.time));
+            && time.equals(claim.time)
+            && Objects.equals(stage, claim.stage));
   }
 
   @Override
@@ -79,7 +83,7 @@ public record PackageClaim(
     if (!(locked.source() instanceof LockSource.Registry(String origin))
         || checksum == null
         || tree == null
-        || log == null) {
+        || (log == null && locked.stage() == null)) {
       return Optional.empty();
     }
     Map<String, Digest> natives = new TreeMap<>();
@@ -98,8 +102,9 @@ public record PackageClaim(
             locked.size(),
             texts(locked.capabilities()),
             natives,
-            log.index(),
-            log.time()));
+            log == null ? VersionLine.STAGED : log.index(),
+            log == null ? Instant.EPOCH : log.time(),
+            locked.stage()));
   }
 
   /** What an index document says. */
@@ -118,7 +123,13 @@ public record PackageClaim(
         texts(line.capabilities()),
         natives,
         line.log(),
-        line.time());
+        line.time(),
+        null);
+  }
+
+  /** Whether this is of a staged release, which is in no log. */
+  public boolean isStaged() {
+    return stage != null;
   }
 
   private static List<String> texts(List<Capability> capabilities) {

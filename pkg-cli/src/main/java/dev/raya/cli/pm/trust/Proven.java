@@ -4,13 +4,14 @@ import dev.raya.signing.log.LogPolicy;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.statement.PublishStatement;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What was shown of a version.
  *
  * @param leaf its record in the log
  * @param statement what its publisher signed
- * @param inclusion that the log holds the record
+ * @param inclusion that the log holds the record; null of a staged release, which none holds
  * @param cosigners witnesses that cosigned the checkpoint
  * @param named whether an index document was at hand that names the publisher
  * @param provenance how it was built, as far as its attestations show it
@@ -19,7 +20,7 @@ import java.util.Set;
 public record Proven(
     LogRecord.Publish leaf,
     PublishStatement statement,
-    RegistryLog.Inclusion inclusion,
+    RegistryLog.@Nullable Inclusion inclusion,
     Set<String> cosigners,
     FoundProvenance provenance,
     boolean named,

@@ -215,15 +215,8 @@ public final class RegistryTrust implements TrustPolicy {
     String label = claim.label();
     LogRecord.Publish leaf = publishRecord(label, evidence.leaf());
     compareLeaf(claim, leaf);
-    String proof = evidence.proof();
-    if (proof == null) {
-      throw new CommandException(
-          NO_PROOF,
-          label + ": nothing shows that the log of " + claim.origin() + " holds its record",
-          "expected: a proof of record " + claim.log(),
-          "found: none");
-    }
-    RegistryLog.Inclusion inclusion = log.include(label, evidence.leaf(), claim.log(), proof);
+    RegistryLog.Inclusion inclusion =
+        claim.isStaged() ? staged(claim) : inclusion(claim, evidence, log);
     if (document != null) {
       requireAllowed(claim, document, leaf.publisher());
     }
@@ -238,7 +231,7 @@ public final class RegistryTrust implements TrustPolicy {
     compareStatement(label, leaf, statement);
     FoundProvenance provenance =
         FoundProvenance.of(leaf, statement.subjects(), evidence.attestations(), trust);
-    PackageLine publishing = document == null ? null : document.publishingBefore(claim.log());
+    PackageLine publishing = document == null ? null : publishing(claim, document);
     if (publishing != null && publishing.provenance()) {
       requireProvenance(
           label,
@@ -251,7 +244,7 @@ public final class RegistryTrust implements TrustPolicy {
             leaf,
             statement,
             inclusion,
-            cosigners(label, log, inclusion),
+            inclusion == null ? Set.of() : cosigners(label, log, inclusion),
             provenance,
             document != null,
             nameClaim.isPresent());
@@ -259,6 +252,37 @@ public final class RegistryTrust implements TrustPolicy {
       requireStrict(label, proven);
     }
     return proven;
+  }
+
+  /** A staged release is in no log, and the level strict asks for what only a log has. */
+  private RegistryLog.@Nullable Inclusion staged(PackageClaim claim) throws CommandException {
+    if (level.get() == TrustLevel.STRICT) {
+      throw new CommandException(
+          NOT_LOGGED,
+          claim.label() + " is a staged release, in no log, and the trust level is strict",
+          "wait until it is promoted, or use the trust level normal");
+    }
+    return null;
+  }
+
+  /** The line that says who may publish a version: of a staged release the last one there is. */
+  private static @Nullable PackageLine publishing(PackageClaim claim, IndexDocument document) {
+    return claim.isStaged() ? document.publishing() : document.publishingBefore(claim.log());
+  }
+
+  private static RegistryLog.Inclusion inclusion(
+      PackageClaim claim, Evidence evidence, RegistryLog log)
+      throws CommandException, InterruptedException {
+    String label = claim.label();
+    String proof = evidence.proof();
+    if (proof == null) {
+      throw new CommandException(
+          NO_PROOF,
+          label + ": nothing shows that the log of " + claim.origin() + " holds its record",
+          "expected: a proof of record " + claim.log(),
+          "found: none");
+    }
+    return log.include(label, evidence.leaf(), claim.log(), proof);
   }
 
   private static Set<String> cosigners(
@@ -372,7 +396,9 @@ public final class RegistryTrust implements TrustPolicy {
     same(NOT_LOGGED, label, "size", claim.size(), leaf.size());
     same(NOT_LOGGED, label, "tree", claim.tree(), leaf.tree());
     same(NOT_LOGGED, label, "capabilities", claim.capabilities(), leaf.capabilities());
-    same(NOT_LOGGED, label, "time", claim.time().toString(), leaf.header().time());
+    if (!claim.isStaged()) {
+      same(NOT_LOGGED, label, "time", claim.time().toString(), leaf.header().time());
+    }
     Map<String, Digest> natives = new TreeMap<>();
     for (LogRecord.Native each : leaf.natives()) {
       natives.put(each.module() + " " + each.target(), each.digest());
@@ -387,7 +413,7 @@ public final class RegistryTrust implements TrustPolicy {
 
   private static void requireAllowed(PackageClaim claim, IndexDocument document, Identity publisher)
       throws CommandException {
-    PackageLine publishing = document.publishingBefore(claim.log());
+    PackageLine publishing = publishing(claim, document);
     List<Json.Obj> publishers = publishing == null ? List.of() : publishing.publishers();
     for (Json.Obj allowed : publishers) {
       if (allows(allowed, publisher)) {

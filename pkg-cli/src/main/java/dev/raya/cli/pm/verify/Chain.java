@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.cli.pm.trust.FoundProvenance;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.cli.pm.trust.Proven;
+import dev.raya.cli.pm.trust.RegistryLog;
 import dev.raya.cli.pm.trust.RegistryTrust;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.log.Checkpoint;
@@ -96,7 +97,18 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
   }
 
   private void logged(List<Link> links, Proven shown) {
-    Checkpoint checkpoint = shown.inclusion().checkpoint();
+    RegistryLog.Inclusion inclusion = shown.inclusion();
+    if (inclusion == null) {
+      links.add(
+          new Link(
+              "stage",
+              claim.stage()
+                  + " of "
+                  + claim.origin()
+                  + ": a staged release, in no log and no signed index, taken by --stage"));
+      return;
+    }
+    Checkpoint checkpoint = inclusion.checkpoint();
     links.add(
         new Link(
             "record",
@@ -170,28 +182,34 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
             .put("tree", claim.tree().toString())
             .put("size", claim.size())
             .put("capabilities", Json.strings(claim.capabilities()))
-            .put("log", claim.log())
-            .put("time", claim.time().toString())
             .put("yanked", yanked);
+    if (claim.isStaged()) {
+      object.putUnlessEmpty("stage", claim.stage());
+    } else {
+      object.put("log", claim.log()).put("time", claim.time().toString());
+    }
     Proven shown = proven;
     if (shown != null) {
       BuildProvenance build = shown.provenance().build();
       if (build != null) {
         object.put("provenance", json(build));
       }
+      RegistryLog.Inclusion inclusion = shown.inclusion();
       object
           .put("publisher", shown.leaf().publisher().json())
           .put("publisherNamed", shown.named())
           .put("claimed", shown.claimed())
-          .put("attestations", shown.leaf().attestations().size())
-          .put(
-              "checkpoint",
-              Json.object()
-                  .put("origin", shown.inclusion().checkpoint().origin())
-                  .put("size", shown.inclusion().checkpoint().size())
-                  .put("root", shown.inclusion().checkpoint().root().hex())
-                  .put("cosigners", Json.strings(List.copyOf(new TreeSet<>(shown.cosigners()))))
-                  .build());
+          .put("attestations", shown.leaf().attestations().size());
+      if (inclusion != null) {
+        object.put(
+            "checkpoint",
+            Json.object()
+                .put("origin", inclusion.checkpoint().origin())
+                .put("size", inclusion.checkpoint().size())
+                .put("root", inclusion.checkpoint().root().hex())
+                .put("cosigners", Json.strings(List.copyOf(new TreeSet<>(shown.cosigners()))))
+                .build());
+      }
     }
     return object.build();
   }

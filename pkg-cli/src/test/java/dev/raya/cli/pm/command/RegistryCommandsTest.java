@@ -175,6 +175,31 @@ final class RegistryCommandsTest {
   }
 
   @Test
+  void stagedReleasesAreListedAndDropped() {
+    Pm pm = pm().with("RAYA_TOKEN", TOKEN);
+    registry.document("/stages", "{\"schema\":\"raya/stages/1\",\"stages\":[]}");
+    assertThat(pm.run("stage", "list").err()).contains("nothing is staged");
+    String release =
+        "{\"account\":\"ann\",\"expires\":\"2026-01-13T12:00:00Z\",\"id\":\""
+            + "5e".repeat(20)
+            + "\",\"name\":\"logging\",\"version\":\"1.3.0\"}";
+    registry.document("/stages", "{\"stages\":[" + release + "]}");
+    Pm.Outcome listed = pm.run("stage", "list");
+    assertThat(listed.out())
+        .contains("logging@1.3.0", "5e".repeat(20), "ann", "2026-01-13T12:00:00Z");
+    assertThat(pm.run("stage", "list", "--output", "json").out()).contains(release);
+    registry.document("/packages/logging/1.3.0/stage", release);
+    registry.forgetRequests();
+    assertThat(pm.run("stage", "drop", "logging@1.3.0").out()).contains("dropped logging@1.3.0");
+    assertThat(registry.requests()).contains("DELETE /packages/logging/1.3.0/stage");
+    registry.document(
+        "/packages/logging/publishers",
+        "{\"name\":\"logging\",\"promotedByAnother\":true,\"publishers\":[]}");
+    assertThat(pm.run("publisher", "promotion", "logging", "another").err())
+        .contains("who staged a release does not promote it");
+  }
+
+  @Test
   void wrongArgumentsAreUsageErrorsBeforeAnythingIsAsked() {
     Pm pm = pm();
     registry.forgetRequests();
@@ -192,6 +217,9 @@ final class RegistryCommandsTest {
             List.of("publisher", "add", "logging", "--issuer", "https://ci.example"),
             List.of("publisher", "remove", "logging", "abc"),
             List.of("publisher", "tokens", "logging", "maybe"),
+            List.of("publisher", "promotion", "logging", "on"),
+            List.of("promote", "logging"),
+            List.of("stage", "drop", "logging@^1"),
             List.of("token", "create"),
             List.of("token", "create", "--scope", "publsh"),
             List.of("token", "create", "--scope", "read", "--days", "91"),
@@ -227,6 +255,8 @@ final class RegistryCommandsTest {
             List.of("yank", "logging@1.2.3"),
             List.of("owner", "list", "logging"),
             List.of("tag", "list", "logging"),
+            List.of("stage", "list"),
+            List.of("promote", "logging@1.2.3"),
             List.of("token", "list"),
             List.of("whoami"),
             List.of("login"))) {

@@ -127,6 +127,44 @@ final class PublishTest {
   }
 
   @Test
+  void aStagedVersionIsToldByItsIdAndPublishedByPromotion() throws IOException {
+    Pm pm = pm();
+    Pm.Outcome staged = pm.run("publish", "--stage");
+    assertThat(staged.exit()).as(staged.err()).isZero();
+    String announced = new String(registry.uploads().getFirst().getFirst(), StandardCharsets.UTF_8);
+    assertThat(announced).contains("\"stage\":true");
+    String id = staged.out().replaceFirst("(?s)staged app 0\\.1\\.0 as ([0-9a-f]{40}), .*", "$1");
+    assertThat(staged.err()).contains("raya-pm install --stage " + id, "raya-pm promote app@0.1.0");
+    assertThat(pm.run("publish", "--stage", "--output", "json").out())
+        .contains("\"stage\":\"" + id + "\"", "\"expires\":\"2026-01-13T12:00:00Z\"")
+        .doesNotContain("\"log\"");
+    assertThat(pm.run("info", "app").exit()).isEqualTo(1);
+
+    Pm.Outcome promoted = pm.run("promote", "app@0.1.0");
+    assertThat(promoted.exit()).as(promoted.err()).isZero();
+    assertThat(promoted.out()).isEqualTo("published app 0.1.0 (log 1)\n");
+    assertThat(pm.run("info", "app", "--offline").out()).contains("app 0.1.0");
+    assertThat(pm.run("promote", "app").exit()).isEqualTo(2);
+    assertThat(pm.run("promote", "app@0.2.0").err()).contains("RAYA-REG-004");
+    assertThat(pm.run("promote", "app@0.1.0", "--offline").exit()).isEqualTo(4);
+  }
+
+  @Test
+  void aPromotionWithoutProofOrOfAnotherVersionIsNotBelieved() throws IOException {
+    Pm pm = pm();
+    assertThat(pm.run("publish", "--stage").exit()).isZero();
+    registry.tamper(
+        "/publish",
+        answer ->
+            new String(answer, StandardCharsets.UTF_8)
+                .replace("\"version\":\"0.1.0\"", "\"version\":\"0.1.1\"")
+                .getBytes(StandardCharsets.UTF_8));
+    Pm.Outcome other = pm.run("promote", "app@0.1.0");
+    assertThat(other.err()).contains("error[RAYA-SEC-005]", "not of what was sent");
+    assertThat(other.exit()).isEqualTo(3);
+  }
+
+  @Test
   void nativeLibrariesArePublishedBesideTheArchiveAndNamedByTheStatement() throws Exception {
     Pm pm = pm();
     pm.write(

@@ -57,6 +57,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
@@ -83,6 +84,7 @@ public final class TestRegistry implements AutoCloseable {
   private volatile UnaryOperator<String> forge = proof -> proof;
   private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> previous = new LinkedHashMap<>();
+  private final Map<String, Supplier<byte[]>> promotions = new ConcurrentHashMap<>();
   private final RegisteredKeys registered = new RegisteredKeys(ACCOUNT);
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -324,6 +326,64 @@ public final class TestRegistry implements AutoCloseable {
         List.of(provenance.apply(statement)));
   }
 
+  /** Stages a version, signed by the registry's own publisher key; gives the id. */
+  public String stage(TestPackage version) {
+    return stage(version, key);
+  }
+
+  /**
+   * Stages a version.
+   *
+   * @param signer who signs the statement
+   */
+  public synchronized String stage(TestPackage version, SigningKey signer) {
+    TestPackage.Archive archive = version.archive();
+    byte[] bundle = PublishBundle.sign(statement(version, archive), signer).bytes();
+    LogRecord.Attestation attestation = kept(PublishStatement.PREDICATE_TYPE, bundle);
+    files.put(blobPath(archive.facts().checksum()), archive.bytes());
+    String id = archive.facts().checksum().hex().substring(0, 40);
+    document(
+        "/stages/" + id,
+        CanonicalJson.text(
+            stageHead(version, id, "staged")
+                .put("account", "ann")
+                .put(
+                    "line",
+                    IndexDocumentWriter.staged(
+                        IndexLine.VersionLine.staged(
+                            version.metadata(),
+                            archive.facts().checksum(),
+                            archive.facts().size(),
+                            archive.facts().tree())))
+                .put("publisher", new Identity.Key(ACCOUNT, signer.verificationKey()).json())
+                .put(
+                    "attestations",
+                    Json.array(
+                        List.of(
+                            Json.object()
+                                .put("predicateType", attestation.predicateType())
+                                .put("size", attestation.size())
+                                .put("sha256", attestation.digest().hex())
+                                .build())))
+                .build()));
+    return id;
+  }
+
+  /** Publishes what was staged. */
+  public void promote(TestPackage version, String id) {
+    publish(version);
+    document("/stages/" + id, CanonicalJson.text(stageHead(version, id, "published").build()));
+  }
+
+  private static Json.ObjectBuilder stageHead(TestPackage version, String id, String state) {
+    return Json.object()
+        .put("schema", "raya/stage/1")
+        .put("state", state)
+        .put("id", id)
+        .put("name", version.name())
+        .put("version", version.version());
+  }
+
   private static PublishStatement statement(TestPackage version, TestPackage.Archive archive) {
     return new PublishStatement(
         version.name(),
@@ -542,7 +602,14 @@ public final class TestRegistry implements AutoCloseable {
       case "/keys" -> keys(exchange, body);
       case "/tokens/exchange" -> exchange(exchange, body);
       case "/publish" -> upload(exchange, body);
-      default -> file(exchange, path);
+      default -> {
+        Supplier<byte[]> promotion = promotions.get(path);
+        if (promotion == null) {
+          file(exchange, path);
+        } else {
+          send(exchange, 200, "application/json", promotion.get());
+        }
+      }
     }
   }
 
@@ -600,6 +667,30 @@ public final class TestRegistry implements AutoCloseable {
                   new Digest(archive.string("sha256")),
                   archive.integer("size"),
                   new Digest(archive.string("tree"))));
+      TestPackage sent = version;
+      int from = at;
+      if (first.bool("stage", false)) {
+        promotions.put(
+            "/packages/" + version.name() + '/' + version.version() + "/promote",
+            () -> published(sent, stated, parts, from));
+        Json.ObjectBuilder staged =
+            stageHead(version, archive.string("sha256").substring(0, 40), "staged")
+                .put("sha256", archive.string("sha256"))
+                .put("expires", "2026-01-13T12:00:00Z")
+                .put("checks", Json.array(List.of()));
+        send(exchange, 202, "application/json", CanonicalJson.bytes(staged.build()));
+        return;
+      }
+      send(exchange, 201, "application/json", published(sent, stated, parts, from));
+    } catch (JsonException malformed) {
+      throw new IllegalStateException(malformed);
+    }
+  }
+
+  /** Records an upload; what the registry answers then. */
+  private byte[] published(
+      TestPackage version, TestPackage.Archive stated, List<byte[]> parts, int at) {
+    try {
       // The double believes its only publisher; the real registry's checks are tested there.
       boolean byRun = ("Bearer " + TestRun.TOKEN).equals(authorization);
       Identity signer = byRun ? Objects.requireNonNull(run) : registeredSigner();
@@ -622,7 +713,7 @@ public final class TestRegistry implements AutoCloseable {
                   .put("checks", Json.array(List.of()))
                   .build());
       UnaryOperator<byte[]> change = tampering.get("/publish");
-      send(exchange, 201, "application/json", change == null ? answer : change.apply(answer));
+      return change == null ? answer : change.apply(answer);
     } catch (JsonException malformed) {
       throw new IllegalStateException(malformed);
     }

@@ -1,0 +1,105 @@
+package dev.raya.cli.pm.command;
+
+import dev.raya.cache.json.Json;
+import dev.raya.cache.json.JsonException;
+import dev.raya.cache.json.JsonFields;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Console;
+import dev.raya.cli.console.PositionalSpec;
+import dev.raya.cli.console.Style;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.fetch.RegistryApi;
+import dev.raya.cli.pm.publish.Publisher;
+import java.util.ArrayList;
+import java.util.List;
+
+/** {@code stage list|drop} and {@code promote}: what becomes of staged releases. */
+final class StageCommand {
+  private static final String VERSION = "PKG@VERSION";
+
+  private StageCommand() {}
+
+  static CommandSpec spec() {
+    return CommandSpec.named("stage", "list staged releases, or drop one")
+        .description(
+            """
+            `publish --stage` uploads a version that is in no log and no index, reserved for 7 days.
+            Who has its id and a token that reads takes it with `install --stage ID`.""")
+        .subcommand(
+            CommandSpec.named("list", "list the releases that you may promote or drop")
+                .example("raya-pm stage list", "ids, versions, and until when they are reserved")
+                .runs(RegistryCommand.online("looking up staged releases", StageCommand::list))
+                .build())
+        .subcommand(
+            CommandSpec.named("drop", "give a staged release up; its version is free again")
+                .positional(VERSION, PositionalSpec.Arity.ONE, "the version")
+                .example("raya-pm stage drop logging@1.3.0", "the tests of CI said no")
+                .runs(RegistryCommand.online("dropping a staged release", StageCommand::drop))
+                .build())
+        .build();
+  }
+
+  static CommandSpec promote() {
+    return CommandSpec.named("promote", "publish a staged release, the same bytes")
+        .description(
+            """
+            The token needs the scope publish, its account owns the package; where the package asks
+            for it (`raya-pm publisher promotion`), another owner staged it. Doing it again changes
+            nothing.""")
+        .positional(VERSION, PositionalSpec.Arity.ONE, "the version")
+        .example("raya-pm promote logging@1.3.0", "everybody can install it now")
+        .runs(RegistryCommand.online("promoting", StageCommand::promote))
+        .build();
+  }
+
+  private static void list(Arguments arguments, Session session, RegistryApi api)
+      throws CommandException, JsonException, InterruptedException {
+    JsonFields document = api.readOwn("stages");
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.of("version", "id", "staged by", "reserved until"));
+    for (JsonFields each : RegistryCommand.listed(document, "stages")) {
+      rows.add(
+          List.of(
+              each.string("name") + "@" + each.string("version"),
+              each.string("id"),
+              each.string("account"),
+              each.string("expires")));
+    }
+    if (rows.size() == 1) {
+      session.console().status("nothing is staged that you may promote or drop");
+    } else {
+      TextTable.print(session.console(), rows, Style.BOLD);
+    }
+    session.console().result(document.object());
+  }
+
+  private static void drop(Arguments arguments, Session session, RegistryApi api)
+      throws CommandException, JsonException, InterruptedException {
+    PackageArgument wanted = PackageArgument.withVersion(arguments.required(VERSION));
+    JsonFields dropped =
+        api.change("DELETE", wanted.path() + "/" + wanted.version() + "/stage", null).document();
+    session.console().line("dropped " + dropped.string("name") + "@" + dropped.string("version"));
+    session.console().result(dropped.object());
+  }
+
+  private static void promote(Arguments arguments, Session session, RegistryApi api)
+      throws CommandException, JsonException, InterruptedException {
+    PackageArgument wanted = PackageArgument.withVersion(arguments.required(VERSION));
+    Publisher.Outcome outcome = new Publisher(session).promote(wanted.name(), wanted.version());
+    Console console = session.console();
+    for (String check : outcome.checks()) {
+      console.status("registry: " + check);
+    }
+    console.line(
+        "published " + wanted.name() + " " + wanted.version() + " (log " + outcome.log() + ")");
+    console.result(
+        Json.object()
+            .put("name", wanted.name().text())
+            .put("version", wanted.version().text())
+            .put("registry", session.registry().config().origin())
+            .put("log", outcome.log())
+            .build());
+  }
+}
