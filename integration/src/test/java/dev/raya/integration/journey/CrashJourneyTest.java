@@ -16,7 +16,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** Power cuts: the registry during a publish, the client during an install. */
+/** Power cuts: the registry during a publish and a promotion, the client during an install. */
 @ExtendWith(Suite.Extension.class)
 final class CrashJourneyTest {
   private static final int REGISTRY_KILLS = 3;
@@ -32,19 +32,25 @@ final class CrashJourneyTest {
     try {
       String token = Suite.token(data, work, "publisher");
       List<String> acknowledged = new ArrayList<>();
-      for (int round = 0; round < REGISTRY_KILLS; round++) {
+      for (int round = 0; round <= REGISTRY_KILLS; round++) {
         Programs publisher =
             Programs.of(Suite.BIN, work.resolve("publisher"))
                 .with("RAYA_REGISTRY", registry.url())
                 .with("RAYA_TOKEN", token);
         String name = "crash" + round;
+        Path library = library(work, name);
+        boolean promotes = round == REGISTRY_KILLS;
+        if (promotes) {
+          Programs.Outcome staged = publisher.run(library, "raya-pm", "publish", "--stage");
+          assertThat(staged.exit()).as(staged.err()).isZero();
+        }
         Process publish =
             publisher.start(
-                library(work, name),
+                library,
                 ProcessBuilder.Redirect.DISCARD,
                 ProcessBuilder.Redirect.DISCARD,
                 "raya-pm",
-                "publish");
+                promotes ? new String[] {"promote", name + "@1.0.0"} : new String[] {"publish"});
         // The first round lets it finish; the others cut somewhere in the second that a publish
         // takes.
         boolean ended =
@@ -64,6 +70,17 @@ final class CrashJourneyTest {
       Programs.Outcome verify =
           admin.run(work, "raya-registry", "verify", "--data-dir", data.toString());
       assertThat(verify.exit()).as(verify.out() + verify.err()).isZero();
+      // What was cut off is whole or was not begun; the same command ends it either way.
+      String promoted = "crash" + REGISTRY_KILLS;
+      Programs.Outcome again =
+          Programs.of(Suite.BIN, work.resolve("publisher"))
+              .with("RAYA_REGISTRY", registry.url())
+              .with("RAYA_TOKEN", token)
+              .run(work, "raya-pm", "promote", promoted + "@1.0.0");
+      assertThat(again.exit()).as(again.err()).isZero();
+      if (!acknowledged.contains(promoted)) {
+        acknowledged.add(promoted);
+      }
       for (String name : acknowledged) {
         Path app = application(work, name);
         Programs.Outcome install =
