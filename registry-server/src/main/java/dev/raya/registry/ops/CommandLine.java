@@ -107,6 +107,9 @@ public final class CommandLine {
     } catch (CommandException e) {
       err.println("error: " + e.getMessage());
       return e.exit();
+    } catch (StorageException.RootMissing e) {
+      err.println("error[" + StorageException.RootMissing.CODE + "]: " + e.getMessage());
+      return 1;
     } catch (StorageException | IOException e) {
       err.println("error: " + e.getMessage());
       return 1;

@@ -72,6 +72,17 @@ final class TufCommand {
       throws UsageException, CommandException, StorageException, TufException, IOException {
     String origin = StartOptions.origin(arguments.required("origin"));
     DataDirectory directory = CommandLine.directory(arguments).create();
+    try (KeysLock lock = KeysLock.alone(directory).orElse(null)) {
+      if (lock == null) {
+        throw new CommandException(
+            1, "a registry or another command uses the keys in " + directory.root());
+      }
+      return ceremony(directory, origin);
+    }
+  }
+
+  private int ceremony(DataDirectory directory, String origin)
+      throws CommandException, StorageException, TufException, IOException {
     // Before the root: what a kill cuts off is gone on with under the same name.
     String fixed = directory.fixOrigin(origin);
     boolean made = RegistryRoot.ceremony(directory, random, clock);

@@ -19,6 +19,19 @@ public sealed class StorageException extends Exception {
     }
   }
 
+  /** What clients pin is gone, and what is there shows that it was there once. */
+  public static final class RootMissing extends StorageException {
+    /** The stable code. */
+    public static final String CODE = "RAYA-REG-018";
+
+    private static final long serialVersionUID = 1L;
+
+    /** Makes the exception. */
+    public RootMissing(String message) {
+      super(message);
+    }
+  }
+
   /** A file of the operator's that is to be signed is not what it should be. */
   public static final class OperatorFile extends StorageException {
     private static final long serialVersionUID = 1L;

@@ -18,6 +18,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -67,30 +68,55 @@ public final class TrustKeys {
     return offline;
   }
 
-  /** Deletes all keys: for a ceremony that did not end. */
-  public void delete() throws IOException {
-    Directories.delete(offline);
-    Directories.delete(online);
-    Directories.delete(witness.keys());
+  /** The folders that keys of any use lie in; each may not be there. */
+  public List<Path> folders() {
+    return List.of(offline, online, witness.keys(), offline.resolveSibling(NEXT), retired());
   }
 
   /**
-   * Makes the keys that are missing: online ones always, offline ones as long as those of the
-   * targets role lie here or there are none of any role.
+   * Makes all keys of a registry that has no root yet, as far as they are not there, and waits for
+   * the disk: no root may outlast its keys.
+   *
+   * @throws IOException if they cannot be written
+   * @throws StorageException if a key that is there is damaged
+   */
+  public void begin(SecureRandom random) throws IOException, StorageException {
+    for (RegistryRole role : RegistryRole.values()) {
+      generate(folder(role), role.keys(), random);
+    }
+    generateOthers(random);
+    for (Path folder : List.of(offline, online, witness.keys())) {
+      try (Stream<Path> folders = Files.list(folder)) {
+        for (Path each : folders.filter(Files::isDirectory).toList()) {
+          Directories.force(each);
+        }
+      }
+      Directories.force(folder);
+    }
+    Directories.force(Objects.requireNonNull(offline.getParent(), "the folder keys"));
+  }
+
+  /**
+   * Makes the keys that are missing in a registry that has a root: online ones always, offline ones
+   * as long as those of the targets role lie here.
    *
    * @throws IOException if they cannot be written
    * @throws StorageException if a key that is there is damaged
    */
   public void complete(SecureRandom random) throws IOException, StorageException {
-    boolean first = !Files.isDirectory(offline) && !Files.isDirectory(online);
-    boolean here = first || isHere(RegistryRole.TARGETS);
+    boolean here = isHere(RegistryRole.TARGETS);
     for (RegistryRole role : RegistryRole.values()) {
       if (role.online() || (here && !Files.isDirectory(folder(role)))) {
         generate(folder(role), role.keys(), random);
       }
     }
-    generate(online.resolve(LOG), 1, random);
     witness.separate();
+    generateOthers(random);
+  }
+
+  /** Those that sign no metadata. */
+  private void generateOthers(SecureRandom random) throws IOException, StorageException {
+    generate(online.resolve(LOG), 1, random);
     generate(witness.localKey(), 1, random);
     generate(witness.othersKey(), 1, random);
   }
