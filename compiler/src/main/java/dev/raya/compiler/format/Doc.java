@@ -157,7 +157,7 @@ sealed interface Doc {
   /** Comments at the end come after the group: that they end a line is no reason to break it. */
   static Doc group(Doc... parts) {
     List<Doc> after = new ArrayList<>();
-    Doc body = withoutSuffixes(all(parts), after);
+    Doc body = quietEnd(withoutSuffixes(all(parts), after));
     Doc group = new Group(body, body.breaks());
     return after.isEmpty() ? group : all(group, all(after.reversed()));
   }
@@ -182,6 +182,34 @@ sealed interface Doc {
       }
       case Indented indented -> new Indented(withoutSuffixes(indented.body(), after));
       default -> doc;
+    };
+  }
+
+  /** The document where comments after the last place for a line end are no reason to break it. */
+  static Doc quietEnd(Doc doc) {
+    return switch (doc) {
+      case Suffix suffix -> new Suffix(suffix.text(), false);
+      case Indented indented -> new Indented(quietEnd(indented.body()));
+      case Sequence sequence -> {
+        List<Doc> parts = new ArrayList<>(sequence.parts());
+        int i = parts.size();
+        do {
+          i--;
+          parts.set(i, quietEnd(parts.get(i)));
+        } while (i > 0 && !mayBreak(parts.get(i)));
+        yield all(parts);
+      }
+      default -> doc;
+    };
+  }
+
+  /** Whether a line may end inside by the choice of the group around. */
+  private static boolean mayBreak(Doc doc) {
+    return switch (doc) {
+      case Text _, Suffix _, Group _, Choice _, Body _, OneLine _ -> false;
+      case Indented indented -> mayBreak(indented.body());
+      case Sequence sequence -> sequence.parts().stream().anyMatch(Doc::mayBreak);
+      case IfBroken _, Line _ -> true;
     };
   }
 

@@ -191,8 +191,14 @@ final class ExpressionFormat {
     Doc signature = functions.signature(function);
     Doc arrow = Doc.all(Doc.text(" "), feed.take("=>"));
     return switch (function.body()) {
-      case FunctionSyntax.ExpressionBody x ->
-          Doc.all(async, signature, arrow, onward(x.expression()));
+      case FunctionSyntax.ExpressionBody x -> {
+        boolean below = feed.lineEnded();
+        Doc body =
+            below
+                ? Doc.broken(Doc.indented(Doc.Line.SPACE, inIndent(x.expression())))
+                : onward(x.expression());
+        yield Doc.all(async, signature, arrow, body);
+      }
       case FunctionSyntax.BlockBody b ->
           Doc.all(async, signature, arrow, Doc.text(" "), statements.block(b.block()));
       case null -> throw new IllegalStateException("arrow function without body");
@@ -205,7 +211,7 @@ final class ExpressionFormat {
       return Doc.all(Doc.text(" "), expression(value));
     }
     Doc below = Doc.indented(Doc.Line.SPACE, inIndent(value));
-    return below.spans() ? Doc.broken(below) : Doc.group(below);
+    return Doc.quietEnd(below).spans() ? Doc.broken(below) : Doc.group(below);
   }
 
   /** An expression where what is around indents its lines already. */
@@ -364,7 +370,7 @@ final class ExpressionFormat {
       Expression node = nodes.get(i);
       boolean named = node instanceof Expression.Member;
       boolean calls = node instanceof Expression.Call;
-      boolean commented = feed.commentAhead();
+      boolean commented = feed.commentAhead() || named && feed.lineEnded();
       Doc doc = suffix(node);
       if (named || links.isEmpty()) {
         links.add(new Link(doc, calls, commented));
@@ -421,7 +427,9 @@ final class ExpressionFormat {
     }
     boolean goesOn = rest.subList(0, rest.size() - 1).stream().anyMatch(Doc::spans);
     Doc below = Doc.all(Doc.all(first), new Doc.Indented(Doc.all(broken)));
-    return flat.breaks() || commented || goesOn ? below : new Doc.Choice(List.of(flat, below));
+    return Doc.quietEnd(flat).breaks() || commented || goesOn
+        ? below
+        : new Doc.Choice(List.of(flat, below));
   }
 
   private Doc suffix(Expression node) {
@@ -508,7 +516,9 @@ final class ExpressionFormat {
     }
     parts.add(new Doc.Indented(expression(c.otherwise())));
     Doc choices = new Doc.Indented(Doc.all(parts));
-    return choices.spans() ? Doc.broken(condition, choices) : Doc.group(condition, choices);
+    return Doc.quietEnd(choices).spans()
+        ? Doc.broken(condition, choices)
+        : Doc.group(condition, choices);
   }
 
   private Doc assign(Expression.Assign a) {

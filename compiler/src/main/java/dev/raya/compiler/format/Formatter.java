@@ -17,6 +17,9 @@ import java.util.List;
  * too.
  */
 public final class Formatter {
+  /** Bound of the readings of one file; two are enough for nearly all. */
+  private static final int READINGS = 5;
+
   private Formatter() {}
 
   /** What came of it. */
@@ -75,15 +78,33 @@ public final class Formatter {
     return SourceFile.of(file.name(), text.toString());
   }
 
+  /**
+   * A comment from within a line that the layout put at its end is read as belonging to what ends
+   * there. Then that reading is laid out too, so that formatting again changes nothing.
+   */
   private static String format(SourceFile file, ModuleSyntax module) {
+    SourceFile read = file;
+    String text = layout(file, module);
+    for (int i = 1; i < READINGS && !text.equals(read.text()) && hasComments(read); i++) {
+      read = SourceFile.of(file.name(), text);
+      text = layout(read, Parser.parse(read, new Diagnostics()));
+    }
+    return text;
+  }
+
+  private static String layout(SourceFile file, ModuleSyntax module) {
     List<Lexeme> lexemes = Lexeme.of(file, new Diagnostics());
     int start = prologueEnd(file.text());
     TokenFeed feed = new TokenFeed(file, lexemes, start);
     String body = Layout.of(new StatementFormat(feed).module(module.items())).strip();
     String text = file.text().substring(file.text().startsWith("\uFEFF") ? 1 : 0, start).strip();
     String formatted = (text.isEmpty() ? "" : text + "\n") + (body.isEmpty() ? "" : body + "\n");
-    check(lexemes, formatted, file);
+    check(file, lexemes, formatted);
     return formatted;
+  }
+
+  private static boolean hasComments(SourceFile file) {
+    return !comments(file.text(), Lexeme.of(file, new Diagnostics())).isEmpty();
   }
 
   /** Where a byte order mark and a line for the shell end. */
@@ -97,11 +118,18 @@ public final class Formatter {
     return at;
   }
 
-  /** A formatter that changed a program would be worse than none: the tokens are compared. */
-  private static void check(List<Lexeme> before, String formatted, SourceFile file) {
+  /**
+   * A formatter that changed a program or lost or doubled a comment would be worse than none:
+   * tokens and comments are compared. A comment may come after a token that was before it.
+   */
+  private static void check(SourceFile file, List<Lexeme> before, String formatted) {
     SourceFile after = SourceFile.of(file.name(), formatted);
-    List<String> wanted = essence(before);
-    List<String> got = essence(Lexeme.of(after, new Diagnostics()));
+    List<Lexeme> lexemes = Lexeme.of(after, new Diagnostics());
+    same("tokens", file, essence(before), essence(lexemes));
+    same("comments", file, comments(file.text(), before), comments(formatted, lexemes));
+  }
+
+  private static void same(String what, SourceFile file, List<String> wanted, List<String> got) {
     if (!wanted.equals(got)) {
       int i = 0;
       while (i < wanted.size() && i < got.size() && wanted.get(i).equals(got.get(i))) {
@@ -110,11 +138,27 @@ public final class Formatter {
       throw new IllegalStateException(
           "formatting "
               + file.name()
-              + " changed its tokens at "
+              + " changed its "
+              + what
+              + " at "
               + wanted.subList(Math.max(0, i - 3), Math.min(wanted.size(), i + 3))
               + " to "
               + got.subList(Math.max(0, i - 3), Math.min(got.size(), i + 3)));
     }
+  }
+
+  /** All comments in order of their text, of which white space does not count. */
+  private static List<String> comments(String text, List<Lexeme> lexemes) {
+    List<String> comments = new ArrayList<>();
+    int from = prologueEnd(text);
+    for (Lexeme lexeme : lexemes) {
+      for (String comment : TokenFeed.comments(text, from, lexeme.start())) {
+        comments.add(comment.replaceAll("\\s+", ""));
+      }
+      from = lexeme.end();
+    }
+    comments.sort(null);
+    return comments;
   }
 
   /** The tokens without those that the formatter may add, drop or exchange. */

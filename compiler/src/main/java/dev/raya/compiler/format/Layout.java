@@ -26,7 +26,7 @@ final class Layout {
     while (!layout.stack.isEmpty()) {
       layout.print(layout.stack.removeLast());
     }
-    layout.flushSuffixes();
+    layout.flushSuffixes(0);
     layout.trim();
     return layout.out.toString();
   }
@@ -109,7 +109,7 @@ final class Layout {
   }
 
   private void newLine(int indent) {
-    flushSuffixes();
+    flushSuffixes(indent);
     trim();
     out.append('\n');
     pad(indent);
@@ -120,12 +120,35 @@ final class Layout {
     column = indent;
   }
 
-  private void flushSuffixes() {
+  /**
+   * After a comment that ends its line the next one stands on a line of its own, which belongs to
+   * what it is deeper in: the line that ends or the next.
+   *
+   * @param indent of the next line
+   */
+  private void flushSuffixes(int indent) {
+    int deeper = suffixes.size() > 1 ? Math.max(indent, indentOfLine()) : indent;
+    boolean lineEnded = false;
     for (String suffix : suffixes) {
       trim();
-      out.append(' ').append(suffix);
+      if (lineEnded) {
+        out.append('\n').repeat(' ', deeper);
+      } else {
+        out.append(' ');
+      }
+      out.append(suffix);
+      lineEnded = suffix.startsWith("//");
     }
     suffixes.clear();
+  }
+
+  private int indentOfLine() {
+    int start = out.lastIndexOf("\n") + 1;
+    int end = start;
+    while (end < out.length() && out.charAt(end) == ' ') {
+      end++;
+    }
+    return end - start;
   }
 
   private void trim() {

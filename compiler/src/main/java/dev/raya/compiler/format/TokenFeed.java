@@ -59,10 +59,7 @@ final class TokenFeed {
     while (at < to) {
       char c = text.charAt(at);
       if (c == '/') {
-        int end = text.charAt(at + 1) == '/' ? lineEnd(text, at, to) : text.indexOf("*/", at) + 2;
-        if (text.charAt(at + 1) == '*') {
-          end = text.indexOf("*/", at + 2) + 2;
-        }
+        int end = commentEnd(text, at, to);
         comments.add(
             new Comment(text.substring(at, end).stripTrailing(), false, breaks > 1, false));
         breaksBefore.add(breaks);
@@ -75,7 +72,8 @@ final class TokenFeed {
         at++;
       }
     }
-    breaksBefore.add(breaks);
+    // The end of the file ends its last line.
+    breaksBefore.add(after.kind() == Lexeme.Kind.END ? Math.max(breaks, 1) : breaks);
     return sorted(comments, breaksBefore, before, after);
   }
 
@@ -119,9 +117,6 @@ final class TokenFeed {
 
   /** Whether comments between two tokens of a line go with the first. */
   private static boolean belongsBefore(Lexeme before, Lexeme after) {
-    if (after.kind() == Lexeme.Kind.END) {
-      return true;
-    }
     boolean opened = before.kind() == Lexeme.Kind.PUNCTUATOR && "([{".contains(before.text());
     if (opened || after.kind() != Lexeme.Kind.PUNCTUATOR) {
       return false;
@@ -131,6 +126,25 @@ final class TokenFeed {
       case "(", "[" -> before.kind() == Lexeme.Kind.NAME || before.is(")") || before.is("]");
       default -> false;
     };
+  }
+
+  /** The comments of what stands between two tokens, as they are written. */
+  static List<String> comments(String text, int from, int to) {
+    List<String> comments = new ArrayList<>();
+    int at = from;
+    while (at < to) {
+      int end = text.charAt(at) == '/' ? commentEnd(text, at, to) : at + 1;
+      if (end > at + 1) {
+        comments.add(text.substring(at, end));
+      }
+      at = end;
+    }
+    return comments;
+  }
+
+  private static int commentEnd(String text, int at, int to) {
+    boolean line = text.charAt(at + 1) == '/';
+    return line ? lineEnd(text, at, to) : text.indexOf("*/", at + 2) + 2;
   }
 
   private static int lineEnd(String text, int at, int to) {
@@ -234,15 +248,44 @@ final class TokenFeed {
     return take();
   }
 
-  /** Leaves the next token out if it is this one, and gives the comments around it. */
+  /**
+   * Leaves the next token out if it is this one, and gives the comments that end its line. Those on
+   * lines before it are then before the token after it.
+   */
   Doc skip(String spelling) {
     if (!at(spelling)) {
       return Doc.NOTHING;
     }
+    List<Comment> before = pending();
+    if (!before.isEmpty()) {
+      lay(before);
+    }
     List<Doc> parts = new ArrayList<>();
-    leading(parts, peek());
     advance(parts);
     return Doc.all(parts);
+  }
+
+  /** Leaves out a sign that may begin a type; all comments around it are before the token after. */
+  void skipSign() {
+    lay(pending());
+    advance(new ArrayList<>());
+  }
+
+  /** The comments before the next token that were not handed out. */
+  private List<Comment> pending() {
+    List<Comment> pending = new ArrayList<>(taken ? List.of() : gaps.get(index).own());
+    pending.addAll(gaps.get(index).inline());
+    return pending;
+  }
+
+  /** Puts comments on lines of their own before the token after the next, in front of its own. */
+  private void lay(List<Comment> before) {
+    Gap next = gaps.get(index + 1);
+    List<Comment> own = new ArrayList<>(before);
+    own.addAll(next.trailing());
+    own.addAll(next.after());
+    own.addAll(next.own());
+    gaps.set(index + 1, new Gap(List.of(), List.of(), List.copyOf(own), next.inline()));
   }
 
   private void leading(List<Doc> parts, Lexeme lexeme) {
@@ -268,7 +311,10 @@ final class TokenFeed {
   }
 
   private void advance(List<Doc> parts) {
-    index = Math.min(index + 1, lexemes.size() - 1);
+    if (index == lexemes.size() - 1) {
+      return; // what surrounds the end was given with the last token
+    }
+    index++;
     taken = false;
     for (Comment comment : gaps.get(index).after()) {
       if (comment.endsLine()) {

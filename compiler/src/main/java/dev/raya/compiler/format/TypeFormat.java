@@ -25,7 +25,8 @@ final class TypeFormat {
     boolean leadingSign =
         (feed.at("|") || feed.at("&")) && feed.peek().start() < type.span().start();
     if (leadingSign) {
-      return Doc.all(feed.skip(feed.peek().text()), type(type));
+      feed.skipSign();
+      return type(type);
     }
     return switch (type) {
       case TypeNode.Reference r -> reference(r);
@@ -39,7 +40,9 @@ final class TypeFormat {
       case TypeNode.TupleForm t -> tuple(t);
       case TypeNode.UnionForm u -> union(u);
       case TypeNode.IntersectionForm i -> {
-        Doc lead = feed.skip("&");
+        if (feed.at("&")) {
+          feed.skipSign();
+        }
         List<Doc> parts = new ArrayList<>();
         for (TypeNode member : i.members()) {
           if (!parts.isEmpty()) {
@@ -47,7 +50,7 @@ final class TypeFormat {
           }
           parts.add(type(member));
         }
-        yield Doc.group(lead, new Doc.Indented(Doc.all(parts)));
+        yield Doc.group(new Doc.Indented(Doc.all(parts)));
       }
       case TypeNode.FunctionForm f -> {
         FunctionSyntax s = f.signature();
@@ -169,8 +172,10 @@ final class TypeFormat {
   }
 
   private Doc union(TypeNode.UnionForm union) {
+    if (feed.at("|")) {
+      feed.skipSign();
+    }
     Doc comments = feed.commentAhead() ? Doc.all(Doc.Line.FRESH, feed.ownComments()) : Doc.NOTHING;
-    Doc lead = feed.skip("|");
     List<Doc> parts = new ArrayList<>();
     for (TypeNode member : union.members()) {
       if (parts.isEmpty()) {
@@ -181,7 +186,7 @@ final class TypeFormat {
       }
       parts.add(new Doc.Indented(type(member)));
     }
-    return Doc.group(lead, new Doc.Indented(Doc.all(parts)));
+    return Doc.group(new Doc.Indented(Doc.all(parts)));
   }
 
   /**
