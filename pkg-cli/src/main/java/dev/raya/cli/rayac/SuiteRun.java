@@ -30,7 +30,8 @@ import org.jspecify.annotations.Nullable;
  * Runs one file of tests in a VM of its own. The file is compiled together with {@code raya:test}
  * and a program that calls its {@code runSuite}; what that tells comes as lines on standard output
  * that begin with a prefix chosen for the run. A test that exceeds its time ends the VM, whatever
- * it does; the tests after it are run in a new one. Owned by one thread.
+ * it does, and so does one that waits for what cannot come; the tests after it are run in a new
+ * one. Owned by one thread.
  */
 final class SuiteRun {
   /** Time for compiling nothing but loading the file and its {@code describe} bodies. */
@@ -139,7 +140,7 @@ final class SuiteRun {
     }
   }
 
-  /** Runs tests; gives the number of the one that took too long, or -1. */
+  /** Runs tests; gives the number of the one that was cut off, or -1. */
   private int runOnce(Path file, byte[] program, Map<String, String> known, String wanted)
       throws InterruptedException {
     // A new prefix for each run, that no test can know before.
@@ -214,8 +215,7 @@ final class SuiteRun {
           return running;
         }
         case Event.Over over -> {
-          end(over, running);
-          return -1;
+          return end(over, running);
         }
         case Event.Line line when !line.text().startsWith(prefix) -> {
           Case now = running == null ? null : cases.get(running);
@@ -255,20 +255,25 @@ final class SuiteRun {
     }
   }
 
-  private void end(Event.Over over, @Nullable Integer running) {
+  /** Judges the end of a program; gives the number of the test that it cut off, or -1. */
+  private int end(Event.Over over, @Nullable Integer running) {
     CommandException refused = over.refused();
     if (refused != null) {
       trouble = refused.findings().getFirst().message();
-      return;
+      return -1;
     }
-    Case cut = running == null ? null : cases.get(running);
-    if (cut != null) {
+    if (running != null && cases.get(running) instanceof Case cut) {
+      String why = over.errors().lines().findFirst().map(line -> ": " + line).orElse("");
       cut.status = Status.FAILED;
       cut.failure =
-          new Failure("Exit", "the program ended during the test", over.errors(), false, "", "");
-    } else if (over.code() != 0 || !over.errors().isBlank()) {
+          new Failure(
+              "Exit", "the program ended during the test" + why, over.errors(), false, "", "");
+      return running;
+    }
+    if (over.code() != 0 || !over.errors().isBlank()) {
       trouble = over.errors().isBlank() ? "exit code " + over.code() : over.errors().strip();
     }
+    return -1;
   }
 
   private static Failure failure(String[] parts) {
