@@ -50,7 +50,7 @@ public final class Assignability {
     this.symbols = symbols;
     this.types = symbols.types();
     this.builtins = new BuiltinTyping(symbols);
-    this.sameness = new Sameness(symbols.module(), this);
+    this.sameness = new Sameness(symbols, this);
   }
 
   /**

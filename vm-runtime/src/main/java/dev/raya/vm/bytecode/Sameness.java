@@ -5,8 +5,10 @@ import dev.raya.vm.bytecode.RType.Property;
 import dev.raya.vm.bytecode.RType.UnionType;
 import dev.raya.vm.bytecode.RbinModule.ClassDef;
 import dev.raya.vm.bytecode.RbinModule.FieldDef;
+import dev.raya.vm.bytecode.RbinModule.Slot;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * When two types of a file are one although they have entries of their own: interfaces of different
@@ -16,11 +18,14 @@ import java.util.Map;
  * remembers what is being compared.
  */
 final class Sameness {
+  private final ModuleSymbols symbols;
   private final RbinModule module;
   private final Assignability assignability;
+  private @Nullable TemplateModules templates;
 
-  Sameness(RbinModule module, Assignability assignability) {
-    this.module = module;
+  Sameness(ModuleSymbols symbols, Assignability assignability) {
+    this.symbols = symbols;
+    this.module = symbols.module();
     this.assignability = assignability;
   }
 
@@ -154,6 +159,7 @@ final class Sameness {
         && a.origin() == b.origin()
         && !a.typeArguments().isEmpty()
         && template(a).equals(template(b))
+        && (a.origin() > 0 || home(first) == home(second))
         && all(a.typeArguments(), b.typeArguments())
         && haveOneLayout(a, b);
   }
@@ -174,11 +180,27 @@ final class Sameness {
       }
     }
     for (int i = 0; i < a.vtable().size(); i++) {
-      if (!a.vtable().get(i).name().equals(b.vtable().get(i).name())) {
+      Slot own = a.vtable().get(i);
+      Slot other = b.vtable().get(i);
+      if (!own.name().equals(other.name())
+          || !assignability.same(typeOf(own.function()), typeOf(other.function()))) {
         return false;
       }
     }
     return true;
+  }
+
+  private int typeOf(int function) {
+    return symbols.function(function).type();
+  }
+
+  private int home(int number) {
+    TemplateModules known = templates;
+    if (known == null) {
+      known = new TemplateModules(module, symbols.importedFunctionCount());
+      templates = known;
+    }
+    return known.of(number);
   }
 
   private static String template(ClassDef definition) {

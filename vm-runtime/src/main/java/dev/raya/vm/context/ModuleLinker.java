@@ -2,6 +2,7 @@ package dev.raya.vm.context;
 
 import dev.raya.vm.bytecode.ClassRef;
 import dev.raya.vm.bytecode.Linkage;
+import dev.raya.vm.bytecode.RbinErrorKind;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinModule.ClassDef;
@@ -12,6 +13,7 @@ import dev.raya.vm.bytecode.RbinModule.GlobalDef;
 import dev.raya.vm.bytecode.RbinModule.Import;
 import dev.raya.vm.bytecode.RbinModule.ImportMember;
 import dev.raya.vm.bytecode.ResolvedClass;
+import dev.raya.vm.bytecode.TemplateModules;
 import dev.raya.vm.bytecode.VerifiedModule;
 import dev.raya.vm.interp.ContextTypes;
 import dev.raya.vm.value.Cell;
@@ -42,6 +44,7 @@ final class ModuleLinker {
   private final List<Imported> imports;
   private final ContextTypes types;
   private final ClassInstances instances;
+  private final TemplateModules templates;
   private boolean[] foreign = {};
 
   /** A module that an IMPT row means. */
@@ -63,6 +66,7 @@ final class ModuleLinker {
     this.imports = imports;
     this.types = types;
     this.instances = instances;
+    this.templates = new TemplateModules(file, verified.symbols().importedFunctionCount());
   }
 
   void link() throws RbinException {
@@ -80,6 +84,12 @@ final class ModuleLinker {
     for (int i = 0; i < file.classes().size(); i++) {
       if (!foreign[i]) {
         fill(file.classes().get(i), target.classes[i]);
+      }
+    }
+    InstanceLayouts layouts = new InstanceLayouts(types);
+    for (int i = 0; i < file.classes().size(); i++) {
+      if (foreign[i]) {
+        checkLayout(file.classes().get(i), target.classes[i], layouts);
       }
     }
     addViews();
@@ -143,7 +153,7 @@ final class ModuleLinker {
     ClassDef def = file.classes().get(i);
     RClass made = new RClass(def.name(), RClass.Sort.CLASS);
     if ((def.flags() & ClassDef.INSTANCE) != 0) {
-      String home = templateHome(def);
+      String home = templateHome(def, i);
       RClass first = instances.first(home + '\n' + keys.of(def), made);
       if (first != made) {
         target.classes[i] = first;
@@ -165,21 +175,42 @@ final class ModuleLinker {
     return made;
   }
 
-  private String templateHome(ClassDef def) {
+  /**
+   * What tells a template from all others of its name: its module. Where that is not known, the
+   * fields of the instance are part of it.
+   */
+  private String templateHome(ClassDef def, int number) {
     if (def.origin() > 0) {
       Imported origin = imports.get(def.origin() - 1);
       return origin.module.key + '\n' + origin.path;
     }
-    String template = InstanceKeys.templateName(def);
+    int module = templates.of(number);
+    if (module == TemplateModules.UNKNOWN) {
+      List<Integer> candidates = declaring(InstanceKeys.templateName(def));
+      if (candidates.size() != 1) {
+        StringBuilder fields = new StringBuilder(target.key).append("\n\n");
+        def.fields().forEach(field -> fields.append(field.name()).append(' '));
+        return fields.toString();
+      }
+      module = candidates.getFirst();
+    }
+    return target.key + '\n' + file.modules().get(module).path();
+  }
+
+  /**
+   * The modules of this file with a template of that name that other files can make instances of.
+   */
+  private List<Integer> declaring(String template) {
+    List<Integer> modules = new ArrayList<>();
     List<RbinModule.Decl> decls = file.decls();
     if (decls != null) {
       for (RbinModule.Decl decl : decls) {
         if (decl.kind() == 1 && decl.name().equals(template)) {
-          return target.key + '\n' + file.modules().get(decl.module()).path();
+          modules.add(decl.module());
         }
       }
     }
-    return target.key + '\n';
+    return modules;
   }
 
   private RClass classOfKey(int ref, InstanceKeys keys) {
@@ -218,6 +249,47 @@ final class ModuleLinker {
     }
     if (cls.type == null) {
       cls.type = TypeLinker.classType(cls);
+    }
+  }
+
+  /**
+   * Whether an instance is what the one loaded first is, whose methods run on it (rbin.md 3.12). Of
+   * what it inherits from another file only names count: other versions may have more.
+   */
+  private void checkLayout(ClassDef def, RClass first, InstanceLayouts layouts)
+      throws RbinException {
+    RClass parent = def.parent() == ClassRef.NONE ? null : classAt(def.parent());
+    int inherited = parent == null ? 0 : parent.fieldNames.length;
+    boolean same =
+        parent == first.parent && first.fieldNames.length == inherited + def.fields().size();
+    for (int i = 0; same && i < def.fields().size(); i++) {
+      FieldDef field = def.fields().get(i);
+      int at = inherited + i;
+      same =
+          field.name().equals(first.fieldNames[at])
+              && field.flags() == first.fieldFlags[at]
+              && layouts.same(target.types[field.type()], first.fieldTypes[at]);
+    }
+    boolean extensible = derivesFromImport(def);
+    same &= extensible || first.slotNames.length == def.vtable().size();
+    for (int i = 0; same && i < def.vtable().size(); i++) {
+      RbinModule.Slot slot = def.vtable().get(i);
+      int at = extensible ? first.slot(slot.name()) : i;
+      same =
+          at >= 0
+              && slot.name().equals(first.slotNames[at])
+              && layouts.same(target.functions[slot.function()].type, first.vtable[at].type);
+    }
+    if (!same) {
+      throw new RbinException(
+          RbinErrorKind.SIGNATURE_MISMATCH,
+          "CLAS",
+          -1,
+          -1,
+          def.name()
+              + " has other members in "
+              + target.key
+              + " than in the file that has the same instance and was loaded before");
     }
   }
 
