@@ -500,9 +500,15 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   /**
    * An operand of a logical operator, checked once: in a chain each is the left side of the next.
    *
-   * @param condition what it tells, if it is a boolean
+   * @param condition what its truth tells, if that is known yet
+   * @param bool whether it is a boolean, of which the condition is the value
    */
-  private record Operand(Expr tree, @Nullable Condition condition) {}
+  private record Operand(Expr tree, @Nullable Condition condition, boolean bool) {
+    /** A boolean that tells something, or what is to be asked yet. */
+    Operand(Expr tree, @Nullable Condition condition) {
+      this(tree, condition, condition != null);
+    }
+  }
 
   private Operand operand(Expression e, @Nullable Type expected) {
     Expression plain = strip(e);
@@ -553,18 +559,23 @@ abstract sealed class Expressions extends Names permits MemberAccess {
     }
     flow = Flow.join(flow, and ? l.no() : l.yes());
     Condition both = r == null ? null : logical(b.span(), and, l, r);
-    if (known != null && right.condition() != null && both != null) {
+    if (left.bool() && right.bool() && both != null) {
       return new Operand(both.tree(), both);
     }
     Expr tree = logicalTree(b, left, l, right.tree(), expected);
-    return new Operand(tree, Unions.isBoolean(tree.type()) ? both : null);
+    if (both == null || isInvalid(tree.type())) {
+      return new Operand(tree, null);
+    }
+    return Unions.isBoolean(tree.type())
+        ? new Operand(tree, both)
+        : new Operand(tree, new Condition(truthy(tree), both.yes(), both.no()), false);
   }
 
   /** One of the two operands as the value. */
   private Expr logicalTree(
       Expression.Binary b, Operand left, Condition l, Expr right, @Nullable Type expected) {
     boolean and = b.operator() == BinaryOperator.AND;
-    if (left.condition() != null) {
+    if (left.bool()) {
       Expr short_ = new Expr.Bool(b.span(), !and, new Type.BooleanLiteral(!and));
       return choose(b.span(), l.tree(), and ? right : short_, and ? short_ : right, expected);
     }
