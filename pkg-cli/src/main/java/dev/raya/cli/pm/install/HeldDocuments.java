@@ -5,6 +5,7 @@ import dev.raya.cli.pm.Concurrently;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HeldIndexSource;
 import dev.raya.cli.pm.fetch.IndexStore;
+import dev.raya.cli.pm.fetch.StagedIndex;
 import dev.raya.cli.pm.trust.PackageClaim;
 import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.name.PackageName;
@@ -33,8 +34,13 @@ final class HeldDocuments {
     this.read = read;
   }
 
-  /** The documents of these packages, as far as they are held. */
-  Map<PackageName, IndexDocument> of(List<PackageClaim> claims)
+  /**
+   * The documents of these packages, as far as they are held. Those of staged releases are the
+   * signed ones, {@link StagedIndex}, and are asked for.
+   *
+   * @param asks whether they are although this home holds them
+   */
+  Map<PackageName, IndexDocument> of(List<PackageClaim> claims, boolean asks)
       throws CommandException, IOException, InterruptedException {
     Map<String, Optional<HeldIndexSource>> sources = new HashMap<>();
     for (PackageClaim claim : claims) {
@@ -55,6 +61,16 @@ final class HeldDocuments {
     for (int i = 0; i < found.size(); i++) {
       PackageName name = claims.get(i).name();
       found.get(i).ifPresent(document -> documents.put(name, document));
+    }
+    for (PackageClaim claim : claims) {
+      if (claim.isStaged()) {
+        IndexDocument signed = StagedIndex.of(session, claim, asks);
+        if (signed == null) {
+          documents.remove(claim.name());
+        } else {
+          documents.put(claim.name(), signed);
+        }
+      }
     }
     return documents;
   }

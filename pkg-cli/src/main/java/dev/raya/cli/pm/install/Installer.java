@@ -617,14 +617,14 @@ public final class Installer {
       AcceptedEntries known = accepted();
       List<PackageClaim> open = new ArrayList<>();
       for (PackageClaim claim : claims) {
-        if (!known.holds(claim)) {
+        if (claim.isStaged() || !known.holds(claim)) {
           open.add(claim);
         }
       }
       claims = open;
     }
     Map<PackageName, IndexDocument> documents =
-        new HeldDocuments(session, readFrom, read).of(claims);
+        new HeldDocuments(session, readFrom, read).of(claims, looksForPromotions);
     List<PackageClaim> missing = new ArrayList<>();
     LastBoot boot = LastBoot.before(session.now());
     List<EntrySteps.Outcome<Found>> found =
@@ -653,6 +653,7 @@ public final class Installer {
       throw LockStructure.offline(missing);
     }
     likely.requireHad(missing);
+    missing = staged.published(missing, documents);
     staged.requireNamed(missing);
     Map<String, List<PackageClaim>> byOrigin = new TreeMap<>();
     for (PackageClaim claim : missing) {

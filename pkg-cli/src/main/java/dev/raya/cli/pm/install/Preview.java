@@ -35,7 +35,7 @@ public final class Preview {
     ProjectManifests manifests =
         LockedFiles.manifests(project, Manifests.parse(project, edited), session.console());
     Lockfile current = LockedFiles.read(project);
-    StagedReleases staged = StagedReleases.of(session, List.of(), current, false);
+    StagedReleases staged = StagedReleases.of(session, List.of(), current, true);
     staged.keep(request.update(), new LockedMetadata(session.cache())::of);
     try (Resolutions resolutions =
         new Resolutions(session, Resolutions.fromRegistries(manifests)).with(staged)) {

@@ -2,6 +2,7 @@ package dev.raya.cli.pm.install;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.StagedRelease;
@@ -21,6 +22,7 @@ import dev.raya.resolver.name.PackageName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -44,7 +46,7 @@ final class StagedReleases {
   private final List<LockedPackage> locked = new ArrayList<>();
   private final Map<PackageName, List<VersionLine>> lines = new TreeMap<>();
   private final Map<Digest, String> ids = new HashMap<>();
-  private boolean promoted;
+  private final Set<LockedPackage> promoted = new HashSet<>();
 
   private StagedReleases() {}
 
@@ -116,7 +118,20 @@ final class StagedReleases {
     return staged;
   }
 
-  private void name(Session session, StagedRelease.Open open) {
+  private void name(Session session, StagedRelease.Open open) throws UsageException {
+    for (StagedRelease.Open other : named.values()) {
+      if (other.name().equals(open.name())
+          && other.line().version().precedence().equals(open.line().version().precedence())) {
+        throw new UsageException(
+            "--stage names two releases of "
+                + open.label()
+                + ": "
+                + other.id()
+                + " and "
+                + open.id(),
+            "a version is one release: name the one that is meant");
+      }
+    }
     named.put(open.id(), open);
     add(open.name(), open.id(), open.line());
     session
@@ -151,7 +166,7 @@ final class StagedReleases {
         VersionLine line = document == null ? null : document.version(each.version());
         if (line != null) {
           requireSame(each.name(), each.checksum(), line);
-          promoted = true;
+          promoted.add(each);
         }
       }
     }
@@ -174,7 +189,7 @@ final class StagedReleases {
 
   /** Whether the lockfile has to change for them. */
   boolean moveLock() {
-    return promoted || !unlocked().isEmpty();
+    return !promoted.isEmpty() || !unlocked().isEmpty();
   }
 
   /** Names that leave their locked version: what is named and not locked takes its place. */
@@ -203,8 +218,18 @@ final class StagedReleases {
     return named.isEmpty() && locked.isEmpty();
   }
 
+  /** Whether what the command line names takes the place of a locked release. */
+  private boolean isReplaced(LockedPackage each) {
+    return named.values().stream()
+        .anyMatch(
+            open ->
+                open.name().equals(each.name())
+                    && open.line().version().line().equals(each.version().line()));
+  }
+
   /**
-   * Keeps what is locked as a candidate, described by its archive.
+   * Keeps what is locked as a candidate, described by its archive: unless it was promoted, and the
+   * index has it, or what the command line names takes its place.
    *
    * @param update names that leave their locked version
    * @param metadata the {@code metadata.json} of a locked package, or null
@@ -214,7 +239,10 @@ final class StagedReleases {
       throws CommandException {
     for (LockedPackage each : locked) {
       String id = each.stage();
-      if (id == null || named.containsKey(id) || update.contains(each.name())) {
+      if (id == null
+          || promoted.contains(each)
+          || isReplaced(each)
+          || update.contains(each.name())) {
         continue;
       }
       PackageMetadata described = metadata.apply(each);
@@ -300,6 +328,32 @@ final class StagedReleases {
   /** Whether a release may be fetched. */
   boolean isNamed(PackageClaim claim) {
     return named.containsKey(claim.stage());
+  }
+
+  /**
+   * Of what would have to be fetched, takes what was promoted for what it is now: the record of it
+   * that the index names has to say what the lockfile says, and all that is asked of a published
+   * version is asked of it.
+   *
+   * @param documents what the signed index says of them
+   * @throws CommandException RAYA-PKG-009 if other bytes are published under that version
+   */
+  List<PackageClaim> published(
+      Collection<PackageClaim> missing, Map<PackageName, IndexDocument> documents)
+      throws CommandException {
+    List<PackageClaim> claims = new ArrayList<>();
+    for (PackageClaim claim : missing) {
+      IndexDocument document = documents.get(claim.name());
+      VersionLine line =
+          !claim.isStaged() || isNamed(claim) || document == null
+              ? null
+              : document.version(claim.version());
+      if (line != null) {
+        requireSame(claim.name(), claim.checksum(), line);
+      }
+      claims.add(line == null ? claim : claim.published(line));
+    }
+    return claims;
   }
 
   /**

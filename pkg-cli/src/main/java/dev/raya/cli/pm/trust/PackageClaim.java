@@ -127,6 +127,22 @@ public record PackageClaim(
         null);
   }
 
+  /** The same of what was staged and is in the log now, where the index says. */
+  public PackageClaim published(VersionLine line) {
+    return new PackageClaim(
+        name,
+        version,
+        origin,
+        checksum,
+        tree,
+        size,
+        capabilities,
+        natives,
+        line.log(),
+        line.time(),
+        null);
+  }
+
   /** Whether this is of a staged release, which is in no log. */
   public boolean isStaged() {
     return stage != null;

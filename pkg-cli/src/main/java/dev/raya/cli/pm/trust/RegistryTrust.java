@@ -217,7 +217,11 @@ public final class RegistryTrust implements TrustPolicy {
     compareLeaf(claim, leaf);
     RegistryLog.Inclusion inclusion =
         claim.isStaged() ? staged(claim) : inclusion(claim, evidence, log);
-    if (document != null) {
+    boolean named = document != null && !isUnpublished(document);
+    if (document == null && claim.isStaged()) {
+      throw nobodySays(claim);
+    }
+    if (document != null && (named || !claim.isStaged())) {
       requireAllowed(claim, document, leaf.publisher());
     }
     Optional<byte[]> nameClaim = log.metadata().claim(claim.name());
@@ -246,12 +250,35 @@ public final class RegistryTrust implements TrustPolicy {
             inclusion,
             inclusion == null ? Set.of() : cosigners(label, log, inclusion),
             provenance,
-            document != null,
+            named,
             nameClaim.isPresent());
     if (level.get() == TrustLevel.STRICT) {
       requireStrict(label, proven);
     }
     return proven;
+  }
+
+  /**
+   * Stands for the index document of a name that has none, as signed metadata says: nobody is named
+   * who alone may publish it.
+   */
+  public static IndexDocument unpublished(PackageName name) {
+    return new IndexDocument(name, List.of());
+  }
+
+  private static boolean isUnpublished(IndexDocument document) {
+    return document.lines().isEmpty();
+  }
+
+  private static CommandException nobodySays(PackageClaim claim) {
+    return new CommandException(
+        NO_PROOF,
+        claim.label()
+            + " is a staged release, in no log, and nothing signed here says who may publish "
+            + claim.name(),
+        "expected: the index document that the registry's metadata names, or that it names none",
+        "found: neither",
+        "run `raya-pm install` with a network: it asks the registry");
   }
 
   /** A staged release is in no log, and the level strict asks for what only a log has. */

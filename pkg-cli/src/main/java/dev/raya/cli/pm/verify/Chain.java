@@ -92,7 +92,9 @@ public record Chain(PackageClaim claim, @Nullable Proven proven, boolean yanked,
             "publisher",
             (shown.named()
                     ? "may publish " + claim.name() + ": its index, signed by the registry, says so"
-                    : "named by the record alone: no index of " + claim.name() + " is held")
+                    : claim.isStaged()
+                        ? "the first of this name: its registry's signed index names nobody yet"
+                        : "named by the record alone: no index of " + claim.name() + " is held")
                 + (shown.claimed() ? ", and so does the claim of offline keys" : "")));
   }
 

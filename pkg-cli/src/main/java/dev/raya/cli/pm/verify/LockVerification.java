@@ -12,6 +12,7 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.IndexAnswers;
 import dev.raya.cli.pm.fetch.Registry;
+import dev.raya.cli.pm.fetch.StagedIndex;
 import dev.raya.cli.pm.settings.TrustLevel;
 import dev.raya.cli.pm.trust.KnownRegistries;
 import dev.raya.cli.pm.trust.PackageClaim;
@@ -245,6 +246,9 @@ public final class LockVerification {
   }
 
   private @Nullable IndexDocument document(PackageClaim claim) throws CommandException {
+    if (claim.isStaged()) {
+      return StagedIndex.held(session, claim);
+    }
     KnownRegistries.Known known = session.heldLog(claim.origin()).registry();
     return session.heldIndex(known).held(claim.name()).orElse(null);
   }

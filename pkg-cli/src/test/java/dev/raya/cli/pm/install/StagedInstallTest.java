@@ -6,9 +6,12 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import dev.raya.signing.key.SigningKey;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -132,6 +135,9 @@ final class StagedInstallTest {
     refused(pm.run("install", "--stage", fmt), 1, "error[RAYA-RES-");
     done(pm.run("install", "--stage", wrap, "--stage", fmt));
     assertThat(pm.read("raya.lock")).contains(fmt, wrap);
+    done(pm.run("install", "--frozen"));
+    done(pm.run("install", "--frozen", "--offline"));
+    assertThat(pm.run("verify", "--explain").out()).contains("signed index names nobody yet");
   }
 
   @Test
@@ -169,6 +175,127 @@ final class StagedInstallTest {
                 .replaceFirst("\"size\":[0-9]+,\"tree\"", "\"size\":7,\"tree\"")
                 .getBytes(StandardCharsets.UTF_8));
     refused(pm("tampered").run("install", "--stage", good), 3, "error[RAYA-");
+  }
+
+  /** A lockfile with a release of these bytes, whoever will have signed what is staged then. */
+  private String lockedBy(String id) {
+    Pm author = pm("author");
+    done(author.run("install", "--stage", id));
+    return author.read("raya.lock");
+  }
+
+  @Test
+  void frozenAsksWhoMayPublishWhatIsStaged() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    String id = registry.stage(next);
+    String lock = lockedBy(id);
+    registry.stage(next, SigningKey.generate(new SecureRandom()));
+    Pm victim = pm("victim");
+    victim.write("raya.lock", lock);
+    refused(victim.run("install", "--frozen", "--stage", id), 3, "error[RAYA-SEC-008]");
+    refused(victim.run("install", "--stage", id), 3, "error[RAYA-SEC-008]");
+  }
+
+  @Test
+  void aCacheThatSomebodyElseFilledShowsNotWhoMayPublish() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("wrap", "1.0.0"));
+    String id = registry.stage(next);
+    String lock = lockedBy(id);
+    registry.stage(next, SigningKey.generate(new SecureRandom()));
+    Pm attacker = pm("attacker").with("RAYA_TRUST_LEVEL", "permissive");
+    done(attacker.run("install", "--stage", id));
+    Pm victim = pm("victim");
+    done(pm("victim", "wrap = \"^1.0\"").run("install"));
+    Files.delete(victim.project().resolve("raya.lock"));
+    pm("victim");
+    copy(attacker.home().resolve("cache"), victim.home().resolve("cache"));
+    victim.write("raya.lock", lock);
+    refused(victim.run("install", "--frozen", "--offline"), 3, "error[RAYA-SEC-013]", "who may");
+    refused(victim.run("install", "--frozen"), 3, "error[RAYA-SEC-008]");
+    refused(victim.run("install"), 3, "error[RAYA-SEC-008]");
+    refused(victim.run("verify"), 3, "error[RAYA-SEC-008]");
+    // A document that no metadata names speaks for nobody either.
+    Pm second = pm("second");
+    done(pm("second", "wrap = \"^1.0\"").run("install"));
+    pm("second");
+    copy(attacker.home().resolve("cache"), second.home().resolve("cache"));
+    second.write("raya.lock", lock);
+    registry.publish(TestPackage.of("fmt", "1.0.1"));
+    Pm known = pm("known");
+    done(known.run("install"));
+    refused(second.run("install", "--frozen", "--offline"), 3, "error[RAYA-SEC-013]");
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    try (Stream<Path> files = Files.walk(from)) {
+      for (Path each : files.filter(Files::isRegularFile).toList()) {
+        Path target = to.resolve(from.relativize(each).toString());
+        if (!Files.exists(target)) {
+          Files.createDirectories(target.getParent());
+          Files.copy(each, target);
+        }
+      }
+    }
+  }
+
+  @Test
+  void afterPromotionNobodyNeedsTheReleaseAnyMore() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    registry.publish(TestPackage.of("other", "1.0.0"));
+    String id = registry.stage(next);
+    String lock = lockedBy(id);
+    registry.promote(next, id);
+    String[][] commands = {
+      {"install"},
+      {"add", "other"},
+      {"lock"},
+      {"install", "--stage", id},
+      {"install", "--frozen"},
+      {"install", "--frozen", "--stage", id}
+    };
+    for (int i = 0; i < commands.length; i++) {
+      Pm pm = pm("home" + i);
+      pm.write("raya.lock", lock);
+      done(pm.run(commands[i]));
+      boolean frozen = commands[i].length > 1 && commands[i][1].equals("--frozen");
+      if (frozen) {
+        assertThat(pm.read("raya.lock")).isEqualTo(lock);
+        done(pm.run("install", "--frozen"));
+        done(pm.run("verify"));
+      } else {
+        assertThat(pm.read("raya.lock"))
+            .contains("version = \"1.1.0\"", "log = {")
+            .doesNotContain("stage");
+      }
+    }
+  }
+
+  @Test
+  void frozenTakesNothingElseForWhatWasPromoted() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    String id = registry.stage(next);
+    String lock = lockedBy(id);
+    registry.promote(next.padded(100), id);
+    Pm pm = pm("frozen");
+    pm.write("raya.lock", lock);
+    refused(pm.run("install", "--frozen"), 3, "error[RAYA-PKG-009]", "other bytes");
+  }
+
+  @Test
+  void anotherReleaseOfTheVersionTakesThePlaceOfTheLockedOne() {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    String old = registry.stage(next);
+    String lock = lockedBy(old);
+    String staged = registry.stage(next.padded(100));
+    Pm pm = pm("fresh");
+    pm.write("raya.lock", lock);
+    done(pm.run("install", "--stage", staged));
+    assertThat(pm.read("raya.lock")).contains(staged).doesNotContain(old);
+    Pm author = pm("author");
+    done(author.run("install", "--stage", staged));
+    assertThat(author.read("raya.lock")).contains(staged).doesNotContain(old);
+    refused(author.run("install", "--stage", staged, "--stage", old), 2, staged, old);
   }
 
   @Test
