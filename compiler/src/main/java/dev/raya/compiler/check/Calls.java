@@ -871,10 +871,13 @@ abstract sealed class Calls extends Parts permits Doubles {
   final void learn(Inference inference, Type parameter, Expression e, Type type) {
     boolean fresh = parameter instanceof Type.Variable && isFreshInteger(e);
     if (fresh && inference.isExact(((Type.Variable) parameter).symbol())) {
-      // A Channel<int> says what it is; the literal fits.
+      // A Channel<int> and an int[] say what they are; the literal fits.
       return;
     }
     inference.learn(parameter, fresh ? Type.Primitive.NUMBER : type);
+    if (!isLiteralSyntax(e)) {
+      inference.holdExactly(parameter);
+    }
   }
 
   private void preferResult(

@@ -82,6 +82,28 @@ final class Inference {
     }
   }
 
+  /**
+   * Notes that a value was given for a parameter that holds values of a type parameter. A container
+   * of ints is none of numbers, whereas a method that gives ints also gives numbers.
+   */
+  void holdExactly(Type parameter) {
+    List<Type> held =
+        switch (parameter) {
+          case Type.Array a when !a.readonly() -> List.of(a.element());
+          case Type.Structure s ->
+              Members.properties(s).stream().map(StructureSymbol.Property::type).toList();
+          default -> List.of();
+        };
+    for (Type t : held) {
+      if (t instanceof Type.Variable v) {
+        exact.add(v.symbol());
+      }
+    }
+    if (parameter instanceof Type.Union u) {
+      u.members().forEach(this::holdExactly);
+    }
+  }
+
   private void each(List<Type> parameter, List<Type> argument, int depth) {
     for (int i = 0; i < Math.min(parameter.size(), argument.size()); i++) {
       learn(parameter.get(i), argument.get(i), depth + 1);
@@ -183,9 +205,9 @@ final class Inference {
     };
   }
 
-  /** Whether a parameter stands for exactly what an argument's class says. */
+  /** Whether a parameter stands for exactly what the type of an argument says. */
   boolean isExact(TypeParameterSymbol p) {
-    return isKnown(p) && exact.contains(p);
+    return isKnown(p) && exact.contains(p) && resolve(p) != Type.Primitive.NEVER;
   }
 
   boolean isKnown(TypeParameterSymbol p) {
