@@ -135,6 +135,12 @@ public record Finding(
     return new Finding(code, severity, message, place, excerpt, notes, fixes, explanation);
   }
 
+  /** The same finding, whose message says first what it is about. */
+  public Finding about(String what) {
+    return new Finding(
+        code, severity, what + ": " + message, span, excerpt, notes, fixes, explanation);
+  }
+
   /** The same finding with a further note. */
   public Finding note(String text) {
     List<Note> more = new ArrayList<>(notes);

@@ -95,11 +95,7 @@ final class AddCommand implements Command {
       ManifestEditor editor = open(project);
       List<String> added = new ArrayList<>();
       if (source == null) {
-        Map<PackageName, VersionRange> ranges =
-            fromRegistry(arguments, session, wanted, request, editor, added);
-        if (request.rules().isNone() && !request.lockOnly()) {
-          installer.expect(ranges);
-        }
+        installer.expect(fromRegistry(arguments, session, wanted, request, editor, added));
       } else {
         fromElsewhere(arguments, session, wanted, source, request, editor, added);
         request = request.withUpdate(Set.copyOf(names));

@@ -8,6 +8,7 @@ import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Finding;
 import dev.raya.cli.pm.trust.Evidence;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.log.LogRecord;
@@ -21,6 +22,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -77,15 +79,16 @@ public final class Batch {
   /**
    * The evidence of many versions.
    *
-   * @param logs indexes of their records
+   * @param labels indexes of their records, each with what its version is called in messages
    * @return evidence by index; one that the registry does not have is missing
    * @throws CommandException if the registry cannot be asked, or answers with something else
    * @throws InterruptedException if the thread was interrupted
    */
   public static Map<Long, Evidence> evidence(
-      Registry registry, RegistryMetadata metadata, List<Long> logs)
+      Registry registry, RegistryMetadata metadata, Map<Long, String> labels)
       throws CommandException, InterruptedException {
     Map<Long, Evidence> all = new LinkedHashMap<>();
+    List<Long> logs = List.copyOf(labels.keySet());
     for (int from = 0; from < logs.size(); from += MAX_LEAVES_AT_ONCE) {
       List<Long> some = logs.subList(from, Math.min(logs.size(), from + MAX_LEAVES_AT_ONCE));
       Batch batch = new Batch(registry, metadata);
@@ -93,7 +96,8 @@ public final class Batch {
       for (Long log : some) {
         byte[] leaf = batch.leaves.get(log);
         if (leaf != null) {
-          all.put(log, batch.evidence(leaf, batch.proofs.get(log)));
+          String label = Objects.requireNonNull(labels.get(log));
+          all.put(log, batch.evidence(label, leaf, batch.proofs.get(log)));
         }
       }
     }
@@ -237,18 +241,26 @@ public final class Batch {
         new Part(new Digest(path.substring(file, dot)), offset, bytes));
   }
 
+  private byte[] attestation(String label, Digest digest)
+      throws CommandException, InterruptedException {
+    try {
+      return registry.smallBlob(digest, PublishBundle.MAX_BYTES);
+    } catch (CommandException failed) {
+      List<Finding> findings = new ArrayList<>(failed.findings());
+      findings.set(0, findings.getFirst().about(label + ": its attestation cannot be had"));
+      throw new CommandException(findings);
+    }
+  }
+
   /** The attestations in the record's order; those that did not come along are fetched singly. */
-  private Evidence evidence(byte[] leaf, byte @Nullable [] proof)
+  private Evidence evidence(String label, byte[] leaf, byte @Nullable [] proof)
       throws CommandException, InterruptedException {
     List<byte[]> attestations = new ArrayList<>();
     try {
       if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {
         for (LogRecord.Attestation attestation : publish.attestations()) {
           byte[] bytes = blobs.get(attestation.digest());
-          attestations.add(
-              bytes != null
-                  ? bytes
-                  : registry.smallBlob(attestation.digest(), PublishBundle.MAX_BYTES));
+          attestations.add(bytes != null ? bytes : attestation(label, attestation.digest()));
         }
       }
     } catch (JsonException malformed) {

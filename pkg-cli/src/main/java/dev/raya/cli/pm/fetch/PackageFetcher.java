@@ -119,11 +119,11 @@ public final class PackageFetcher {
     if (packages.isEmpty()) {
       return;
     }
-    List<Long> logs = new ArrayList<>();
+    Map<Long, String> logs = new LinkedHashMap<>();
     long bytes = 0;
     for (PackageClaim claim : packages) {
       if (!claim.isStaged()) {
-        logs.add(claim.log());
+        logs.put(claim.log(), claim.label());
       }
       bytes += claim.size();
     }
@@ -162,7 +162,7 @@ public final class PackageFetcher {
   }
 
   /** Records and attestations; a proof that the batch lacks is made from the log's own files. */
-  private Map<Long, Evidence> evidence(List<Long> logs)
+  private Map<Long, Evidence> evidence(Map<Long, String> logs)
       throws CommandException, InterruptedException {
     if (logs.isEmpty()) {
       return Map.of();
@@ -249,29 +249,17 @@ public final class PackageFetcher {
       Progress progress)
       throws CommandException, IOException, InterruptedException {
     Checked checked;
-    int size = (int) claim.size();
-    int share = 1 + size / MEMORY_UNIT;
-    memory.acquire(share);
     try {
-      if (needed != null && needed.isDone() && !isNeeded(claim)) {
-        // It waited for memory until it was known to be a wrong guess.
+      checked = ahead(claim, blobs, evidence, progress);
+    } catch (CommandException | IOException refused) {
+      // What is wrong with a wrong guess concerns nobody; until that is known, others go on.
+      if (!isNeeded(claim)) {
         return;
       }
-      byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
-      Evidence proven = evidence(claim, evidence);
-      verifying.acquire();
-      try {
-        checked = unpacked(claim, archive, proven);
-      } finally {
-        verifying.release();
-      }
-    } catch (CommandException | IOException refused) {
-      if (!isNeeded(claim)) {
-        return; // a wrong guess: whatever is wrong with it concerns nobody
-      }
       throw refused;
-    } finally {
-      memory.release(share);
+    }
+    if (checked == null) {
+      return;
     }
     try (PackageCache.Unpacked unpacked = checked.unpacked()) {
       if (!isNeeded(claim)) {
@@ -279,6 +267,37 @@ public final class PackageFetcher {
       }
       unpacked.publish();
       read.put(claim.checksum(), checked.metadata());
+    }
+  }
+
+  /**
+   * Holds an archive in memory while it is read, checked and unpacked.
+   *
+   * @return nothing if it waited for memory until it was known to be a wrong guess
+   */
+  private @Nullable Checked ahead(
+      PackageClaim claim,
+      HttpBlobSource blobs,
+      Future<Map<Long, Evidence>> evidence,
+      Progress progress)
+      throws CommandException, IOException, InterruptedException {
+    int size = (int) claim.size();
+    int share = 1 + size / MEMORY_UNIT;
+    memory.acquire(share);
+    try {
+      if (needed != null && needed.isDone() && !isNeeded(claim)) {
+        return null;
+      }
+      byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
+      Evidence proven = evidence(claim, evidence);
+      verifying.acquire();
+      try {
+        return unpacked(claim, archive, proven);
+      } finally {
+        verifying.release();
+      }
+    } finally {
+      memory.release(share);
     }
   }
 

@@ -12,9 +12,12 @@ import dev.raya.resolver.index.IndexDocument;
 import dev.raya.resolver.index.IndexLine.StatusLine;
 import dev.raya.resolver.index.IndexLine.VersionLine;
 import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.lock.Overrides;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.ReleasePolicy;
+import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.version.Version;
 import dev.raya.resolver.version.VersionRange;
 import java.io.IOException;
@@ -46,7 +49,8 @@ final class EarlyFetch {
   private final Registry registry;
   private final HttpIndexSource index;
   private final CompletableFuture<QuarantineList> quarantine;
-  private final Map<PackageName, VersionRange> wanted = new TreeMap<>();
+  private final Map<PackageName, VersionRange> wanted;
+  private final Set<PackageName> roots;
   private final @Nullable LockedAhead locked;
   private final Thread thread;
   private final CompletableFuture<Set<PackageClaim>> needed = new CompletableFuture<>();
@@ -67,8 +71,25 @@ final class EarlyFetch {
     this.session = session;
     this.registry = registry;
     this.index = index;
-    this.wanted.putAll(roots);
+    this.wanted = new TreeMap<>(roots);
+    this.roots = Set.copyOf(roots.keySet());
     this.thread = Thread.ofVirtual().name("early-fetch").unstarted(this::run);
+  }
+
+  /**
+   * Whether the highest versions in range are likely: no rule of user, project or command makes the
+   * choice another one, and the command fetches what it chooses.
+   *
+   * @param policy what is taken of what is published
+   */
+  static boolean isLikely(
+      ProjectManifests manifests, InstallRequest request, ReleasePolicy policy) {
+    return !request.lockOnly()
+        && !request.production()
+        && request.rules().isNone()
+        && policy.equals(ReleasePolicy.OPEN)
+        && manifests.root().constraints().isEmpty()
+        && Overrides.of(manifests.root()).ranges().isEmpty();
   }
 
   /**
@@ -102,9 +123,12 @@ final class EarlyFetch {
     return brought;
   }
 
-  /** Why {@link #end} did not bring all that was guessed, if these were; else null. */
+  /**
+   * Why {@link #end} did not bring these; null if they were not all guessed, or if something else
+   * was guessed too, which the failure may be about.
+   */
   @Nullable CommandException failure(List<PackageClaim> missing) {
-    return guessed.containsAll(missing) ? failure : null;
+    return guessed.containsAll(missing) && needed.join().containsAll(guessed) ? failure : null;
   }
 
   /** The {@code metadata.json} of what {@link #end} has brought, by the archives' checksums. */
@@ -191,13 +215,7 @@ final class EarlyFetch {
       if (best == null || (before != null && before.version().equals(best.version()))) {
         continue;
       }
-      for (PublishedDependency dependency : best.dependencies()) {
-        if (dependency.optional()
-            || dependency.registry() != null
-            || !dependency.targets().isEmpty()
-            || holds(kept, dependency.name(), dependency.range())) {
-          continue;
-        }
+      for (PublishedDependency dependency : followed(best, kept)) {
         VersionRange known = wanted.get(dependency.name());
         VersionRange both =
             known == null ? dependency.range() : known.intersect(dependency.range());
@@ -207,7 +225,37 @@ final class EarlyFetch {
         }
       }
     }
-    return chosen;
+    return reached(chosen, kept);
+  }
+
+  /** Without what only versions needed that were given up meanwhile. */
+  private Map<PackageName, VersionLine> reached(
+      Map<PackageName, VersionLine> chosen, Map<PackageName, List<Version>> kept) {
+    Map<PackageName, VersionLine> reached = new TreeMap<>();
+    Deque<PackageName> open = new ArrayDeque<>(roots);
+    while (!open.isEmpty()) {
+      PackageName name = open.remove();
+      VersionLine line = chosen.get(name);
+      if (line != null && reached.put(name, line) == null) {
+        followed(line, kept).forEach(dependency -> open.add(dependency.name()));
+      }
+    }
+    return reached;
+  }
+
+  /** What a version needs in any case, and what is locked does not give it. */
+  private static List<PublishedDependency> followed(
+      VersionLine line, Map<PackageName, List<Version>> kept) {
+    List<PublishedDependency> followed = new ArrayList<>();
+    for (PublishedDependency dependency : line.dependencies()) {
+      if (!dependency.optional()
+          && dependency.registry() == null
+          && dependency.targets().isEmpty()
+          && !holds(kept, dependency.name(), dependency.range())) {
+        followed.add(dependency);
+      }
+    }
+    return followed;
   }
 
   private Map<PackageName, List<Version>> kept() throws InterruptedException {

@@ -275,9 +275,6 @@ public final class Installer {
     String edited = new GrantEdits(project, text).with(request.grants());
     Manifest manifest = Manifests.parse(project, edited);
     session.raise(manifest.trustLevel());
-    if (!frozen) {
-      likely.begin(quarantine, ahead);
-    }
     tree = ManifestTree.read(project, manifest, console);
     ProjectManifests manifests = tree.manifests();
     tree.warn(manifest, console);
@@ -304,6 +301,9 @@ public final class Installer {
         current == null ? null : new LockCheck(manifests, current, ProjectFolder.LOCKFILE);
     Advisories refused = policies(manifests).refused(request);
     staged = StagedReleases.of(session, stages, current, looksForPromotions && !frozen);
+    if (!frozen && staged.isEmpty()) {
+      likely.begin(manifests, request, refused, quarantine, ahead);
+    }
     LockStructure structure = new LockStructure(session, project);
     boolean breached =
         check != null

@@ -7,9 +7,12 @@ import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.HttpIndexSource;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.trust.PackageClaim;
+import dev.raya.resolver.audit.Advisories;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
 import dev.raya.resolver.name.PackageName;
+import dev.raya.resolver.policy.ReleasePolicy;
+import dev.raya.resolver.project.ProjectManifests;
 import dev.raya.resolver.version.VersionRange;
 import java.io.File;
 import java.io.IOException;
@@ -42,11 +45,27 @@ final class LikelyPackages {
     added = Map.copyOf(edit);
   }
 
-  /** Begins to fetch what was expected; once the project has said how much it asks of a package. */
-  void begin(Quarantine quarantine, @Nullable LockedAhead locked)
+  /**
+   * Begins to fetch what was expected, unless a rule makes it unlikely; once the project has said
+   * how much it asks of a package.
+   *
+   * @param refused advisories whose hits are no candidates
+   */
+  void begin(
+      ProjectManifests manifests,
+      InstallRequest request,
+      Advisories refused,
+      Quarantine quarantine,
+      @Nullable LockedAhead locked)
       throws CommandException, InterruptedException {
     Optional<Registry> registry = session.reached();
     if (added.isEmpty() || locked == null || registry.isEmpty()) {
+      return;
+    }
+    ReleasePolicy policy =
+        new Policies(session, manifests.root())
+            .release(request, registry.get().config().minReleaseAge(), refused);
+    if (!EarlyFetch.isLikely(manifests, request, policy)) {
       return;
     }
     HttpIndexSource index = session.index(registry.get());

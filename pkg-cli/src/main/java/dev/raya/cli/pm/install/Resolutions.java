@@ -19,14 +19,12 @@ import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.lock.LockSource;
 import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.lock.Lockfile;
-import dev.raya.resolver.lock.Overrides;
 import dev.raya.resolver.manifest.Dependency;
 import dev.raya.resolver.manifest.Manifest;
 import dev.raya.resolver.metadata.PackageMetadata;
 import dev.raya.resolver.metadata.PublishedDependency;
 import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.name.PackageName;
-import dev.raya.resolver.policy.ReleasePolicy;
 import dev.raya.resolver.project.FetchedPackage;
 import dev.raya.resolver.project.IndexSources;
 import dev.raya.resolver.project.KeptVersions;
@@ -381,11 +379,7 @@ public final class Resolutions implements AutoCloseable {
     if (!fetchesEarly
         || current != null
         || !staged.isEmpty()
-        || request.lockOnly()
-        || request.production()
-        || !request.rules().isNone()
-        || !options.policy().equals(ReleasePolicy.OPEN)
-        || !Overrides.of(manifests.root()).ranges().isEmpty()
+        || !EarlyFetch.isLikely(manifests, request, options.policy())
         || !(index instanceof HttpIndexSource online)) {
       return;
     }

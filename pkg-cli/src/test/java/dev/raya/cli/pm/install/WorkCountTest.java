@@ -2,15 +2,19 @@ package dev.raya.cli.pm.install;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
+import dev.raya.signing.key.Identity;
+import dev.raya.signing.sigstore.PublishBundle;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +22,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** How much an install asks for, whatever the machine's load: requests, and files looked at. */
 final class WorkCountTest {
@@ -168,20 +175,132 @@ final class WorkCountTest {
     assertThat(archiveRequests()).hasSize(1);
   }
 
+  /** Publishes a version whose attestation is listed and cannot be had. */
+  private void publishUnattested(TestPackage version) {
+    Identity signer = new Identity.Key(17, registry.key().verificationKey());
+    List<byte[]> bundles = new ArrayList<>();
+    registry.publish(
+        version,
+        signer,
+        signer,
+        statement -> {
+          bundles.add(PublishBundle.sign(statement, registry.key()).bytes());
+          return List.copyOf(bundles);
+        });
+    registry.remove(TestRegistry.blobPath(Digest.of(bundles.getFirst())));
+  }
+
+  @Test
+  void whatOnlyASupersededGuessNeedsIsNotAskedFor() {
+    publishUnattested(TestPackage.of("xx", "1.0.0"));
+    registry.publish(TestPackage.of("aa", "1.0.0"));
+    registry.publish(TestPackage.of("aa", "1.1.0").on("xx", "^1.0"));
+    registry.publish(TestPackage.of("bb", "1.0.0").on("aa", "~1.0.0"));
+    Pm pm = Pm.in(folder).at(registry).project("aa = \"^1.0\"", "bb = \"^1.0\"");
+    Pm.Outcome outcome = pm.run("install");
+    assertThat(outcome.out()).as(outcome.err()).startsWith("2 packages, 2 fetched");
+    assertThat(archiveRequests()).hasSize(2).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void wrongGuessThatCannotBeHadConcernsNobody() throws IOException {
+    publishUnattested(TestPackage.of("part", "1.0.0"));
+    registry.publish(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("other", "1.0.0"));
+    registry.publish(TestPackage.of("picky", "1.0.0").on("low", "^1.0"));
+    registry.publish(TestPackage.of("picky", "1.1.0").on("low", ">=3.0").on("part", "^1.0"));
+    Pm pm = Pm.in(folder).at(registry).project("picky = \"=1.0.0\"");
+    assertThat(pm.run("install").exit()).isZero();
+    Files.delete(pm.project().resolve("raya.lock"));
+    // All that is missing then was guessed, and what cannot be had beside it.
+    pm.project("picky = \"^1.0\"", "low = \"~1.0\"", "other = \"^1.0\"");
+    Pm.Outcome outcome = pm.run("install");
+    assertThat(outcome.out()).as(outcome.err()).startsWith("3 packages, 1 fetched");
+    assertThat(pm.home().resolve("cache").toFile().list()).hasSize(3);
+    assertThat(pm.home().resolve("tmp").toFile().list()).isEmpty();
+  }
+
+  @Test
+  void rightGuessThatCannotBeHadIsNamed() {
+    publishUnattested(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("top", "1.0.0").on("low", "^1.0"));
+    Pm pm = Pm.in(folder).at(registry).project("top = \"^1.0\"");
+    assertThat(pm.run("install").err())
+        .contains("error[RAYA-REG-004]: low@1.0.0: its attestation cannot be had: ");
+  }
+
   @Test
   void wrongGuessAboutWhatIsAddedLeavesNothing() {
     registry.publish(TestPackage.of("low", "1.0.0"));
-    registry.publish(TestPackage.of("low", "1.1.0"));
-    registry.publish(TestPackage.of("top", "1.0.0").on("low", "^1.0"));
-    registry.publish(TestPackage.of("other", "1.0.0"));
-    Pm pm = Pm.in(folder).at(registry).project("other = \"^1.0\"");
-    pm.run("install");
-    pm.write("raya.toml", pm.read("raya.toml") + "\n[constraints]\nlow = \"~1.0.0\"\n");
+    registry.publish(TestPackage.of("part", "1.0.0"));
+    registry.publish(TestPackage.of("picky", "1.0.0").on("low", "^1.0"));
+    registry.publish(TestPackage.of("picky", "1.1.0").on("low", ">=3.0").on("part", "^1.0"));
+    registry.publish(TestPackage.of("top", "1.0.0").on("picky", "^1.0"));
+    Pm pm = Pm.in(folder).at(registry).project("low = \"^1.0\"");
     pm.run("install");
     assertThat(pm.run("add", "top").out()).contains("3 packages, 2 fetched");
     assertThat(pm.home().resolve("cache").toFile().list()).hasSize(3);
     assertThat(pm.home().resolve("tmp").toFile().list()).isEmpty();
-    assertThat(pm.read("raya.lock")).doesNotContain("1.1.0");
+    assertThat(pm.read("raya.lock")).doesNotContain("1.1.0", "part");
+  }
+
+  /** What narrows the choice, and whether the addition goes well nevertheless. */
+  static Stream<Arguments> narrowing() {
+    return Stream.of(
+        Arguments.of("RAYA_MIN_RELEASE_AGE", "36500d", "", 0),
+        Arguments.of("", "", "\n[constraints]\nlow = \"~1.0.0\"\n", 2),
+        Arguments.of("", "", "\n[override]\nlow = \"~1.0.0\"\n", 2),
+        Arguments.of("", "", "\n[policy]\nallow-licenses = [\"ISC\"]\n", 0));
+  }
+
+  @ParameterizedTest
+  @MethodSource("narrowing")
+  void nothingIsGuessedWhereARuleNarrowsTheChoice(
+      String variable, String value, String table, int fetched) {
+    registry.publish(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("low", "1.1.0"));
+    registry.publish(TestPackage.of("top", "1.0.0").on("low", "^1.0"));
+    registry.publish(TestPackage.of("other", "1.0.0").under("ISC"));
+    Pm pm = Pm.in(folder).at(registry).project("other = \"^1.0\"");
+    pm.write("raya.toml", pm.read("raya.toml") + table);
+    assertThat(pm.run("install").exit()).isZero();
+    registry.forgetRequests();
+    Pm under = variable.isEmpty() ? pm : pm.with(variable, value);
+    Pm.Outcome outcome = under.run("add", "top");
+    assertThat(outcome.exit()).as(outcome.err()).isEqualTo(fetched == 0 ? 1 : 0);
+    // One guess more would have been the highest version of what narrows to another.
+    assertThat(archiveRequests()).hasSize(fetched).doesNotHaveDuplicates();
+  }
+
+  @Test
+  void refusedGuessesKeepNoMemoryFromTheOthers() {
+    int refused = 30;
+    TestPackage picky = TestPackage.of("picky", "1.1.0").on("low", ">=3.0").on("zz", "^1.0");
+    for (int i = 0; i < refused; i++) {
+      TestPackage.Archive archive = registry.publish(TestPackage.of("bad" + i, "1.0.0"));
+      registry.remove(TestRegistry.blobPath(archive.facts().checksum()));
+      // Together they are said to be larger than what is held at once.
+      registry.tamper(
+          TestRegistry.indexPath("bad" + i),
+          document ->
+              new String(document, StandardCharsets.UTF_8)
+                  .replaceAll("\"size\":[0-9]+", "\"size\":1000000")
+                  .getBytes(StandardCharsets.UTF_8));
+      picky = picky.on("bad" + i, "^1.0");
+    }
+    registry.publish(TestPackage.of("zz", "1.0.0"));
+    registry.publish(TestPackage.of("slow", "1.0.0"));
+    registry.publish(TestPackage.of("low", "1.0.0"));
+    registry.publish(TestPackage.of("picky", "1.0.0").on("low", "^1.0"));
+    registry.publish(picky);
+    Pm pm =
+        Pm.in(folder).at(registry).project("picky = \"^1.0\"", "low = \"~1.0\"", "slow = \"^1.0\"");
+    registry.leaveOutOfBatches("slow");
+    AtomicBoolean overlapped = new AtomicBoolean();
+    slowUntilArchivesAreAskedFor(refused + 3, overlapped);
+    Pm.Outcome outcome = pm.run("install");
+    assertThat(outcome.out()).as(outcome.err()).startsWith("3 packages, 3 fetched");
+    assertThat(overlapped).isTrue();
   }
 
   /** Another proof of the same length, its times as before or not. */
