@@ -3,6 +3,7 @@ package dev.raya.registry.http;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.time.Duration;
 import java.util.function.LongSupplier;
 
@@ -46,6 +47,15 @@ public final class PacedBody extends FilterInputStream {
     }
   }
 
+  /** A body that ended before its end: the client closed the connection, or lost it. */
+  public static final class GoneException extends IOException {
+    private static final long serialVersionUID = 1L;
+
+    private GoneException(long read, IOException cause) {
+      super("the client went away after " + read + " bytes of its body were read", cause);
+    }
+  }
+
   /** A body that comes from now on. */
   public PacedBody(InputStream body) {
     this(body, System::nanoTime);
@@ -73,11 +83,13 @@ public final class PacedBody extends FilterInputStream {
       int n = super.read(target, offset, length);
       read += Math.max(0, n);
       return n;
-    } catch (IOException silent) {
+    } catch (InterruptedIOException stopped) {
+      throw stopped;
+    } catch (IOException broken) {
       // The server's own patience with silence ended first: that is slow, and no fault of ours.
       count();
       requirePace();
-      throw silent;
+      throw new GoneException(read, broken);
     } finally {
       count();
     }

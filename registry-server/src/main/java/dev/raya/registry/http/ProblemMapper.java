@@ -11,6 +11,7 @@ import jakarta.ws.rs.core.Response;
 import java.sql.SQLException;
 import java.util.Objects;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
 /** Turns whatever a request ends with into a problem document, or a page for browsers. */
@@ -19,6 +20,9 @@ public final class ProblemMapper {
 
   /** PostgreSQL's serialization_failure and deadlock_detected. */
   private static final Set<String> RETRYABLE = Set.of("40001", "40P01");
+
+  /** PostgreSQL's too_many_connections. */
+  private static final String TOO_MANY_CONNECTIONS = "53300";
 
   private static final int MAX_CAUSES = 16;
 
@@ -67,27 +71,68 @@ public final class ProblemMapper {
         context);
   }
 
+  /** A client that is gone: nobody reads the answer, and the registry did nothing wrong. */
+  @ServerExceptionMapper
+  public Response refused(PacedBody.GoneException gone, RoutingContext context) {
+    LOG.log(
+        System.Logger.Level.DEBUG, "request " + RequestId.of(context) + ": " + gone.getMessage());
+    return answer(
+        new RegistryException(
+            Problem.MALFORMED, String.valueOf(gone.getMessage()), "send it again"),
+        context);
+  }
+
   /**
    * A fault of ours; its stack trace goes to the log, its request id to the client. A transaction
    * that the database ended for the sake of another one is none: it left nothing behind, and the
-   * same request goes through once more.
+   * same request goes through once more. Neither is one that found no connection to the database.
    */
   @ServerExceptionMapper
   public Response failed(Throwable failure, RoutingContext context) {
+    if (isDatabase(failure, ProblemMapper::isRolledBack)) {
+      return answer(rolledBack(failure, context), context);
+    }
     return answer(
-        isRolledBack(failure) ? rolledBack(failure, context) : fault(failure, context), context);
+        isDatabase(failure, ProblemMapper::isCrowded)
+            ? crowded(failure, context)
+            : fault(failure, context),
+        context);
   }
 
-  private static boolean isRolledBack(Throwable failure) {
+  private static boolean isDatabase(Throwable failure, Predicate<SQLException> kind) {
     Throwable cause = failure;
     for (int depth = 0; cause != null && depth < MAX_CAUSES; depth++) {
-      if (cause instanceof SQLException database
-          && RETRYABLE.contains(Objects.requireNonNullElse(database.getSQLState(), ""))) {
+      if (cause instanceof SQLException database && kind.test(database)) {
         return true;
       }
       cause = cause.getCause();
     }
     return false;
+  }
+
+  private static boolean isRolledBack(SQLException failure) {
+    return RETRYABLE.contains(Objects.requireNonNullElse(failure.getSQLState(), ""));
+  }
+
+  /** The pool has neither a class nor a state for it: its words are all there is. */
+  private static boolean isCrowded(SQLException failure) {
+    String state = failure.getSQLState();
+    return state == null
+        ? String.valueOf(failure.getMessage()).contains("cquisition timeout")
+        : state.equals(TOO_MANY_CONNECTIONS);
+  }
+
+  private static RegistryException crowded(Throwable failure, RoutingContext context) {
+    LOG.log(
+        System.Logger.Level.WARNING,
+        "request "
+            + RequestId.of(context)
+            + " found no connection to the database: "
+            + failure.getMessage());
+    return new RegistryException(
+        Problem.BUSY,
+        "too many requests are waiting for the database",
+        "send it again in a moment; what was published already is not published twice");
   }
 
   private static RegistryException rolledBack(Throwable failure, RoutingContext context) {

@@ -68,8 +68,8 @@ final class PacedBodyTest {
           };
       boolean isSlow = silence.compareTo(PacedBody.GRACE) > 0;
       assertThatThrownBy(() -> new PacedBody(silent, () -> now).read())
-          .isInstanceOf(isSlow ? PacedBody.TooSlowException.class : IOException.class)
-          .hasMessageContaining(isSlow ? "found 0 bytes in 60 seconds" : "timed out");
+          .isInstanceOf(isSlow ? PacedBody.TooSlowException.class : PacedBody.GoneException.class)
+          .hasMessageContaining(isSlow ? "found 0 bytes in 60 seconds" : "went away after 0 bytes");
     }
   }
 }
