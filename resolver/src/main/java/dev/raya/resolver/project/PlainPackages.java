@@ -50,9 +50,18 @@ public final class PlainPackages {
   }
 
   /**
+   * Whether a lockfile tells of a plain package what its metadata says. An edge that leads to a
+   * pre-release does not: its range may name one, or the command that locked it let all through.
+   */
+  public static boolean isToldBy(LockedPackage locked) {
+    return locked.dependencies().stream().noneMatch(edge -> edge.version().isPreRelease());
+  }
+
+  /**
    * What the metadata of a plain package says, as far as its place in a lockfile that follows
-   * tells: its edges meet its ranges, whatever these are; one that leads to a pre-release names it,
-   * which no other range would let through. What no resolution asks is empty.
+   * tells: its edges meet its ranges, whatever these are. What no resolution asks is empty.
+   *
+   * @param locked of which the lockfile tells, {@link #isToldBy}
    */
   public static PackageMetadata metadata(LockedPackage locked) {
     List<PublishedDependency> dependencies = new ArrayList<>();
@@ -61,9 +70,7 @@ public final class PlainPackages {
           new PublishedDependency(
               edge.alias(),
               edge.name(),
-              edge.version().isPreRelease()
-                  ? VersionRange.exactly(edge.version())
-                  : VersionRange.ANY,
+              VersionRange.ANY,
               null,
               false,
               List.of(),

@@ -86,13 +86,41 @@ final class LockfileWaysTest {
         ((ProjectResolution.Resolved)
                 new ProjectResolver(before, null, OPTIONS, registry).resolve())
             .lockfile();
-    KeptVersions plain = KeptVersions.of(lockfile, PlainPackages::metadata, registry).orElseThrow();
+    KeptVersions plain =
+        KeptVersions.of(lockfile, locked -> assumed(registry, locked), registry).orElseThrow();
     ProjectManifests more = needing("aa = \"^1\"\ncc = \"*\"");
     ProjectResolution.Resolved walked =
         new ProjectResolver(more, lockfile, OPTIONS, plain).resolveWithoutSearch().orElseThrow();
     assertThat(text(walked.lockfile()))
         .contains("1.1.0-rc.1")
         .isEqualTo(outcome(new ProjectResolver(more, lockfile, OPTIONS, registry), true));
+  }
+
+  /** The lockfile has it in both cases: by a range that names it, and by the options of then. */
+  @Test
+  void aPreReleaseThatNoRangeNamesIsNotKeptWithoutTheOption() throws Exception {
+    MemoryRegistry registry =
+        new MemoryRegistry()
+            .with("aa 1.0.0 bb^1.0")
+            .with("bb 1.0.0")
+            .with("bb 1.1.0-rc.1")
+            .with("cc 1.0.0");
+    ProjectManifests before = needing("aa = \"^1\"");
+    Lockfile lockfile =
+        ((ProjectResolution.Resolved)
+                new ProjectResolver(before, null, OPTIONS.withPreReleases(true), registry)
+                    .resolve())
+            .lockfile();
+    assertThat(ids(lockfile)).containsExactly("aa 1.0.0", "bb 1.1.0-rc.1");
+    ProjectManifests more = needing("aa = \"^1\"\ncc = \"*\"");
+    for (ResolveOptions options : List.of(OPTIONS, OPTIONS.withPreReleases(true))) {
+      KeptVersions plain =
+          KeptVersions.of(lockfile, locked -> assumed(registry, locked), registry).orElseThrow();
+      String searched = outcome(new ProjectResolver(more, lockfile, options, registry), true);
+      new ProjectResolver(more, lockfile, options, plain)
+          .resolveWithoutSearch()
+          .ifPresent(walked -> assertThat(text(walked.lockfile())).isEqualTo(searched));
+    }
   }
 
   /** The search after a walk that could not answer, and the check of first choices, ask no more. */
@@ -165,6 +193,7 @@ final class LockfileWaysTest {
     String rules = project.rules();
     for (int edit = 0; edit < EDITS; edit++) {
       project.goOn();
+      project.nextCommand();
       project.editDependencies();
       if (edit == EDITS - 1) {
         project.editRules();
@@ -216,7 +245,9 @@ final class LockfileWaysTest {
 
   private static @Nullable PackageMetadata assumed(MemoryRegistry registry, LockedPackage locked) {
     PackageMetadata metadata = registry.metadata(locked);
-    return metadata != null && PlainPackages.isPlain(metadata, OPTIONS.toolchain())
+    return metadata != null
+            && PlainPackages.isPlain(metadata, OPTIONS.toolchain())
+            && PlainPackages.isToldBy(locked)
         ? PlainPackages.metadata(locked)
         : metadata;
   }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
 
@@ -43,10 +44,14 @@ final class RandomProject {
 
   final MemoryRegistry registry = new MemoryRegistry();
 
-  /** Whether pre-releases match like any other version. */
-  final boolean preReleases;
+  /** Whether pre-releases match like any other version, which is another command's to say anew. */
+  boolean preReleases;
 
   private final Random random;
+
+  /** Of its own, so that a seed means the same project with what is drawn from it and without. */
+  private final SplittableRandom options;
+
   private final int packages;
   private final boolean aliases;
   private final boolean features;
@@ -69,10 +74,12 @@ final class RandomProject {
 
   RandomProject(long seed) throws Exception {
     this.random = new Random(seed);
+    this.options = new SplittableRandom(seed);
     this.packages = 3 + random.nextInt(10);
     this.aliases = random.nextInt(3) == 0;
     this.features = random.nextInt(2) == 0;
-    this.preReleases = random.nextInt(12) == 0;
+    boolean always = random.nextInt(12) == 0;
+    this.preReleases = always || options.nextInt(4) == 1;
     this.hasFolder = random.nextInt(8) == 0;
     this.isMember = random.nextBoolean();
     for (int p = 0; p < packages; p++) {
@@ -192,6 +199,13 @@ final class RandomProject {
       table.hasDefault |= random.nextBoolean();
     }
     (development ? table.development : table.dependencies).put(alias, entry + " }");
+  }
+
+  /** Another command than the one before, with pre-releases or without them. */
+  void nextCommand() {
+    if (options.nextInt(preReleases ? 2 : 8) == 0) {
+      preReleases = !preReleases;
+    }
   }
 
   /** Edits what the project itself depends on, and nothing else. */

@@ -98,7 +98,10 @@ final class LockedAhead {
     boolean assumes = edits && accepted.isOf(Digest.of(document));
     for (LockedPackage locked : lockfile.packages()) {
       Digest checksum = locked.checksum();
-      if (checksum != null && assumes && accepted.isPlain(checksum)) {
+      if (checksum != null
+          && assumes
+          && accepted.isPlain(checksum)
+          && PlainPackages.isToldBy(locked)) {
         metadata.put(checksum, PlainPackages.metadata(locked));
         assumed.add(checksum);
         continue;

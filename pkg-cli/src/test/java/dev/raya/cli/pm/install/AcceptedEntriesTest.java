@@ -125,6 +125,29 @@ final class AcceptedEntriesTest {
     assertThat(less.exit()).isEqualTo(3);
   }
 
+  /** A lockfile does not say whether a range names its pre-release or {@code --pre} took it. */
+  @Test
+  void aPreReleaseThatNoRangeNamesGoesTheSameWayWithARecordAndWithout() throws IOException {
+    registry.publish(TestPackage.of("aaa", "1.0.0").on("bbb", "^1.0"));
+    registry.publish(TestPackage.of("bbb", "1.0.0"));
+    registry.publish(TestPackage.of("bbb", "1.1.0-rc.1"));
+    registry.publish(TestPackage.of("other", "1.0.0"));
+    Pm pm = pm("aaa = \"^1.0\"");
+    assertThat(pm.run("install", "--pre").exit()).isZero();
+    String lock = pm.read("raya.lock");
+    assertThat(lock).contains("1.1.0-rc.1");
+    Pm fresh = Pm.in(folder.resolve("fresh")).at(registry).project("aaa = \"^1.0\"");
+    fresh.write("raya.toml", pm.read("raya.toml"));
+    fresh.write("raya.lock", lock);
+    for (Pm each : List.of(pm, fresh)) {
+      Pm.Outcome added = each.run("add", "other");
+      assertThat(added.exit()).as(added.err()).isZero();
+    }
+    assertThat(pm.read("raya.lock"))
+        .isEqualTo(fresh.read("raya.lock"))
+        .doesNotContain("1.1.0-rc.1");
+  }
+
   /** With a record what is plain is not read again; without one everything is. */
   @Test
   void editsComeToTheSameLockfileWhateverIsKnownOfTheEntries() throws IOException {
