@@ -99,6 +99,11 @@ final class PublisherCommand {
                 .build())
         .subcommand(
             CommandSpec.named("promotion", "ask for two people for what is staged, or no longer")
+                .description(
+                    """
+                    It guards against a promotion by mistake, not against an owner or a stolen token:
+                    each owner may set it back, or drop the release and publish without staging.
+                    Only CI publishes after `raya-pm publisher tokens PKG off`.""")
                 .positional(PACKAGE, PositionalSpec.Arity.ONE, "the package")
                 .positional(
                     STATE,
