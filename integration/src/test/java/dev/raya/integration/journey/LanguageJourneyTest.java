@@ -79,6 +79,23 @@ final class LanguageJourneyTest {
   }
 
   @Test
+  void aTestThatEndsTheProgramFailsAloneAndTheNextRuns() throws Exception {
+    Files.writeString(
+        folder.resolve("ends.test.raya"),
+        """
+        import { exit } from "raya:process";
+        import { it } from "raya:test";
+        it("is run before", () => {});
+        it("ends all", () => { exit(0); });
+        it("is run", () => {});
+        """);
+    Programs.Outcome test = programs().run(folder, "rayac", "test", "ends.test.raya");
+    assertThat(test.exit()).isEqualTo(1);
+    assertThat(test.out())
+        .contains("x ends all", "Exit: the program ended", "2 passed, 1 failed, 0 skipped");
+  }
+
+  @Test
   void damagedBytecodeIsRefusedWithThree() throws Exception {
     source("function main(): void {\n  console.log(\"ok\");\n}\n");
     assertThat(programs().run(folder, "rayac", "compile", "main.raya", "-o", "out.rbin").exit())

@@ -129,15 +129,17 @@ final class ResumedDownloadTest {
 
   @Test
   void whatABrokenNetworkLeftIsGoneOnWith() throws Exception {
-    // The first of these is read ahead, and what it left is gone on with by the command itself.
-    front.at(blob, new Fault.Cut(PART, new AtomicInteger(2)));
+    AtomicInteger cuts = new AtomicInteger(Integer.MAX_VALUE);
+    front.at(blob, new Fault.Cut(PART, cuts));
     Pm pm = pm();
     pm.write("../home/config.toml", "[network]\nretries = 0\n");
     assertThat(pm.run("install").exit()).isEqualTo(4);
     assertThat(tmp(pm)).hasSize(1);
+    cuts.set(0);
     assertInstalled(pm);
-    assertThat(asked()).hasSize(3).first().isEqualTo("");
-    assertThat(asked().subList(1, 3)).allMatch(each -> each.matches("bytes=[1-9][0-9]*- if .*"));
+    assertThat(asked()).hasSizeGreaterThan(1).first().isEqualTo("");
+    assertThat(asked().subList(1, asked().size()))
+        .allMatch(each -> each.matches("bytes=[1-9][0-9]*- if .*"));
   }
 
   @Test
