@@ -71,20 +71,33 @@ final class PartialDownload implements AutoCloseable {
   static PartialDownload of(Path tmp, Digest digest) throws IOException {
     WITHIN_PROCESS.lock();
     try {
-      List<Path> left = left(tmp);
-      for (Path each : left) {
-        PartialDownload taken = parts(each)[1].equals(digest.hex()) ? take(each) : null;
+      List<Left> all = left(tmp);
+      List<Path> ofDigest =
+          all.stream()
+              .filter(each -> parts(each.path())[1].equals(digest.hex()))
+              .sorted(Comparator.comparingLong(Left::size).reversed())
+              .map(Left::path)
+              .toList();
+      for (Path each : ofDigest) {
+        PartialDownload taken = take(each);
         if (taken != null) {
           return taken;
         }
       }
+      List<Path> left = all.stream().map(Left::path).toList();
       for (Path each : left.subList(0, Math.max(0, left.size() - MOST_LEFT))) {
         PartialDownload surplus = take(each);
         if (surplus != null) {
           surplus.close();
         }
       }
-      return make(tmp, digest.hex());
+      return make(
+          tmp,
+          digest.hex(),
+          own -> {
+            Files.createFile(own);
+            return new RandomAccessFile(own.toFile(), "rw");
+          });
     } finally {
       WITHIN_PROCESS.unlock();
     }
@@ -95,9 +108,10 @@ final class PartialDownload implements AutoCloseable {
     return String.valueOf(file.getFileName()).split("-", -1);
   }
 
+  private record Left(Path path, FileTime time, long size) {}
+
   /** What is not this process's own, the oldest first. */
-  private static List<Path> left(Path tmp) throws IOException {
-    record Left(Path path, FileTime time) {}
+  private static List<Left> left(Path tmp) throws IOException {
     List<Left> all = new ArrayList<>();
     try (Stream<Path> children = Files.list(tmp)) {
       for (Path each : children.toList()) {
@@ -107,14 +121,18 @@ final class PartialDownload implements AutoCloseable {
             && Digest.isHex(parts[1])
             && !parts[2].equals(OWNER)
             && Files.isRegularFile(each, LinkOption.NOFOLLOW_LINKS)) {
-          all.add(new Left(each, Files.getLastModifiedTime(each, LinkOption.NOFOLLOW_LINKS)));
+          all.add(
+              new Left(
+                  each,
+                  Files.getLastModifiedTime(each, LinkOption.NOFOLLOW_LINKS),
+                  Files.size(each)));
         }
       }
     } catch (NoSuchFileException takenMeanwhile) {
       return List.of();
     }
     all.sort(Comparator.comparing(Left::time).thenComparing(Left::path));
-    return all.stream().map(Left::path).toList();
+    return all;
   }
 
   private static Path own(Path folder, String digest) {
@@ -132,7 +150,7 @@ final class PartialDownload implements AutoCloseable {
     }
     boolean taken = false;
     try {
-      if (isLocked(file)) {
+      if (lock(file) == Locked.OURS) {
         Path own = own(folder(left), digest);
         Files.move(left, own, StandardCopyOption.ATOMIC_MOVE);
         taken = true;
@@ -148,30 +166,50 @@ final class PartialDownload implements AutoCloseable {
     }
   }
 
-  private static boolean isLocked(RandomAccessFile file) {
+  /** Whose the lock on a file is after it was tried. */
+  private enum Locked {
+    OURS,
+    ANOTHERS,
+    /** The file system has none. */
+    NOBODYS
+  }
+
+  private static Locked lock(RandomAccessFile file) {
     try {
       @Nullable FileLock lock = file.getChannel().tryLock();
-      return lock != null;
-    } catch (OverlappingFileLockException | IOException notToBeHad) {
-      return false;
+      return lock == null ? Locked.ANOTHERS : Locked.OURS;
+    } catch (OverlappingFileLockException held) {
+      return Locked.ANOTHERS;
+    } catch (IOException noLocks) {
+      return Locked.NOBODYS;
     }
   }
 
-  private static PartialDownload make(Path tmp, String digest) throws IOException {
+  /** Makes a file that must not be there, and opens it. */
+  interface Opening {
+    RandomAccessFile open(Path own) throws IOException;
+  }
+
+  static PartialDownload make(Path tmp, String digest, Opening opening) throws IOException {
     while (true) {
       Path own = own(tmp, digest);
+      RandomAccessFile file;
       try {
-        Files.createFile(own);
+        file = opening.open(own);
       } catch (FileAlreadyExistsException another) {
         continue;
       }
-      RandomAccessFile file = new RandomAccessFile(own.toFile(), "rw");
       // Where a file system has no locks nobody can take it over, and it needs none.
-      if (isLocked(file) && !Files.exists(own, LinkOption.NOFOLLOW_LINKS)) {
-        file.close(); // taken for a dead process's before it was locked
-        continue;
+      boolean taken =
+          switch (lock(file)) {
+            case OURS -> !Files.exists(own, LinkOption.NOFOLLOW_LINKS);
+            case ANOTHERS -> true;
+            case NOBODYS -> false;
+          };
+      if (!taken) {
+        return new PartialDownload(digest, own, file);
       }
-      return new PartialDownload(digest, own, file);
+      file.close(); // taken for a dead process's before it was locked
     }
   }
 

@@ -151,6 +151,17 @@ final class ResumedDownloadTest {
   }
 
   @Test
+  void ofSeveralThatAreLeftTheLongestIsGoneOnWith() throws IOException {
+    Pm pm = pm();
+    Path shorter = left(pm, Arrays.copyOf(archive.bytes(), 10));
+    Files.setLastModifiedTime(shorter, FileTime.from(Instant.now().minus(Duration.ofHours(1))));
+    Files.write(shorter.resolveSibling("part-" + hex + "-2.2-2"), beginning());
+    Pm.Outcome outcome = pm.run("install");
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(asked()).containsExactly("bytes=" + PART + "- if \"" + hex + '"');
+  }
+
+  @Test
   void aServerThatKnowsNoRangesGivesAllOfIt() throws IOException {
     front.at(blob, new Fault.NoRanges(200));
     Pm pm = pm();
