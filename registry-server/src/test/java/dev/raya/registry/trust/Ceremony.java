@@ -40,7 +40,7 @@ record Ceremony(DataDirectory directory, MetadataFiles metadata) {
     DataDirectory directory = new DataDirectory(folder).create();
     directory.fixOrigin(ORIGIN);
     TrustKeys keys = new TrustKeys(directory);
-    keys.complete(new SecureRandom());
+    keys.begin(new SecureRandom());
     Role.Root root =
         new OfflineRoles(keys.known()).root(1, CLOCK.instant().plus(RegistryRole.ROOT.life()));
     metadata.write("1.root.json", RoleWriter.sign(root, keys.load(RegistryRole.ROOT)));
