@@ -131,7 +131,10 @@ public final class ManifestReader {
       return "; this looks like JSON, where [package] and name = \"hello\" are expected";
     }
     boolean conflict = text.lines().anyMatch(line -> line.startsWith("<<<<<<< "));
-    return conflict ? "; a merge has left its conflict marks (<<<<<<<, =======, >>>>>>>)" : "";
+    return conflict
+        ? "; a merge has left its conflict marks (<<<<<<<, =======, >>>>>>>): keep what is right of both"
+            + " sides here, and `raya-pm lock --repair` merges raya.lock"
+        : "";
   }
 
   private static ManifestException malformed(String file, String message) {

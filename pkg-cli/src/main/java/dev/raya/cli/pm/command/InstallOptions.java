@@ -214,7 +214,8 @@ final class InstallOptions {
     }
   }
 
-  private static String packages(int count) {
+  /** {@code 1 package}, {@code 2 packages}. */
+  static String packages(int count) {
     return count == 1 ? "1 package" : count + " packages";
   }
 }

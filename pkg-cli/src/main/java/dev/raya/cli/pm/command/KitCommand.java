@@ -190,7 +190,8 @@ final class KitCommand {
               .put("libraries", libraries)
               .put("loaded", put)
               .put("packages", claims.size());
-      console.line(claims.size() + " packages verified, " + put + " of them new here");
+      console.line(
+          InstallOptions.packages(claims.size()) + " verified, " + put + " of them new here");
       if (toolchain != null) {
         Path installed = toolchain.install(session);
         result.put("toolchain", installed.toString());
