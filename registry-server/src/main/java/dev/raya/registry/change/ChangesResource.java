@@ -17,6 +17,7 @@ import dev.raya.registry.packages.Owners;
 import dev.raya.registry.packages.PackagePath;
 import dev.raya.registry.packages.PackageViews;
 import dev.raya.registry.publish.Stages;
+import dev.raya.resolver.lock.LockedPackage;
 import dev.raya.resolver.version.VersionTag;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
@@ -91,8 +92,8 @@ public final class ChangesResource {
     }
     String version = target.rest().get(0);
     if (target.rest().get(1).equals("promote")) {
-      RequestBodies.optionalObject(body, Set.of());
-      return Answers.fresh(stages.promote(caller, target.name(), version, id));
+      String stage = stage(RequestBodies.optionalObject(body, Set.of("stage")));
+      return Answers.fresh(stages.promote(caller, target.name(), version, stage, id));
     }
     StatusChange change =
         switch (target.rest().get(1)) {
@@ -105,6 +106,19 @@ public final class ChangesResource {
     boolean changed = changes.make(caller, target.name(), TokenScope.YANK, change);
     return changed(
         PackageViews.status(target.name(), packages.find(target.name(), version)), changed);
+  }
+
+  /** The staged release that a promotion means; null where it says none. */
+  private static @Nullable String stage(JsonFields fields) throws RegistryException {
+    try {
+      String stage = fields.optionalString("stage");
+      if (stage != null && !LockedPackage.isStage(stage)) {
+        throw fields.fault("stage", "expected 40 hexadecimal digits");
+      }
+      return stage;
+    } catch (JsonException e) {
+      throw RequestBodies.malformed(e);
+    }
   }
 
   private static JsonFields fields(InputStream body) throws RegistryException, IOException {

@@ -77,6 +77,11 @@ record Announcement(
    */
   record Archive(Digest digest, long size, Digest tree) {}
 
+  /** The command that gives up what is staged under this version. */
+  String dropping() {
+    return "raya-pm stage drop " + name + '@' + version;
+  }
+
   Announcement {
     natives = List.copyOf(natives);
     attestations = List.copyOf(attestations);

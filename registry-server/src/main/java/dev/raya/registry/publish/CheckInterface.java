@@ -49,7 +49,7 @@ final class CheckInterface implements PublishStep {
       breaking = InterfaceComparison.of(stored.module(), publication.module()).breaking();
     } catch (ModuleMemory.ExhaustedException e) {
       throw new RegistryException(
-          Problem.BUSY, String.valueOf(e.getMessage()), "publish again in a moment");
+          Problem.BUSY, String.valueOf(e.getMessage()), "try again in a moment");
     }
     if (breaking.isEmpty()) {
       return;
@@ -65,7 +65,10 @@ final class CheckInterface implements PublishStep {
       throw new RegistryException(
               Problem.API_CHANGE,
               detail + ": " + listed(breaking),
-              "publish it as "
+              (publication.promotes() == null
+                      ? ""
+                      : publication.announcement().dropping() + " frees this version; then ")
+                  + "publish it as "
                   + next.line().next()
                   + ", restore what changed, or publish with --allow-breaking")
           .with(faults(breaking));

@@ -5,6 +5,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.registry.account.TokenRow;
+import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.log.PendingRecords;
@@ -116,9 +117,14 @@ final class Commit implements PublishStep {
     if (!CheckName.admits(admission.publishers(), publication.signer())) {
       return new Outcome(
           new RegistryException(
-              dev.raya.registry.http.Problem.CHANGED,
-              "the publishers of " + name + " changed while this version was checked",
-              "publish again"),
+              Problem.CHANGED,
+              promoted == null
+                  ? "the publishers of " + name + " changed while this version was checked"
+                  : "who signed this version is no publisher of " + name + " any more",
+              promoted == null
+                  ? "publish again"
+                  : publication.announcement().dropping()
+                      + " frees it; then a publisher signs and stages it anew"),
           null,
           0,
           null);
@@ -127,9 +133,12 @@ final class Commit implements PublishStep {
         && PackageRow.named(name.text()).map(row -> row.provenance).orElse(false)) {
       return new Outcome(
           new RegistryException(
-              dev.raya.registry.http.Problem.CHANGED,
+              Problem.CHANGED,
               name + " asks for provenance since this version was checked",
-              "publish from its workflow"),
+              promoted == null
+                  ? "publish from its workflow"
+                  : publication.announcement().dropping()
+                      + " frees it; then its workflow publishes or stages it"),
           null,
           0,
           null);

@@ -69,17 +69,12 @@ final class Publication implements AutoCloseable {
     this.body = body;
   }
 
-  /**
-   * A staged release on its way into the log: what was received and checked then counts.
-   *
-   * @param module its bytecode
-   */
-  static Publication promoting(Request request, StageRow staged, VerifiedModule module) {
+  /** A staged release on its way into the log: what was received and checked then counts. */
+  static Publication promoting(Request request, StageRow staged) {
     Publication publication = new Publication(request, InputStream.nullInputStream());
     publication.promotes = staged;
     publication.announcement = staged.announced();
     publication.metadata = staged.metadataRead();
-    publication.module = module;
     publication.signer = staged.signerIdentity();
     publication.provenance = staged.provenance;
     publication.readmeBlob = staged.readme;
@@ -128,6 +123,11 @@ final class Publication implements AutoCloseable {
   /** The staged release that this promotes; null where the version itself was sent. */
   @Nullable StageRow promotes() {
     return promotes;
+  }
+
+  /** The same in the steps that only a promotion takes. */
+  StageRow staged() {
+    return known(promotes);
   }
 
   /** Whose version it is: an owner who promotes what another account staged does not take it. */

@@ -5,7 +5,6 @@ import dev.raya.cache.json.Json;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.LogLeader;
-import dev.raya.registry.packages.StoredArchive;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.trust.ServedSigstore;
 import dev.raya.registry.web.Markdown;
@@ -28,7 +27,6 @@ class Publisher {
   private final List<PublishStep> checks;
   private final List<PublishStep> effects;
   private final List<PublishStep> promotion;
-  private final DirectoryBlobStore blobs;
   private final ModuleMemory memory = new ModuleMemory();
 
   @Inject
@@ -40,7 +38,6 @@ class Publisher {
       Receipts receipts,
       SecureRandom random,
       InstantSource clock) {
-    this.blobs = blobs;
     SigstoreTrust trust = new ServedSigstore(tree);
     this.checks =
         List.of(
@@ -60,6 +57,7 @@ class Publisher {
     this.promotion =
         List.of(
             new CheckName(receipts, clock),
+            new ReadStaged(blobs, memory, clock),
             new CheckInterface(blobs, memory),
             new CheckClaim(tree),
             commit);
@@ -96,21 +94,13 @@ class Publisher {
    */
   Published promote(Publication.Request request, StageRow staged)
       throws RegistryException, IOException {
-    Announcement.Archive archive = staged.announced().archive();
-    try (ModuleMemory.Share share = memory.take(archive.size())) {
-      assert share != null;
-      StoredArchive stored = StoredArchive.read(blobs, archive.digest());
-      try (Publication publication = Publication.promoting(request, staged, stored.module())) {
-        run(promotion, publication);
-        Published published = publication.published();
-        if (published == null) {
-          throw new IllegalStateException("the last step answers");
-        }
-        return published;
+    try (Publication publication = Publication.promoting(request, staged)) {
+      run(promotion, publication);
+      Published published = publication.published();
+      if (published == null) {
+        throw new IllegalStateException("the last step answers");
       }
-    } catch (ModuleMemory.ExhaustedException e) {
-      throw new RegistryException(
-          Problem.BUSY, String.valueOf(e.getMessage()), "promote it again in a moment");
+      return published;
     }
   }
 

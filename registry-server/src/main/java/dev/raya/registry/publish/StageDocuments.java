@@ -118,6 +118,19 @@ final class StageDocuments {
         "raya-pm stage list shows what is staged; raya-pm publish --stage stages a version");
   }
 
+  /** The refusal where a promotion means another release than the one that has the version. */
+  static RegistryException another(String label, String meant, String found) {
+    return new RegistryException(
+        Problem.CHANGED,
+        label + " is the staged release " + found + " by now, and not " + meant,
+        "try that one with raya-pm install --stage "
+            + found
+            + ", then raya-pm promote "
+            + label
+            + " --stage "
+            + found);
+  }
+
   private static Json stored(String text) {
     try {
       return JsonReader.read(text);

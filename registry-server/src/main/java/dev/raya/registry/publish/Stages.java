@@ -1,6 +1,5 @@
 package dev.raya.registry.publish;
 
-import dev.raya.cache.blob.BlobException;
 import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
@@ -160,12 +159,14 @@ public class Stages {
   /**
    * Publishes a release; once it is published, says so again.
    *
+   * @param id the release that is meant, whatever is staged by now; null for any
    * @return the answer to the publish
-   * @throws RegistryException if nothing is staged, the caller may not, or a check that looks at
-   *     what changed since refuses it
+   * @throws RegistryException if nothing is staged, or another release than the one meant; if the
+   *     caller may not, or a check that looks at what changed since refuses it
    * @throws IOException if a file cannot be read
    */
-  public Json.Obj promote(Caller caller, String name, String version, String requestId)
+  public Json.Obj promote(
+      Caller caller, String name, String version, @Nullable String id, String requestId)
       throws RegistryException, IOException {
     caller.requirePerson();
     caller.require(TokenScope.PUBLISH, name);
@@ -177,22 +178,33 @@ public class Stages {
     Publication.Request request = new Publication.Request(caller, "", requestId, false);
     Optional<StageRow> open = open(packageName, wanted);
     if (open.isPresent()) {
+      StageRow row = open.get();
+      if (id != null && !id.equals(row.id)) {
+        Commit.inTransaction(
+            () -> {
+              requireOwner(caller, packageName, row);
+              return row;
+            });
+        throw StageDocuments.another(packageName + "@" + row.version, id, row.id);
+      }
       try {
-        return publisher.promote(request, open.get()).body();
+        return publisher.promote(request, row).body();
       } catch (RegistryException refused) {
         if (refused.problem() != Problem.NOT_FOUND) {
           throw refused;
         }
-      } catch (BlobException.Absent gone) {
-        LOG.log(System.Logger.Level.DEBUG, "it was dropped while its archive was looked for", gone);
       }
     }
-    Long promoted =
+    VersionRow promoted =
         QuarkusTransaction.requiringNew().call(() -> promoted(caller, packageName, wanted));
     if (promoted == null) {
       throw StageDocuments.noneOf(name, version);
     }
-    return receipts.again(promoted).body();
+    String published = String.valueOf(promoted.stage);
+    if (id != null && !id.equals(published)) {
+      throw StageDocuments.another(packageName + "@" + promoted.version, id, published);
+    }
+    return receipts.again(promoted.id).body();
   }
 
   private Optional<StageRow> open(PackageName name, Version version) {
@@ -200,19 +212,17 @@ public class Stages {
         .call(() -> StageRow.open(name, version, clock.instant()));
   }
 
-  /** The number of a version that was promoted, if the caller owns it. */
-  private static @Nullable Long promoted(Caller caller, PackageName name, Version version) {
+  /** A version that was promoted, if the caller owns it. */
+  private static @Nullable VersionRow promoted(Caller caller, PackageName name, Version version) {
     PackageRow row = PackageRow.named(name.text()).orElse(null);
     if (row == null || OwnerRow.findById(new OwnerRow.Key(row.id, caller.account())) == null) {
       return null;
     }
-    VersionRow found =
-        VersionRow.find(
-                "packageId = ?1 and precedence = ?2 and stage is not null",
-                row.id,
-                version.precedence())
-            .firstResult();
-    return found == null ? null : found.id;
+    return VersionRow.find(
+            "packageId = ?1 and precedence = ?2 and stage is not null",
+            row.id,
+            version.precedence())
+        .firstResult();
   }
 
   /**
@@ -266,7 +276,7 @@ public class Stages {
           Problem.FORBIDDEN,
           "account " + caller.name() + " is no owner of " + name,
           of == null
-              ? "whoever staged its first version drops it"
+              ? "whoever staged its first version promotes or drops it"
               : "raya-pm owner list " + name + " shows whom to ask");
     }
   }

@@ -2,6 +2,7 @@ package dev.raya.registry.publish;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonFields;
@@ -45,6 +46,7 @@ final class StagesTest {
   @Nullable URL address;
 
   @Inject Stages stages;
+  @Inject DirectoryBlobStore blobs;
 
   private URL base() {
     return Objects.requireNonNull(address);
@@ -270,6 +272,38 @@ final class StagesTest {
   }
 
   @Test
+  void aPromotionThatNamesWhatWasTestedPublishesNothingElse() throws Exception {
+    Client ann = owner("st-bound", "st-bound", "1.0.0");
+    String tested = staged(ann, TestPackage.of("st-bound", "1.1.0"));
+    assertThat(drop(ann, "st-bound", "1.1.0").status()).isEqualTo(200);
+    String other = staged(ann, TestPackage.of("st-bound", "1.1.0", "# Other", Map.of()));
+    String path = "packages/st-bound/1.1.0/promote";
+    refused(ann.post(path, "{\"stage\":\"nonsense\"}"), 400, "RAYA-REG-001");
+    Client.Answer refusal = ann.post(path, "{\"stage\":\"" + tested + "\"}");
+    refused(refusal, 412, "RAYA-REG-007");
+    assertThat(refusal.text()).contains(tested, other);
+    assertThat(ann.get("packages/st-bound/1.1.0").status()).isEqualTo(404);
+    Client.Answer promoted = ann.post(path, "{\"stage\":\"" + other + "\"}");
+    assertThat(promoted.status()).as(promoted.text()).isEqualTo(200);
+    refused(ann.post(path, "{\"stage\":\"" + tested + "\"}"), 412, "RAYA-REG-007");
+    assertThat(ann.post(path, "{\"stage\":\"" + other + "\"}").body()).isEqualTo(promoted.body());
+  }
+
+  @Test
+  void rightsComeBeforeTheArchiveAndAMissingOneIsNotCalledNeverStaged() throws Exception {
+    Client ann = owner("st-lost", "st-lost", "1.0.0");
+    Client bob = Client.publisher(base(), "st-lost-bob");
+    TestPackage sample = TestPackage.of("st-lost", "1.1.0");
+    String id = staged(ann, sample);
+    blobs.delete(sample.facts().checksum());
+    refused(promote(bob, "st-lost", "1.1.0"), 403, "RAYA-REG-003");
+    Client.Answer refusal = promote(ann, "st-lost", "1.1.0");
+    refused(refusal, 500, "RAYA-REG-016");
+    assertThat(refusal.text()).contains(id, "raya-pm stage drop st-lost@1.1.0");
+    assertThat(drop(ann, "st-lost", "1.1.0").status()).isEqualTo(200);
+  }
+
+  @Test
   void whatChangedSinceIsCheckedAgain() throws Exception {
     Client ann = Client.publisher(base(), "st-since");
     TestPackage one = TestPackage.exporting("st-later", "1.0.0", Map.of());
@@ -285,7 +319,9 @@ final class StagesTest {
     assertThat(ann.register(second).status()).isLessThan(300);
     assertThat(ann.delete("keys/" + ann.key().verificationKey().keyId().hex()).status())
         .isLessThan(300);
-    refused(promote(ann, "st-later", "2.0.0"), 412, "RAYA-REG-007");
+    Client.Answer revoked = promote(ann, "st-later", "2.0.0");
+    refused(revoked, 412, "RAYA-REG-007");
+    assertThat(revoked.member("hint")).contains("raya-pm stage drop st-later@2.0.0");
     assertThat(ann.get("stages/" + id).status()).isEqualTo(200);
     assertThat(VerifyForTests.run()).isZero();
   }

@@ -80,13 +80,19 @@ final class InstallOptions {
   static List<String> stages(Arguments arguments) throws UsageException {
     List<String> ids = arguments.values(STAGE.name());
     for (String id : ids) {
-      if (!LockedPackage.isStage(id)) {
-        throw new UsageException(
-            "--stage is \"" + id + "\"",
-            "it takes the id that `raya-pm publish --stage` told, 40 hexadecimal digits");
-      }
+      stage(id);
     }
     return ids;
+  }
+
+  /** The id of a staged release, if it is one. */
+  static String stage(String id) throws UsageException {
+    if (!LockedPackage.isStage(id)) {
+      throw new UsageException(
+          "--stage is \"" + id + "\"",
+          "it takes the id that `raya-pm publish --stage` told, 40 hexadecimal digits");
+    }
+    return id;
   }
 
   /** The versions that {@code --allow-quarantined} names, {@code NAME@VERSION}. */

@@ -246,7 +246,9 @@ final class PublishCommand implements Command {
               + packed.metadata().name()
               + "@"
               + packed.metadata().version()
-              + "` publishes it");
+              + " --stage "
+              + staged.id()
+              + "` publishes it, and nothing else");
     }
     Json.ObjectBuilder result =
         Json.object()

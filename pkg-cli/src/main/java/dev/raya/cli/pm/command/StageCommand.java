@@ -1,5 +1,6 @@
 package dev.raya.cli.pm.command;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
@@ -7,17 +8,22 @@ import dev.raya.cli.console.Arguments;
 import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
+import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.Style;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.cli.pm.publish.Publisher;
+import dev.raya.resolver.lock.LockedPackage;
+import dev.raya.resolver.version.Version;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** {@code stage list|drop} and {@code promote}: what becomes of staged releases. */
 final class StageCommand {
   private static final String VERSION = "PKG@VERSION";
+  private static final String STAGE = "--stage";
 
   private StageCommand() {}
 
@@ -47,8 +53,10 @@ final class StageCommand {
             """
             The token needs the scope publish, its account owns the package; where the package asks
             for it (`raya-pm publisher promotion`), another owner staged it. Doing it again changes
-            nothing.""")
+            nothing. With --stage, nothing but the release of that id is published, and the token
+            need not read.""")
         .positional(VERSION, PositionalSpec.Arity.ONE, "the version")
+        .options(OptionSpec.value(STAGE, "ID", "the release that was tried; no other is published"))
         .example("raya-pm promote logging@1.3.0", "everybody can install it now")
         .runs(RegistryCommand.online("promoting", StageCommand::promote))
         .build();
@@ -87,19 +95,78 @@ final class StageCommand {
   private static void promote(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
     PackageArgument wanted = PackageArgument.withVersion(arguments.required(VERSION));
-    Publisher.Outcome outcome = new Publisher(session).promote(wanted.name(), wanted.version());
     Console console = session.console();
-    for (String check : outcome.checks()) {
+    String given = arguments.value(STAGE);
+    Publisher.Release release;
+    if (given != null) {
+      release = new Publisher.Release(InstallOptions.stage(given), null);
+    } else {
+      release = listed(api, wanted);
+      if (release == null) {
+        requirePublished(api, wanted);
+      } else {
+        console.status("promoting the staged release " + release.id() + ", " + release.archive());
+      }
+    }
+    Publisher.Promoted promoted =
+        new Publisher(session).promote(wanted.name(), wanted.version(), release);
+    for (String check : promoted.checks()) {
       console.status("registry: " + check);
     }
     console.line(
-        "published " + wanted.name() + " " + wanted.version() + " (log " + outcome.log() + ")");
-    console.result(
+        "published " + wanted.name() + " " + wanted.version() + " (log " + promoted.log() + ")");
+    if (given != null) {
+      console.status("the staged release " + given + " was " + promoted.archive());
+    }
+    Json.ObjectBuilder result =
         Json.object()
             .put("name", wanted.name().text())
             .put("version", wanted.version().text())
+            .put("sha256", promoted.archive().hex())
             .put("registry", session.registry().config().origin())
-            .put("log", outcome.log())
-            .build());
+            .put("log", promoted.log());
+    if (release != null) {
+      result.put("stage", release.id());
+    }
+    console.result(result.build());
+  }
+
+  /** The release of that version that the account may promote; null where none is staged. */
+  private static Publisher.@Nullable Release listed(RegistryApi api, PackageArgument wanted)
+      throws CommandException, JsonException, InterruptedException {
+    for (JsonFields each : RegistryCommand.listed(api.readOwn("stages"), "stages")) {
+      Version version = Version.tryParse(each.string("version"));
+      if (each.string("name").equals(wanted.name().text())
+          && version != null
+          && version.precedence().equals(wanted.version().precedence())) {
+        String id = each.string("id");
+        String sha256 = each.string("sha256");
+        if (!LockedPackage.isStage(id) || !Digest.isHex(sha256)) {
+          throw each.fault("id", "expected 40 hexadecimal digits, and a digest as sha256");
+        }
+        return new Publisher.Release(id, new Digest(sha256));
+      }
+    }
+    return null;
+  }
+
+  /** A version that is published cannot be staged any more: to promote it again is harmless. */
+  private static void requirePublished(RegistryApi api, PackageArgument wanted)
+      throws CommandException, InterruptedException {
+    String label = wanted.name() + "@" + wanted.version();
+    try {
+      api.read(wanted.path() + "/" + wanted.version());
+    } catch (CommandException unknown) {
+      if (!unknown.findings().getFirst().code().equals("RAYA-REG-004")) {
+        throw unknown;
+      }
+      throw new CommandException(
+          "RAYA-REG-004",
+          "there is no staged release of "
+              + label
+              + " that you may promote: it was never staged, was dropped, its 7 days are over, or"
+              + " you do not own the package",
+          "`raya-pm stage list` shows what you may promote; `raya-pm publish --stage` stages");
+    }
   }
 }

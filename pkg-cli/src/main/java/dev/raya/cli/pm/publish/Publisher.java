@@ -75,6 +75,28 @@ public final class Publisher {
   public record Staged(String id, String expires) {}
 
   /**
+   * A release to promote.
+   *
+   * @param id its id
+   * @param archive what the registry says that it is; null where it was not asked
+   */
+  public record Release(String id, @Nullable Digest archive) {}
+
+  /**
+   * A release that was promoted.
+   *
+   * @param log index of the record in the registry's log
+   * @param archive what was published
+   * @param checks what the registry remarked
+   */
+  public record Promoted(long log, Digest archive, List<String> checks) {
+    /** Copies the list. */
+    public Promoted {
+      checks = List.copyOf(checks);
+    }
+  }
+
+  /**
    * What became of it.
    *
    * @param log index of the record in the registry's log; -1 where there is none
@@ -149,22 +171,32 @@ public final class Publisher {
   /**
    * Publishes what was staged, and checks what the registry says like after an upload.
    *
-   * @throws CommandException as the registry refuses, or something it says does not hold
+   * @param release the one that is meant; null to hear again of a version that is published
+   * @throws CommandException as the registry refuses, RAYA-REG-007 if another release has the
+   *     version by now, or if something that it says does not hold
    * @throws InterruptedException if the thread was interrupted
    */
-  public Outcome promote(PackageName name, Version version)
+  public Promoted promote(PackageName name, Version version, @Nullable Release release)
       throws CommandException, InterruptedException {
+    Json.ObjectBuilder body = Json.object();
+    if (release != null) {
+      body.put("stage", release.id());
+    }
     try {
       JsonFields answer =
           registry
               .api()
-              .change("POST", "packages/" + name + "/" + version + "/promote", null)
+              .change("POST", "packages/" + name + "/" + version + "/promote", body.build())
               .document();
       byte[] leaf = leaf(answer);
       if (!(LogRecordReader.read(leaf) instanceof LogRecord.Publish record)
           || !record.name().equals(name.text())
           || !record.version().equals(version.text())) {
         throw notSent("it is of something else");
+      }
+      Digest meant = release == null ? null : release.archive();
+      if (meant != null && !record.archive().equals(meant)) {
+        throw notSent("it is of " + record.archive() + ", and " + meant + " was to be promoted");
       }
       HttpIndexSource index = session.index(registry);
       VersionLine line = await(index, name, version, "raya-pm promote");
@@ -174,7 +206,7 @@ public final class Publisher {
       session
           .trust()
           .accept(claim, IndexAnswers.document(index, name), evidence, session.log(registry));
-      return new Outcome(line.log(), null, checks(answer));
+      return new Promoted(line.log(), record.archive(), checks(answer));
     } catch (JsonException malformed) {
       throw Failures.notARegistry(registry.base(), String.valueOf(malformed.getMessage()));
     }

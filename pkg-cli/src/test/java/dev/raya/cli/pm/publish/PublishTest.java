@@ -134,7 +134,8 @@ final class PublishTest {
     String announced = new String(registry.uploads().getFirst().getFirst(), StandardCharsets.UTF_8);
     assertThat(announced).contains("\"stage\":true");
     String id = staged.out().replaceFirst("(?s)staged app 0\\.1\\.0 as ([0-9a-f]{40}), .*", "$1");
-    assertThat(staged.err()).contains("raya-pm install --stage " + id, "raya-pm promote app@0.1.0");
+    assertThat(staged.err())
+        .contains("raya-pm install --stage " + id, "raya-pm promote app@0.1.0 --stage " + id);
     assertThat(pm.run("publish", "--stage", "--output", "json").out())
         .contains("\"stage\":\"" + id + "\"", "\"expires\":\"2026-01-13T12:00:00Z\"")
         .doesNotContain("\"log\"");
@@ -143,10 +144,33 @@ final class PublishTest {
     Pm.Outcome promoted = pm.run("promote", "app@0.1.0");
     assertThat(promoted.exit()).as(promoted.err()).isZero();
     assertThat(promoted.out()).isEqualTo("published app 0.1.0 (log 1)\n");
+    assertThat(promoted.err()).contains("promoting the staged release " + id + ", sha256:" + id);
     assertThat(pm.run("info", "app", "--offline").out()).contains("app 0.1.0");
     assertThat(pm.run("promote", "app").exit()).isEqualTo(2);
-    assertThat(pm.run("promote", "app@0.2.0").err()).contains("RAYA-REG-004");
+    assertThat(pm.run("promote", "app@0.2.0").err())
+        .contains("RAYA-REG-004", "no staged release of app@0.2.0");
     assertThat(pm.run("promote", "app@0.1.0", "--offline").exit()).isEqualTo(4);
+  }
+
+  @Test
+  void aPromotionPublishesTheReleaseThatWasNamedOrListedAndNoOther() throws IOException {
+    Pm pm = pm();
+    String staged = pm.run("publish", "--stage").out();
+    String id = staged.replaceFirst("(?s)staged app 0\\.1\\.0 as ([0-9a-f]{40}), .*", "$1");
+    assertThat(pm.run("promote", "app@0.1.0", "--stage", "latest").exit()).isEqualTo(2);
+    Pm.Outcome changed = pm.run("promote", "app@0.1.0", "--stage", "5e".repeat(20));
+    assertThat(changed.err()).contains("error[RAYA-REG-007]");
+    assertThat(changed.exit()).isEqualTo(1);
+    assertThat(pm.run("promote", "app@0.1.0", "--stage", id, "--output", "json").out())
+        .contains("\"sha256\":\"" + id, "\"stage\":\"" + id + "\"");
+
+    registry.document(
+        "/stages",
+        "{\"stages\":[{\"id\":\"%s\",\"name\":\"app\",\"version\":\"0.1.0\",\"sha256\":\"%s\"}]}"
+            .formatted(id, "5e".repeat(32)));
+    Pm.Outcome other = pm.run("promote", "app@0.1.0");
+    assertThat(other.err()).contains("error[RAYA-SEC-005]", "5e".repeat(32));
+    assertThat(other.exit()).isEqualTo(3);
   }
 
   @Test

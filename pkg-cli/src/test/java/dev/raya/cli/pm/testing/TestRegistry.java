@@ -84,7 +84,7 @@ public final class TestRegistry implements AutoCloseable {
   private volatile UnaryOperator<String> forge = proof -> proof;
   private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> previous = new LinkedHashMap<>();
-  private final Map<String, Supplier<byte[]>> promotions = new ConcurrentHashMap<>();
+  private final Map<String, Promotion> promotions = new ConcurrentHashMap<>();
   private final RegisteredKeys registered = new RegisteredKeys(ACCOUNT);
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -603,11 +603,11 @@ public final class TestRegistry implements AutoCloseable {
       case "/tokens/exchange" -> exchange(exchange, body);
       case "/publish" -> upload(exchange, body);
       default -> {
-        Supplier<byte[]> promotion = promotions.get(path);
+        Promotion promotion = promotions.get(path);
         if (promotion == null) {
           file(exchange, path);
         } else {
-          send(exchange, 200, "application/json", promotion.get());
+          promote(exchange, promotion, new String(body, StandardCharsets.UTF_8));
         }
       }
     }
@@ -670,21 +670,42 @@ public final class TestRegistry implements AutoCloseable {
       TestPackage sent = version;
       int from = at;
       if (first.bool("stage", false)) {
-        promotions.put(
-            "/packages/" + version.name() + '/' + version.version() + "/promote",
-            () -> published(sent, stated, parts, from));
-        Json.ObjectBuilder staged =
-            stageHead(version, archive.string("sha256").substring(0, 40), "staged")
+        String path = "/packages/" + version.name() + '/' + version.version();
+        String id = archive.string("sha256").substring(0, 40);
+        Json.Obj staged =
+            stageHead(version, id, "staged")
                 .put("sha256", archive.string("sha256"))
                 .put("expires", "2026-01-13T12:00:00Z")
-                .put("checks", Json.array(List.of()));
-        send(exchange, 202, "application/json", CanonicalJson.bytes(staged.build()));
+                .put("checks", Json.array(List.of()))
+                .build();
+        Supplier<byte[]> publish =
+            () -> {
+              document("/stages", "{\"stages\":[]}");
+              document(path, "{}");
+              return published(sent, stated, parts, from);
+            };
+        promotions.put(path + "/promote", new Promotion(id, publish));
+        document("/stages", "{\"stages\":[" + CanonicalJson.text(staged) + "]}");
+        send(exchange, 202, "application/json", CanonicalJson.bytes(staged));
         return;
       }
       send(exchange, 201, "application/json", published(sent, stated, parts, from));
     } catch (JsonException malformed) {
       throw new IllegalStateException(malformed);
     }
+  }
+
+  /** What a promotion does, and of which release. */
+  private record Promotion(String id, Supplier<byte[]> publish) {}
+
+  private void promote(HttpExchange exchange, Promotion promotion, String body) throws IOException {
+    if (!body.equals("{}") && !body.equals("{\"stage\":\"" + promotion.id() + "\"}")) {
+      String problem = "{\"code\":\"RAYA-REG-007\",\"detail\":\"another release\"}";
+      byte[] text = problem.getBytes(StandardCharsets.UTF_8);
+      send(exchange, 412, "application/problem+json", text);
+      return;
+    }
+    send(exchange, 200, "application/json", promotion.publish().get());
   }
 
   /** Records an upload; what the registry answers then. */
