@@ -110,6 +110,9 @@ public final class CommandLine {
     } catch (StorageException.RootMissing e) {
       err.println("error[" + StorageException.RootMissing.CODE + "]: " + e.getMessage());
       return 1;
+    } catch (StorageException.KeysMissing e) {
+      err.println("error[" + StorageException.KeysMissing.CODE + "]: " + e.getMessage());
+      return 1;
     } catch (StorageException | IOException e) {
       err.println("error: " + e.getMessage());
       return 1;

@@ -3,6 +3,7 @@ package dev.raya.registry.ops;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.disk.AtomicFile;
 import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.DatabaseAddress;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
@@ -18,6 +19,10 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -86,6 +91,46 @@ public final class RegistryRoot {
     tree.put(PATH, RoleWriter.sign(root, keys.load(RegistryRole.ROOT)));
     Files.delete(begun);
     return true;
+  }
+
+  /**
+   * Refuses to begin a registry beside the database of another one.
+   *
+   * @throws StorageException.RootMissing if there is no root and the database holds packages or
+   *     records of a log
+   * @throws StorageException if the database cannot be reached
+   * @throws IOException if files cannot be read
+   */
+  static void requireHistory(DataDirectory directory, DatabaseAddress database)
+      throws StorageException, IOException {
+    if (fingerprint(directory).isPresent()) {
+      return;
+    }
+    try (Connection connection = database.open();
+        Statement statement = connection.createStatement()) {
+      for (String table : List.of("log_leaf", "log_pending", "package")) {
+        if (isTrue(statement, "select to_regclass('" + table + "') is not null")
+            && isTrue(statement, "select exists (select from " + table + ")")) {
+          throw new StorageException.RootMissing(
+              directory.tree().resolve(PATH)
+                  + " is missing, and the database "
+                  + database
+                  + " holds the packages of a registry that had one; nothing was changed\n"
+                  + "  restore "
+                  + directory.root()
+                  + " from the backup that belongs to the database\n"
+                  + "  for a new registry name an empty database");
+        }
+      }
+    } catch (SQLException e) {
+      throw new StorageException("the database cannot be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static boolean isTrue(Statement statement, String query) throws SQLException {
+    try (ResultSet row = statement.executeQuery(query)) {
+      return row.next() && row.getBoolean(1);
+    }
   }
 
   /** A second root would be another registry to every client of the first. */

@@ -7,6 +7,7 @@ import dev.raya.registry.storage.DatabaseAddress;
 import dev.raya.registry.storage.EmbeddedPostgres;
 import dev.raya.registry.storage.KeysLock;
 import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.OfflineRenewal;
 import dev.raya.registry.trust.Rotation;
 import dev.raya.registry.trust.TrustKeys;
 import dev.raya.tuf.TufException;
@@ -69,7 +70,9 @@ public final class RegistryServer implements CommandLine.Server {
     Thread hook = new Thread(() -> stop(stopped, keys, postgres, ended), "raya-stop");
     Runtime.getRuntime().addShutdownHook(hook);
     try {
-      using = prepared(directory);
+      DatabaseAddress database =
+          postgres == null ? DatabaseAddress.external(String.valueOf(jdbcUrl)) : postgres.address();
+      using = prepared(directory, database);
       int port = options.port() == 0 ? freePort() : options.port();
       String url = "http://" + options.host() + ':' + port;
       String proposed = options.origin();
@@ -78,13 +81,7 @@ public final class RegistryServer implements CommandLine.Server {
           RegistrySettings.SIGNER, begun(keys, KeyProcess.signer(program, directory)));
       System.setProperty(
           RegistrySettings.WITNESS, begun(keys, KeyProcess.witness(program, directory)));
-      configure(
-          options,
-          port,
-          origin,
-          postgres == null
-              ? DatabaseAddress.external(String.valueOf(jdbcUrl))
-              : postgres.address());
+      configure(options, port, origin, database);
       Quarkus.run(
           RegistryApplication.class,
           (code, failure) -> {
@@ -113,14 +110,15 @@ public final class RegistryServer implements CommandLine.Server {
    * Makes keys and metadata ready, alone if nobody else uses them, and keeps them from being
    * replaced. A rotation that was cut off is ended by the first server, before there is another.
    */
-  private KeysLock prepared(DataDirectory directory) throws StorageException, IOException {
+  private KeysLock prepared(DataDirectory directory, DatabaseAddress database)
+      throws StorageException, IOException {
     long deadline = System.nanoTime() + PATIENCE.toNanos();
     boolean ready = false;
     while (true) {
       if (!ready) {
         try (KeysLock alone = KeysLock.alone(directory).orElse(null)) {
           if (alone != null) {
-            prepare(directory);
+            prepare(directory, database);
             ready = true;
           }
         }
@@ -153,7 +151,16 @@ public final class RegistryServer implements CommandLine.Server {
     }
   }
 
-  private void prepare(DataDirectory directory) throws StorageException, IOException {
+  /**
+   * Makes what is missing of keys and metadata.
+   *
+   * @param database what it holds decides whether this can be a first start
+   * @throws StorageException if files and database are not of one registry, or keys are missing
+   * @throws IOException if files cannot be read or written
+   */
+  void prepare(DataDirectory directory, DatabaseAddress database)
+      throws StorageException, IOException {
+    RegistryRoot.requireHistory(directory, database);
     directory.secret(Tokens.PEPPER, random);
     if (RegistryRoot.ceremony(directory, random, clock)) {
       err.println(
@@ -165,15 +172,15 @@ public final class RegistryServer implements CommandLine.Server {
               + " on a machine without a network: move it away now");
     }
     finishRotation(directory);
+    TrustKeys keys = new TrustKeys(directory);
+    keys.requireNamed(directory, new OfflineRenewal(metadata(directory), keys, clock));
     // A registry of an earlier release has fewer keys.
-    new TrustKeys(directory).complete(random);
+    keys.complete(random);
   }
 
   /** A rotation that was cut off is ended before anything is signed. */
   private void finishRotation(DataDirectory directory) throws StorageException, IOException {
-    Rotation rotation =
-        new Rotation(
-            directory, new DirectoryMetadata(directory.tree().resolve("tuf")), random, clock);
+    Rotation rotation = new Rotation(directory, metadata(directory), random, clock);
     Optional<RegistryRole> begun = rotation.begun();
     if (begun.isEmpty()) {
       return;
@@ -192,6 +199,10 @@ public final class RegistryServer implements CommandLine.Server {
     } catch (TufException e) {
       throw new StorageException("the rotation cannot be ended: " + e.getMessage(), e);
     }
+  }
+
+  private static DirectoryMetadata metadata(DataDirectory directory) {
+    return new DirectoryMetadata(directory.tree().resolve("tuf"));
   }
 
   private static void configure(

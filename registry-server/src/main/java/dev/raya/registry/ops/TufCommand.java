@@ -144,6 +144,12 @@ final class TufCommand {
       rotation.finish();
     }
     out.println("rotated: " + role.id() + "; the former keys are in keys/retired");
+    List<RegistryRole> missing = new TrustKeys(directory).missingOnline();
+    if (!missing.isEmpty()) {
+      out.println(
+          "keys are missing, and nothing is signed anew before they are rotated too: "
+              + String.join(", ", missing.stream().map(RegistryRole::id).toList()));
+    }
     return 0;
   }
 

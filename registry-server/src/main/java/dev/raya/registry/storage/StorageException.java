@@ -32,6 +32,19 @@ public sealed class StorageException extends Exception {
     }
   }
 
+  /** Keys that signed metadata or the log's policy names are not there. */
+  public static final class KeysMissing extends StorageException {
+    /** The stable code. */
+    public static final String CODE = "RAYA-REG-019";
+
+    private static final long serialVersionUID = 1L;
+
+    /** Makes the exception. */
+    public KeysMissing(String message) {
+      super(message);
+    }
+  }
+
   /** A file of the operator's that is to be signed is not what it should be. */
   public static final class OperatorFile extends StorageException {
     private static final long serialVersionUID = 1L;

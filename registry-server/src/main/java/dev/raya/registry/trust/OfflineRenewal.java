@@ -286,18 +286,22 @@ public final class OfflineRenewal {
   public void name(RegistryRole changed, List<SigningKey> former)
       throws StorageException, TufException, IOException {
     Instant now = clock.instant();
-    OfflineRoles roles = new OfflineRoles(keys.known());
     Role.Root root = renewRoot();
+    NamedKeys renamed = new NamedKeys(changed, keys.list(changed));
     if (changed.delegated()) {
       long version = newest().getOrDefault(RegistryRole.TARGETS.file(), 0L);
       Role.Targets present = verified(RegistryRole.TARGETS.file(), top(root), version);
-      Instant expires = now.plus(RegistryRole.TARGETS.life());
-      boolean named = claimsAreNamed(present.delegations());
+      Role.Delegations delegations =
+          Objects.requireNonNull(present.delegations(), "targets delegate");
+      Role.Targets next =
+          new Role.Targets(
+              version + 1,
+              now.plus(RegistryRole.TARGETS.life()),
+              present.targets(),
+              renamed.in(named(delegations, claimsAreNamed(delegations))));
       files.write(
           version + 1 + "." + RegistryRole.TARGETS.file(),
-          RoleWriter.sign(
-              roles.targets(version + 1, expires, present.targets(), named),
-              keys.load(RegistryRole.TARGETS)));
+          RoleWriter.sign(next, keys.load(RegistryRole.TARGETS)));
       return;
     }
     if (changed == RegistryRole.BIN) {
@@ -305,7 +309,8 @@ public final class OfflineRenewal {
       files.write(
           version + "." + RegistryRole.PACKAGES.file(),
           RoleWriter.sign(
-              roles.packages(version, now.plus(RegistryRole.PACKAGES.life())),
+              new OfflineRoles(keys.known())
+                  .packages(version, now.plus(RegistryRole.PACKAGES.life())),
               keys.load(RegistryRole.PACKAGES)));
       return;
     }
@@ -313,7 +318,7 @@ public final class OfflineRenewal {
     if (changed == RegistryRole.ROOT) {
       signers.addAll(former);
     }
-    Role.Root next = roles.root(root.version() + 1, now.plus(RegistryRole.ROOT.life()));
+    Role.Root next = renamed.in(root, now.plus(RegistryRole.ROOT.life()));
     byte[] document = RoleWriter.sign(next, signers);
     RoleReader.root(document).requireThreshold(root.keys(), root.signers(Role.Kind.ROOT));
     RoleReader.root(document).requireThreshold(next.keys(), next.signers(Role.Kind.ROOT));
@@ -328,28 +333,45 @@ public final class OfflineRenewal {
    * @throws IOException if files cannot be read
    */
   boolean isNamed(RegistryRole role) throws StorageException, TufException, IOException {
-    Role.Root root = root();
-    RoleKeys named;
-    if (role.delegated() || role == RegistryRole.BIN) {
-      Role.Targets targets = newest(RegistryRole.TARGETS, top(root));
-      named = delegated(targets, role == RegistryRole.BIN ? RegistryRole.PACKAGES : role).role();
-      if (role == RegistryRole.BIN) {
-        Signers packages = delegated(targets, RegistryRole.PACKAGES);
-        Role.Delegations bins = newest(RegistryRole.PACKAGES, packages).delegations();
-        Role.HashBins hashed = bins == null ? null : bins.bins();
-        if (hashed == null) {
-          throw new StorageException("packages.json delegates to no bins");
-        }
-        named = hashed.signers();
-      }
-    } else {
-      named = root.signers(Role.Kind.valueOf(role.name()));
-    }
     Set<String> here = new TreeSet<>();
-    for (VerificationKey key : keys.known().getOrDefault(role, List.of())) {
+    for (VerificationKey key : keys.list(role)) {
       here.add(TufKey.of(key).keyId().hex());
     }
+    RoleKeys named = named(role).orElseThrow(() -> missing(RegistryRole.TARGETS.file(), 1));
     return new TreeSet<>(named.keyIds()).equals(here);
+  }
+
+  /**
+   * The keys that the root, the targets or the packages role names for a role; empty where the file
+   * that does so was not made yet.
+   *
+   * @throws StorageException if metadata is not signed as it must be
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read
+   */
+  Optional<RoleKeys> named(RegistryRole role) throws StorageException, TufException, IOException {
+    Role.Root root = root();
+    if (!role.delegated() && role != RegistryRole.BIN) {
+      return Optional.of(root.signers(Role.Kind.valueOf(role.name())));
+    }
+    Map<String, Long> newest = newest();
+    if (!newest.containsKey(RegistryRole.TARGETS.file())) {
+      return Optional.empty();
+    }
+    Role.Targets targets = newest(RegistryRole.TARGETS, top(root));
+    if (role != RegistryRole.BIN) {
+      return Optional.of(delegated(targets, role).role());
+    }
+    if (!newest.containsKey(RegistryRole.PACKAGES.file())) {
+      return Optional.empty();
+    }
+    Role.Delegations handed =
+        newest(RegistryRole.PACKAGES, delegated(targets, RegistryRole.PACKAGES)).delegations();
+    Role.HashBins bins = handed == null ? null : handed.bins();
+    if (bins == null) {
+      throw new StorageException("packages.json delegates to no bins");
+    }
+    return Optional.of(bins.signers());
   }
 
   private Role.Targets newest(RegistryRole role, Signers signers)
@@ -493,6 +515,10 @@ public final class OfflineRenewal {
       return new OfflineRoles(keys.known()).targets(version, expires, trust, named);
     }
     if (role == RegistryRole.PACKAGES) {
+      if (present != null && keys.list(RegistryRole.BIN).isEmpty()) {
+        // The bins' key was lost and is not replaced yet: what is signed of it stays.
+        return new Role.Targets(version, expires, present.targets(), present.delegations());
+      }
       return new OfflineRoles(keys.known()).packages(version, expires);
     }
     Role.Delegations handed = present == null ? null : present.delegations();

@@ -1,6 +1,7 @@
 package dev.raya.registry.trust;
 
 import dev.raya.cache.disk.AtomicFile;
+import dev.raya.cache.disk.Directories;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
@@ -98,7 +99,8 @@ public final class Rotation {
   }
 
   /**
-   * Does the next step of what was begun.
+   * Does the next step of what was begun. The last one signs everything anew, unless keys of other
+   * online roles were lost, whose rotation will.
    *
    * @return whether there is another one
    * @throws StorageException if keys are missing or damaged
@@ -118,9 +120,13 @@ public final class Rotation {
       if (!upcoming.isComplete(role)) {
         upcoming.complete(role, random);
       } else if (!named.isNamed(role)) {
-        named.name(role, keys.load(role));
-      } else {
+        named.name(role, former(keys.folder(role)));
+      } else if (Files.isDirectory(keys.folder(role))) {
         TrustKeys.move(keys.folder(role), retired);
+      } else {
+        // The former keys were lost; the empty folder says that this step is done.
+        Files.createDirectories(retired);
+        Directories.force(keys.retired());
       }
       return true;
     }
@@ -129,13 +135,20 @@ public final class Rotation {
       return true;
     }
     String origin = directory.origin();
-    List<SigningKey> former = TrustKeys.load(retired);
+    List<SigningKey> former = former(retired);
     SortedMap<String, Long> offline =
         new OfflineRenewal(files, keys, clock)
             .renewRotated(targets(directory, origin), role, former);
-    new OnlineRepository(files, HeldKeys.open(directory, origin, clock), clock).signAnew(offline);
+    if (keys.missingOnline().isEmpty()) {
+      new OnlineRepository(files, HeldKeys.open(directory, origin, clock), clock).signAnew(offline);
+    }
     Files.delete(journal());
     return false;
+  }
+
+  /** Those of an online role may be lost: nothing that they signed is needed to replace them. */
+  private static List<SigningKey> former(Path folder) throws IOException, StorageException {
+    return TrustKeys.isEmpty(folder) ? List.of() : TrustKeys.load(folder);
   }
 
   /**

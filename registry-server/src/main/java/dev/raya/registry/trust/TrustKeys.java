@@ -7,7 +7,10 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.key.KeyDirectory;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.key.VerificationKey;
+import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.RegistryRole;
+import dev.raya.tuf.role.RoleKeys;
+import dev.raya.tuf.role.TufKey;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,6 +21,7 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -33,6 +37,9 @@ public final class TrustKeys {
 
   /** Folder of the log's key. */
   static final String LOG = "log";
+
+  private static final String RESTORE =
+      "\n  restore the folder keys from the backup that the data directory came from";
 
   private final Path offline;
   private final Path online;
@@ -97,8 +104,8 @@ public final class TrustKeys {
   }
 
   /**
-   * Makes the keys that are missing in a registry that has a root: online ones always, offline ones
-   * as long as those of the targets role lie here.
+   * Makes the keys that are missing in a registry that has a root, after {@link #requireNamed}:
+   * online ones always, offline ones as long as those of the targets role lie here.
    *
    * @throws IOException if they cannot be written
    * @throws StorageException if a key that is there is damaged
@@ -211,17 +218,17 @@ public final class TrustKeys {
 
   /** The public half of the key that witnesses other registries. */
   public VerificationKey cosignerPublic() throws IOException, StorageException {
-    return list(witness.othersKey()).getFirst();
+    return first(witness.othersKey());
   }
 
   /** The public half of the log's key. */
   public VerificationKey logPublic() throws IOException, StorageException {
-    return list(online.resolve(LOG)).getFirst();
+    return first(online.resolve(LOG));
   }
 
   /** The public half of the local witness's key. */
   public VerificationKey witnessPublic() throws IOException, StorageException {
-    return list(witness.localKey()).getFirst();
+    return first(witness.localKey());
   }
 
   /** Folder of a role's keys. */
@@ -246,6 +253,108 @@ public final class TrustKeys {
       throw new StorageException("there is no key in " + folder);
     }
     return loaded;
+  }
+
+  private static VerificationKey first(Path folder) throws IOException, StorageException {
+    List<VerificationKey> keys = list(folder);
+    if (keys.isEmpty()) {
+      throw new StorageException.KeysMissing("there is no key in " + folder + RESTORE);
+    }
+    return keys.getFirst();
+  }
+
+  static boolean isEmpty(Path folder) throws IOException, StorageException {
+    return list(folder).isEmpty();
+  }
+
+  /** The online roles of which there is no key here. */
+  public List<RegistryRole> missingOnline() throws IOException, StorageException {
+    List<RegistryRole> missing = new ArrayList<>();
+    for (RegistryRole role : RegistryRole.values()) {
+      if (role.online() && isEmpty(folder(role))) {
+        missing.add(role);
+      }
+    }
+    return missing;
+  }
+
+  /**
+   * Refuses where metadata names online keys that are not here: new ones would sign what no client
+   * believes. Where files that would name them were not made yet, {@link #complete} makes the keys.
+   *
+   * @param directory the registry's
+   * @param metadata what is signed there
+   * @throws StorageException.KeysMissing if there are others, or none; the message says what to do
+   * @throws StorageException if a key is damaged, or metadata that names lost ones is
+   * @throws IOException if files cannot be read
+   */
+  public void requireNamed(DataDirectory directory, OfflineRenewal metadata)
+      throws IOException, StorageException {
+    List<String> lost = new ArrayList<>();
+    for (RegistryRole role : RegistryRole.values()) {
+      if (role.online() && !holdsNamed(role, metadata)) {
+        lost.add(role.id());
+      }
+    }
+    boolean published = Files.exists(directory.tree().resolve("trust/log.policy"));
+    if (published && isEmpty(online.resolve(LOG))) {
+      throw new StorageException.KeysMissing(
+          "the log's key is missing in "
+              + online.resolve(LOG)
+              + ", and trust/log.policy names it; nothing was changed"
+              + RESTORE);
+    }
+    if (published && isEmpty(witness.localKey()) && !isHere(RegistryRole.TARGETS)) {
+      throw new StorageException.KeysMissing(
+          "the local witness's key is missing in "
+              + witness.localKey()
+              + ", and trust/log.policy names it; nothing was changed"
+              + RESTORE
+              + "\n  or bring "
+              + offline
+              + " here for one start: the policy then names a new one");
+    }
+    if (!lost.isEmpty()) {
+      throw new StorageException.KeysMissing(
+          "the metadata in "
+              + directory.tree().resolve("tuf")
+              + " names keys of "
+              + String.join(", ", lost)
+              + " that are not in "
+              + online
+              + "; nothing was changed"
+              + RESTORE
+              + "\n  or, if these keys are lost, bring "
+              + offline
+              + " here and replace each: "
+              + String.join(
+                  ", ", lost.stream().map(role -> "raya-registry tuf rotate " + role).toList())
+              + " --data-dir "
+              + directory.root());
+    }
+  }
+
+  /** Whether the key that will sign is one that is named, or none is named yet. */
+  private boolean holdsNamed(RegistryRole role, OfflineRenewal metadata)
+      throws IOException, StorageException {
+    List<VerificationKey> here = list(role);
+    try {
+      Optional<RoleKeys> named = metadata.named(role);
+      return named.isEmpty()
+          || (!here.isEmpty()
+              && named.get().keyIds().contains(TufKey.of(here.getFirst()).keyId().hex()));
+    } catch (TufException | StorageException damaged) {
+      if (here.isEmpty()) {
+        throw new StorageException(
+            "there is no key in "
+                + folder(role)
+                + ", and metadata is damaged: "
+                + damaged.getMessage(),
+            damaged);
+      }
+      // Of no concern to a key that is here: whoever renews the metadata tells of it.
+      return true;
+    }
   }
 
   /** The public keys of a role; empty if it has none here. */

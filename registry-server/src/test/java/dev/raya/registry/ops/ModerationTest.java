@@ -1,6 +1,7 @@
 package dev.raya.registry.ops;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
@@ -8,6 +9,10 @@ import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.publish.Client;
 import dev.raya.registry.publish.TestPackage;
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.DatabaseAddress;
+import dev.raya.registry.storage.EmbeddedPostgres;
+import dev.raya.registry.storage.StorageException;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.SigningKey;
 import io.agroal.api.AgroalDataSource;
@@ -17,16 +22,19 @@ import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
 import java.net.URL;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
+import java.time.InstantSource;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator does about versions and names, beside the running server. */
 @QuarkusTest
@@ -66,6 +74,22 @@ final class ModerationTest {
                     + "' order by seq desc limit 1")) {
       return row.next() ? row.getString(1) : "";
     }
+  }
+
+  @Test
+  void anEmptyDataFolderBesideTheDatabaseOfARegistryIsGivenNoRoot(@TempDir Path data)
+      throws Exception {
+    Client ann = Client.publisher(base(), "ann-history");
+    assertThat(ann.publish(TestPackage.of("kept-history", "1.0.0")).status()).isEqualTo(201);
+    DatabaseAddress database = EmbeddedPostgres.running(RunningRegistry.directory()).orElseThrow();
+    DataDirectory directory = new DataDirectory(data.resolve("data")).create();
+    RegistryServer server =
+        new RegistryServer(
+            RegistryServer.class, System.err, new SecureRandom(), InstantSource.system());
+    assertThatThrownBy(() -> server.prepare(directory, database))
+        .isInstanceOf(StorageException.RootMissing.class)
+        .hasMessageContainingAll(database.jdbcUrl(), "holds the packages of a registry");
+    assertThat(directory.keys()).isEmptyDirectory();
   }
 
   @Test

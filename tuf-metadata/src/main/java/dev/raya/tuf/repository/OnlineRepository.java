@@ -70,11 +70,7 @@ public final class OnlineRepository {
     SortedMap<String, Long> next = new TreeMap<>(versions);
     recover(next);
     next.putAll(offline);
-    if (next.keySet().stream().noneMatch(file -> file.startsWith(HashBin.PREFIX + '-'))) {
-      makeBins(next);
-    } else {
-      renewBins(next, false);
-    }
+    bins(next, false);
     renewAdvisories(next);
     Instant now = clock.instant();
     if (!next.equals(versions) || isHalfOver(snapshotExpires, RegistryRole.SNAPSHOT, now)) {
@@ -131,7 +127,8 @@ public final class OnlineRepository {
   }
 
   /**
-   * Signs all online roles anew, whatever their age: after a rotation of their keys.
+   * Signs all online roles anew, whatever their age: after a rotation of their keys, which may come
+   * before anything was signed with them.
    *
    * @param offline version of each offline metadata file that is to be current
    * @throws TufException if the signer refuses or a file is damaged
@@ -142,7 +139,7 @@ public final class OnlineRepository {
     SortedMap<String, Long> next = new TreeMap<>(versions);
     recover(next);
     next.putAll(offline);
-    renewBins(next, true);
+    bins(next, true);
     long version = next.getOrDefault(RegistryRole.ADVISORIES.file(), 0L) + 1;
     Map<String, Role.TargetFile> advisories =
         version == 1 ? Map.of() : targets(RegistryRole.ADVISORIES.id()).targets();
@@ -262,6 +259,14 @@ public final class OnlineRepository {
     versions = named;
     snapshotExpires = snapshot.expires();
     timestampExpires = role.expires();
+  }
+
+  private void bins(SortedMap<String, Long> next, boolean all) throws TufException, IOException {
+    if (next.keySet().stream().noneMatch(file -> file.startsWith(HashBin.PREFIX + '-'))) {
+      makeBins(next);
+    } else {
+      renewBins(next, all);
+    }
   }
 
   private void makeBins(SortedMap<String, Long> next) throws TufException, IOException {

@@ -1,0 +1,127 @@
+package dev.raya.registry.ops;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.raya.cache.disk.Directories;
+import dev.raya.registry.storage.DataDirectory;
+import dev.raya.registry.storage.StorageException;
+import dev.raya.registry.trust.OfflineRenewal;
+import dev.raya.registry.trust.TrustKeys;
+import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.RegistryRole;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A data directory that has lost keys which its metadata names. */
+final class MissingKeysTest {
+  private static final String ORIGIN = "https://registry.example";
+
+  @TempDir Path data = Path.of("");
+
+  private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+  @BeforeEach
+  void aRegistry() {
+    assertThat(run("tuf", "ceremony", "--origin", ORIGIN)).as(printed()).isZero();
+  }
+
+  private int run(String... words) {
+    out.reset();
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    List<String> line = new ArrayList<>(List.of(words));
+    line.addAll(List.of("--data-dir", data.toString()));
+    return new CommandLine(stream, stream, new SecureRandom(), InstantSource.system(), options -> 1)
+        .run(line);
+  }
+
+  private String printed() {
+    return out.toString(StandardCharsets.UTF_8);
+  }
+
+  private void complete() throws Exception {
+    DataDirectory directory = new DataDirectory(data);
+    TrustKeys keys = new TrustKeys(directory);
+    DirectoryMetadata metadata = new DirectoryMetadata(directory.tree().resolve("tuf"));
+    keys.requireNamed(directory, new OfflineRenewal(metadata, keys, InstantSource.system()));
+    keys.complete(new SecureRandom());
+  }
+
+  private List<String> keyFiles() throws IOException {
+    try (Stream<Path> all = Files.walk(data.resolve("keys"))) {
+      return all.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+    }
+  }
+
+  private void refused(String... words) throws IOException {
+    List<String> before = keyFiles();
+    assertThatThrownBy(this::complete)
+        .isInstanceOf(StorageException.KeysMissing.class)
+        .hasMessageContainingAll(words)
+        .hasMessageContaining("restore the folder keys");
+    assertThat(keyFiles()).isEqualTo(before);
+  }
+
+  @Test
+  void noOnlineKeyIsMadeInThePlaceOfOneThatMetadataNames() throws Exception {
+    complete();
+    Path online = data.resolve("keys/online");
+    for (RegistryRole role : RegistryRole.values()) {
+      if (role.online()) {
+        Path away = data.resolve("away");
+        Files.move(online.resolve(role.id()), away);
+        refused("names keys of " + role.id() + " that are not in", "tuf rotate " + role.id());
+        // Nor is another one used that an earlier start made.
+        Files.move(data.resolve("keys/witness/others"), online.resolve(role.id()));
+        refused("names keys of " + role.id() + " that are not in");
+        Files.move(online.resolve(role.id()), data.resolve("keys/witness/others"));
+        Files.move(away, online.resolve(role.id()));
+      }
+    }
+    complete();
+    Directories.delete(data.resolve("keys/offline"));
+    complete();
+    Files.move(data.resolve("keys/witness/local"), data.resolve("local"));
+    refused("local witness");
+    Directories.delete(online);
+    refused("the log's key is missing");
+  }
+
+  @Test
+  void commandsTellOfLostKeysOfTheLog() throws Exception {
+    Directories.delete(data.resolve("keys/online/log"));
+    assertThat(run("tuf", "rotate", "timestamp")).isEqualTo(1);
+    assertThat(printed()).startsWith("error[RAYA-REG-019]: there is no key in ");
+  }
+
+  @Test
+  void lostOnlineKeysAreReplacedOneAfterTheOther() throws Exception {
+    for (String role : List.of("bin", "advisories", "snapshot", "timestamp")) {
+      Directories.delete(data.resolve("keys/online").resolve(role));
+    }
+    // A role that is not rotated keeps the keys that are named for it, wherever they lie.
+    Directories.delete(data.resolve("keys/offline/nightly"));
+    Directories.delete(data.resolve("keys/offline/toolchains"));
+    for (String role : List.of("timestamp", "snapshot", "advisories")) {
+      assertThat(run("tuf", "rotate", role)).as(printed()).isZero();
+      assertThat(printed()).contains("keys are missing", "bin");
+    }
+    refused("names keys of bin that are not in");
+    assertThat(run("tuf", "rotate", "bin")).as(printed()).isZero();
+    assertThat(printed()).doesNotContain("missing");
+    complete();
+    assertThat(run("tuf", "verify")).as(printed()).isZero();
+  }
+}
