@@ -16,11 +16,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.InstantSource;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -33,8 +36,8 @@ final class CeremonyKillTest {
   private static final String ORIGIN = "https://registry.example";
   private static final int MOST_STEPS = 200;
 
-  /** Until there, one key after the other is made, of which some will do. */
-  private static final int KEYS_ALIKE = 20;
+  /** Steps between two kills where each rename is a point of its own elsewhere. */
+  private static final int STRIDE = 4;
 
   @TempDir Path folder = Path.of("");
 
@@ -128,7 +131,7 @@ final class CeremonyKillTest {
   void theNextCeremonyGoesOnFromAKillAtAnyStep() throws Exception {
     boolean isKilled = true;
     int steps = 0;
-    for (; isKilled && steps < MOST_STEPS; steps += steps < KEYS_ALIKE ? 4 : 1) {
+    for (; isKilled && steps < MOST_STEPS; steps += STRIDE) {
       Path data = folder.resolve("killed-" + steps);
       isKilled = false;
       try {
@@ -165,6 +168,87 @@ final class CeremonyKillTest {
       }
     }
     assertThat(steps).as("keys and signed files").isBetween(25, MOST_STEPS - 1);
+  }
+
+  /** What a kill leaves of a write, for which no code of ours runs. */
+  private static void tear(Path folder) throws IOException {
+    Files.write(folder.resolve(".new-1-1-1"), new byte[1]);
+    Files.write(folder.resolve(".key1.tmp"), new byte[1]);
+  }
+
+  /** The files of a ceremony in the order in which they appear, each by one rename. */
+  private static List<String> inOrder(Map<String, byte[]> files) {
+    List<String> order = new ArrayList<>();
+    List<String> patterns = new ArrayList<>(List.of("origin"));
+    for (RegistryRole role : RegistryRole.values()) {
+      patterns.add("keys/(offline|online)/" + role.id() + "/.*");
+    }
+    patterns.addAll(List.of("keys/online/log/.*", "keys/witness/local/.*"));
+    patterns.addAll(List.of("keys/witness/others/.*", "tree/tuf/1[.]root[.]json"));
+    for (String name : List.of("registry.json", "log.policy", "sigstore.json", "oidc.json")) {
+      patterns.addAll(List.of("tree/trust/[0-9a-f]{64}[.]" + name, "tree/trust/" + name));
+    }
+    for (String role : List.of("targets", "claimed", "toolchains", "nightly", "packages")) {
+      patterns.add("tree/tuf/1[.]" + role + "[.]json");
+    }
+    for (String pattern : patterns) {
+      List<String> found = files.keySet().stream().filter(name -> name.matches(pattern)).toList();
+      assertThat(found).as(pattern).isNotEmpty();
+      order.addAll(found);
+    }
+    assertThat(order).as("every file").hasSameSizeAs(files.keySet());
+    return order;
+  }
+
+  /** One key after the other is made, of which some will do. */
+  @Test
+  void aRenameIsAPointThatTheNextCeremonyGoesOnFrom() throws Exception {
+    killAfterRenames(STRIDE);
+  }
+
+  @Tag("long")
+  @Test
+  void everyRenameIsAPointThatTheNextCeremonyGoesOnFrom() throws Exception {
+    killAfterRenames(1);
+  }
+
+  private void killAfterRenames(int keysAlike) throws Exception {
+    Path whole = folder.resolve("whole");
+    assertThat(ceremony(whole, new Machine(MOST_STEPS))).as(printed()).isZero();
+    Map<String, byte[]> files = files(whole);
+    files.remove("keys.lock");
+    List<String> order = inOrder(files);
+    int rooted = order.indexOf("tree/tuf/1.root.json") + 1;
+    for (int done = 0; done < order.size(); done += done + keysAlike < rooted ? keysAlike : 1) {
+      // The root is there a moment before the mark goes.
+      for (boolean marked : done == rooted ? List.of(true, false) : List.of(done < rooted)) {
+        Path data = folder.resolve("renamed-" + done + marked);
+        new DataDirectory(data).create();
+        for (String name : order.subList(0, done)) {
+          Path file = data.resolve(name);
+          Path parent = Objects.requireNonNull(file.getParent());
+          Files.createDirectories(parent);
+          Files.write(file, Objects.requireNonNull(files.get(name)));
+          tear(parent);
+        }
+        tear(data.resolve("keys"));
+        if (marked && done > 0) {
+          Files.write(data.resolve("keys/ceremony"), new byte[0]);
+        }
+        String what = done + " of " + order.size() + (marked ? ", marked: " : ": ");
+        assertThat(ceremony(data, new Machine(MOST_STEPS))).as(what + printed()).isZero();
+        assertThat(printed()).as(what).startsWith(fingerprint(data));
+        Map<String, byte[]> now = files(data);
+        for (String name : order.subList(0, done)) {
+          assertThat(now.get(name)).as(what + name).isEqualTo(files.get(name));
+        }
+        assertThat(now).as(what).doesNotContainKey("keys/ceremony");
+        TrustKeys keys = new TrustKeys(new DataDirectory(data));
+        for (RegistryRole role : RegistryRole.values()) {
+          assertThat(keys.load(role)).as(what + role.id()).hasSize(role.keys());
+        }
+      }
+    }
   }
 
   @Test
