@@ -110,7 +110,12 @@ final class Failures {
       case "ECONNREFUSED" -> "connection refused";
       case "ENOTFOUND" -> "host not found";
       case "ECLOSED" -> "closed";
-      default -> failed.getMessage() == null ? "input/output error" : failed.getMessage();
+      default -> {
+        // The message of a failure of the file system repeats the path.
+        String reason =
+            failed instanceof FileSystemException file ? file.getReason() : failed.getMessage();
+        yield reason == null ? "input/output error" : reason;
+      }
     };
   }
 }

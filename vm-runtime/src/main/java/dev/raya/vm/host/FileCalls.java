@@ -114,12 +114,7 @@ final class FileCalls {
         }
       }
       case "remove" -> remove(path(a.text(0)), a.flag(1));
-      case "rename" ->
-          Files.move(
-              path(a.text(0)),
-              path(a.text(1)),
-              StandardCopyOption.REPLACE_EXISTING,
-              StandardCopyOption.ATOMIC_MOVE);
+      case "rename" -> rename(a.text(0), a.text(1));
       case "copy" -> copy(a.text(0), a.text(1));
       case "symlink" -> symlink(a.text(0), a.text(1));
       case "chmod" -> chmod(path(a.text(0)), a.integer(1));
@@ -173,6 +168,20 @@ final class FileCalls {
       throw Failures.of(failed, to.toString().equals(failed.getFile()) ? target : source);
     } catch (IOException failed) {
       throw Failures.of(failed, source);
+    }
+  }
+
+  private void rename(String source, String target) throws IOException, HostFailure {
+    Path from = path(source);
+    try {
+      Files.move(
+          from, path(target), StandardCopyOption.REPLACE_EXISTING, StandardCopyOption.ATOMIC_MOVE);
+    } catch (NoSuchFileException missing) {
+      if (!Files.exists(from, LinkOption.NOFOLLOW_LINKS)) {
+        throw missing;
+      }
+      // The JDK names the file that is there, not the folder that is not.
+      throw Failures.of(missing, target);
     }
   }
 

@@ -111,11 +111,18 @@ final class ProcessCalls {
       process = builder.start();
     } catch (IOException unstartable) {
       throw Failures.io(
-          String.valueOf(unstartable.getMessage()).contains("error=13") ? "EACCES" : "ENOENT",
+          reason(String.valueOf(unstartable.getMessage())),
           a.text(0),
           "the command cannot be started");
     }
     return await(process, inherit, a.bytes(4), a.number(5));
+  }
+
+  /** The code of what the JDK says of a command that it could not start. */
+  private static String reason(String message) {
+    return message.contains("Permission denied")
+        ? "EACCES"
+        : message.contains("invalid null character") ? "EINVAL" : "ENOENT";
   }
 
   /**
@@ -135,7 +142,7 @@ final class ProcessCalls {
       Future<byte[]> errors =
           threads.submit(() -> inherit ? new byte[0] : drain(process, process.getErrorStream()));
       threads.submit(() -> feed(process, data));
-      if (limit <= 0) {
+      if (!(limit > 0)) {
         int code = process.waitFor();
         return new Ended(code, output.get(), errors.get());
       }

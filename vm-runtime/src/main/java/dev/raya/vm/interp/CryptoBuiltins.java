@@ -81,9 +81,10 @@ final class CryptoBuiltins {
     a.returnRef(new RBytes(data));
   }
 
+  /** A length: fractions are cut off, NaN is 0 (stdlib.md 1). */
   private static int length(double n) {
-    if (!(n >= 0) || n > 1 << 28) {
-      throw Args.rangeError("bad length");
+    if (n <= -1 || n >= (1 << 28) + 1.0) {
+      throw Args.rangeError("a length must be 0 to " + (1 << 28));
     }
     return (int) n;
   }

@@ -14,6 +14,7 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The built-ins that reach the host, and those of errors: console, traces, process, environment,
@@ -155,7 +156,7 @@ final class HostBuiltins {
   void library(int id, Args a) {
     require(a.site.row.grants());
     switch (id) {
-      case 556 -> host.setEnvironment(a.text(0), a.integer(2) != 0 ? a.text(1) : null);
+      case 556 -> setEnvironment(a.text(0), a.integer(2) != 0 ? a.text(1) : null);
       case 557 -> {
         List<String> names = host.environmentNames();
         RArray array = RArray.make(a.site.result, names.size());
@@ -166,6 +167,17 @@ final class HostBuiltins {
       }
       default -> throw new IllegalStateException("unknown built-in " + id);
     }
+  }
+
+  /** Refuses what no operating system takes: children could not be started any more. */
+  private void setEnvironment(String name, @Nullable String value) {
+    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
+      throw Args.rangeError("no name of an environment variable: '" + name + "'");
+    }
+    if (value != null && value.indexOf(0) >= 0) {
+      throw Args.rangeError("the value of an environment variable has no NUL: '" + name + "'");
+    }
+    host.setEnvironment(name, value);
   }
 
   /** Runs a built-in with an id from 260 on. */

@@ -8,6 +8,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 
 /**
  * Dates by pattern (stdlib.md 14): yyyy MM dd HH mm ss SSS EEE MMM, the offset as three X and
@@ -18,8 +19,13 @@ final class TimeBuiltins {
       List.of("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec");
   private static final List<String> DAYS = List.of("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun");
   private static final String OFFSET = "XX" + "X";
+  private static final int MAX_OFFSET = 18 * 60;
   private static final List<String> FIELDS =
       List.of("yyyy", "MMM", "MM", "dd", "HH", "mm", "SSS", "ss", OFFSET, "EEE");
+
+  /** Names of the time zone database that {@link ZoneId#of(String)} does not take. */
+  private static final Map<String, String> OLD_NAMES =
+      Map.of("EST", "America/Panama", "MST", "America/Phoenix", "HST", "Pacific/Honolulu");
 
   private TimeBuiltins() {}
 
@@ -34,7 +40,7 @@ final class TimeBuiltins {
 
   private static ZoneId zone(String name) {
     try {
-      return name.isEmpty() ? ZoneOffset.UTC : ZoneId.of(name);
+      return name.isEmpty() ? ZoneOffset.UTC : ZoneId.of(name, OLD_NAMES);
     } catch (DateTimeException unknown) {
       throw Args.rangeError("unknown time zone '" + name + "'");
     }
@@ -50,6 +56,9 @@ final class TimeBuiltins {
     char c = pattern.charAt(at);
     if (c == '\'') {
       int end = pattern.indexOf('\'', at + 1);
+      while (end > at + 1 && pattern.startsWith("''", end)) {
+        end = pattern.indexOf('\'', end + 2);
+      }
       if (end < 0) {
         throw TrapException.syntax("the quoted text of the pattern does not end", at);
       }
@@ -61,13 +70,11 @@ final class TimeBuiltins {
     return String.valueOf(c);
   }
 
-  /** What a token that is no field stands for; two quotes are one. */
+  /** What a token that is no field stands for; two quotes are one, in quoted text too. */
   private static String literal(String token) {
-    return token.length() == 1 ? token : token.length() == 2 ? "'" : inside(token);
-  }
-
-  private static String inside(String token) {
-    return token.substring(1, token.length() - 1);
+    return token.length() == 1
+        ? token
+        : token.length() == 2 ? "'" : token.substring(1, token.length() - 1).replace("''", "'");
   }
 
   private static String format(ZonedDateTime t, String pattern) {
@@ -108,6 +115,7 @@ final class TimeBuiltins {
   private static double parse(String text, String pattern, ZoneId zone) {
     int[] fields = {1970, 1, 1, 0, 0, 0, 0};
     Integer offset = null;
+    int weekday = 0;
     int at = 0;
     for (int p = 0; p < pattern.length(); ) {
       String token = token(pattern, p);
@@ -124,6 +132,8 @@ final class TimeBuiltins {
         }
         if (token.equals("MMM")) {
           fields[1] = found + 1;
+        } else {
+          weekday = found + 1;
         }
         at += 3;
       } else if (token.equals(OFFSET)) {
@@ -136,6 +146,9 @@ final class TimeBuiltins {
             throw misfit(text, at, token);
           }
           int minutes = digits(text, at + 1, 2) * 60 + digits(text, at + 4, 2);
+          if (minutes > MAX_OFFSET || digits(text, at + 4, 2) > 59) {
+            throw misfit(text, at, "an offset of at most 18 hours");
+          }
           offset = text.charAt(at) == '-' ? -minutes : minutes;
           at += 6;
         }
@@ -160,6 +173,11 @@ final class TimeBuiltins {
               fields[4],
               fields[5],
               fields[6] * 1_000_000);
+      if (weekday != 0 && t.getDayOfWeek().getValue() != weekday) {
+        throw TrapException.syntax(
+            "'" + text + "' is no date: that day is a " + DAYS.get(t.getDayOfWeek().getValue() - 1),
+            0);
+      }
       return offset != null
           ? t.toInstant(ZoneOffset.UTC).toEpochMilli() - offset * 60_000.0
           : t.atZone(zone).toInstant().toEpochMilli();
