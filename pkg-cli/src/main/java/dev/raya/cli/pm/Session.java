@@ -232,7 +232,12 @@ public final class Session implements AutoCloseable {
       }
       present =
           new HttpIndexSource(
-              from, metadata(from), trust, new IndexStore(known.folder(from.known())), running);
+              from,
+              metadata(from),
+              trust,
+              new IndexStore(known.folder(from.known())),
+              running,
+              console::status);
       indexes.put(from, present);
     }
     return present;

@@ -11,6 +11,7 @@ import dev.raya.resolver.index.IndexSource;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.tuf.role.Role;
 import java.io.IOException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -114,7 +115,17 @@ public final class HeldIndexSource implements IndexSource {
           "expected: "
               + (expected == null ? "none" : "sha256:" + expected + ", " + length + " bytes"),
           "found: sha256:" + found + ", " + held.length + " bytes",
-          "it is damaged: remove " + store.file(name) + " and install again");
+          isLater(held, (int) length, expected)
+              ? "it goes on from what that metadata names: the metadata is older, as if it had been"
+                  + " put back, or something was added here: remove "
+                  + store.file(name)
+                  + ", and `raya-pm outdated` with a network brings both"
+              : "it is damaged: remove " + store.file(name) + " and install again");
     }
+  }
+
+  /** Whether it goes on from what held metadata names, which of a new package is nothing. */
+  private static boolean isLater(byte[] held, int length, @Nullable String expected) {
+    return expected == null || Digest.of(Arrays.copyOf(held, length)).hex().equals(expected);
   }
 }

@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -52,6 +53,7 @@ public final class HttpIndexSource implements IndexSource {
   private final TrustPolicy trust;
   private final IndexStore store;
   private final Executor executor;
+  private final Consumer<String> told;
   private final ConcurrentMap<PackageName, CompletableFuture<IndexAnswer>> asked =
       new ConcurrentHashMap<>();
 
@@ -63,18 +65,21 @@ public final class HttpIndexSource implements IndexSource {
    * Reads from a registry.
    *
    * @param executor runs blocking reads, one virtual thread each
+   * @param told hears of documents that were damaged on this machine
    */
   public HttpIndexSource(
       Registry registry,
       RegistryMetadata metadata,
       TrustPolicy trust,
       IndexStore store,
-      Executor executor) {
+      Executor executor,
+      Consumer<String> told) {
     this.registry = registry;
     this.metadata = metadata;
     this.trust = trust;
     this.store = store;
     this.executor = executor;
+    this.told = told;
   }
 
   @Override
@@ -129,7 +134,7 @@ public final class HttpIndexSource implements IndexSource {
     try {
       Map<PackageName, Integer> held = new LinkedHashMap<>();
       for (PackageName name : names) {
-        held.put(name, store.held(name).length);
+        held.put(name, store.intact(name).length);
       }
       return Batch.documents(registry, metadata, held);
     } catch (CommandException | IOException unanswered) {
@@ -208,7 +213,13 @@ public final class HttpIndexSource implements IndexSource {
 
   private IndexAnswer read(PackageName name)
       throws CommandException, IOException, InterruptedException {
-    byte[] held = store.held(name);
+    byte[] held;
+    try {
+      held = store.held(name);
+    } catch (CommandException damaged) {
+      told.accept(damaged.findings().getFirst().message() + "; it is fetched again");
+      held = new byte[0];
+    }
     byte[] document = named(name, held);
     if (document == null) {
       // An old timestamp may name what is no longer served: it is asked for once more.

@@ -41,6 +41,9 @@ public final class Quarantine {
   private final Set<String> allowed;
   private final Map<String, CompletableFuture<QuarantineList>> asked = new ConcurrentHashMap<>();
 
+  /** What is wrong with the lists in this home that are asked for anew, by origin. */
+  private final Map<String, CommandException> unreadable = new ConcurrentHashMap<>();
+
   /**
    * What registries hold back.
    *
@@ -190,7 +193,12 @@ public final class Quarantine {
             throw damaged;
           }
         } else {
-          of(origin, session.index(session.registryOf(origin)));
+          unreadable.put(origin, damaged);
+          try {
+            of(origin, session.index(session.registryOf(origin)));
+          } catch (CommandException failed) {
+            throw besideDamage(origin, failed);
+          }
           session.forgetHeld(known.get());
         }
       }
@@ -281,19 +289,33 @@ public final class Quarantine {
     try {
       return newest == null ? keptOrAsked(origin) : newest.join();
     } catch (CompletionException failed) {
-      throw IndexAnswers.cause(failed);
+      throw besideDamage(origin, IndexAnswers.cause(failed));
+    } catch (CommandException failed) {
+      throw besideDamage(origin, failed);
     }
+  }
+
+  /** Why a list could not be had anew matters less than that the one in the home is damaged. */
+  private CommandException besideDamage(String origin, CommandException failed) {
+    CommandException damaged = unreadable.get(origin);
+    if (damaged == null) {
+      return failed;
+    }
+    List<Finding> findings = new ArrayList<>(damaged.findings());
+    findings.addAll(failed.findings());
+    return new CommandException(findings);
   }
 
   /** The list seen last; one that cannot be read is asked for anew, where somebody may be asked. */
   private QuarantineList keptOrAsked(String origin) throws CommandException, InterruptedException {
     try {
       return kept(origin);
-    } catch (CommandException unreadable) {
+    } catch (CommandException damaged) {
       if (session.settings().offline()) {
-        throw unreadable;
+        throw damaged;
       }
-      session.console().detail(String.valueOf(unreadable.getMessage()));
+      session.console().detail(String.valueOf(damaged.getMessage()));
+      unreadable.put(origin, damaged);
       return of(origin, session.index(session.registryOf(origin))).toCompletableFuture().join();
     }
   }

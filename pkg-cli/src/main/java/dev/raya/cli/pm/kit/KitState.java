@@ -333,7 +333,7 @@ final class KitState {
       throw refused("the index document of " + name + " is not the one that its metadata names");
     }
     IndexStore store = new IndexStore(home);
-    byte[] before = store.held(name);
+    byte[] before = store.intact(name);
     session.trust().extend(registry, name, before, document);
     store.keep(name, before, document);
   }

@@ -136,7 +136,8 @@ public final class Publisher {
               session.metadata(registry),
               session.trust(),
               new IndexStore(session.known().folder(registry.known())),
-              threads);
+              threads,
+              console::status);
       IndexDocument before = IndexAnswers.document(index, name);
       new InterfaceCheck(session, registry.config().origin())
           .check(before, packed, options.allowBreaking());

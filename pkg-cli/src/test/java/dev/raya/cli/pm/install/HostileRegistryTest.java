@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -134,6 +135,60 @@ final class HostileRegistryTest {
     Pm.Outcome outcome = pm().run("install");
     assertThat(outcome.exit()).isEqualTo(3);
     assertThat(outcome.err()).startsWith("error[RAYA-SEC-012]").contains(".held", ".served");
+  }
+
+  @Test
+  void indexThatWasDamagedHereIsFetchedAgainAndNotCalledRewritten() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("install").exit()).isZero();
+    Path held = held("fmt");
+    byte[] honest = Files.readAllBytes(held);
+    Files.writeString(held, Files.readString(held).replace("2026-01-06", "2026-01-07"));
+    Pm.Outcome offline = pm().run("--offline", "info", "fmt");
+    assertThat(offline.err()).contains("error[RAYA-SEC-013]", "is not what was kept", "" + held);
+    Files.delete(pm().project().resolve("raya.lock"));
+    Pm.Outcome outcome = pm().run("install");
+    assertThat(outcome.exit()).as(outcome.err()).isZero();
+    assertThat(outcome.err())
+        .contains("fmt that is held here is not what was kept", "fetched again");
+    assertThat(held).hasBinaryContent(honest);
+  }
+
+  @Test
+  void documentNewerThanTheMetadataHeldIsNotCalledDamaged() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("install").exit()).isZero();
+    Path tuf = held("fmt").resolve("../../../../tuf").normalize();
+    Path before = folder.resolve("before");
+    copy(tuf, before);
+    registry.publish(TestPackage.of("fmt", "1.1.0"));
+    assertThat(pm().run("outdated").exit()).isZero();
+    copy(before, tuf);
+    Pm.Outcome offline = pm().run("--offline", "info", "fmt");
+    assertThat(offline.err())
+        .contains("error[RAYA-SEC-013]", "the metadata is older", "`raya-pm outdated`")
+        .doesNotContain("damaged");
+    assertThat(pm().run("outdated").exit()).isZero();
+    assertThat(pm().run("--offline", "info", "fmt").exit()).isZero();
+  }
+
+  private static void copy(Path from, Path to) throws IOException {
+    Files.createDirectories(to);
+    try (Stream<Path> files = Files.list(from)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.copy(file, to.resolve(file.getFileName()), StandardCopyOption.REPLACE_EXISTING);
+      }
+    }
+  }
+
+  /** Where this home holds the index document of a package. */
+  private Path held(String name) throws IOException {
+    try (Stream<Path> files = Files.walk(pm().home().resolve("registry"))) {
+      return files
+          .filter(file -> file.toString().contains("/index/") && file.endsWith(name))
+          .findFirst()
+          .orElseThrow();
+    }
   }
 
   @Test

@@ -218,6 +218,17 @@ final class QuarantineTest {
     }
     forgetInstalls(pm, record);
     assertThat(pm.run("--offline", "install", "--frozen").exit()).isZero();
+    Files.writeString(list, "{");
+    forgetInstalls(pm, record);
+    registry.close();
+    for (List<String> words : List.of(List.of("--frozen"), List.of("--verify"))) {
+      Pm.Outcome unreachable =
+          pm.run(Stream.concat(Stream.of("install"), words.stream()).toArray(String[]::new));
+      assertThat(unreachable.err())
+          .startsWith("error[RAYA-SEC-0")
+          .contains("RAYA-NET-001", "install --verify");
+      assertThat(unreachable.exit()).isEqualTo(3);
+    }
   }
 
   /** No record says any more that there is nothing to do. */

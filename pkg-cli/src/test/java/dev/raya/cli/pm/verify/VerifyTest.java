@@ -2,6 +2,7 @@ package dev.raya.cli.pm.verify;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cache.digest.Digest;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
@@ -178,7 +179,8 @@ final class VerifyTest {
     Pm pm = Pm.in(folder).at(registry).project("fmt = \"^1.3\"");
     assertThat(pm.run("install").exit()).isZero();
     Path document = files(pm.home().resolve("registry"), "fmt").getFirst();
-    String honest = Files.readString(document);
+    String kept = Files.readString(document);
+    String honest = kept.substring(0, kept.lastIndexOf("sha256:"));
     // A publisher more, and a version that was never there.
     String line = honest.lines().reduce((first, second) -> second).orElseThrow();
     for (String changed :
@@ -186,20 +188,22 @@ final class VerifyTest {
             honest.replace("\"account\":17", "\"account\":71"),
             honest + line.replace("1.3.0", "1.3.9") + "\n")) {
       assertThat(changed).isNotEqualTo(honest);
-      Files.writeString(document, changed);
+      // By somebody who knows how documents are kept.
+      byte[] bytes = changed.getBytes(StandardCharsets.UTF_8);
+      Files.writeString(document, changed + Digest.of(bytes) + "\n");
       Pm.Outcome verified = pm.run("verify", "--offline");
       refused(verified, "RAYA-SEC-013");
       assertThat(verified.err())
           .contains("is not the one that signed metadata names", "remove " + document);
       assertThat(pm.run("--offline", "info", "fmt").exit()).isEqualTo(3);
-      Files.writeString(document, honest);
+      Files.writeString(document, kept);
       assertThat(pm.run("verify", "--offline").exit()).isZero();
     }
     Files.delete(document);
     assertThat(pm.run("install", "--verify").exit()).isZero();
     assertThat(pm.run("verify", "--offline").exit()).isZero();
     // Metadata that another package brought names a later state, which nobody asked for here.
-    Files.writeString(document, honest);
+    Files.writeString(document, kept);
     registry.publish(TestPackage.of("fmt", "1.4.0"));
     registry.publish(TestPackage.of("other", "1.0.0"));
     Pm second =
