@@ -245,7 +245,8 @@ abstract sealed class Calls extends Parts permits Doubles {
       return refused(c);
     }
     if (method.module() == library.module()) {
-      Members.Member overload = overload(c, method);
+      Type host = library.host(receiver.type());
+      Members.Member overload = host == null ? null : overload(c, method, host);
       if (overload != null && overload.origin() instanceof Members.Method m) {
         return callMethod(c, receiver, m.method(), overload, virtual, expected);
       }
@@ -271,8 +272,28 @@ abstract sealed class Calls extends Parts permits Doubles {
                 a.result()));
   }
 
+  /** The form of a member of the library for what is given, if it has several. */
+  private Members.@Nullable Member overload(Expression.Call c, FunctionSymbol method, Type host) {
+    if (method.name().equals("filter") && method.owner() != null) {
+      return isPredicate(c) ? Members.find(host, "filter$As") : null;
+    }
+    return stringOverload(c, method);
+  }
+
+  /** Whether the one argument is a function that proves the type of what it takes. */
+  private boolean isPredicate(Expression.Call c) {
+    if (c.arguments().size() != 1 || !c.typeArguments().isEmpty()) {
+      return false;
+    }
+    return strip(c.arguments().getFirst().value()) instanceof Expression.Function f
+        ? f.function().result() instanceof TypeNode.PredicateForm
+        : typeOf(c.arguments().getFirst().value()) instanceof Type.Function given
+            && given.predicate() != null
+            && given.predicate().parameter() == 0;
+  }
+
   /** The form of a member of string that takes a regular expression, if one is given. */
-  private Members.@Nullable Member overload(Expression.Call c, FunctionSymbol method) {
+  private Members.@Nullable Member stringOverload(Expression.Call c, FunctionSymbol method) {
     boolean both =
         method.owner() != null
             && method.owner().name().equals("string")
@@ -464,10 +485,6 @@ abstract sealed class Calls extends Parts permits Doubles {
 
   private Expr callIntPreserving(
       Expression.Call c, Type.Function type, Function<Arguments, Expr> make) {
-    if (c.arguments().stream().anyMatch(Expression.Element::spread)) {
-      Arguments a = arguments(type, c, null);
-      return a == null ? invalid(c.span()) : make.apply(a);
-    }
     context.trials.begin();
     try {
       return callIntPreserved(c, type, make);
@@ -480,9 +497,12 @@ abstract sealed class Calls extends Parts permits Doubles {
       Expression.Call c, Type.Function type, Function<Arguments, Expr> make) {
     int errors = diagnostics.size();
     Flow start = flow;
-    boolean ints = !c.arguments().isEmpty();
+    // Of an empty spread alone the result is infinite, which no int is.
+    boolean ints = c.arguments().stream().anyMatch(e -> !e.spread());
     for (Expression.Element e : c.arguments()) {
-      ints &= Unions.isInt(Relations.constraintOf(check(e.value(), null).type()));
+      Type given = Relations.constraintOf(check(e.value(), null).type());
+      Type each = e.spread() ? Members.elementOfIterated(given) : given;
+      ints &= each != null && Unions.isInt(Relations.constraintOf(each));
     }
     diagnostics.truncate(errors);
     flow = start;
@@ -1011,9 +1031,9 @@ abstract sealed class Calls extends Parts permits Doubles {
     if (tree == null) {
       tree = value(e.value(), wanted);
     }
-    if (e.spread() && wanted instanceof Type.Array a && !(tree.type() instanceof Type.Array)) {
+    if (e.spread() && wanted instanceof Type.Array a) {
       Type element = Members.elementOfIterated(tree.type());
-      if (element != null && Relations.isSubtype(element, a.element())) {
+      if (element != null && mayBeSpread(element, a.element())) {
         return tree;
       }
     }

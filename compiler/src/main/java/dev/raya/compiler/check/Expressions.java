@@ -651,13 +651,31 @@ abstract sealed class Expressions extends Names permits MemberAccess {
 
   private Expr conditional(Expression.Conditional c, @Nullable Type expected) {
     Condition test = condition(c.condition());
-    flow = test.yes();
-    Expr then = value(c.then(), expected);
+    boolean thenLast = expected == null && Literals.isEmptyArray(c.then());
+    Expr then = thenLast ? null : side(test.yes(), c.then(), expected);
     Flow afterThen = flow;
-    flow = test.no();
-    Expr otherwise = value(c.otherwise(), expected);
+    Expr otherwise =
+        side(
+            test.no(),
+            c.otherwise(),
+            then != null && expected == null && Literals.isEmptyArray(c.otherwise())
+                ? then.type()
+                : expected);
+    if (then == null) {
+      Flow afterOtherwise = flow;
+      then =
+          side(
+              test.yes(), c.then(), Literals.isEmptyArray(c.otherwise()) ? null : otherwise.type());
+      afterThen = flow;
+      flow = afterOtherwise;
+    }
     flow = Flow.join(afterThen, flow);
     return choose(c.span(), test.tree(), then, otherwise, expected);
+  }
+
+  private Expr side(Flow start, Expression e, @Nullable Type expected) {
+    flow = start;
+    return value(e, expected);
   }
 
   // ---- casts ----

@@ -24,12 +24,17 @@ final class Flow {
   private static final Flow START =
       new Flow(
           true,
+          false,
           PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty(),
           PersistentMap.empty());
 
   private final boolean reachable;
+
+  /** Whether the point is not reached because tests have left nothing of a type. */
+  private final boolean exhausted;
+
   private final PersistentMap<VariableSymbol, Type> variables;
   private final PersistentMap<Path, Type> properties;
 
@@ -43,11 +48,13 @@ final class Flow {
 
   private Flow(
       boolean reachable,
+      boolean exhausted,
       PersistentMap<VariableSymbol, Type> variables,
       PersistentMap<Path, Type> properties,
       PersistentMap<String, PersistentMap<Path, Path>> named,
       PersistentMap<VariableSymbol, VariableSymbol> assigned) {
     this.reachable = reachable;
+    this.exhausted = exhausted;
     this.variables = variables;
     this.properties = properties;
     this.named = named;
@@ -62,6 +69,14 @@ final class Flow {
     return reachable;
   }
 
+  /**
+   * Whether only values that the types do not have lead here: what a chain of tests, or a switch,
+   * leaves when it covers all cases. A program may say so, by taking what is left as {@code never}.
+   */
+  boolean exhausted() {
+    return exhausted;
+  }
+
   @Nullable Type narrowed(Path path) {
     return path.names().isEmpty() ? variables.get(path.root()) : properties.get(path);
   }
@@ -71,7 +86,7 @@ final class Flow {
   }
 
   Flow unreachable() {
-    return reachable ? new Flow(false, variables, properties, named, assigned) : this;
+    return reachable ? new Flow(false, false, variables, properties, named, assigned) : this;
   }
 
   Flow narrow(Path path, Type type) {
@@ -88,9 +103,11 @@ final class Flow {
     for (String name : path.names()) {
       all = add(all, Assignments.ofProperty(name), path);
     }
+    boolean nothingLeft = exhausted || reachable && !isReachable;
     return path.names().isEmpty()
-        ? new Flow(isReachable, variables.put(path.root(), type), properties, all, assigned)
-        : new Flow(isReachable, variables, properties.put(path, type), all, assigned);
+        ? new Flow(
+            isReachable, nothingLeft, variables.put(path.root(), type), properties, all, assigned)
+        : new Flow(isReachable, nothingLeft, variables, properties.put(path, type), all, assigned);
   }
 
   private static PersistentMap<String, PersistentMap<Path, Path>> add(
@@ -207,13 +224,14 @@ final class Flow {
       PersistentMap<VariableSymbol, VariableSymbol> nowAssigned) {
     return knownVariables == variables && knownProperties == properties && nowAssigned == assigned
         ? this
-        : new Flow(reachable, knownVariables, knownProperties, names, nowAssigned);
+        : new Flow(reachable, exhausted, knownVariables, knownProperties, names, nowAssigned);
   }
 
   /** What is known where two ways meet. */
   static Flow join(Flow a, Flow b) {
     if (!a.reachable) {
-      return b.reachable ? b : a;
+      // What ends by a return says nothing of what comes after; tests that left nothing do.
+      return b.reachable || b.exhausted && !a.exhausted ? b : a;
     }
     if (!b.reachable || a == b) {
       return a;

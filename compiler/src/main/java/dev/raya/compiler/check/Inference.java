@@ -59,6 +59,9 @@ final class Inference {
             learn(f.parameters().get(i).type(), g.parameters().get(i).type(), depth + 1);
           }
           learn(f.result(), g.result(), depth + 1);
+          if (f.predicate() != null && g.predicate() != null) {
+            learn(f.predicate().type(), g.predicate().type(), depth + 1);
+          }
         }
       }
       case Type.ClassInstance c -> {

@@ -54,6 +54,7 @@ abstract sealed class Literals extends Places permits JsonValues {
     }
     Type elementHint = target instanceof Type.Array array ? array.element() : null;
     List<Expr.Element> elements = new ArrayList<>();
+    List<Integer> empty = new ArrayList<>();
     List<Type> types = new ArrayList<>();
     boolean failed = false;
     for (Expression.Element e : a.elements()) {
@@ -68,6 +69,9 @@ abstract sealed class Literals extends Places permits JsonValues {
         }
         elements.add(new Expr.Element(iterated(subject), iteration));
         types.add(element);
+      } else if (elementHint == null && isEmptyArray(e.value())) {
+        empty.add(elements.size());
+        elements.add(new Expr.Element(invalid(e.value().span()), null));
       } else {
         Expr value = value(e.value(), elementHint);
         failed |= isInvalid(value.type());
@@ -78,11 +82,27 @@ abstract sealed class Literals extends Places permits JsonValues {
                 : value.type());
       }
     }
+    Type known = empty.isEmpty() || types.isEmpty() || failed ? null : common(types);
+    for (int i : empty) {
+      Expr value = value(a.elements().get(i).value(), known);
+      failed |= isInvalid(value.type());
+      elements.set(i, new Expr.Element(value, null));
+      types.add(value.type());
+    }
     if (failed) {
       return invalid(a.span());
     }
     Type element = elementType(a, elementHint, types);
     return element == null ? invalid(a.span()) : array(a, elements, element);
+  }
+
+  /**
+   * Whether an expression is an array literal that says nothing of its elements: what stands beside
+   * it does. It computes nothing, so it may be checked after that.
+   */
+  static boolean isEmptyArray(Expression e) {
+    return strip(e) instanceof Expression.ArrayLiteral a
+        && a.elements().stream().allMatch(x -> !x.spread() && isEmptyArray(x.value()));
   }
 
   private @Nullable Type elementType(
@@ -128,7 +148,7 @@ abstract sealed class Literals extends Places permits JsonValues {
         converted.add(new Expr.Element(value, null));
       } else {
         Type given = Members.elementOfIterated(e.value().type());
-        if (given != null && !Relations.isSubtype(given, element)) {
+        if (given != null && !mayBeSpread(given, element)) {
           error(
               DiagnosticCode.E0301,
               span,
@@ -139,6 +159,19 @@ abstract sealed class Literals extends Places permits JsonValues {
       }
     }
     return new Expr.ArrayLiteral(a.span(), converted, new Type.Array(element, false));
+  }
+
+  /**
+   * Whether what a spread gives can be elements of a new array: each is assigned by itself, so ints
+   * become numbers (language.md 3.2, rule 3).
+   */
+  static boolean mayBeSpread(Type given, Type element) {
+    if (Relations.isSubtype(given, element)) {
+      return true;
+    }
+    return element != Type.Primitive.JSON
+        && Unions.isBare(given)
+        && Relations.isAssignable(given, element);
   }
 
   /** The array or tuple among the members of an expected type. */

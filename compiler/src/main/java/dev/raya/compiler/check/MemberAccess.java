@@ -348,7 +348,12 @@ abstract sealed class MemberAccess extends Expressions permits Places {
           DiagnosticCode.E0209,
           name.span(),
           name.text(),
-          "'" + show(type) + "' has no member '" + name.text() + "'",
+          type == Type.Primitive.NEVER
+              ? "no value is left here of which '"
+                  + name.text()
+                  + "' could be read: an assignment or a test before says that it is always another"
+                  + " one, null perhaps"
+              : "'" + show(type) + "' has no member '" + name.text() + "'",
           host == null ? List.of() : Members.names(host));
       return null;
     }

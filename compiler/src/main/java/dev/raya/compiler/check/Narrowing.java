@@ -80,6 +80,9 @@ abstract sealed class Narrowing extends Conversions permits Names {
     return context.self;
   }
 
+  /** How often a value of which tests have left nothing was read. */
+  int neverReads;
+
   /** A value read from a path, as the type that control flow says it has. */
   final Expr narrowed(Expr read, Flow.@Nullable Path path, boolean stable) {
     if (path == null || isInvalid(read.type())) {
@@ -88,6 +91,9 @@ abstract sealed class Narrowing extends Conversions permits Names {
     Type type = flow.narrowed(path);
     if (type == null || type.equals(read.type())) {
       return read;
+    }
+    if (type == Type.Primitive.NEVER) {
+      neverReads++;
     }
     if (type == Type.Primitive.NEVER && flow.reachable()) {
       return new Expr.Convert(read.span(), Conversion.NARROW, read, type);
@@ -563,14 +569,19 @@ abstract sealed class Narrowing extends Conversions permits Names {
   final Flow narrowVariants(Flow from, Expression.Member m, List<Type> literals, boolean equal) {
     Flow.Path object = path(m.object());
     Type union = object == null ? null : typeAt(object);
-    if (object == null || !(union instanceof Type.Union u)) {
+    if (object == null || union == null) {
+      return from;
+    }
+    // The last variant that tests have left of a union can go as well.
+    if (!(union instanceof Type.Union)
+        && (equal || !(declaredType(object) instanceof Type.Union))) {
       return from;
     }
     String name = m.name().text();
     return narrow(
         from,
         object,
-        u,
+        union,
         v -> {
           if (v == Type.Primitive.NULL) {
             return m.optional() ? !equal : true;

@@ -61,8 +61,7 @@ abstract sealed class Statements extends Patterns permits Switches {
   final List<Stmt> statements(List<Statement> statements, Scope own) {
     List<Stmt> out = new ArrayList<>();
     for (Statement s : statements) {
-      checkReachable(s);
-      statement(s, null, out);
+      checked(s, out);
     }
     List<FunctionWork> nested = new ArrayList<>();
     for (Statement s : statements) {
@@ -141,11 +140,20 @@ abstract sealed class Statements extends Patterns permits Switches {
 
   private boolean reportedUnreachable;
 
-  private void checkReachable(Statement s) {
+  private void checked(Statement s, List<Stmt> out) {
     if (flow.reachable()) {
       reportedUnreachable = false;
-    } else if (!reportedUnreachable && runs(s)) {
-      reportedUnreachable = true;
+    }
+    if (flow.reachable() || reportedUnreachable || !runs(s)) {
+      statement(s, null, out);
+      return;
+    }
+    reportedUnreachable = true;
+    boolean exhausted = flow.exhausted();
+    int reads = neverReads;
+    statement(s, null, out);
+    // A chain of tests that covers all cases may end by saying so: what is left is 'never'.
+    if (!exhausted || neverReads == reads && !(s instanceof Statement.Throw)) {
       error(DiagnosticCode.W0002, s.span(), "this is never reached");
     }
   }

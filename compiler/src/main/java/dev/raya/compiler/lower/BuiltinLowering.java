@@ -69,7 +69,7 @@ final class BuiltinLowering {
       case "isFinite" -> row("number.isFinite", callee, e);
       case "Math.abs", "Math.sign", "Math.clamp" -> math(name, e);
       case "Math.min", "Math.max", "Math.hypot" ->
-          isListed(e) ? math(name, e) : ofAll(name + "Of", e);
+          isListed(e) ? math(name, e) : ofAll(name + (isInt(e) ? "OfInts" : "Of"), e);
       case "Array.push" -> push(e, wanted);
       case "Array.pop" -> {
         IrType array = receiver(e);
@@ -79,6 +79,7 @@ final class BuiltinLowering {
       case "Array.concat" -> concat(e);
       case "Array.splice" ->
           e.rest() == null || isEmpty(e.rest()) ? row(rowName(name), callee, e) : splice(callee, e);
+      case "Array.filter$As" -> template("Array.filterAs", callee, e);
       case "Array.from" -> from(e);
       case "Array.join" -> join(callee, e);
       case "Array.sort", "Array.toSorted" ->
@@ -283,6 +284,10 @@ final class BuiltinLowering {
 
   // --- numbers
 
+  private boolean isInt(Expr.Call e) {
+    return f.type(e) == Basic.INT;
+  }
+
   private static boolean isInt(Expr expr) {
     return expr instanceof Expr.Convert c
         && c.conversion() == Conversion.INT_TO_NUMBER
@@ -325,8 +330,7 @@ final class BuiltinLowering {
 
   private IrType math(String name, Expr.Call e) {
     List<Expr> arguments = all(e);
-    boolean ints =
-        !arguments.isEmpty() && f.type(e) == Basic.INT && BuiltinNames.BY_INT_TOO.contains(name);
+    boolean ints = !arguments.isEmpty() && isInt(e) && BuiltinNames.BY_INT_TOO.contains(name);
     String row = rowName(name) + (ints ? "Int" : "");
     IrType type = ints ? Basic.INT : Basic.NUMBER;
     if (name.equals("Math.min") || name.equals("Math.max")) {
