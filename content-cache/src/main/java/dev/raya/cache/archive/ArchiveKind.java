@@ -34,6 +34,12 @@ public enum ArchiveKind {
     return limits.packed();
   }
 
+  /** Most bytes that so many compressed ones may become, for callers that set space aside. */
+  public long maxUnpacked(long packed) {
+    return Math.min(
+        limits.unpacked(), Math.max(ArchiveLimits.RATIO_FROM, ArchiveLimits.RATIO * packed));
+  }
+
   ArchiveLimits limits() {
     return limits;
   }

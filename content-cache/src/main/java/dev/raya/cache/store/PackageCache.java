@@ -182,11 +182,17 @@ public final class PackageCache {
     private final PackageCache cache;
     private final Path folder;
     private final CacheEntry entry;
+    private long bytes;
 
     private Unpacked(PackageCache cache, Path folder, CacheEntry entry) {
       this.cache = cache;
       this.folder = folder;
       this.entry = entry;
+    }
+
+    /** How many bytes of the archive's files lie unpacked. */
+    public long bytes() {
+      return bytes;
     }
 
     /**
@@ -269,6 +275,7 @@ public final class PackageCache {
       byte[] proof = inspection.look(found, visitor.module);
       files.file(PROOF, proof.length, new ByteArrayInputStream(proof));
       record(files, entry);
+      unpacked.bytes = visitor.bytes;
       good = true;
       return unpacked;
     } finally {
@@ -278,10 +285,11 @@ public final class PackageCache {
     }
   }
 
-  /** Hands everything on and keeps the module's bytes; a package has one (packages.md 5). */
+  /** Hands everything on, counts it, and keeps the module's bytes; a package has one. */
   private static final class KeepingModule implements ArchiveVisitor {
     private final ArchiveVisitor next;
     private byte[] module = {};
+    private long bytes;
 
     KeepingModule(ArchiveVisitor next) {
       this.next = next;
@@ -294,6 +302,7 @@ public final class PackageCache {
 
     @Override
     public void file(String path, long size, InputStream content) throws IOException {
+      bytes += size;
       if (!path.equals(PackageArchive.MODULE)) {
         next.file(path, size, content);
         return;

@@ -2,12 +2,6 @@ package dev.raya.cli.pm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.raya.cli.console.ArgumentParser;
-import dev.raya.cli.console.Arguments;
-import dev.raya.cli.console.Console;
-import dev.raya.cli.console.Environment;
-import dev.raya.cli.console.OutputSettings;
-import dev.raya.cli.console.Streams;
 import dev.raya.cli.pm.fetch.Registry;
 import dev.raya.cli.pm.fetch.RegistryMetadata;
 import dev.raya.cli.pm.kit.Kit;
@@ -16,14 +10,7 @@ import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
 import dev.raya.cli.pm.trust.KnownRegistries;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.InstantSource;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -46,21 +33,6 @@ final class SessionTest {
     return pm;
   }
 
-  private static Session session(Pm pm) throws Exception {
-    Streams streams =
-        Streams.of(
-            new ByteArrayInputStream(new byte[0]),
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8),
-            new PrintStream(new ByteArrayOutputStream(), true, StandardCharsets.UTF_8));
-    Environment environment =
-        new Environment(pm.variables(), pm.project(), pm.folder(), null, InstantSource.system());
-    Arguments arguments = ArgumentParser.parse(RayaPm.spec(), List.of("install"), environment);
-    return Session.of(
-        arguments,
-        new Console(
-            "install", streams, environment, OutputSettings.of(arguments, streams, Map.of())));
-  }
-
   private static long version(Session session, KnownRegistries.Known known) throws Exception {
     return session.heldMetadata(known).roles().timestamp().version();
   }
@@ -74,7 +46,7 @@ final class SessionTest {
   void heldMetadataIsReadAnewAfterARefresh() throws Exception {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
     Pm pm = installed("home");
-    try (Session session = session(pm)) {
+    try (Session session = pm.session()) {
       Registry reached = session.registry();
       RegistryMetadata online = session.metadata(reached);
       KnownRegistries.Known known = reached.known();
@@ -97,7 +69,7 @@ final class SessionTest {
     assertThat(elsewhere.run("update").exit()).isZero();
     assertThat(elsewhere.run("vendor").exit()).isZero();
     Kit kit = Kit.of(new ProjectFolder(elsewhere.project())).orElseThrow();
-    try (Session session = session(pm)) {
+    try (Session session = pm.session()) {
       KnownRegistries.Known known = session.known().byOrigin(registry.origin()).orElseThrow();
       long before = version(session, known);
       assertThat(kit.load(session, kit.claims())).isEqualTo(1);

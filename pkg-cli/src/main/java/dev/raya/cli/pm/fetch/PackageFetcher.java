@@ -60,9 +60,13 @@ public final class PackageFetcher {
   /** Archives held at once: 24 MiB. */
   private static final int MEMORY_UNITS = 6 << 10;
 
+  /** Bytes that lie unpacked at most before it is known what is needed: 1 GiB. */
+  private static final long UNPACKED_AHEAD = 1L << 30;
+
   private final Session session;
   private final Registry registry;
   private final Map<PackageName, IndexDocument> documents;
+  private final AheadOfNeed disk;
   private final @Nullable Future<Set<PackageClaim>> needed;
   private Map<String, Evidence> staged = Map.of();
   private final Semaphore verifying;
@@ -91,6 +95,17 @@ public final class PackageFetcher {
       Registry registry,
       Map<PackageName, IndexDocument> documents,
       @Nullable Future<Set<PackageClaim>> needed) {
+    this(session, registry, documents, needed, UNPACKED_AHEAD);
+  }
+
+  /** The same with another bound on what lies unpacked ahead, in bytes. */
+  PackageFetcher(
+      Session session,
+      Registry registry,
+      Map<PackageName, IndexDocument> documents,
+      @Nullable Future<Set<PackageClaim>> needed,
+      long unpackedAhead) {
+    this.disk = new AheadOfNeed(unpackedAhead);
     this.needed = needed;
     this.session = session;
     this.registry = registry;
@@ -273,7 +288,7 @@ public final class PackageFetcher {
   /**
    * Holds an archive in memory while it is read, checked and unpacked.
    *
-   * @return nothing if it waited for memory until it was known to be a wrong guess
+   * @return nothing if it waited for memory or disk until it was known to be a wrong guess
    */
   private @Nullable Checked ahead(
       PackageClaim claim,
@@ -289,15 +304,38 @@ public final class PackageFetcher {
         return null;
       }
       byte[] archive = blobs.bytes(claim.checksum(), claim.label(), size, progress::advance);
-      Evidence proven = evidence(claim, evidence);
-      verifying.acquire();
-      try {
-        return unpacked(claim, archive, proven);
-      } finally {
-        verifying.release();
-      }
+      return bounded(claim, archive, evidence(claim, evidence));
     } finally {
       memory.release(share);
+    }
+  }
+
+  /**
+   * Unpacks as far ahead as the disk's bound allows, and the rest once it is known to be needed.
+   *
+   * @return nothing if it waited until it was known to be a wrong guess
+   */
+  private @Nullable Checked bounded(PackageClaim claim, byte[] archive, Evidence proven)
+      throws CommandException, IOException, InterruptedException {
+    long reserved =
+        needed == null || needed.isDone() ? 0 : ArchiveKind.PACKAGE.maxUnpacked(archive.length);
+    verifying.acquire();
+    if (!disk.reserve(reserved)) {
+      verifying.release();
+      if (!isNeeded(claim)) {
+        return null;
+      }
+      reserved = 0;
+      verifying.acquire();
+    }
+    long used = 0;
+    try {
+      Checked checked = unpacked(claim, archive, proven);
+      used = Math.min(reserved, checked.unpacked().bytes());
+      return checked;
+    } finally {
+      disk.giveBack(reserved - used);
+      verifying.release();
     }
   }
 

@@ -1,11 +1,18 @@
 package dev.raya.cli.pm.testing;
 
+import dev.raya.cli.console.ArgumentParser;
+import dev.raya.cli.console.Arguments;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.console.Console;
 import dev.raya.cli.console.Environment;
+import dev.raya.cli.console.OutputSettings;
 import dev.raya.cli.console.Streams;
 import dev.raya.cli.pm.RayaPm;
+import dev.raya.cli.pm.Session;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -113,18 +120,37 @@ public record Pm(Path folder, Map<String, String> variables, @Nullable Path tool
     return run(inner, "", words);
   }
 
+  /**
+   * What an install of the project works with; nobody hears what it says.
+   *
+   * @throws CommandException if a setting is malformed
+   */
+  public Session session() throws CommandException {
+    Streams streams = streams("", new ByteArrayOutputStream(), new ByteArrayOutputStream());
+    Environment environment = environment("");
+    Arguments arguments = ArgumentParser.parse(RayaPm.spec(), List.of("install"), environment);
+    return Session.of(
+        arguments,
+        new Console(
+            "install", streams, environment, OutputSettings.of(arguments, streams, Map.of())));
+  }
+
+  private static Streams streams(String input, OutputStream out, OutputStream err) {
+    return Streams.of(
+        new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
+        new PrintStream(out, true, StandardCharsets.UTF_8),
+        new PrintStream(err, true, StandardCharsets.UTF_8));
+  }
+
+  private Environment environment(String inner) {
+    return new Environment(
+        variables, project().resolve(inner), folder, toolchain, InstantSource.system());
+  }
+
   private Outcome run(String inner, String input, String[] words) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    int exit =
-        RayaPm.run(
-            List.of(words),
-            Streams.of(
-                new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
-                new PrintStream(err, true, StandardCharsets.UTF_8)),
-            new Environment(
-                variables, project().resolve(inner), folder, toolchain, InstantSource.system()));
+    int exit = RayaPm.run(List.of(words), streams(input, out, err), environment(inner));
     return new Outcome(
         exit, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
