@@ -18,8 +18,10 @@ import java.util.Random;
 import java.util.TimeZone;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Isolated;
 
 /** The same sources give the same bytes, whoever builds them and wherever (issue: bytecode). */
+@Isolated("sets the process's locale, time zone and user")
 class DeterminismTest {
   private static final String MAIN =
       """

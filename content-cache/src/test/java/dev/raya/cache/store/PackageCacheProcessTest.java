@@ -18,8 +18,11 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
-/** What other processes see: real ones, killed with SIGKILL. */
+/** What other processes see: real ones, killed with SIGKILL. Each test has its own folder. */
+@Execution(ExecutionMode.CONCURRENT)
 final class PackageCacheProcessTest {
   private static final int KILLS = 32;
   private static final int MOST_REPORTS = 12;

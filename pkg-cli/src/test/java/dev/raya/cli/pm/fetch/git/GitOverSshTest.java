@@ -134,7 +134,8 @@ final class GitOverSshTest {
   void aServerThatAnswersAndFallsSilentIsLeft() throws Exception {
     Path script = folder.resolve("silent.sh");
     // The length of a first line, half of it, and then nothing while the connection stays up.
-    Files.writeString(script, "printf '003e0000'\nexec sleep 600\n");
+    String silence = "sleep 600." + ProcessHandle.current().pid();
+    Files.writeString(script, "printf '003e0000'\nexec " + silence + "\n");
     Pm pm = pm().with("GIT_SSH_COMMAND", "sh " + script);
     Pm.Outcome refused = pm.run("install", "--timeout", "1s");
     assertThat(refused.exit()).as(refused.err()).isEqualTo(4);
@@ -142,7 +143,12 @@ final class GitOverSshTest {
         .contains("RAYA-NET-002", URL + " said nothing for 1 s over ssh", "--timeout 2m")
         .contains("raya.toml:7");
     assertThat(pm.project().resolve("raya.lock")).doesNotExist();
-    assertThat(ProcessHandle.current().descendants().filter(ProcessHandle::isAlive))
+    assertThat(
+            ProcessHandle.current()
+                .descendants()
+                .filter(ProcessHandle::isAlive)
+                .map(each -> each.info().commandLine().orElse(""))
+                .filter(each -> each.contains(silence) || each.contains("silent.sh")))
         .as("nothing is left running")
         .isEmpty();
   }
