@@ -11,8 +11,9 @@ import java.util.regex.Pattern;
  * their versions, under the names with versions that a repository gives them.
  */
 final class HeldSource implements TufSource {
-  private static final Pattern NUMBERED = Pattern.compile("[0-9]{1,19}\\.(.+)\\.json");
+  private static final Pattern NUMBERED = Pattern.compile("([0-9]{1,18})\\.(.+)\\.json");
   private static final String ROOT = ".root.json";
+  private static final String JSON = ".json";
 
   private final MetadataFolder folder;
 
@@ -22,12 +23,16 @@ final class HeldSource implements TufSource {
 
   @Override
   public Optional<byte[]> metadata(String path, long limit) throws IOException {
-    String file = path.substring(0, path.length() - ".json".length());
+    int most = (int) Math.min(limit, Integer.MAX_VALUE);
     Matcher numbered = NUMBERED.matcher(path);
-    if (numbered.matches() && !path.endsWith(ROOT)) {
-      file = numbered.group(1);
+    if (!numbered.matches()) {
+      return Optional.ofNullable(
+          folder.readQuoted(path.substring(0, path.length() - JSON.length()), most));
     }
-    return Optional.ofNullable(folder.readQuoted(file, (int) Math.min(limit, Integer.MAX_VALUE)));
+    return Optional.ofNullable(
+        path.endsWith(ROOT)
+            ? folder.readRoot(Long.parseLong(numbered.group(1)), most)
+            : folder.readQuoted(numbered.group(2), most));
   }
 
   @Override

@@ -9,13 +9,25 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The metadata that was verified once, byte for byte as received, one file a role without its
- * version. What is read from here is verified again each time.
+ * version, and the roots also by their numbers. What is read from here is verified again each time.
  */
 final class MetadataFolder {
+  /** Where roots are kept by their numbers: whoever lists the folder finds each role once. */
+  private static final String ROOTS = "roots";
+
+  private static final Pattern ROOT = Pattern.compile("([1-9][0-9]{0,17})[.]json");
+
+  /** As a root was kept by earlier releases, beside the roles. */
+  private static final Pattern FORMER_ROOT = Pattern.compile("([1-9][0-9]{0,17})[.]root[.]json");
+
   private final Path folder;
 
   MetadataFolder(Path folder) {
@@ -41,6 +53,44 @@ final class MetadataFolder {
       return in.read() < 0 ? bytes : null;
     } catch (NoSuchFileException none) {
       return null;
+    }
+  }
+
+  /** A root by its number, or null as {@link #read(String, int)}. */
+  byte @Nullable [] readRoot(long version, int limit) throws IOException {
+    byte[] kept = read(root(version), limit);
+    return kept == null ? read(folder.resolve(version + ".root.json"), limit) : kept;
+  }
+
+  void writeRoot(long version, byte[] document) throws IOException {
+    Files.createDirectories(folder.resolve(ROOTS));
+    AtomicFile.write(root(version), document);
+  }
+
+  private Path root(long version) {
+    return folder.resolve(ROOTS).resolve(version + ".json");
+  }
+
+  /** The files of roots that are kept by their numbers. */
+  SortedMap<Long, Path> roots() throws IOException {
+    SortedMap<Long, Path> roots = new TreeMap<>();
+    list(folder, FORMER_ROOT, roots);
+    list(folder.resolve(ROOTS), ROOT, roots);
+    return roots;
+  }
+
+  private static void list(Path from, Pattern names, SortedMap<Long, Path> roots)
+      throws IOException {
+    if (!Files.isDirectory(from)) {
+      return;
+    }
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(from)) {
+      for (Path file : files) {
+        Matcher name = names.matcher(String.valueOf(file.getFileName()));
+        if (name.matches()) {
+          roots.put(Long.valueOf(name.group(1)), file);
+        }
+      }
     }
   }
 

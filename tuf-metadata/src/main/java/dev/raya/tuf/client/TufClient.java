@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -142,6 +143,17 @@ public final class TufClient {
     ownRoot(first);
     files.write(Kind.ROOT.id(), first);
     return true;
+  }
+
+  /**
+   * The files of the roots that a folder keeps by their numbers, those that were followed among
+   * them. Nothing is verified.
+   *
+   * @return version to file
+   * @throws IOException if the folder cannot be read
+   */
+  public static SortedMap<Long, Path> numberedRoots(Path folder) throws IOException {
+    return new MetadataFolder(folder).roots();
   }
 
   /**
@@ -488,7 +500,7 @@ public final class TufClient {
         folder.delete(Kind.SNAPSHOT.id());
       }
       // Kept by its number too: whoever is handed this folder can follow the chain from the first.
-      folder.write(version + "." + Kind.ROOT.id(), next.get());
+      folder.writeRoot(version, next.get());
       folder.write(Kind.ROOT.id(), next.get());
       root = newer;
     }
@@ -498,7 +510,7 @@ public final class TufClient {
 
   /** A root that this folder followed before, if it is as it was. */
   private Optional<byte[]> followed(Role.Root by, long version) throws IOException {
-    byte[] kept = folder.read(version + "." + Kind.ROOT.id(), RoleReader.MAX_BYTES);
+    byte[] kept = folder.readRoot(version, RoleReader.MAX_BYTES);
     Role.Root signed =
         stillSigned(
             kept, document -> Delegator.of(by, Kind.ROOT).verify(RoleReader.root(document)));

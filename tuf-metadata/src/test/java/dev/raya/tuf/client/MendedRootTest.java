@@ -78,6 +78,10 @@ final class MendedRootTest {
     TufClient held = TufClient.held(home);
     assertThat(held.trusted().root().version()).isEqualTo(2);
     assertThat(held.trusted().timestamp().version()).isEqualTo(3);
+    // So does one of an earlier release, whose files lay beside the roles.
+    Files.move(file("roots/2"), file("2.root"));
+    mend();
+    assertThat(TufClient.held(home).trusted().root().version()).isEqualTo(2);
   }
 
   @Test
@@ -96,17 +100,17 @@ final class MendedRootTest {
     repository.asked.clear();
     assertThat(client().trusted().root().version()).isEqualTo(3);
     assertThat(repository.asked).startsWith("4.root.json").doesNotContain("2.root.json");
-    assertThat(file("2.root")).hasBinaryContent(second);
+    assertThat(file("roots/2")).hasBinaryContent(second);
   }
 
   @Test
   void aFollowedRootThatIsDamagedTooIsAskedForAgain() throws Exception {
     repository.root(2, LATER, repository.by(Kind.ROOT));
     client().refresh();
-    Files.writeString(file("2.root"), "{}");
+    Files.writeString(file("roots/2"), "{}");
     mend();
     client().refresh();
-    for (String role : List.of("root", "2.root")) {
+    for (String role : List.of("root", "roots/2")) {
       assertThat(file(role)).hasBinaryContent(repository.file("2.root.json"));
     }
   }
@@ -121,7 +125,7 @@ final class MendedRootTest {
     Files.delete(blocked);
     Path inside = Files.createDirectories(blocked.resolve("inside"));
     assertThatThrownBy(() -> client().refresh()).isInstanceOf(IOException.class);
-    assertThat(file("2.root")).doesNotExist();
+    assertThat(file("roots/2")).doesNotExist();
     assertThat(file("root")).hasBinaryContent(first);
     Files.delete(inside);
     client().refresh();

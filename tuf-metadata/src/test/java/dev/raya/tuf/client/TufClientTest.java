@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -103,6 +104,13 @@ final class TufClientTest {
     repository.root(3, LATER, List.of(key(20), key(21)));
     client().refresh();
     assertThat(kept("root")).isEqualTo(repository.file("3.root.json"));
+    // Whoever lists the folder finds each role once, and the chain elsewhere.
+    try (Stream<Path> files = Files.list(home)) {
+      assertThat(files.map(file -> file.getFileName().toString()))
+          .containsExactlyInAnyOrder(
+              "root.json", "roots", "timestamp.json", "snapshot.json", "targets.json");
+    }
+    assertThat(TufClient.numberedRoots(home)).containsOnlyKeys(2L, 3L);
   }
 
   @Test

@@ -20,6 +20,7 @@ import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.log.Checkpoint;
 import dev.raya.signing.log.LogRecord;
 import dev.raya.signing.log.LogRecordReader;
+import dev.raya.tuf.client.TufClient;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,9 +30,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,7 +38,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class MonitorCommand {
   private static final String NAMES = "NAME";
-  private static final Pattern ROOT = Pattern.compile("([1-9][0-9]{0,8})\\.root\\.json");
 
   private MonitorCommand() {}
 
@@ -136,12 +133,11 @@ final class MonitorCommand {
     session.metadata(registry).refresh();
     Path tuf = HeldMetadata.tufFolder(session.known().folder(registry.known()));
     List<HeldRoot> held = new ArrayList<>();
-    try (Stream<Path> files = Files.list(tuf)) {
-      for (Path file : files.sorted().toList()) {
-        Matcher name = ROOT.matcher(String.valueOf(file.getFileName()));
-        if (name.matches() && Long.parseLong(name.group(1)) > 1) {
-          Digest digest = Digest.of(Files.readAllBytes(file));
-          held.add(new HeldRoot(Long.parseLong(name.group(1)), file, digest));
+    try {
+      for (Map.Entry<Long, Path> root : TufClient.numberedRoots(tuf).entrySet()) {
+        if (root.getKey() > 1) {
+          Digest digest = Digest.of(Files.readAllBytes(root.getValue()));
+          held.add(new HeldRoot(root.getKey(), root.getValue(), digest));
         }
       }
     } catch (IOException unreadable) {

@@ -29,6 +29,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.SortedSet;
@@ -88,9 +89,9 @@ final class KitState {
       throw new CommandException(refused.code(), String.valueOf(refused.getMessage()));
     }
     files(only, prefix + TUF, files);
-    try (Stream<Path> roots = Files.list(from)) {
-      for (Path root : roots.filter(KitState::isLaterRoot).sorted().toList()) {
-        files.put(prefix + TUF + root.getFileName(), Content.of(root));
+    for (Map.Entry<Long, Path> root : TufClient.numberedRoots(from).entrySet()) {
+      if (root.getKey() > 1) {
+        files.put(prefix + TUF + "roots/" + root.getKey() + ".json", Content.of(root.getValue()));
       }
     }
     held.logPolicy();
@@ -148,11 +149,6 @@ final class KitState {
     } catch (CommandException notHeld) {
       return false;
     }
-  }
-
-  private static boolean isLaterRoot(Path file) {
-    String name = String.valueOf(file.getFileName());
-    return name.endsWith(".root.json") && !name.equals("1.root.json");
   }
 
   private static String policyFile() {
