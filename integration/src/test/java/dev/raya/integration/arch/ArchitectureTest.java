@@ -7,11 +7,14 @@ import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Holds the classes of all modules against {@link DependencyTable}. */
 final class ArchitectureTest {
@@ -77,6 +80,17 @@ final class ArchitectureTest {
       }
     }
     assertThat(breaches).as("third-party packages outside their wrapper").isEmpty();
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {"cache", "compiler", "registry", "resolver", "signing", "toolchain", "tuf"})
+  void noPackagesOfAModuleUseEachOtherInACircle(String module) {
+    SlicesRuleDefinition.slices()
+        .matching(DependencyTable.ROOT + "." + module + ".(**)")
+        .should()
+        .beFreeOfCycles()
+        .check(classes);
   }
 
   @Test

@@ -80,8 +80,8 @@ final class DependencyTable {
           Map.entry("io.vertx", List.of("registry")),
           Map.entry("org.hibernate", List.of("registry")),
           Map.entry("org.flywaydb", List.of("registry")),
-          Map.entry("org.commonmark", List.of("registry.web")),
-          Map.entry("org.owasp", List.of("registry.web")));
+          Map.entry("org.commonmark", List.of("registry.markdown")),
+          Map.entry("org.owasp", List.of("registry.markdown")));
 
   /** The modules' base packages below {@link #ROOT}. */
   static final Set<String> MODULES =

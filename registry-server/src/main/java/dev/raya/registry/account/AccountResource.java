@@ -10,7 +10,6 @@ import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
 import dev.raya.registry.http.RequestId;
 import dev.raya.registry.http.Times;
-import dev.raya.registry.ops.AuditEvent;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;

@@ -2,7 +2,7 @@ package dev.raya.registry.account;
 
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import io.quarkus.narayana.jta.QuarkusTransaction;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;

@@ -1,7 +1,7 @@
 package dev.raya.registry.change;
 
 import dev.raya.cache.json.Json;
-import dev.raya.registry.ops.AuditEvent;
+import dev.raya.registry.account.AuditEvent;
 
 /**
  * Whether another owner than who staged a release has to promote it. A rule of this registry's API

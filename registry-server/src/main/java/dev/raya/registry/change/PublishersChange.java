@@ -1,11 +1,11 @@
 package dev.raya.registry.change;
 
 import dev.raya.cache.json.Json;
+import dev.raya.registry.account.AuditEvent;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.PendingRecords;
 import dev.raya.registry.oidc.TrustedPublisher;
-import dev.raya.registry.ops.AuditEvent;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.packages.Publishers;
 import dev.raya.signing.key.Identity;

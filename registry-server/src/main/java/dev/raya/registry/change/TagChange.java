@@ -1,9 +1,9 @@
 package dev.raya.registry.change;
 
 import dev.raya.cache.json.Json;
+import dev.raya.registry.account.AuditEvent;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.PendingRecords;
-import dev.raya.registry.ops.AuditEvent;
 import dev.raya.registry.packages.TagRow;
 import dev.raya.registry.packages.VersionRow;
 import dev.raya.resolver.version.VersionTag;

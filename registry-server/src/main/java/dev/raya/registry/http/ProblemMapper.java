@@ -1,7 +1,7 @@
 package dev.raya.registry.http;
 
 import dev.raya.cache.json.CanonicalJson;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;
 import jakarta.ws.rs.NotAllowedException;

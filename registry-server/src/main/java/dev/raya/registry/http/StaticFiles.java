@@ -2,7 +2,7 @@ package dev.raya.registry.http;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.signing.tile.TileLog;
 import dev.raya.signing.tile.TilePath;
 import io.vertx.core.Handler;

@@ -4,7 +4,7 @@ import dev.raya.cache.digest.Digest;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.StaticFiles;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.signer.LocalWitness;
 import dev.raya.registry.signer.Signer;
 import dev.raya.registry.storage.StorageException;

@@ -5,8 +5,8 @@ import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
-import dev.raya.registry.ops.RegistrySettings;
-import dev.raya.signing.oidc.CiService;
+import dev.raya.registry.settings.RegistrySettings;
+import dev.raya.registry.trust.TrustFiles;
 import dev.raya.signing.oidc.IdTokenException;
 import dev.raya.signing.oidc.IssuerKeys;
 import dev.raya.signing.oidc.TrustedIssuers;
@@ -24,7 +24,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.ReentrantLock;
@@ -37,15 +36,8 @@ import org.jspecify.annotations.Nullable;
  */
 @ApplicationScoped
 public class IssuerDirectory {
-  /** The operator's list below the data directory; absent means {@link #STANDARD}. */
+  /** The operator's list below the data directory; absent means {@link TrustFiles#ISSUERS}. */
   public static final String FILE = "trust/oidc.json";
-
-  /** The issuers of a registry whose operator named none. */
-  public static final TrustedIssuers STANDARD =
-      new TrustedIssuers(
-          List.of(
-              new Issuer("https://token.actions.githubusercontent.com", CiService.GITHUB),
-              new Issuer("https://gitlab.com", CiService.GITLAB)));
 
   private static final Duration KEPT = Duration.ofMinutes(10);
 
@@ -106,7 +98,9 @@ public class IssuerDirectory {
   /** The list in force. */
   public TrustedIssuers issuers() {
     try {
-      return Files.exists(file) ? TrustedIssuers.read(Files.readAllBytes(file)) : STANDARD;
+      return Files.exists(file)
+          ? TrustedIssuers.read(Files.readAllBytes(file))
+          : TrustFiles.ISSUERS;
     } catch (IOException | IdTokenException unusable) {
       throw new IllegalStateException(file + ": " + unusable.getMessage(), unusable);
     }

@@ -1,11 +1,11 @@
 package dev.raya.registry.oidc;
 
 import dev.raya.cache.json.Json;
+import dev.raya.registry.account.AuditEvent;
 import dev.raya.registry.account.Caller;
 import dev.raya.registry.account.TokenScope;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
-import dev.raya.registry.ops.AuditEvent;
 import dev.raya.registry.packages.PackageRow;
 import dev.raya.registry.packages.Publishers;
 import dev.raya.resolver.name.PackageName;

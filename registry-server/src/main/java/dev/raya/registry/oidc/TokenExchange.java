@@ -14,7 +14,7 @@ import dev.raya.registry.http.QueryParameters;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
 import dev.raya.registry.http.Times;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.VerificationKey;

@@ -5,6 +5,7 @@ import dev.raya.cache.json.Json;
 import dev.raya.registry.http.Answers;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.storage.StorageException;
 import io.agroal.api.AgroalDataSource;
 import io.smallrye.common.annotation.RunOnVirtualThread;

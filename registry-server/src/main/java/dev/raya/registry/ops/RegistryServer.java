@@ -1,6 +1,8 @@
 package dev.raya.registry.ops;
 
 import dev.raya.registry.account.Tokens;
+import dev.raya.registry.settings.RegistrySettings;
+import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.signer.KeyProcess;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DatabaseAddress;
@@ -180,7 +182,7 @@ public final class RegistryServer implements CommandLine.Server {
 
   /** A rotation that was cut off is ended before anything is signed. */
   private void finishRotation(DataDirectory directory) throws StorageException, IOException {
-    Rotation rotation = new Rotation(directory, metadata(directory), random, clock);
+    Rotation rotation = new Rotation(directory, metadata(directory), HeldKeys::open, random, clock);
     Optional<RegistryRole> begun = rotation.begun();
     if (begun.isEmpty()) {
       return;

@@ -1,5 +1,6 @@
 package dev.raya.registry.ops;
 
+import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.EmbeddedPostgres;
@@ -133,7 +134,7 @@ final class TufCommand {
 
   private int rotate(DataDirectory directory, RegistryRole role)
       throws StorageException, TufException, IOException {
-    Rotation rotation = new Rotation(directory, metadata(directory), random, clock);
+    Rotation rotation = new Rotation(directory, metadata(directory), HeldKeys::open, random, clock);
     Optional<RegistryRole> before = rotation.begun();
     if (before.isPresent()) {
       rotation.finish();

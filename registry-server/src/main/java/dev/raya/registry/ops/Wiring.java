@@ -1,6 +1,7 @@
 package dev.raya.registry.ops;
 
 import dev.raya.cache.blob.DirectoryBlobStore;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.signer.LocalWitness;
 import dev.raya.registry.signer.Signer;
 import dev.raya.registry.signer.SignerClient;

@@ -6,7 +6,7 @@ import dev.raya.cache.blob.BlobSink;
 import dev.raya.cache.blob.BlobStore;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
-import dev.raya.registry.web.Markdown;
+import dev.raya.registry.markdown.Markdown;
 import dev.raya.signing.log.LogRecord;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -5,7 +5,6 @@ import dev.raya.registry.http.Answers;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.Times;
-import dev.raya.registry.web.SearchPage;
 import io.smallrye.common.annotation.RunOnVirtualThread;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.inject.Inject;

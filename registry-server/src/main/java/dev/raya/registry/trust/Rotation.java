@@ -7,7 +7,6 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
-import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.DirectoryStaticTree;
 import dev.raya.registry.storage.StaticTree;
@@ -42,18 +41,24 @@ public final class Rotation {
   private final DataDirectory directory;
   private final MetadataFiles files;
   private final TrustKeys keys;
+  private final OnlineKeys online;
   private final SecureRandom random;
   private final InstantSource clock;
 
   /** What was begun: the role, and the folder that its former keys go to. */
   private record Begun(RegistryRole role, Path retired) {}
 
-  /** Takes the data directory and its folder of metadata. */
+  /** Takes the data directory, its folder of metadata, and what opens its online keys. */
   public Rotation(
-      DataDirectory directory, MetadataFiles files, SecureRandom random, InstantSource clock) {
+      DataDirectory directory,
+      MetadataFiles files,
+      OnlineKeys online,
+      SecureRandom random,
+      InstantSource clock) {
     this.directory = directory;
     this.files = files;
     this.keys = new TrustKeys(directory);
+    this.online = online;
     this.random = random;
     this.clock = clock;
   }
@@ -140,7 +145,7 @@ public final class Rotation {
         new OfflineRenewal(files, keys, clock)
             .renewRotated(targets(directory, origin), role, former);
     if (keys.missingOnline().isEmpty()) {
-      new OnlineRepository(files, HeldKeys.open(directory, origin, clock), clock).signAnew(offline);
+      new OnlineRepository(files, online.open(directory, origin, clock), clock).signAnew(offline);
     }
     Files.delete(journal());
     return false;

@@ -3,8 +3,6 @@ package dev.raya.registry.trust;
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
-import dev.raya.registry.oidc.IssuerDirectory;
-import dev.raya.registry.packages.ConfigDocument;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
@@ -12,8 +10,10 @@ import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.RegistryConfigCodec;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.LogPolicy;
+import dev.raya.signing.oidc.CiService;
 import dev.raya.signing.oidc.IdTokenException;
 import dev.raya.signing.oidc.TrustedIssuers;
+import dev.raya.signing.oidc.TrustedIssuers.Issuer;
 import dev.raya.signing.sigstore.TrustedRoot;
 import dev.raya.tuf.role.Role;
 import java.io.IOException;
@@ -39,6 +39,13 @@ public final class TrustFiles {
   static final String SIGSTORE = FOLDER + "sigstore.json";
 
   private static final String OIDC = FOLDER + "oidc.json";
+
+  /** The issuers of a registry whose operator named none. */
+  public static final TrustedIssuers ISSUERS =
+      new TrustedIssuers(
+          List.of(
+              new Issuer("https://token.actions.githubusercontent.com", CiService.GITHUB),
+              new Issuer("https://gitlab.com", CiService.GITLAB)));
 
   private TrustFiles() {}
 
@@ -72,7 +79,7 @@ public final class TrustFiles {
         SIGSTORE,
         CanonicalJson.bytes(
             Json.object().put("mediaType", TrustedRoot.MEDIA_TYPE + "+json;version=0.1").build()));
-    files.put(OIDC, IssuerDirectory.STANDARD.bytes());
+    files.put(OIDC, ISSUERS.bytes());
     for (String path : List.copyOf(files.keySet())) {
       Path own = directory.root().resolve(path);
       if (Files.isRegularFile(own)) {

@@ -1,14 +1,14 @@
 package dev.raya.registry.trust;
 
 import dev.raya.registry.http.StaticFiles;
-import dev.raya.registry.ops.RegistrySettings;
-import dev.raya.registry.signer.Signer;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.DirectoryMetadata;
 import dev.raya.tuf.repository.MetadataFiles;
 import dev.raya.tuf.repository.OnlineRepository;
+import dev.raya.tuf.repository.OnlineSigner;
 import dev.raya.tuf.role.Role;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.inject.Inject;
@@ -39,7 +39,7 @@ public class TrustRepository {
       RegistrySettings settings,
       StaticTree tree,
       StaticFiles served,
-      Signer signer,
+      OnlineSigner signer,
       InstantSource clock) {
     this.settings = settings;
     this.tree = tree;

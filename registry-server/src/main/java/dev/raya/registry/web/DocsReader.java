@@ -3,6 +3,7 @@ package dev.raya.registry.web;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
+import dev.raya.registry.markdown.Markdown;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;

@@ -4,7 +4,7 @@ import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
 import dev.raya.registry.log.TransparencyLog;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.trust.OtherWitnesses;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.SignedNote;

@@ -3,7 +3,7 @@ package dev.raya.registry.witness;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.http.RequestBodies;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.signer.LocalWitness;
 import dev.raya.registry.signer.WitnessedLogs;
 import dev.raya.signing.SigningException;

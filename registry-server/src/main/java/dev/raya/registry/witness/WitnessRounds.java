@@ -2,7 +2,7 @@ package dev.raya.registry.witness;
 
 import dev.raya.registry.http.RegistryException;
 import dev.raya.registry.log.TransparencyLog;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.trust.OtherWitnesses;
 import dev.raya.signing.SigningException;
 import dev.raya.signing.log.NoteKey;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.RegistryException;
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
+import dev.raya.registry.trust.TrustFiles;
 import dev.raya.signing.oidc.CiService;
 import dev.raya.signing.oidc.TrustedIssuers;
 import dev.raya.signing.oidc.TrustedIssuers.Issuer;
@@ -68,7 +69,7 @@ class IssuerDirectoryTest {
     Files.writeString(folder.resolve(IssuerDirectory.FILE), "[");
     assertThatIllegalStateException().isThrownBy(directory::issuers).withMessageContaining("oidc");
     Files.delete(folder.resolve(IssuerDirectory.FILE));
-    assertThat(directory.issuers()).isEqualTo(IssuerDirectory.STANDARD);
+    assertThat(directory.issuers()).isEqualTo(TrustFiles.ISSUERS);
   }
 
   @Test

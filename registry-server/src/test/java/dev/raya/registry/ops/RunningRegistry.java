@@ -1,6 +1,7 @@
 package dev.raya.registry.ops;
 
 import dev.raya.cache.disk.Directories;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.signer.HeldWitness;
 import dev.raya.registry.signer.SignerServer;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.TufException;
@@ -100,9 +101,19 @@ final class ClaimBinsTest {
     assertFound(held, known, claims);
     assertFound(held, folder.resolve("newer"), claims);
 
-    new Rotation(held.directory(), held.metadata(), new SecureRandom(), InstantSource.system())
+    new Rotation(
+            held.directory(),
+            held.metadata(),
+            HeldKeys::open,
+            new SecureRandom(),
+            InstantSource.system())
         .begin(RegistryRole.CLAIMED);
-    new Rotation(held.directory(), held.metadata(), new SecureRandom(), InstantSource.system())
+    new Rotation(
+            held.directory(),
+            held.metadata(),
+            HeldKeys::open,
+            new SecureRandom(),
+            InstantSource.system())
         .finish();
     assertFound(held, known, claims);
     for (Map.Entry<String, Long> file : held.online().versions().entrySet()) {

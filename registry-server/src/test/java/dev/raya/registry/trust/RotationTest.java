@@ -3,6 +3,7 @@ package dev.raya.registry.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.tuf.client.TufClient;
@@ -64,7 +65,7 @@ final class RotationTest {
 
   /** What the process that was killed knew is gone: everything is read from the disk. */
   private Rotation rotation(MetadataFiles files) {
-    return new Rotation(directory, files, random, clock);
+    return new Rotation(directory, files, HeldKeys::open, random, clock);
   }
 
   private void assertEnded(String what, RegistryRole role) throws Exception {

@@ -1,6 +1,7 @@
 package dev.raya.registry.web;
 
 import dev.raya.registry.search.PackageSearch;
+import dev.raya.registry.search.SearchPage;
 import io.vertx.ext.web.RoutingContext;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.ws.rs.core.Response;
@@ -10,13 +11,13 @@ import org.jspecify.annotations.Nullable;
 
 /** Search results as a page. */
 @ApplicationScoped
-public class SearchPage {
-  /** Whether the request asks for a page. */
+public class QuteSearchPage implements SearchPage {
+  @Override
   public boolean wanted(RoutingContext context) {
     return HtmlAnswers.wanted(context);
   }
 
-  /** The page. */
+  @Override
   public Response render(String query, PackageSearch.Page found) {
     return HtmlAnswers.page(
         Templates.search(

@@ -1,4 +1,4 @@
-package dev.raya.registry.web;
+package dev.raya.registry.markdown;
 
 import jakarta.enterprise.context.ApplicationScoped;
 import java.util.List;

@@ -1,6 +1,6 @@
-package dev.raya.registry.packages;
+package dev.raya.registry.trust;
 
-import dev.raya.registry.ops.RegistrySettings;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.registry.storage.StaticTree;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;

@@ -1,4 +1,4 @@
-package dev.raya.registry.web;
+package dev.raya.registry.markdown;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

@@ -1,4 +1,4 @@
-package dev.raya.registry.ops;
+package dev.raya.registry.settings;
 
 import dev.raya.registry.storage.DataDirectory;
 import jakarta.enterprise.context.ApplicationScoped;

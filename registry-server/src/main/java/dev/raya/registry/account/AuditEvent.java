@@ -1,8 +1,7 @@
-package dev.raya.registry.ops;
+package dev.raya.registry.account;
 
 import dev.raya.cache.json.CanonicalJson;
 import dev.raya.cache.json.Json;
-import dev.raya.registry.account.Caller;
 import io.quarkus.hibernate.orm.panache.Panache;
 import java.time.Instant;
 

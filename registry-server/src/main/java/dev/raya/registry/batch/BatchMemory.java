@@ -1,4 +1,4 @@
-package dev.raya.registry.packages;
+package dev.raya.registry.batch;
 
 import dev.raya.cache.blob.DirectoryBlobStore;
 import dev.raya.cache.digest.Digest;

@@ -1,8 +1,13 @@
-package dev.raya.registry.account;
+package dev.raya.registry.change;
 
 import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
+import dev.raya.registry.account.AccountKey;
+import dev.raya.registry.account.AuditEvent;
+import dev.raya.registry.account.Authenticator;
+import dev.raya.registry.account.Caller;
+import dev.raya.registry.account.TokenScope;
 import dev.raya.registry.http.Answers;
 import dev.raya.registry.http.Problem;
 import dev.raya.registry.http.QueryParameters;
@@ -12,9 +17,8 @@ import dev.raya.registry.http.RequestId;
 import dev.raya.registry.http.Times;
 import dev.raya.registry.log.LogLeader;
 import dev.raya.registry.log.PendingRecords;
-import dev.raya.registry.ops.AuditEvent;
-import dev.raya.registry.ops.RegistrySettings;
 import dev.raya.registry.packages.PackageRow;
+import dev.raya.registry.settings.RegistrySettings;
 import dev.raya.resolver.name.PackageName;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.KeyPossession;

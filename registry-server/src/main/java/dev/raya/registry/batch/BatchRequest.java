@@ -1,4 +1,4 @@
-package dev.raya.registry.packages;
+package dev.raya.registry.batch;
 
 import dev.raya.cache.digest.Digest;
 import dev.raya.cache.json.Json;
