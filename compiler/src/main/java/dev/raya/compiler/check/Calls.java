@@ -821,7 +821,9 @@ abstract sealed class Calls extends Parts permits Doubles {
         new Type.Function(List.of(), type.parameters(), type.result(), type.predicate());
     Inference fromResult = new Inference(type.typeParameters());
     if (expected != null && expected != Type.Primitive.VOID) {
-      fromResult.learn(open.result(), expected);
+      Type result = open.result();
+      boolean mayBeNull = result instanceof Type.Variable || Unions.hasNull(result);
+      fromResult.learn(result, mayBeNull ? expected : Unions.withoutNull(expected));
     }
     for (int i = 0; i < arguments.size(); i++) {
       Expression.Element e = arguments.get(i);
@@ -855,11 +857,16 @@ abstract sealed class Calls extends Parts permits Doubles {
         continue;
       }
       preferExpected(type, parameter, inference, fromResult);
-      trees[i] = value(e.value(), Inference.hint(inference.soFar().apply(parameter)));
+      TypeParameterSymbol given = resultOf(parameter, inference);
+      Type hint = Inference.hint(inference.soFar().apply(parameter));
+      trees[i] = value(e.value(), given == null ? hint : giving(hint, fromResult.form(given)));
       if (isInvalid(trees[i].type())) {
         return null;
       }
       inference.learn(parameter, trees[i].type());
+      if (given != null) {
+        preferResult(given, trees[i].type(), inference, fromResult);
+      }
     }
     if (diagnostics.hasErrorsFrom(errors) && functions.stream().anyMatch(f -> !f.isEmpty())) {
       return null;
@@ -869,6 +876,35 @@ abstract sealed class Calls extends Parts permits Doubles {
       return null;
     }
     return fitAll(instantiate(type, typeArguments), arguments, trees, typeArguments, span);
+  }
+
+  /** The type parameter of which nothing is known yet but what a function will give. */
+  private static @Nullable TypeParameterSymbol resultOf(Type parameter, Inference inference) {
+    return parameter instanceof Type.Function f
+            && f.result() instanceof Type.Variable v
+            && !inference.isKnown(v.symbol())
+        ? v.symbol()
+        : null;
+  }
+
+  /** A function as it is expected, with what its result should look like if that is known. */
+  private static @Nullable Type giving(@Nullable Type function, @Nullable Type form) {
+    return function instanceof Type.Function f && isInvalid(f.result()) && form != null
+        ? new Type.Function(f.typeParameters(), f.parameters(), form, f.predicate())
+        : function;
+  }
+
+  /** A result that fits what is expected of the call is as wide as that. */
+  private static void preferResult(
+      TypeParameterSymbol p, Type function, Inference inference, Inference fromResult) {
+    Type expected = fromResult.resolve(p);
+    if (expected != null
+        && !isInvalid(expected)
+        && function instanceof Type.Function f
+        && f.result() != Type.Primitive.VOID
+        && Relations.isAssignable(f.result(), expected)) {
+      inference.fix(p, expected);
+    }
   }
 
   /** What only the result is known to be is what a function is told that takes it. */
@@ -913,7 +949,7 @@ abstract sealed class Calls extends Parts permits Doubles {
         Type parameter = wanted.apply(wanted(open, i, arguments.get(i).spread()));
         if (!isInvalid(parameter)
             && fit(tree, parameter) == null
-            && !(isLiteralSyntax(arguments.get(i).value())
+            && !(followsExpected(arguments.get(i).value())
                 && fits(arguments.get(i).value(), parameter))) {
           return;
         }
@@ -1025,7 +1061,7 @@ abstract sealed class Calls extends Parts permits Doubles {
   private Expr argument(Expression.Element e, @Nullable Expr known, Type wanted) {
     Expr tree = known;
     if (tree != null && isContextSensitive(e.value()) && !Relations.isSubtype(tree.type(), wanted)
-        || tree != null && fit(tree, wanted) == null && isLiteralSyntax(e.value())) {
+        || tree != null && fit(tree, wanted) == null && followsExpected(e.value())) {
       tree = null;
     }
     if (tree == null) {
@@ -1042,6 +1078,14 @@ abstract sealed class Calls extends Parts permits Doubles {
           tree, new Type.Array(a.element(), true), e.value().span(), DiagnosticCode.E0303);
     }
     return convert(tree, wanted, e.value().span(), DiagnosticCode.E0303);
+  }
+
+  /** Whether an expression may have another type where another is expected. */
+  private static boolean followsExpected(Expression e) {
+    return switch (strip(e)) {
+      case Expression.Call _, Expression.New _ -> true;
+      case Expression x -> isLiteralSyntax(x);
+    };
   }
 
   private static boolean isLiteralSyntax(Expression e) {

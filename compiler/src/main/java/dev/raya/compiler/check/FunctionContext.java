@@ -58,6 +58,12 @@ final class FunctionContext {
   @Nullable Type expectedResult;
   boolean infers;
 
+  /** Whether an empty array was returned whose elements only other returned values tell. */
+  boolean returnsEmpty;
+
+  /** Whether the body was checked before, to learn what is returned besides empty arrays. */
+  boolean knowsReturned;
+
   /** Whether a statement of it could not be read, so that nobody knows what it does. */
   boolean damaged;
 

@@ -344,12 +344,28 @@ abstract sealed class Functions extends Matches permits Patterns {
     if (work.syntax.body() == null) {
       return abstractTree(work);
     }
+    VariableSymbol receiver = receiver(work);
+    int errors = diagnostics.size();
+    FunctionContext inner = contextOf(work, receiver);
+    FunctionTree tree = checkBodyIn(inner, work, receiver);
+    if (!inner.returnsEmpty || inner.returned.contains(Type.Primitive.INVALID)) {
+      return tree;
+    }
+    // What is returned elsewhere tells what an empty array holds (language.md 4.3).
+    diagnostics.truncate(errors);
+    inner.returned.removeIf(t -> t == Type.Primitive.VOID);
+    FunctionContext again = contextOf(work, receiver);
+    again.expectedResult = inner.returned.isEmpty() ? null : common(inner.returned);
+    again.knowsReturned = true;
+    return checkBodyIn(again, work, receiver);
+  }
+
+  private FunctionContext contextOf(FunctionWork work, @Nullable VariableSymbol receiver) {
     FunctionContext inner =
         new FunctionContext(work.context, work.symbol, assignments.of(work.syntax));
     inner.owner = work.owner;
     inner.async = work.syntax.async();
     inner.constructor = work.symbol.kind() == FunctionSymbol.Kind.CONSTRUCTOR;
-    VariableSymbol receiver = receiver(work);
     inner.self =
         work.self != null
             ? work.self
@@ -359,6 +375,11 @@ abstract sealed class Functions extends Matches permits Patterns {
             && !inner.constructor
             && work.symbol.kind() != FunctionSymbol.Kind.SETTER;
     inner.expectedResult = inner.infers ? expectedFromContext(work) : returnedType(work);
+    return inner;
+  }
+
+  private FunctionTree checkBodyIn(
+      FunctionContext inner, FunctionWork work, @Nullable VariableSymbol receiver) {
     Scope parameters = new Scope(work.inner);
     Flow start =
         work.symbol.kind() == FunctionSymbol.Kind.CLOSURE
@@ -576,7 +597,7 @@ abstract sealed class Functions extends Matches permits Patterns {
   final void recordReturn(Expression e, Expr tree) {
     Type type = tree.type();
     Type wanted = context.expectedResult;
-    if (wanted != null && fit(tree, wanted) != null) {
+    if (wanted != null && !Inference.isPartly(wanted) && fit(tree, wanted) != null) {
       context.returned.add(wanted);
     } else {
       context.returned.add(

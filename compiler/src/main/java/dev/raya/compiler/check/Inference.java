@@ -19,6 +19,10 @@ final class Inference {
 
   private final List<TypeParameterSymbol> parameters;
   private final Map<TypeParameterSymbol, List<Type>> candidates = new HashMap<>();
+
+  /** What tuples are expected to be that have unknown parts. */
+  private final Map<TypeParameterSymbol, Type.Tuple> forms = new HashMap<>();
+
   private final java.util.Set<TypeParameterSymbol> exact = new java.util.HashSet<>();
 
   Inference(List<TypeParameterSymbol> parameters) {
@@ -37,8 +41,13 @@ final class Inference {
     switch (parameter) {
       case Type.Variable v -> {
         // A hint may have unknown parts; such a type says nothing of the parameter.
-        if (parameters.contains(v.symbol()) && !isPartly(argument)) {
+        if (!parameters.contains(v.symbol())) {
+          return;
+        }
+        if (!isPartly(argument)) {
           candidates.computeIfAbsent(v.symbol(), k -> new ArrayList<>()).add(argument);
+        } else if (argument instanceof Type.Tuple tuple) {
+          forms.putIfAbsent(v.symbol(), tuple);
         }
       }
       case Type.Array a -> {
@@ -215,6 +224,15 @@ final class Inference {
 
   boolean isKnown(TypeParameterSymbol p) {
     return candidates.containsKey(p);
+  }
+
+  /**
+   * What a value for a parameter should look like as far as that is known: the parameter's type, or
+   * a tuple of which parts are unknown. Null if nothing is.
+   */
+  @Nullable Type form(TypeParameterSymbol p) {
+    Type found = resolve(p);
+    return found == null || found == Type.Primitive.INVALID ? forms.get(p) : found;
   }
 
   /** Sets a parameter for good. */

@@ -203,6 +203,9 @@ abstract sealed class Narrowing extends Conversions permits Names {
                 object,
                 union,
                 v -> {
+                  if (v == Type.Primitive.NULL && m.optional()) {
+                    return !truth;
+                  }
                   Set<Type> literals = Discriminants.literals(v, name);
                   return literals == null
                       || literals.stream().anyMatch(l -> truth ? canBeTruthy(l) : canBeFalsy(l));

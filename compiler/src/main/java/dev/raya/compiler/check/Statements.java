@@ -605,6 +605,10 @@ abstract sealed class Statements extends Patterns permits Switches {
       return new Stmt.Evaluate(r.span(), check(r.value(), null));
     }
     if (context.infers) {
+      if (wanted == null && !context.knowsReturned && Literals.isEmptyArray(r.value())) {
+        context.returnsEmpty = true;
+        return new Stmt.Return(r.span(), null);
+      }
       Expr tree = check(r.value(), wanted);
       recordReturn(r.value(), tree);
       return returnOf(r, tree);

@@ -3,6 +3,7 @@ package dev.raya.compiler.lower;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
 import dev.raya.compiler.ir.Unions;
+import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.vm.bytecode.BuiltinSignature;
@@ -117,6 +118,37 @@ final class ConstructionLowering {
     code.builtin(row, count);
   }
 
+  /** Fills the new array on the stack; a null that no element may be says that nothing is given. */
+  private void fill(IrType.Array array, Expr value) {
+    Expr given =
+        value instanceof Expr.Convert c
+                && c.conversion() == Conversion.WIDEN
+                && !Unions.hasNull(f.type(c.operand()))
+            ? c.operand()
+            : value;
+    IrType found = f.type(given);
+    if (!Unions.hasNull(found) || Unions.hasNull(array.element())) {
+      f.expressions().to(given, array.element());
+      code.builtin("array.fill", 2);
+      return;
+    }
+    int made = builtins.hold(array);
+    f.expressions().value(given);
+    int held = builtins.hold(found);
+    int some = code.block();
+    int after = code.block();
+    code.load(held);
+    code.branch(Opcode.JMP_IF_NULL, after, some);
+    code.begin(some);
+    code.load(made);
+    code.load(held);
+    f.coercion().narrow(found, array.element());
+    code.builtin("array.fill", 2);
+    code.plain(Opcode.POP);
+    code.begin(after);
+    code.load(made);
+  }
+
   /** {@code new} of an array, Map, Set, Mutex or Channel. */
   IrType construct(IrType made, Expr.Call e) {
     switch (made) {
@@ -126,8 +158,7 @@ final class ConstructionLowering {
         }
         code.typed(Opcode.NEW_ARRAY, array);
         if (e.arguments().size() > 1) {
-          f.expressions().to(BuiltinLowering.argument(e, 1), array.element());
-          code.builtin("array.fill", 2);
+          fill(array, BuiltinLowering.argument(e, 1));
         }
       }
       case IrType.Channel channel -> {

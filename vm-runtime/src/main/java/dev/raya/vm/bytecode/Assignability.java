@@ -245,10 +245,12 @@ public final class Assignability {
     if (from.required() > to.required()) {
       return false;
     }
-    if (from.rest() || to.rest()) {
-      if (!from.rest() || !to.rest() || from.params().size() != to.params().size()) {
-        return false;
-      }
+    if (from.rest() && (!to.rest() || from.params().size() != to.params().size())) {
+      return false;
+    }
+    // Fewer parameters: what a function does not take, a rest array too, is dropped.
+    if (!from.rest() && to.rest() && from.params().size() >= to.params().size()) {
+      return false;
     }
     int common = Math.min(from.params().size(), to.params().size());
     for (int i = 0; i < common; i++) {
