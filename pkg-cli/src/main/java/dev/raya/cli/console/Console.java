@@ -76,6 +76,11 @@ public final class Console {
     return settings.format() == OutputSettings.Format.TEXT;
   }
 
+  /** The command's words, without the program's name. */
+  public String command() {
+    return command;
+  }
+
   /** A line of the command's result, on standard output; text mode only. */
   public void line(String text) {
     line(StyledText.plain(text));

@@ -484,11 +484,12 @@ public final class Installer {
       InstallRequest request,
       List<ProjectResolution.MissingGrant> missing)
       throws CommandException, IOException, InterruptedException {
+    GrantFailures failures = new GrantFailures(project, console.command());
     Map<PackageName, List<Capability>> granted = new LinkedHashMap<>();
     for (ProjectResolution.MissingGrant each : missing) {
       boolean asked = request.grants().containsKey(each.name());
-      if (asked || !console.confirm(GrantFailures.question(each))) {
-        throw GrantFailures.missing(missing);
+      if (asked || failures.isExec() || !console.confirm(failures.question(each))) {
+        throw failures.missing(missing);
       }
       granted.put(each.name(), each.capabilities());
     }

@@ -13,6 +13,7 @@ import dev.raya.resolver.name.Capability;
 import dev.raya.resolver.project.ResolveOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /**
  * Before publishing: the package's own direct dependencies must load with the grants that it lists
@@ -41,7 +42,10 @@ public final class GrantCheck {
                 Finding.error(
                         "RAYA-SEC-020",
                         dependency.alias() + " needs " + lacking + ", and raya.toml grants it less",
-                        "whoever uses this package could not load it; add grant = " + lacking)
+                        "whoever uses this package could not load it; add grant = "
+                            + lacking.stream()
+                                .map(each -> '"' + each.text() + '"')
+                                .collect(Collectors.joining(", ", "[", "]")))
                     .at(Manifests.span(dependency.position())));
           }
         }

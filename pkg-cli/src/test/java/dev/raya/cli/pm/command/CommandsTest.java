@@ -389,4 +389,35 @@ final class CommandsTest {
     assertThat(pm.project().resolve("raya.lock")).doesNotExist();
     assertThat(pm.run("install", "--frozen").err()).contains("RAYA-PKG-006");
   }
+
+  @Test
+  void whatIsAdvisedToAllowAPackageIsWhereItCounts() throws IOException {
+    registry.publish(TestPackage.of("deep-net", "1.0.0").needing("net"));
+    registry.publish(TestPackage.of("uses-net", "1.0.0").on("deep-net", "^1.0"));
+    Pm pm = pm().using(TestToolchain.in(folder.resolve("toolchain")));
+    assertThat(pm.run("exec", "deep-net@1.0.0").err())
+        .contains("error[RAYA-SEC-020]", "for this run, repeat with --grant deep-net=net")
+        .doesNotContain("raya.toml", "by way of");
+    assertThat(pm.run("exec", "uses-net@1.0.0").err())
+        .contains("it is here by way of uses-net -> deep-net", "repeat with --grant deep-net=net")
+        .doesNotContain("raya.toml", "this project");
+    assertThat(pm.run("exec", "uses-net@1.0.0", "--grant", "deep-net=net").err())
+        .contains("uses-net has no program");
+
+    pm.project("uses-net = \"^1.0\"");
+    assertThat(pm.run("install").err())
+        .contains("into raya.toml: [grants] deep-net = [\"net\"]", "or repeat with --grant deep");
+    assertThat(pm.run("vendor").err()).contains("or run raya-pm install --grant deep-net=net");
+    pm.write(
+        "raya.toml",
+        "[package]\nname = \"all\"\nversion = \"0.1.0\"\n[workspace]\nmembers = [\"a\"]\n");
+    pm.write(
+        "a/raya.toml",
+        "[package]\nname = \"member-a\"\nversion = \"0.1.0\"\n[dependencies]\nuses-net = \"^1.0\"\n");
+    assertThat(pm.runIn("a", "install").err())
+        .contains(
+            "into raya.toml of the workspace: [grants] deep-net",
+            "run in the workspace's folder: raya-pm install --grant deep-net=net");
+    assertThat(pm.run("install", "--grant", "deep-net=net").exit()).isZero();
+  }
 }
