@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
 
 /** {@code stage list|drop} and {@code promote}: what becomes of staged releases. */
 final class StageCommand {
-  private static final String VERSION = "PKG@VERSION";
+  private static final String VERSION = "PKG@VERSION|ID";
   private static final String STAGE = "--stage";
 
   private StageCommand() {}
@@ -40,7 +40,7 @@ final class StageCommand {
                 .build())
         .subcommand(
             CommandSpec.named("drop", "give a staged release up; its version is free again")
-                .positional(VERSION, PositionalSpec.Arity.ONE, "the version")
+                .positional(VERSION, PositionalSpec.Arity.ONE, "the version, or the release's id")
                 .example("raya-pm stage drop logging@1.3.0", "the tests of CI said no")
                 .runs(RegistryCommand.online("dropping a staged release", StageCommand::drop))
                 .build())
@@ -55,7 +55,7 @@ final class StageCommand {
             for it (`raya-pm publisher promotion`), another owner staged it. Doing it again changes
             nothing. With --stage, nothing but the release of that id is published, and the token
             need not read.""")
-        .positional(VERSION, PositionalSpec.Arity.ONE, "the version")
+        .positional(VERSION, PositionalSpec.Arity.ONE, "the version, or the release's id")
         .options(OptionSpec.value(STAGE, "ID", "the release that was tried; no other is published"))
         .example("raya-pm promote logging@1.3.0", "everybody can install it now")
         .runs(RegistryCommand.online("promoting", StageCommand::promote))
@@ -85,7 +85,7 @@ final class StageCommand {
 
   private static void drop(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
-    PackageArgument wanted = PackageArgument.withVersion(arguments.required(VERSION));
+    PackageArgument wanted = wanted(api, arguments.required(VERSION));
     JsonFields dropped =
         api.change("DELETE", wanted.path() + "/" + wanted.version() + "/stage", null).document();
     session.console().line("dropped " + dropped.string("name") + "@" + dropped.string("version"));
@@ -94,9 +94,10 @@ final class StageCommand {
 
   private static void promote(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
-    PackageArgument wanted = PackageArgument.withVersion(arguments.required(VERSION));
+    String named = arguments.required(VERSION);
+    PackageArgument wanted = wanted(api, named);
     Console console = session.console();
-    String given = arguments.value(STAGE);
+    String given = LockedPackage.isStage(named) ? named : arguments.value(STAGE);
     Publisher.Release release;
     if (given != null) {
       release = new Publisher.Release(InstallOptions.stage(given), null);
@@ -129,6 +130,16 @@ final class StageCommand {
       result.put("stage", release.id());
     }
     console.result(result.build());
+  }
+
+  /** The version named, or the one that a release's id stands for. */
+  private static PackageArgument wanted(RegistryApi api, String named)
+      throws CommandException, JsonException, InterruptedException {
+    if (!LockedPackage.isStage(named)) {
+      return PackageArgument.withVersion(named);
+    }
+    JsonFields release = api.readOwn("stages/" + named);
+    return PackageArgument.withVersion(release.string("name") + "@" + release.string("version"));
   }
 
   /** The release of that version that the account may promote; null where none is staged. */
