@@ -59,7 +59,7 @@ public final class SignedRole<R extends Role> {
    */
   public void requireThreshold(Map<String, TufKey> keys, RoleKeys signers) throws TufException {
     Set<String> verified = new HashSet<>();
-    Set<TufKey> counted = new HashSet<>();
+    Set<String> counted = new HashSet<>();
     List<String> wrong = new ArrayList<>();
     for (RoleSignature signature : signatures) {
       if (verified.size() >= signers.threshold()) {
@@ -71,9 +71,9 @@ public final class SignedRole<R extends Role> {
           || verified.contains(signature.keyId())) {
         continue;
       }
-      // Two keyids of one key are one signer.
+      // Two keyids of one key are one signer, however the key is written.
       if (key.verifies(signed, HexFormat.of().parseHex(signature.hex()))) {
-        if (counted.add(key)) {
+        if (counted.add(key.material())) {
           verified.add(signature.keyId());
         }
       } else {

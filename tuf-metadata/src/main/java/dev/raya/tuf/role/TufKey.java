@@ -13,6 +13,7 @@ import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -84,6 +85,25 @@ public record TufKey(String type, String scheme, String value) {
     } catch (GeneralSecurityException | IllegalArgumentException e) {
       // A key or signature that cannot be read signs nothing.
       return false;
+    }
+  }
+
+  /**
+   * The same for two spellings of one public key: hexadecimal digits of either case, line breaks of
+   * PEM, names of its type. Asked of keys that verified something.
+   *
+   * @throws IllegalArgumentException if the key cannot be read
+   */
+  String material() {
+    try {
+      return switch (scheme) {
+        case "ed25519" -> value.toLowerCase(Locale.ROOT);
+        case "ecdsa-sha2-nistp256" -> HexFormat.of().formatHex(pem("EC").getEncoded());
+        case "rsassa-pss-sha256" -> HexFormat.of().formatHex(pem("RSA").getEncoded());
+        default -> throw new IllegalArgumentException("unknown scheme " + scheme);
+      };
+    } catch (GeneralSecurityException unreadable) {
+      throw new IllegalArgumentException("not a public key", unreadable);
     }
   }
 

@@ -19,11 +19,13 @@ import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 final class RoleTest {
   private static final Instant EXPIRES = Instant.parse("2027-01-01T00:00:00Z");
@@ -123,11 +125,13 @@ final class RoleTest {
         .isEqualTo("RAYA-SEC-002");
   }
 
-  @Test
-  void oneKeyUnderTwoKeyIdsIsOneSigner() throws TufException {
+  @ParameterizedTest
+  @ValueSource(booleans = {false, true})
+  void oneKeyUnderTwoKeyIdsIsOneSigner(boolean isSpeltAnew) throws TufException {
     TufKey key = TufKey.of(KEYS.get(0).verificationKey());
     Map<String, TufKey> keys = new LinkedHashMap<>(ROOT.keys());
-    keys.put("another-name", key);
+    String value = isSpeltAnew ? key.value().toUpperCase(Locale.ROOT) : key.value();
+    keys.put("another-name", new TufKey(key.type(), key.scheme(), value));
     byte[] document = RoleWriter.sign(ROOT, KEYS.subList(0, 1));
     String doubled =
         new String(document, StandardCharsets.UTF_8)
@@ -225,6 +229,11 @@ final class RoleTest {
     TufKey rsaKey = new TufKey("rsa", "rsassa-pss-sha256", pem(rsaPair));
     assertThat(rsaKey.verifies(message, pss.sign())).isTrue();
     assertThat(rsaKey.verifies(message, new byte[256])).isFalse();
+    // One key however it is written; another one is another.
+    String oneLine = pem(rsaPair).replaceAll("(?<=[^-])\n(?=[^-])", "");
+    assertThat(new TufKey("rsa", "rsassa-pss-sha256", oneLine).material())
+        .isEqualTo(rsaKey.material())
+        .isNotEqualTo(ecKey.material());
     assertThat(new TufKey("rsa", "ed25519", "00").verifies(message, new byte[64])).isFalse();
   }
 
