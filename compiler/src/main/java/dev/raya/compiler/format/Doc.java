@@ -27,6 +27,17 @@ sealed interface Doc {
     }
   }
 
+  /**
+   * A comment of one line between tokens. Where comments before it wait for the end of the line it
+   * waits with them, so that their order stays; what is before and after it goes then.
+   */
+  record Comment(String before, String text, String after) implements Doc {
+    @Override
+    public boolean breaks() {
+      return false;
+    }
+  }
+
   /** One after the other. */
   record Sequence(List<Doc> parts, boolean breaks, boolean spans) implements Doc {}
 
@@ -206,7 +217,7 @@ sealed interface Doc {
   /** Whether a line may end inside by the choice of the group around. */
   private static boolean mayBreak(Doc doc) {
     return switch (doc) {
-      case Text _, Suffix _, Group _, Choice _, Body _, OneLine _ -> false;
+      case Text _, Comment _, Suffix _, Group _, Choice _, Body _, OneLine _ -> false;
       case Indented indented -> mayBreak(indented.body());
       case Sequence sequence -> sequence.parts().stream().anyMatch(Doc::mayBreak);
       case IfBroken _, Line _ -> true;

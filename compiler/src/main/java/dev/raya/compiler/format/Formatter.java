@@ -37,10 +37,36 @@ public final class Formatter {
         }
       }
     }
+
+    /**
+     * The layout would have changed the program or its comments, which is a fault of the formatter;
+     * the file is left alone.
+     */
+    record Unkept(String fault) implements Outcome {}
+  }
+
+  /** What {@link Outcome.Unkept} says. */
+  private static final class UnkeptException extends Exception {
+    private static final long serialVersionUID = 1L;
+
+    private final String fault;
+
+    UnkeptException(String fault) {
+      super(fault);
+      this.fault = fault;
+    }
   }
 
   /** Formats a file. Its deep nesting needs a deep stack; nothing is kept between calls. */
   public static Outcome format(SourceFile file) {
+    try {
+      return outcome(file);
+    } catch (UnkeptException unkept) {
+      return new Outcome.Unkept(unkept.fault);
+    }
+  }
+
+  private static Outcome outcome(SourceFile file) throws UnkeptException {
     // All of them: a file written without semicolons lacks more than are told of a file.
     Diagnostics diagnostics = Diagnostics.all();
     ModuleSyntax module = Parser.parse(file, diagnostics);
@@ -82,7 +108,7 @@ public final class Formatter {
    * A comment from within a line that the layout put at its end is read as belonging to what ends
    * there. Then that reading is laid out too, so that formatting again changes nothing.
    */
-  private static String format(SourceFile file, ModuleSyntax module) {
+  private static String format(SourceFile file, ModuleSyntax module) throws UnkeptException {
     SourceFile read = file;
     String text = layout(file, module);
     for (int i = 1; i < READINGS && !text.equals(read.text()) && hasComments(read); i++) {
@@ -92,7 +118,7 @@ public final class Formatter {
     return text;
   }
 
-  private static String layout(SourceFile file, ModuleSyntax module) {
+  private static String layout(SourceFile file, ModuleSyntax module) throws UnkeptException {
     List<Lexeme> lexemes = Lexeme.of(file, new Diagnostics());
     int start = prologueEnd(file.text());
     TokenFeed feed = new TokenFeed(file, lexemes, start);
@@ -122,20 +148,22 @@ public final class Formatter {
    * A formatter that changed a program or lost or doubled a comment would be worse than none:
    * tokens and comments are compared. A comment may come after a token that was before it.
    */
-  private static void check(SourceFile file, List<Lexeme> before, String formatted) {
+  private static void check(SourceFile file, List<Lexeme> before, String formatted)
+      throws UnkeptException {
     SourceFile after = SourceFile.of(file.name(), formatted);
     List<Lexeme> lexemes = Lexeme.of(after, new Diagnostics());
     same("tokens", file, essence(before), essence(lexemes));
     same("comments", file, comments(file.text(), before), comments(formatted, lexemes));
   }
 
-  private static void same(String what, SourceFile file, List<String> wanted, List<String> got) {
+  private static void same(String what, SourceFile file, List<String> wanted, List<String> got)
+      throws UnkeptException {
     if (!wanted.equals(got)) {
       int i = 0;
       while (i < wanted.size() && i < got.size() && wanted.get(i).equals(got.get(i))) {
         i++;
       }
-      throw new IllegalStateException(
+      throw new UnkeptException(
           "formatting "
               + file.name()
               + " changed its "

@@ -34,6 +34,13 @@ final class Layout {
   private void print(Item item) {
     switch (item.doc) {
       case Doc.Text text -> write(text.text());
+      case Doc.Comment comment -> {
+        if (suffixes.isEmpty()) {
+          write(comment.before() + comment.text() + comment.after());
+        } else {
+          suffixes.add(comment.text());
+        }
+      }
       case Doc.Sequence sequence -> {
         for (int i = sequence.parts().size() - 1; i >= 0; i--) {
           stack.add(new Item(item.indent, item.flat, sequence.parts().get(i)));
@@ -197,6 +204,8 @@ final class Layout {
           }
           left -= width(text.text());
         }
+        case Doc.Comment comment ->
+            left -= width(comment.before() + comment.text() + comment.after());
         case Doc.Sequence sequence -> {
           for (int i = sequence.parts().size() - 1; i >= 0; i--) {
             work.add(new Item(0, item.flat, sequence.parts().get(i)));

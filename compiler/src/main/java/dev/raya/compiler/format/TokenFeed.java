@@ -299,9 +299,19 @@ final class TokenFeed {
     boolean bare = lexeme.is(")") || lexeme.is("]");
     for (int i = 0; i < inline.size(); i++) {
       // In brackets that hold nothing else: as what they hold would stand.
-      parts.add(i == 0 && lexeme.is("}") ? Doc.text(" ") : Doc.NOTHING);
-      parts.add(block(inline.get(i).text()));
-      parts.add(bare && i == inline.size() - 1 ? Doc.NOTHING : Doc.text(" "));
+      String before = i == 0 && lexeme.is("}") ? " " : "";
+      String after = bare && i == inline.size() - 1 ? "" : " ";
+      inline(parts, before, inline.get(i).text(), after);
+    }
+  }
+
+  private static void inline(List<Doc> parts, String before, String text, String after) {
+    if (text.indexOf('\n') < 0 && text.indexOf('\r') < 0) {
+      parts.add(new Doc.Comment(before, text, after));
+    } else {
+      parts.add(Doc.text(before));
+      parts.add(block(text));
+      parts.add(Doc.text(after));
     }
   }
 
@@ -320,8 +330,7 @@ final class TokenFeed {
       if (comment.endsLine()) {
         parts.add(new Doc.Suffix(comment.text(), true));
       } else {
-        parts.add(Doc.text(" "));
-        parts.add(block(comment.text()));
+        inline(parts, " ", comment.text(), "");
       }
     }
     for (Comment comment : gaps.get(index).trailing()) {

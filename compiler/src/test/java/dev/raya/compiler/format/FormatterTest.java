@@ -52,6 +52,7 @@ class FormatterTest {
     return switch (Formatter.format(SourceFile.of("a.raya", text))) {
       case Outcome.Formatted f -> f.text();
       case Outcome.Refused r -> throw new AssertionError(r.errors().toString());
+      case Outcome.Unkept unkept -> throw new AssertionError(unkept.fault());
     };
   }
 
@@ -297,8 +298,13 @@ class FormatterTest {
       if (!tokens(once).equals(tokens)) {
         faults.add("tokens of " + text + "\n" + once);
       }
+      int last = -1;
       for (String comment : comments) {
         int at = once.indexOf(comment);
+        if (at >= 0 && at < last) {
+          faults.add("order of " + comment + " of " + text + "\nin\n" + once);
+        }
+        last = at;
         if (at < 0 || once.indexOf(comment, at + 1) >= 0) {
           faults.add("comment " + comment + " of " + text + "\nin\n" + once);
         }
@@ -307,7 +313,7 @@ class FormatterTest {
       if (!twice.equals(once)) {
         faults.add("of " + text + "\nonce\n" + once + "twice\n" + twice);
       }
-    } catch (IllegalStateException e) {
+    } catch (AssertionError e) {
       faults.add(e.getMessage() + " of " + text);
     }
   }
@@ -337,8 +343,8 @@ class FormatterTest {
             type U =
               /* u1 */
               | "a"
-              /* u2 */ | /* u4 */ "b"; // u3
-            // u5
+              /* u2 */ | "b"; // u3
+            /* u4 */ // u5
             """);
     assertThat(format("f(a // one\n, b // two\n, // three\n);\ng()\n// own\n;"))
         .isEqualTo(

@@ -7,6 +7,7 @@ import dev.raya.cli.console.CommandException;
 import dev.raya.cli.console.CommandSpec;
 import dev.raya.cli.console.Console;
 import dev.raya.cli.console.ExitCode;
+import dev.raya.cli.console.Finding;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.UsageException;
@@ -20,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 
 /** {@code fmt [FILE|DIR…] [--check] [--stdin]}: the one layout of source files. */
 final class FmtCommand implements Command {
@@ -27,7 +29,18 @@ final class FmtCommand implements Command {
   private static final String CHECK = "--check";
   private static final String STDIN = "--stdin";
 
+  private final Function<SourceFile, Outcome> formatter;
+
+  private FmtCommand(Function<SourceFile, Outcome> formatter) {
+    this.formatter = formatter;
+  }
+
   static CommandSpec spec() {
+    return spec(Formatter::format);
+  }
+
+  /** The command with a formatter of its own, which may fail. */
+  static CommandSpec spec(Function<SourceFile, Outcome> formatter) {
     return CommandSpec.named("fmt", "format source files")
         .description(
             "The layout follows from the tokens alone; comments are kept. Files with syntax errors"
@@ -41,7 +54,7 @@ final class FmtCommand implements Command {
         .example("rayac fmt", "all sources of the project around the working directory")
         .example("rayac fmt --check src", "what would change below a folder, for CI")
         .example("rayac fmt --stdin < main.raya", "for editors")
-        .runs(new FmtCommand())
+        .runs(new FmtCommand(formatter))
         .build();
   }
 
@@ -63,6 +76,7 @@ final class FmtCommand implements Command {
       switch (format(source)) {
         case Outcome.Refused refused ->
             DiagnosticFindings.report(refused.errors(), Options.maxErrors(arguments), console);
+        case Outcome.Unkept unkept -> console.report(fault(unkept, name));
         case Outcome.Formatted formatted -> {
           if (!formatted.text().equals(source.text())) {
             changed.add(new Json.Str(name));
@@ -85,16 +99,25 @@ final class FmtCommand implements Command {
             + (check ? " of " : " changed of ")
             + files.size()
             + (check ? " files would change" : " files"));
-    return console.exitCode() != ExitCode.OK || check && !changed.isEmpty()
-        ? ExitCode.PROBLEM
-        : ExitCode.OK;
+    if (console.exitCode() != ExitCode.OK) {
+      return console.exitCode();
+    }
+    return check && !changed.isEmpty() ? ExitCode.PROBLEM : ExitCode.OK;
   }
 
-  private static Outcome format(SourceFile source) {
-    return DeepStack.call(() -> Formatter.format(source));
+  private Outcome format(SourceFile source) {
+    return DeepStack.call(() -> formatter.apply(source));
   }
 
-  private static int standardInput(Console console) throws CommandException {
+  private static Finding fault(Outcome.Unkept unkept, String name) {
+    return Finding.error(
+        "RAYA-CLI-002",
+        unkept.fault(),
+        name + " was left as it is",
+        "this is a bug of rayac; please report the lines around that place");
+  }
+
+  private int standardInput(Console console) throws CommandException {
     try {
       byte[] bytes = console.input().readNBytes((int) SourceTree.MAX_BYTES + 1);
       if (bytes.length > SourceTree.MAX_BYTES) {
@@ -105,6 +128,10 @@ final class FmtCommand implements Command {
         case Outcome.Refused refused -> {
           DiagnosticFindings.report(refused.errors(), Integer.MAX_VALUE, console);
           yield ExitCode.PROBLEM;
+        }
+        case Outcome.Unkept unkept -> {
+          console.report(fault(unkept, "standard input"));
+          yield console.exitCode();
         }
         case Outcome.Formatted formatted -> {
           console.result(Json.object().put("text", formatted.text()).build());

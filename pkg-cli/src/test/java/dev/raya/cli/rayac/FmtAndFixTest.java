@@ -2,7 +2,10 @@ package dev.raya.cli.rayac;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.raya.cli.console.CommandSpec;
+import dev.raya.cli.console.Program;
 import dev.raya.cli.rayac.Tool.Outcome;
+import dev.raya.compiler.format.Formatter;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,6 +45,33 @@ class FmtAndFixTest {
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.err()).contains("RAYA-E0101");
     assertThat(tool.text("a.raya")).isEqualTo("let x = ;\nlet y=1;");
+  }
+
+  @Test
+  void fileThatCannotBeKeptIsToldAndTheOthersAreFormatted() {
+    Tool tool =
+        tool().file("a.raya", "let x=1;").file("b.raya", "let y=1;").file("c.raya", "let z=1;");
+    CommandSpec spec =
+        CommandSpec.named("rayac", "test")
+            .subcommand(
+                FmtCommand.spec(
+                    source ->
+                        source.name().equals("b.raya")
+                            ? new Formatter.Outcome.Unkept("formatting b.raya changed its comments")
+                            : Formatter.format(source)))
+            .build();
+    Outcome outcome =
+        tool.runOf(
+            (words, streams, environment) ->
+                new Program(spec, Program.UserOutput.NONE).run(words, streams, environment),
+            "fmt",
+            ".");
+    assertThat(outcome.code()).isEqualTo(70);
+    assertThat(outcome.err())
+        .contains("error[RAYA-CLI-002]: formatting b.raya changed its comments")
+        .contains("b.raya was left as it is");
+    assertThat(outcome.out()).isEqualTo("formatted a.raya\nformatted c.raya\n");
+    assertThat(tool.text("b.raya")).isEqualTo("let y=1;");
   }
 
   @Test

@@ -20,6 +20,11 @@ import java.util.Map;
 
 /** The program {@code rayac} in a folder of its own, run in this process. */
 record Tool(Path folder) {
+  /** What runs: words, streams and environment to an exit code. */
+  interface Main {
+    int run(List<String> words, Streams streams, Environment environment);
+  }
+
   /** What came of a run. */
   record Outcome(int code, String out, String err) {
     /** Standard output as a document. */
@@ -78,6 +83,19 @@ record Tool(Path folder) {
 
   /** Runs a command whose output is looked at while it runs. */
   int run(String input, OutputStream out, OutputStream err, String... words) {
+    return run(Rayac::run, input, out, err, words);
+  }
+
+  /** Runs a program beside the real one. */
+  Outcome runOf(Main main, String... words) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code = run(main, "", out, err, words);
+    return new Outcome(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  private int run(Main main, String input, OutputStream out, OutputStream err, String... words) {
     Environment environment =
         new Environment(
             Map.of("RAYA_HOME", folder.resolve(".home").toString()),
@@ -90,7 +108,7 @@ record Tool(Path folder) {
             new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
             new PrintStream(out, true, StandardCharsets.UTF_8),
             new PrintStream(err, true, StandardCharsets.UTF_8));
-    int code = Rayac.run(List.of(words), streams, environment);
+    int code = main.run(List.of(words), streams, environment);
     streams.out().flush();
     return code;
   }
