@@ -74,7 +74,12 @@ final class ImportResolver implements ModuleResolver, External.Source {
       return refuse(DiagnosticCode.E0507, "imports from the web use https");
     }
     if (specifier.startsWith("host:")) {
-      return refuse(DiagnosticCode.E0509, "no host module is known here");
+      return refuse(
+          DiagnosticCode.E0509,
+          "'"
+              + specifier
+              + "' is a capability that the VM around a program supplies, and this version has no"
+              + " such VM yet ('raya:vm'); use the standard library");
     }
     try {
       return switch (ImportSpecifier.parse(specifier)) {

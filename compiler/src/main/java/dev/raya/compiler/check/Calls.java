@@ -100,6 +100,9 @@ abstract sealed class Calls extends Parts permits Doubles {
 
   // ---- functions ----
 
+  /** Whether type arguments were refused because the result would hold values of type void. */
+  private boolean holdsVoid;
+
   private Expr callFunction(Expression.Call c, FunctionSymbol f, @Nullable Type expected) {
     noteUse(f, c.callee().span());
     if (f.isTypeRunning()) {
@@ -134,7 +137,16 @@ abstract sealed class Calls extends Parts permits Doubles {
       use(nested, c.callee().span());
       return callValue(c, new Expr.Read(c.callee().span(), nested), expected);
     }
+    int errors = diagnostics.size();
+    Flow start = flow;
+    holdsVoid = false;
     Arguments a = arguments(f.type(), c, expected);
+    if (a == null && holdsVoid && TaskTwins.ofNothing(f) instanceof FunctionSymbol ofNothing) {
+      diagnostics.truncate(errors);
+      flow = start;
+      holdsVoid = false;
+      return callFunction(c, ofNothing, expected);
+    }
     if (a == null) {
       return invalid(c.span());
     }
@@ -694,6 +706,10 @@ abstract sealed class Calls extends Parts permits Doubles {
         constructor == null ? List.of() : constructorType(open, constructor).parameters();
     Type.Function type = new Type.Function(c.ownTypeParameters(), parameters, open, null);
     Arguments a = arguments(type, n.arguments(), n.typeArguments(), c.name(), n.span(), expected);
+    if (a == null && c.typeParameters().isEmpty() && !c.isIncomplete()) {
+      // Whatever its arguments should be, what it makes is known.
+      a = new Arguments(List.of(), null, List.of(), open);
+    }
     if (a == null) {
       return invalid(n.span());
     }
@@ -836,7 +852,8 @@ abstract sealed class Calls extends Parts permits Doubles {
         learnParts(inference, parameter, e.value(), functions.getLast());
         continue;
       }
-      trees[i] = value(e.value(), Inference.hint(inference.soFar().apply(parameter)));
+      Substitution known = isCall(e.value()) ? inference.soFar(fromResult) : inference.soFar();
+      trees[i] = value(e.value(), Inference.hint(known.apply(parameter)));
       if (isInvalid(trees[i].type())) {
         return null;
       }
@@ -1005,7 +1022,9 @@ abstract sealed class Calls extends Parts permits Doubles {
       error(
           DiagnosticCode.E0310,
           span,
-          "the result would hold 'void', which is no value; await such Tasks one by one");
+          "the result would hold 'void', which is no value; give null, and await Tasks without result"
+              + " one by one");
+      holdsVoid = true;
       return null;
     }
     return resolved;
@@ -1082,9 +1101,13 @@ abstract sealed class Calls extends Parts permits Doubles {
 
   /** Whether an expression may have another type where another is expected. */
   private static boolean followsExpected(Expression e) {
+    return isCall(e) || isLiteralSyntax(e);
+  }
+
+  private static boolean isCall(Expression e) {
     return switch (strip(e)) {
       case Expression.Call _, Expression.New _ -> true;
-      case Expression x -> isLiteralSyntax(x);
+      default -> false;
     };
   }
 

@@ -171,9 +171,14 @@ final class Inference {
    * their constraint if that asks for literals.
    */
   Substitution soFar() {
+    return soFar(this);
+  }
+
+  /** As {@link #soFar()}, and what is not found here as the other knows it. */
+  Substitution soFar(Inference other) {
     Map<TypeParameterSymbol, Type> map = new HashMap<>();
     for (TypeParameterSymbol p : parameters) {
-      Type found = resolve(p);
+      Type found = isKnown(p) ? resolve(p) : other.resolve(p);
       Type constraint = p.constraint();
       boolean literals = constraint != null && wantsLiterals(constraint);
       map.put(p, found != null ? found : literals ? constraint : Type.Primitive.INVALID);

@@ -15,8 +15,20 @@ import org.jspecify.annotations.Nullable;
 final class TaskTwins {
   private static final String MODULE = "raya:test";
   private static final String SUFFIX = "$task";
+  private static final String OF_NOTHING_MODULE = "raya:std";
+  private static final String OF_NOTHING_PREFIX = "$";
 
   private TaskTwins() {}
+
+  /**
+   * The twin, with {@code $} before its name, of a function of {@code raya:std} whose result would
+   * hold values of type void: {@code all} of Tasks that give nothing. It holds null in their place.
+   */
+  static @Nullable Symbol ofNothing(FunctionSymbol function) {
+    return function.module().id().packageName().equals(OF_NOTHING_MODULE)
+        ? function.module().export(OF_NOTHING_PREFIX + function.name())
+        : null;
+  }
 
   /** The twin that a call means, or null if it means the function itself. */
   static Callee.@Nullable Direct of(

@@ -6,6 +6,7 @@ import dev.raya.vm.bytecode.RbinModule;
 import dev.raya.vm.bytecode.RbinModule.ClassDef;
 import dev.raya.vm.value.RClass;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -90,9 +91,12 @@ final class InstanceKeys {
     out.append(')');
   }
 
+  /** Members by name: their order in the declaration makes no other type (language.md 3.2). */
   private void properties(StringBuilder out, String start, List<RType.Property> properties) {
     out.append(start);
-    for (RType.Property p : properties) {
+    List<RType.Property> sorted = new ArrayList<>(properties);
+    sorted.sort(Comparator.comparing(RType.Property::name));
+    for (RType.Property p : sorted) {
       out.append(p.name().length()).append(p.name()).append('/').append(p.flags()).append(':');
       write(out, p.type());
     }

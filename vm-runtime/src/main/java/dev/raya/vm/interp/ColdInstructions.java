@@ -219,14 +219,14 @@ final class ColdInstructions {
       case Quick.NON_NULL_R -> {
         Object value = r[code[pc + 2]];
         if (value == null) {
-          throw Traps.nullAccess("!");
+          throw Traps.changedToNull();
         }
         r[code[pc + 1]] = value;
         return pc + 3;
       }
       case Quick.NON_NULL_V -> {
         if (r[code[pc + 2]] == Tag.NULL) {
-          throw Traps.nullAccess("!");
+          throw Traps.changedToNull();
         }
         ((Adaptation) body.refs[code[pc + 3]]).move(w, r, code[pc + 2], w, r, code[pc + 1]);
         return pc + 4;

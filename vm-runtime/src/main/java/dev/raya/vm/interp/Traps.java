@@ -41,6 +41,14 @@ final class Traps {
         name.isEmpty() ? "null cannot be called" : "null has no member '" + name + "'");
   }
 
+  /** A value that code took for one that is there, because it was tested, is null by now. */
+  static TrapException changedToNull() {
+    return new TrapException(
+        Trap.NULL_ACCESS,
+        "the value is null here, though a test before found that it is not: it was set to null in"
+            + " between");
+  }
+
   static TrapException badIndex(Frame f, int pc, @Nullable RArray array, int index) {
     f.pc = pc;
     return array == null ? nullAccess("[" + index + "]") : outOfRange(index, array.length);
