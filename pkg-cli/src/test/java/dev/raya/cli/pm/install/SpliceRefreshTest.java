@@ -42,11 +42,13 @@ final class SpliceRefreshTest {
   @Test
   void spliceOfTheSnapshotHeldTakesItsPlace() {
     AtomicInteger bytes = new AtomicInteger();
-    registry.changeSplices(
-        splice -> {
-          bytes.set(splice.length);
-          return splice;
-        });
+    registry
+        .batches()
+        .changeSplices(
+            splice -> {
+              bytes.set(splice.length);
+              return splice;
+            });
     Pm.Outcome updated = pm.run("update");
     assertThat(updated.exit()).as(updated.err()).isZero();
     assertThat(pm.read("raya.lock")).contains("version = \"1.1.0\"");
@@ -56,7 +58,7 @@ final class SpliceRefreshTest {
 
   @Test
   void spliceThatDoesNotFitIsOfNoUse() {
-    registry.changeSplices(splice -> Arrays.copyOf(splice, splice.length - 1));
+    registry.batches().changeSplices(splice -> Arrays.copyOf(splice, splice.length - 1));
     Pm.Outcome updated = pm.run("update");
     assertThat(updated.exit()).as(updated.err()).isZero();
     assertThat(pm.read("raya.lock")).contains("version = \"1.1.0\"");
@@ -65,12 +67,14 @@ final class SpliceRefreshTest {
 
   @Test
   void whatAChangedSpliceMakesIsRefused() {
-    registry.changeSplices(
-        splice -> {
-          byte[] changed = splice.clone();
-          changed[changed.length - 1] ^= 1;
-          return changed;
-        });
+    registry
+        .batches()
+        .changeSplices(
+            splice -> {
+              byte[] changed = splice.clone();
+              changed[changed.length - 1] ^= 1;
+              return changed;
+            });
     Pm.Outcome updated = pm.run("update");
     assertThat(updated.exit()).isEqualTo(3);
     assertThat(updated.err()).contains("error[RAYA-SEC-003]");

@@ -101,7 +101,7 @@ final class WorkCountTest {
     pm.project("top = \"^1.0\"");
     // The batch leaves it out, so that the resolution has to wait for a single answer; and that one
     // waits for the archives of the others.
-    registry.leaveOutOfBatches("slow");
+    registry.batches().leaveOut("slow");
     AtomicBoolean overlapped = new AtomicBoolean();
     String slow = slowUntilArchivesAreAskedFor(CHAIN, overlapped);
     assertThat(pm.run("install").out())
@@ -155,7 +155,7 @@ final class WorkCountTest {
     registry.publish(TestPackage.of("low", "1.0.0"));
     registry.publish(TestPackage.of("slow", "1.0.0"));
     registry.publish(TestPackage.of("top", "1.0.0").on("low", "^1.0").on("slow", "^1.0"));
-    registry.leaveOutOfBatches("slow");
+    registry.batches().leaveOut("slow");
     AtomicBoolean overlapped = new AtomicBoolean();
     slowUntilArchivesAreAskedFor(2, overlapped);
     registry.forgetRequests();
@@ -295,7 +295,7 @@ final class WorkCountTest {
     registry.publish(picky);
     Pm pm =
         Pm.in(folder).at(registry).project("picky = \"^1.0\"", "low = \"~1.0\"", "slow = \"^1.0\"");
-    registry.leaveOutOfBatches("slow");
+    registry.batches().leaveOut("slow");
     AtomicBoolean overlapped = new AtomicBoolean();
     slowUntilArchivesAreAskedFor(refused + 3, overlapped);
     Pm.Outcome outcome = pm.run("install");
@@ -410,11 +410,13 @@ final class WorkCountTest {
   @Test
   void batchWhoseDocumentIsNotWhatItsPathSaysIsNotBelieved() {
     Pm pm = chain();
-    registry.lieInBatches(
-        document ->
-            new String(document, StandardCharsets.UTF_8)
-                .replace("\"version\":\"1.0.0\"", "\"version\":\"1.0.9\"")
-                .getBytes(StandardCharsets.UTF_8));
+    registry
+        .batches()
+        .lie(
+            document ->
+                new String(document, StandardCharsets.UTF_8)
+                    .replace("\"version\":\"1.0.0\"", "\"version\":\"1.0.9\"")
+                    .getBytes(StandardCharsets.UTF_8));
     assertThat(pm.run("install").out())
         .isEqualTo(CHAIN + " packages, " + CHAIN + " fetched, raya.lock written\n");
     assertThat(pm.read("raya.lock")).doesNotContain("1.0.9");

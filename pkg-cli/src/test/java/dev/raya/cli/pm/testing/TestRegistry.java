@@ -10,11 +10,8 @@ import dev.raya.cache.json.Json;
 import dev.raya.cache.json.JsonException;
 import dev.raya.cache.json.JsonFields;
 import dev.raya.cache.json.JsonReader;
-import dev.raya.cache.splice.Splice;
 import dev.raya.cli.training.SignedFiles;
-import dev.raya.resolver.index.IndexDocumentReader;
 import dev.raya.resolver.index.IndexDocumentWriter;
-import dev.raya.resolver.index.IndexException;
 import dev.raya.resolver.index.IndexLine;
 import dev.raya.resolver.index.RegistryConfig;
 import dev.raya.resolver.index.RegistryConfigCodec;
@@ -25,7 +22,6 @@ import dev.raya.resolver.version.Version;
 import dev.raya.signing.key.Identity;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.log.LogRecord;
-import dev.raya.signing.log.LogRecordReader;
 import dev.raya.signing.log.NoteSigner;
 import dev.raya.signing.sigstore.PublishBundle;
 import dev.raya.signing.statement.NativeSubject;
@@ -42,16 +38,12 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Deque;
 import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -78,13 +70,10 @@ public final class TestRegistry implements AutoCloseable {
   private boolean changed = true;
   private final Map<String, byte[]> files = new ConcurrentHashMap<>();
   private final Map<String, UnaryOperator<byte[]>> tampering = new ConcurrentHashMap<>();
-  private volatile UnaryOperator<byte[]> lie = document -> document;
-  private volatile UnaryOperator<byte[]> splice = bytes -> bytes;
-  private final Map<String, byte[]> snapshots = new LinkedHashMap<>();
   private volatile UnaryOperator<String> forge = proof -> proof;
-  private final Set<String> leftOut = ConcurrentHashMap.newKeySet();
   private final Map<String, Long> previous = new LinkedHashMap<>();
   private final Map<String, Promotion> promotions = new ConcurrentHashMap<>();
+  private final TestBatches batches = new TestBatches(new Shelf());
   private final RegisteredKeys registered = new RegisteredKeys(ACCOUNT);
   private final List<List<byte[]>> uploads = new CopyOnWriteArrayList<>();
   private final List<String> requests = new CopyOnWriteArrayList<>();
@@ -192,24 +181,14 @@ public final class TestRegistry implements AutoCloseable {
     changed = true;
   }
 
-  /** Batches bring documents changed like this under the digests of the true ones. */
-  public void lieInBatches(UnaryOperator<byte[]> change) {
-    lie = change;
-  }
-
-  /** Batches bring splices of snapshots changed like this. */
-  public void changeSplices(UnaryOperator<byte[]> change) {
-    splice = change;
+  /** What it answers to batches. */
+  public TestBatches batches() {
+    return batches;
   }
 
   /** Shows proofs changed like this from now on. */
   public void forgeProofs(UnaryOperator<String> change) {
     forge = change;
-  }
-
-  /** Batches never bring the document of this package. */
-  public void leaveOutOfBatches(String name) {
-    leftOut.add(name);
   }
 
   /** Serves everything as it is again. */
@@ -764,11 +743,7 @@ public final class TestRegistry implements AutoCloseable {
   }
 
   private void file(HttpExchange exchange, String path) throws IOException {
-    byte[] file = metadata().getOrDefault(path, files.get(path));
-    UnaryOperator<byte[]> change = tampering.get(path);
-    if (file != null && change != null) {
-      file = change.apply(file);
-    }
+    byte[] file = shown(path);
     String range = exchange.getRequestHeaders().getFirst("Range");
     if (file != null && range != null && file.length > 0) {
       int from = Integer.parseInt(range.substring("bytes=".length(), range.length() - 1));
@@ -795,169 +770,43 @@ public final class TestRegistry implements AutoCloseable {
     send(exchange, 200, "application/octet-stream", file);
   }
 
+  /** What batches are made of. */
+  private final class Shelf implements TestBatches.Served {
+    @Override
+    public byte @Nullable [] own(String path) {
+      return files.get(path);
+    }
+
+    @Override
+    public byte @Nullable [] shown(String path) {
+      return TestRegistry.this.shown(path);
+    }
+
+    @Override
+    public List<String> signedPaths() {
+      return TestRegistry.this.signedPaths();
+    }
+
+    @Override
+    public List<byte[]> records() {
+      return signed.records();
+    }
+
+    @Override
+    public String proof(long log) {
+      return forge.apply(signed.proof(log));
+    }
+  }
+
   private synchronized byte[] batch(byte[] request) {
-    ByteArrayOutputStream out = new ByteArrayOutputStream();
-    int frames = 0;
-    try {
-      frames += metadata(JsonFields.root(JsonReader.read(request)), out);
-      frames += documents(JsonFields.root(JsonReader.read(request)), out);
-      for (Json item : JsonFields.root(JsonReader.read(request)).items("leaves")) {
-        long log = ((Json.Int) item).value();
-        if (log >= signed.records().size()) {
-          out.writeBytes(line(Json.object().put("leaf", log).put("status", 404)));
-          frames++;
-          continue;
-        }
-        byte[] leaf = signed.records().get((int) log);
-        byte[] proof = forge.apply(signed.proof(log)).getBytes(StandardCharsets.UTF_8);
-        out.writeBytes(
-            line(Json.object().put("leaf", log).put("length", leaf.length + 1 + proof.length)));
-        out.writeBytes(leaf);
-        out.write('\n');
-        out.writeBytes(proof);
-        frames++;
-        for (byte[] attestation : attestations(leaf)) {
-          out.writeBytes(
-              line(
-                  Json.object()
-                      .put("path", blobPath(Digest.of(attestation)).substring(1))
-                      .put("length", attestation.length)
-                      .put("offset", 0)));
-          out.writeBytes(attestation);
-          frames++;
-        }
-      }
-    } catch (JsonException malformed) {
-      throw new IllegalStateException(malformed);
-    }
-    out.writeBytes(line(Json.object().put("end", true).put("frames", frames)));
-    return out.toByteArray();
+    return batches.answer(request);
   }
 
-  /** All of the metadata but roots that are held, if any of it is wanted. */
-  private int metadata(JsonFields request, ByteArrayOutputStream out) throws JsonException {
-    if (!request.has("have")) {
-      return 0;
-    }
-    int frames = 0;
-    for (String path : signedPaths()) {
-      if ((path.startsWith("/tuf/") && !path.endsWith(".root.json"))
-          || path.startsWith("/trust/")) {
-        UnaryOperator<byte[]> change = tampering.get(path);
-        byte[] content = change == null ? file(path) : change.apply(file(path));
-        if (path.endsWith(".snapshot.json")) {
-          String held = request.fields("have").optionalString("snapshot");
-          byte[] base = held == null ? null : snapshots.get(held);
-          snapshots.put(Digest.of(content).hex(), content);
-          if (base != null && held != null) {
-            byte[] spliced = splice.apply(Splice.encode(base, content));
-            out.writeBytes(
-                line(
-                    Json.object()
-                        .put("path", path.substring(1))
-                        .put("offset", 0)
-                        .put("base", held)
-                        .put("length", spliced.length)));
-            out.writeBytes(spliced);
-            frames++;
-            continue;
-          }
-        }
-        out.writeBytes(
-            line(
-                Json.object()
-                    .put("path", path.substring(1))
-                    .put("offset", 0)
-                    .put("length", content.length)));
-        out.writeBytes(content);
-        frames++;
-      }
-    }
-    return frames;
-  }
-
-  /** The documents of the names asked for and, where the closure is, of all their dependencies. */
-  private int documents(JsonFields request, ByteArrayOutputStream out) throws JsonException {
-    Map<String, Long> wanted = new LinkedHashMap<>();
-    Deque<String> open = new ArrayDeque<>();
-    for (Json item : request.items("names")) {
-      List<Json> parts = ((Json.Array) item).items();
-      String name = ((Json.Str) parts.get(0)).value();
-      wanted.put(name, ((Json.Int) parts.get(2)).value());
-      open.add(name);
-    }
-    int frames = 0;
-    while (!open.isEmpty()) {
-      String name = open.remove();
-      String path = indexPath(name);
-      byte[] file = files.get(path);
-      UnaryOperator<byte[]> change = tampering.get(path);
-      if (leftOut.contains(name)) {
-        continue;
-      }
-      if (file == null) {
-        out.writeBytes(line(Json.object().put("name", name).put("status", 404)));
-        frames++;
-        continue;
-      }
-      byte[] document = change == null ? file : change.apply(file);
-      int offset = (int) Math.min(document.length, wanted.getOrDefault(name, 0L));
-      byte[] shown = lie.apply(document);
-      int slash = path.lastIndexOf('/') + 1;
-      out.writeBytes(
-          line(
-              Json.object()
-                  .put(
-                      "path",
-                      path.substring(1, slash)
-                          + Digest.of(document).hex()
-                          + "."
-                          + path.substring(slash))
-                  .put("offset", offset)
-                  .put("length", shown.length - offset)));
-      out.write(shown, offset, shown.length - offset);
-      frames++;
-      if (request.bool("closure", false)) {
-        for (String dependency : dependencies(name, file)) {
-          if (!wanted.containsKey(dependency)) {
-            wanted.put(dependency, 0L);
-            open.add(dependency);
-          }
-        }
-      }
-    }
-    return frames;
-  }
-
-  private static Set<String> dependencies(String name, byte[] document) {
-    Set<String> names = new LinkedHashSet<>();
-    try {
-      IndexDocumentReader.read(TestPackage.of(name, "1.0.0").packageName(), document)
-          .versions()
-          .forEach(line -> line.dependencies().forEach(each -> names.add(each.name().text())));
-    } catch (IndexException malformed) {
-      throw new IllegalStateException(malformed);
-    }
-    return names;
-  }
-
-  private List<byte[]> attestations(byte[] leaf) throws JsonException {
-    List<byte[]> found = new ArrayList<>();
-    if (LogRecordReader.read(leaf) instanceof LogRecord.Publish publish) {
-      for (LogRecord.Attestation attestation : publish.attestations()) {
-        String path = blobPath(attestation.digest());
-        byte[] bytes = files.get(path);
-        UnaryOperator<byte[]> change = tampering.get(path);
-        if (bytes != null) {
-          found.add(change == null ? bytes : change.apply(bytes));
-        }
-      }
-    }
-    return found;
-  }
-
-  private static byte[] line(Json.ObjectBuilder head) {
-    return (CanonicalJson.text(head.build()) + "\n").getBytes(StandardCharsets.UTF_8);
+  /** A file as it is served now. */
+  private byte @Nullable [] shown(String path) {
+    byte[] file = metadata().getOrDefault(path, files.get(path));
+    UnaryOperator<byte[]> change = tampering.get(path);
+    return file == null || change == null ? file : change.apply(file);
   }
 
   private static void send(HttpExchange exchange, int status, String type, byte[] body)
