@@ -18,13 +18,16 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * A client that sends what no client sends: paths that lead elsewhere, headers that contradict each
  * other, bodies that are too deep or too long. The registry refuses each with a status of its own
  * and answers the next honest request.
  */
-@ExtendWith(Suite.Extension.class)
+@ExtendWith(Suite.Undisturbed.class)
+@Execution(ExecutionMode.SAME_THREAD)
 final class HostileRequestsTest {
   private static final int MAX_ANSWER = 1 << 20;
 

@@ -23,12 +23,15 @@ import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * Tokens of a workflow's run, each with one trick in header, claims or signature, at the running
  * registry's exchange: refused, and the same token without the trick is taken.
  */
-@ExtendWith(Suite.Extension.class)
+@ExtendWith(Suite.Undisturbed.class)
+@Execution(ExecutionMode.SAME_THREAD)
 final class IdTokenTricksTest {
   private static final String PACKAGE = "tricked-lib";
 

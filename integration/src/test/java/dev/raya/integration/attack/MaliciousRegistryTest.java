@@ -32,7 +32,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * A registry, mirror or proxy that changes what it serves. Each case is refused with nothing taken,
  * and the same home installs as soon as the answers are honest again.
  */
-@ExtendWith(Suite.Extension.class)
+@ExtendWith(Suite.Undisturbed.class)
 @Execution(ExecutionMode.SAME_THREAD)
 final class MaliciousRegistryTest {
   private static final int INTEGRITY = 3;

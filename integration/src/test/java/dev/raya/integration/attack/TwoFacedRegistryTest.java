@@ -44,7 +44,7 @@ import org.junit.jupiter.api.parallel.ExecutionMode;
  * keeps a second history. Everything is signed as it must be, so that no signature tells; a state
  * that is signed anew and is newer is taken.
  */
-@ExtendWith(Suite.Extension.class)
+@ExtendWith(Suite.Undisturbed.class)
 @Execution(ExecutionMode.SAME_THREAD)
 final class TwoFacedRegistryTest {
   private static final int INTEGRITY = 3;

@@ -9,7 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
@@ -163,65 +167,117 @@ final class InstallJourneyTest {
         .contains("\"ok\":false", "RAYA-RES-002", "\"schema\":\"raya/1\"");
   }
 
-  /** A registry of its own whose stored bytes are changed behind its back. */
+  /**
+   * What is done to a package's stored bytes behind the registry's back.
+   *
+   * @param name of the package
+   * @param isArchive whether it is done to the archive, else to the signed statement
+   * @param change what becomes of the file
+   */
+  private record Damage(String name, boolean isArchive, UnaryOperator<byte[]> change) {}
+
+  private static final List<Damage> DAMAGES =
+      List.of(
+          new Damage("flipped-archive", true, InstallJourneyTest::flipped),
+          new Damage("cut-archive", true, InstallJourneyTest::cut),
+          new Damage("flipped-statement", false, InstallJourneyTest::flipped),
+          new Damage("cut-statement", false, InstallJourneyTest::cut));
+
+  private static byte[] flipped(byte[] good) {
+    byte[] changed = good.clone();
+    changed[changed.length / 2] ^= 1;
+    return changed;
+  }
+
+  private static byte[] cut(byte[] good) {
+    return Arrays.copyOf(good, good.length / 2);
+  }
+
+  /** The registry keeps what it has served in memory, so it is started anew on damaged files. */
   @Test
   void changedArchivesAndStatementsAreRefusedAndNothingIsLeftBehind() throws Exception {
     Path work = Suite.workFolder();
     Path data = work.resolve("data");
     Path log = work.resolve("registry.log");
+    List<Path> damaged = new ArrayList<>();
     try {
       try (RegistryProcess registry = Suite.startRegistry(data, log)) {
         Programs publisher =
             Programs.of(Suite.BIN, work.resolve("publisher"))
                 .with("RAYA_REGISTRY", registry.url())
                 .with("RAYA_TOKEN", Suite.token(data, work, "publisher"));
-        Path library = work.resolve("tally");
-        Trees.copy(Suite.ROOT.resolve("integration/examples/tally"), library);
-        assertThat(publisher.run(library, "raya-pm", "publish").exit()).isZero();
+        for (Damage damage : DAMAGES) {
+          List<Path> before = blobs(data);
+          Path library = library(work, damage.name());
+          Programs.Outcome published = publisher.run(library, "raya-pm", "publish");
+          assertThat(published.exit()).as(published.err()).isZero();
+          List<Path> fresh = blobs(data).stream().filter(blob -> !before.contains(blob)).toList();
+          assertThat(fresh).hasSize(2);
+          for (Path blob : fresh) {
+            if (isArchive(blob) == damage.isArchive()) {
+              damaged.add(blob);
+            }
+          }
+        }
       }
-      List<Path> blobs = blobs(data);
-      assertThat(blobs).hasSize(2);
-      for (Path blob : blobs) {
-        byte[] good = Files.readAllBytes(blob);
-        byte[] changed = good.clone();
-        changed[changed.length / 2] ^= 1;
-        refuse(data, work, blob, changed);
-        refuse(data, work, blob, java.util.Arrays.copyOf(good, good.length / 2));
-        Files.write(blob, good);
+      assertThat(damaged).hasSameSizeAs(DAMAGES);
+      List<byte[]> good = new ArrayList<>();
+      for (int i = 0; i < DAMAGES.size(); i++) {
+        Path blob = damaged.get(i);
+        good.add(Files.readAllBytes(blob));
+        Files.setPosixFilePermissions(blob, PosixFilePermissions.fromString("rw-r--r--"));
+        Files.write(blob, DAMAGES.get(i).change().apply(good.get(i)));
       }
       try (RegistryProcess registry = Suite.startRegistry(data, log)) {
-        Programs.Outcome good = install(registry, work, work.resolve("home-good"));
-        assertThat(good.exit()).as(good.err()).isZero();
+        for (Damage damage : DAMAGES) {
+          refuse(registry, work, damage.name());
+        }
+      }
+      for (int i = 0; i < DAMAGES.size(); i++) {
+        Files.write(damaged.get(i), good.get(i));
+      }
+      try (RegistryProcess registry = Suite.startRegistry(data, log)) {
+        String all =
+            DAMAGES.stream()
+                .map(damage -> damage.name() + " = \"^1\"\n")
+                .collect(Collectors.joining());
+        Programs.Outcome whole = install(registry, work, work.resolve("home-good"), all);
+        assertThat(whole.exit()).as(whole.err()).isZero();
       }
     } finally {
       Trees.remove(work);
     }
   }
 
-  /** The registry keeps what it has served in memory, so it is started anew on the damaged file. */
-  private static void refuse(Path data, Path work, Path blob, byte[] bytes) throws IOException {
-    Files.setPosixFilePermissions(blob, PosixFilePermissions.fromString("rw-r--r--"));
-    Files.write(blob, bytes);
+  private static void refuse(RegistryProcess registry, Path work, String name) throws IOException {
     Path home = Files.createTempDirectory(work, "home-");
-    Programs.Outcome outcome;
-    try (RegistryProcess registry = Suite.startRegistry(data, work.resolve("registry.log"))) {
-      outcome = install(registry, work, home);
-    }
-    assertThat(outcome.exit()).as(outcome.err()).isIn(3, 4);
-    assertThat(outcome.err()).containsPattern("RAYA-(PKG|SEC|NET)-\\d{3}");
+    Programs.Outcome outcome = install(registry, work, home, name + " = \"^1\"\n");
+    assertThat(outcome.exit()).as(name + ": " + outcome.err()).isIn(3, 4);
+    assertThat(outcome.err()).as(name).containsPattern("RAYA-(PKG|SEC|NET)-\\d{3}");
     Path cache = home.resolve("cache");
     if (Files.exists(cache)) {
       try (Stream<Path> entries = Files.list(cache)) {
-        assertThat(entries).isEmpty();
+        assertThat(entries).as(name).isEmpty();
       }
     }
   }
 
-  private static Programs.Outcome install(RegistryProcess registry, Path work, Path home)
-      throws IOException {
+  private static Path library(Path work, String name) throws IOException {
+    Path library = Files.createDirectories(work.resolve(name));
+    Files.createDirectories(library.resolve("src"));
+    Files.writeString(
+        library.resolve("raya.toml"),
+        "[package]\nname = \"" + name + "\"\nversion = \"1.0.0\"\nmain = \"src/main.raya\"\n");
+    Files.writeString(
+        library.resolve("src/main.raya"), "export function one(): int {\n  return 1;\n}\n");
+    return library;
+  }
+
+  private static Programs.Outcome install(
+      RegistryProcess registry, Path work, Path home, String dependencies) throws IOException {
     Path app = Files.createTempDirectory(work, "app-");
     Files.createDirectories(app.resolve("src"));
-    Files.writeString(app.resolve("raya.toml"), manifest("tally = \"^1\"\n"));
+    Files.writeString(app.resolve("raya.toml"), manifest(dependencies));
     Files.writeString(app.resolve("src/main.raya"), MAIN);
     Programs.Outcome outcome =
         Programs.of(Suite.BIN, home)
@@ -233,17 +289,21 @@ final class InstallJourneyTest {
     return outcome;
   }
 
+  /** Archives and statements; what is left is rendered for the pages. */
   private static List<Path> blobs(Path data) throws IOException {
     try (Stream<Path> files = Files.walk(data.resolve("tree/blobs"))) {
-      List<Path> found = new java.util.ArrayList<>();
+      List<Path> found = new ArrayList<>();
       for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
-        byte first = Files.readAllBytes(file)[0];
-        // Zstandard's magic number, or a JSON object; what is left is rendered for the pages.
-        if (first == 0x28 || first == '{') {
+        if (isArchive(file) || Files.readAllBytes(file)[0] == '{') {
           found.add(file);
         }
       }
       return found;
     }
+  }
+
+  /** By the first byte of Zstandard's magic number. */
+  private static boolean isArchive(Path blob) throws IOException {
+    return Files.readAllBytes(blob)[0] == 0x28;
   }
 }

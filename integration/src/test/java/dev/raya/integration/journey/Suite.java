@@ -11,11 +11,14 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolutionException;
 import org.junit.jupiter.api.extension.ParameterResolver;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * The built suite and one registry for all tests of a run: started with the first test that asks
- * for it, with {@code tally} and {@code report} published in it, ended after the last one.
+ * for it, with {@code tally} and {@code report} published in it, ended after the last one. Two
+ * classes use it at a time, so a test names its own packages and users.
  */
 public final class Suite implements AutoCloseable {
   /** The checkout. */
@@ -39,7 +42,39 @@ public final class Suite implements AutoCloseable {
   }
 
   /** Gives tests the one suite of the run. */
-  public static final class Extension implements ParameterResolver {
+  public static final class Extension extends Given {
+    /** Called by JUnit. */
+    public Extension() {
+      super("shared");
+    }
+  }
+
+  /**
+   * Gives a suite whose registry nobody else changes meanwhile: all classes that ask for it run in
+   * one thread ({@link ExecutionMode#SAME_THREAD}).
+   */
+  public static final class Undisturbed extends Given {
+    /** Called by JUnit. */
+    public Undisturbed() {
+      super("undisturbed");
+    }
+
+    @Override
+    public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
+      if (context.getExecutionMode() != ExecutionMode.SAME_THREAD) {
+        throw new ParameterResolutionException("wants @Execution(ExecutionMode.SAME_THREAD)");
+      }
+      return super.supportsParameter(parameter, context);
+    }
+  }
+
+  private abstract static class Given implements ParameterResolver {
+    private final String registry;
+
+    Given(String registry) {
+      this.registry = registry;
+    }
+
     @Override
     public boolean supportsParameter(ParameterContext parameter, ExtensionContext context) {
       return parameter.getParameter().getType() == Suite.class;
@@ -49,8 +84,8 @@ public final class Suite implements AutoCloseable {
     public Object resolveParameter(ParameterContext parameter, ExtensionContext context) {
       return context
           .getRoot()
-          .getStore(ExtensionContext.Namespace.GLOBAL)
-          .computeIfAbsent(Suite.class, key -> start(), Suite.class);
+          .getStore(ExtensionContext.Namespace.create(Suite.class))
+          .computeIfAbsent(registry, key -> start(), Suite.class);
     }
 
     private static Suite start() {
