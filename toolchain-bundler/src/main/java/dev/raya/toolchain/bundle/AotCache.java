@@ -21,7 +21,11 @@ public final class AotCache {
   /** The class that runs the training commands in one process. */
   private static final String TRAINING_MAIN = "dev.raya.cli.training.TrainingRun";
 
-  private static final long TIMEOUT_SECONDS = 120;
+  /**
+   * A run takes some ten seconds of a processor. This is for one that hangs: on a machine that does
+   * much else one takes minutes, and giving it up leaves a toolchain that starts slowly for good.
+   */
+  private static final long TIMEOUT_MINUTES = 30;
 
   /**
    * What a cache is for. One with linked classes spares the classes that the JVM makes at run time,
@@ -141,9 +145,9 @@ public final class AotCache {
               .redirectErrorStream(true)
               .redirectOutput(log.toFile())
               .start();
-      if (!process.waitFor(TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+      if (!process.waitFor(TIMEOUT_MINUTES, TimeUnit.MINUTES)) {
         process.destroyForcibly().waitFor();
-        throw new IOException("the training run took longer than " + TIMEOUT_SECONDS + " s");
+        throw new IOException("the training run took longer than " + TIMEOUT_MINUTES + " minutes");
       }
       if (process.exitValue() != 0) {
         throw new IOException(

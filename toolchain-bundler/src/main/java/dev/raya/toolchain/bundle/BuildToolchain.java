@@ -64,7 +64,10 @@ public final class BuildToolchain {
         cache.train(training);
       } catch (IOException e) {
         // A toolchain without the cache is whole; it only starts more slowly.
-        System.err.println("warning: no start-up cache: " + e.getMessage());
+        System.err.println(
+            "warning: not all start-up caches were made, and programs start slowly until this"
+                + " build is repeated: "
+                + e.getMessage());
       } finally {
         Directories.delete(training);
       }
