@@ -105,6 +105,33 @@ public final class HttpBlobSource implements BlobSource {
   }
 
   /**
+   * As {@link #fetch}, hashed once more as it lies in the file, for those who pass it on without
+   * reading it.
+   *
+   * @throws CommandException as {@link #fetch}; RAYA-PKG-009 too if it was changed on the disk
+   * @throws InterruptedException if the thread was interrupted
+   */
+  public Path fetchAsItLies(Digest digest, String what, long size, LongConsumer received)
+      throws CommandException, InterruptedException {
+    Path file = fetch(digest, what, size, received);
+    try (InputStream lies = Files.newInputStream(file)) {
+      Digest found = Digest.ofStream(lies);
+      if (found.equals(digest)) {
+        return file;
+      }
+      delete(file);
+      throw new CommandException(
+          "RAYA-PKG-009",
+          what + " was changed on the disk while it was fetched",
+          "expected: " + digest,
+          "found: " + found,
+          "try again; if it stays, look for what writes to " + tmp);
+    } catch (IOException unreadable) {
+      throw Failure.of(unreadable);
+    }
+  }
+
+  /**
    * Reads a blob into memory, hashing it as it comes.
    *
    * @param what the blob is, in the user's words

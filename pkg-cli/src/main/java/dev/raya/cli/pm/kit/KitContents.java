@@ -162,7 +162,8 @@ public final class KitContents {
     for (PackageClaim claim : elsewhere) {
       files.put(
           KitLayout.archive(claim),
-          Content.of(blobs.fetch(claim.checksum(), claim.label(), claim.size(), arrived -> {})));
+          Content.of(
+              blobs.fetchAsItLies(claim.checksum(), claim.label(), claim.size(), arrived -> {})));
     }
   }
 

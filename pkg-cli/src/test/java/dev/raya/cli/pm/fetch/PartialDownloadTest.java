@@ -1,19 +1,30 @@
 package dev.raya.cli.pm.fetch;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cli.console.CommandException;
+import dev.raya.cli.pm.Session;
+import dev.raya.cli.pm.testing.Pm;
+import dev.raya.cli.pm.testing.TestPackage;
+import dev.raya.cli.pm.testing.TestRegistry;
+import java.io.IOException;
 import java.io.RandomAccessFile;
+import java.io.UncheckedIOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whose a file is that another process locks before the one that made it does. */
+/** What others do to a file on its way: a lock before its maker's, and other bytes in it. */
 final class PartialDownloadTest {
   @TempDir Path tmp = Path.of("");
 
@@ -42,5 +53,42 @@ final class PartialDownloadTest {
       assertThat(made.getFirst()).exists();
     }
     others.getFirst().close();
+  }
+
+  @Test
+  void aFileThatIsChangedOnItsWayIsNotPassedOn() throws Exception {
+    try (TestRegistry registry = TestRegistry.start(1)) {
+      TestPackage.Archive archive =
+          registry.publish(TestPackage.of("big", "1.0.0").padded(2_000_000));
+      Digest digest = archive.facts().checksum();
+      Pm pm = Pm.in(tmp.resolve("user")).at(registry).project("big = \"^1.0\"");
+      try (Session session = pm.session()) {
+        HttpBlobSource blobs =
+            new HttpBlobSource(session.registry(), tmp, archive.bytes().length, Runnable::run);
+        LongConsumer damage = arrived -> changeFirstByte();
+        assertThatThrownBy(() -> blobs.fetchAsItLies(digest, "big", archive.bytes().length, damage))
+            .isInstanceOf(CommandException.class)
+            .hasMessageContaining("RAYA-PKG-009: big was changed on the disk");
+        try (Stream<Path> left = Files.list(tmp)) {
+          assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+        Path whole = blobs.fetchAsItLies(digest, "big", archive.bytes().length, arrived -> {});
+        assertThat(whole).hasBinaryContent(archive.bytes());
+      }
+    }
+  }
+
+  private void changeFirstByte() {
+    try (Stream<Path> files = Files.list(tmp)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        if (Files.size(file) > 0) {
+          try (RandomAccessFile open = new RandomAccessFile(file.toFile(), "rw")) {
+            open.write('x');
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }
