@@ -16,12 +16,18 @@ public final class Suggestions {
   private static final int MAX_LENGTH = 60;
   private static final int MAX_NAMES = 3;
 
+  /** Shorter names are part of too many others. */
+  private static final int LEAST_PART = 4;
+
   /** A name with its distance from the misspelt one. */
   private record Candidate(String name, int distance, int exactDistance) {}
 
   private Suggestions() {}
 
-  /** The known names nearest to a misspelt one: one, or several that are as near. */
+  /**
+   * The known names nearest to a misspelt one: one, or several that are as near. Where none is
+   * near, those that the name is the beginning of, or whole words of, and at least half of.
+   */
   public static List<String> similar(String name, Collection<String> known) {
     if (name.isEmpty() || name.length() > MAX_LENGTH) {
       return List.of();
@@ -38,6 +44,14 @@ public final class Suggestions {
         found.add(new Candidate(candidate, distance, distance(name, candidate)));
       }
     }
+    if (found.isEmpty()) {
+      for (String candidate : new LinkedHashSet<>(known)) {
+        if (isPart(name, candidate)) {
+          // None is nearer than the others: how much is missing says little.
+          found.add(new Candidate(candidate, 0, candidate.length() - name.length()));
+        }
+      }
+    }
     found.sort(
         Comparator.comparingInt(Candidate::distance)
             .thenComparingInt(Candidate::exactDistance)
@@ -52,6 +66,27 @@ public final class Suggestions {
         .limit(MAX_NAMES)
         .map(Candidate::name)
         .toList();
+  }
+
+  /** Whether {@code readText} or {@code textFile} is meant to be {@code readTextFile}. */
+  private static boolean isPart(String name, String candidate) {
+    if (name.length() < LEAST_PART || 2 * name.length() < candidate.length()) {
+      return false;
+    }
+    int last = candidate.length() - name.length();
+    for (int at = 0; at <= last; at++) {
+      if (candidate.regionMatches(true, at, name, 0, name.length())
+          && (at == 0 || wordBegins(candidate, at) && wordBegins(candidate, at + name.length()))) {
+        return last > 0;
+      }
+    }
+    return false;
+  }
+
+  private static boolean wordBegins(String name, int at) {
+    return at == name.length()
+        || Character.isUpperCase(name.charAt(at))
+        || !Character.isLetterOrDigit(name.charAt(at - 1));
   }
 
   /** {@code ; did you mean 'x'?}, or nothing. */

@@ -266,8 +266,9 @@ public final class DocSite {
         + "<script src=\"names.js\" defer></script>\n<script src=\"search.js\" defer></script>\n"
         + "</head>\n<body>\n<header><a href=\"index.html\">Contents</a>\n"
         + "<input id=\"search\" type=\"search\" placeholder=\"Search (press /)\""
-        + " aria-label=\"Search names\" autocomplete=\"off\">\n"
-        + "<ul id=\"found\" hidden></ul></header>\n<div class=\"columns\">\n"
+        + " aria-label=\"Search names\" autocomplete=\"off\" role=\"combobox\""
+        + " aria-controls=\"found\" aria-expanded=\"false\" aria-autocomplete=\"list\">\n"
+        + "<ul id=\"found\" role=\"listbox\" aria-label=\"Names found\" hidden></ul></header>\n<div class=\"columns\">\n"
         + side
         + "<main>\n"
         + content

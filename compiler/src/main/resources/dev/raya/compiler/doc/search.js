@@ -3,6 +3,34 @@
 const search = document.getElementById("search");
 const found = document.getElementById("found");
 const MAX_SHOWN = 40;
+/** The place of the chosen row, which Enter opens, or -1 while none is shown. */
+let chosen = -1;
+
+function links() {
+  return [...found.querySelectorAll("a")];
+}
+
+/** Chooses a row; beyond an end comes the other end. */
+function choose(at) {
+  const rows = links();
+  chosen = rows.length === 0 ? -1 : (at + rows.length) % rows.length;
+  for (const [i, link] of rows.entries()) {
+    link.parentElement.setAttribute("aria-selected", String(i === chosen));
+  }
+  if (chosen < 0) {
+    search.removeAttribute("aria-activedescendant");
+  } else {
+    search.setAttribute("aria-activedescendant", rows[chosen].parentElement.id);
+    rows[chosen].parentElement.scrollIntoView({ block: "nearest" });
+  }
+}
+
+/** The names stay what was typed; the list goes. */
+function close() {
+  found.hidden = true;
+  search.setAttribute("aria-expanded", "false");
+  search.removeAttribute("aria-activedescendant");
+}
 
 function rank(row, wanted) {
   const name = row[0].toLowerCase();
@@ -16,8 +44,13 @@ function rank(row, wanted) {
 function show() {
   const wanted = search.value.trim().toLowerCase();
   found.replaceChildren();
-  found.hidden = wanted === "";
-  if (found.hidden) return;
+  if (wanted === "") {
+    chosen = -1;
+    close();
+    return;
+  }
+  found.hidden = false;
+  search.setAttribute("aria-expanded", "true");
   const rows = rayaNames
     .map((row) => [rank(row, wanted), row])
     .filter((ranked) => ranked[0] < 4)
@@ -26,32 +59,45 @@ function show() {
   for (const [, row] of rows) {
     const link = document.createElement("a");
     link.href = row[3];
+    link.tabIndex = -1;
     const about = document.createElement("small");
     about.textContent = ` ${row[1]} of ${row[2]}${row[4] === "" ? "" : ": " + row[4]}`;
     link.append(row[0], about);
     const item = document.createElement("li");
+    item.id = `found-${found.children.length}`;
+    item.setAttribute("role", "option");
     item.append(link);
     found.append(item);
   }
+  choose(0);
   if (rows.length === 0) {
     const item = document.createElement("li");
+    item.setAttribute("role", "option");
+    item.setAttribute("aria-disabled", "true");
     item.textContent = "Nothing found";
     found.append(item);
   }
 }
 
 search.addEventListener("input", show);
-found.addEventListener("click", () => {
-  found.hidden = true;
+search.addEventListener("focus", show);
+found.addEventListener("click", close);
+document.addEventListener("click", (event) => {
+  if (!found.contains(event.target) && event.target !== search) close();
 });
 document.addEventListener("keydown", (event) => {
-  if (event.key === "/" && document.activeElement !== search) {
+  const typing = document.activeElement === search;
+  if (event.isComposing) return;
+  if (event.key === "/" && !typing) {
     event.preventDefault();
     search.focus();
   } else if (event.key === "Escape") {
     search.value = "";
     show();
-  } else if (event.key === "Enter" && document.activeElement === search) {
-    found.querySelector("a")?.click();
+  } else if (typing && !found.hidden && (event.key === "ArrowDown" || event.key === "ArrowUp")) {
+    event.preventDefault();
+    choose(event.key === "ArrowDown" ? chosen + 1 : chosen - 1);
+  } else if (typing && !found.hidden && event.key === "Enter") {
+    links()[chosen]?.click();
   }
 });

@@ -165,6 +165,16 @@ class DocReaderTest {
   }
 
   @Test
+  void searchFieldSaysToReadersWhatItsKeysDo() {
+    SortedMap<String, byte[]> site = DocSite.of(List.of(read()));
+    assertThat(new String(site.get("index.html"), StandardCharsets.UTF_8))
+        .contains("role=\"combobox\" aria-controls=\"found\" aria-expanded=\"false\"")
+        .contains("<ul id=\"found\" role=\"listbox\"");
+    assertThat(new String(site.get("search.js"), StandardCharsets.UTF_8))
+        .contains("ArrowDown", "ArrowUp", "Enter", "Escape", "aria-activedescendant");
+  }
+
+  @Test
   void pagesEscapeLinkAndNeedNoInlineScript() {
     String page =
         new String(DocSite.of(List.of(read())).get("_demo_shapes.html"), StandardCharsets.UTF_8);
