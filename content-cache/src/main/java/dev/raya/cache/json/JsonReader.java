@@ -59,15 +59,17 @@ public final class JsonReader {
     return value;
   }
 
+  /** A value inside so many objects and arrays. */
   private Json value(int depth) throws JsonException {
-    if (depth > MAX_DEPTH) {
-      throw fault("nested deeper than " + MAX_DEPTH);
-    }
     space();
     if (at >= text.length()) {
       throw fault("expected a value, found the end of the document");
     }
-    return switch (text.charAt(at)) {
+    char first = text.charAt(at);
+    if (depth == MAX_DEPTH && (first == '{' || first == '[')) {
+      throw fault("nested deeper than " + MAX_DEPTH);
+    }
+    return switch (first) {
       case '{' -> object(depth);
       case '[' -> array(depth);
       case '"' -> new Json.Str(string());

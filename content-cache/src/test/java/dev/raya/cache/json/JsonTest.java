@@ -3,6 +3,7 @@ package dev.raya.cache.json;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -77,7 +78,15 @@ final class JsonTest {
   }
 
   @Test
-  void nestingIsBounded() {
+  void nestingIsBounded() throws JsonException {
+    // The innermost one counts, whatever is in it.
+    for (String inner : List.of("", "1")) {
+      String most = "[".repeat(64) + inner + "]".repeat(64);
+      assertThat(CanonicalJson.text(JsonReader.read(most))).isEqualTo(most);
+      assertThatThrownBy(() -> JsonReader.read('[' + most + ']'))
+          .isInstanceOf(JsonException.class)
+          .hasMessageContaining("nested deeper than 64");
+    }
     String deep = "[".repeat(100_000);
     assertThatThrownBy(() -> JsonReader.read(deep))
         .isInstanceOf(JsonException.class)
