@@ -163,8 +163,12 @@ public final class NoteKey {
   static boolean isName(String name) {
     return !name.isEmpty()
         && name.indexOf('+') < 0
-        && name.codePoints()
-            .noneMatch(c -> c < 0x20 || Character.isWhitespace(c) || Character.isSpaceChar(c));
+        && name.codePoints().noneMatch(NoteKey::isSpaceOrControl);
+  }
+
+  /** The next line (U+0085) is white space to Unicode and to neither of the JDK's two tests. */
+  private static boolean isSpaceOrControl(int c) {
+    return c < 0x20 || c == 0x85 || Character.isWhitespace(c) || Character.isSpaceChar(c);
   }
 
   /** The bytes of standard Base64 in its one form, or null. */

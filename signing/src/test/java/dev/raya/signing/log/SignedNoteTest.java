@@ -39,6 +39,15 @@ final class SignedNoteTest {
         .isEqualTo("RAYA-SEC-005");
   }
 
+  /** White space as Unicode has it, of which the next line is a control character. */
+  @Test
+  void namesHoldNoSpaceAndNoPlus() {
+    for (String name : List.of("", "a+b", "a b", "a\tb", "a\u0085b", "a\u00a0b", "a\u2028b")) {
+      assertThat(NoteKey.isName(name)).as(name).isFalse();
+    }
+    assertThat(NoteKey.isName("log.example/\u00e9\u200b")).isTrue();
+  }
+
   @Test
   void aKeyIsWrittenAndReadAgain() throws Exception {
     assertThat(NoteKey.parse(LOG.text())).isEqualTo(LOG).hasSameHashCodeAs(LOG);
