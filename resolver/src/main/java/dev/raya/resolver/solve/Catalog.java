@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -113,10 +114,12 @@ public final class Catalog {
               line.size(),
               null,
               List.of());
-      for (int rank = 0; rank < line.size(); rank++) {
-        if (locked.contains(pkg.version(rank))) {
-          pkg.locked = rank;
-        }
+      if (!locked.isEmpty()) {
+        pkg.locked =
+            IntStream.range(0, line.size())
+                .map(i -> line.size() - 1 - i)
+                .filter(rank -> locked.contains(pkg.version(rank)))
+                .toArray();
       }
       packages.add(pkg);
     }

@@ -167,7 +167,7 @@ public final class Solver {
     SolverPackage pkg = search.packages.get(d);
     return switch (pkg.kind) {
       case PROJECT -> 0;
-      case VERSIONS -> pkg.locked >= 0 ? 1 : search.allowed(d, 2) == 1 ? 2 : 3;
+      case VERSIONS -> pkg.locked.length > 0 ? 1 : search.allowed(d, 2) == 1 ? 2 : 3;
       case FEATURE -> 4;
       case CHOICE -> Math.min(LAST_ORDER, 4 + pkg.universe());
     };
@@ -210,25 +210,30 @@ public final class Solver {
       case PROJECT -> 0;
       case CHOICE -> preferredLine(d, pkg);
       case FEATURE -> preferredOfBase(d, pkg.base == null ? pkg : pkg.base);
-      case VERSIONS ->
-          pkg.locked >= 0 && search.isAllowed(d, pkg.locked)
-              ? pkg.locked
-              : lowest(pkg) ? search.lowest(d) : search.highest(d);
+      case VERSIONS -> {
+        for (int rank : pkg.locked) {
+          if (search.isAllowed(d, rank)) {
+            yield rank;
+          }
+        }
+        yield lowest(pkg) ? search.lowest(d) : search.highest(d);
+      }
     };
   }
 
   /** A feature goes with the version that its package has or would get. */
   private int preferredOfBase(int d, SolverPackage base) {
     int other = search.known(base);
-    int best = -1;
-    for (int rank = 0; rank < base.universe(); rank++) {
-      if (!search.isAllowed(d, rank) || (other >= 0 && !search.isAllowed(other, rank))) {
-        continue;
-      }
-      if (rank == base.locked) {
+    for (int rank : base.locked) {
+      if (search.isAllowed(d, rank) && (other < 0 || search.isAllowed(other, rank))) {
         return rank;
       }
-      best = best >= 0 && lowest(base) ? best : rank;
+    }
+    int best = -1;
+    for (int rank = 0; rank < base.universe(); rank++) {
+      if (search.isAllowed(d, rank) && (other < 0 || search.isAllowed(other, rank))) {
+        best = best >= 0 && lowest(base) ? best : rank;
+      }
     }
     return best >= 0 ? best : lowest(base) ? search.lowest(d) : search.highest(d);
   }
@@ -239,6 +244,15 @@ public final class Solver {
       case LOWEST -> true;
       case LOWEST_DIRECT -> direct.contains(pkg.name);
     };
+  }
+
+  private static boolean hasLocked(Term term) {
+    for (int rank : term.pkg().locked) {
+      if (term.set().contains(rank)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** A line that must be there anyway, else a locked one, else the newest (or oldest). */
@@ -253,9 +267,7 @@ public final class Solver {
       int d = search.domain(term.pkg());
       boolean open = !kernel.isFalse(search.within(d, term.pkg().ranks(term.set())));
       int score =
-          (open ? 4 : 0)
-              + (open && kernel.domains.present[d] ? 2 : 0)
-              + (term.pkg().locked >= 0 && term.set().contains(term.pkg().locked) ? 1 : 0);
+          (open ? 4 : 0) + (open && kernel.domains.present[d] ? 2 : 0) + (hasLocked(term) ? 1 : 0);
       boolean later = !lowest(term.pkg()) || best < 0;
       if (score > bestScore || (score == bestScore && later)) {
         best = line;
@@ -355,12 +367,12 @@ public final class Solver {
     int universe = pkg.universe();
     int[] order = new int[universe];
     int count = 0;
-    if (pkg.locked >= 0) {
-      order[count++] = pkg.locked;
+    for (int rank : pkg.locked) {
+      order[count++] = rank;
     }
     for (int i = 0; i < universe; i++) {
       int rank = lowest(pkg) ? i : universe - 1 - i;
-      if (rank != pkg.locked) {
+      if (!pkg.isLocked(rank)) {
         order[count++] = rank;
       }
     }

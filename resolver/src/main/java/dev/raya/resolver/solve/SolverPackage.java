@@ -47,8 +47,10 @@ final class SolverPackage {
   /** What its ranks require, once it was asked; see {@link Catalog#requirements}. */
   @Nullable Requirements requirements;
 
-  /** Where a locked version stands, or −1. */
-  int locked = -1;
+  /**
+   * Where locked versions stand, the highest first: one of several only where lines do not part.
+   */
+  int[] locked = {};
 
   SolverPackage(
       int id,
@@ -69,6 +71,16 @@ final class SolverPackage {
     this.versions =
         base == null ? candidates.stream().map(Candidate::version).toList() : base.versions;
     this.all = RankSet.full(universe);
+  }
+
+  /** Whether a rank is that of a locked version. */
+  boolean isLocked(int rank) {
+    for (int kept : locked) {
+      if (kept == rank) {
+        return true;
+      }
+    }
+    return false;
   }
 
   int universe() {

@@ -7,13 +7,17 @@ import dev.raya.resolver.solve.SolverRequest.Preference;
 import dev.raya.resolver.solve.SolverResult.Solved;
 import dev.raya.resolver.solve.SolverResult.Unsolvable;
 import dev.raya.resolver.solve.problem.Problem;
+import dev.raya.resolver.solve.problem.ProblemFile;
 import dev.raya.resolver.version.Version;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -49,6 +53,31 @@ final class SolverProblemsTest {
     assertThat(thread.join(Duration.ofSeconds(110))).isTrue();
     if (!failures.isEmpty()) {
       throw new AssertionError(failures.getFirst());
+    }
+  }
+
+  /** A lockfile of the relaxed mode has several versions of a name; strict takes one of them. */
+  @Test
+  void eachLockedVersionComesBeforeOnesThatAreNotLocked() throws Exception {
+    String problem =
+        """
+        {"format":"raya-resolve/1","name":"strict","mode":"single",
+         "locked":{"a":["1.0.0","2.0.0","3.0.0"]},"roots":{"a":"%s"},
+         "packages":{"a":{"1.0.0":{},"1.1.0":{},"2.0.0":{},"2.1.0":{},"3.0.0":{},"3.1.0":{}}}}
+        """;
+    for (String[] each :
+        new String[][] {
+          {"*", "3.0.0"},
+          {">=1.0.0 <3.0.0", "2.0.0"},
+          {">=1.0.0 <2.0.0", "1.0.0"},
+          {">=1.1.0 <2.0.0", "1.1.0"}
+        }) {
+      byte[] text = problem.replace("\n", "").formatted(each[0]).getBytes(StandardCharsets.UTF_8);
+      Problem read = ProblemFile.read(new ByteArrayInputStream(text), "strict.json").getFirst();
+      Solved solved = (Solved) new Solver(read.request(), read.source()).solve();
+      assertThat(versions(solved))
+          .as(each[0])
+          .isEqualTo(Map.of("a", List.of(Version.parse(each[1]))));
     }
   }
 
