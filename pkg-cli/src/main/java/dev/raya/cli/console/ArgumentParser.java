@@ -199,8 +199,17 @@ public final class ArgumentParser {
       taken = end;
     }
     if (taken < plain.size()) {
+      String message =
+          "`" + String.join(" ", path) + "` does not take \"" + plain.get(taken) + "\"";
+      String sibling = command.surplusFor();
+      if (sibling == null) {
+        throw new UsageException(message, seeHelp());
+      }
+      List<String> there = new ArrayList<>(path.subList(0, path.size() - 1));
+      there.add(sibling);
+      there.addAll(plain.subList(taken, plain.size()));
       throw new UsageException(
-          "`" + String.join(" ", path) + "` does not take \"" + plain.get(taken) + "\"", seeHelp());
+          message, "did you mean `" + String.join(" ", there) + "`?", seeHelp());
     }
     return result;
   }

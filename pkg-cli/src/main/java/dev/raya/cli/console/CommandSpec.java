@@ -17,6 +17,7 @@ public final class CommandSpec {
   private final List<CommandSpec> subcommands;
   private final List<Example> examples;
   private final List<String> namesElsewhere;
+  private final @Nullable String surplusFor;
   private final @Nullable String rest;
   private final boolean stopsAtPositional;
   private final boolean hidden;
@@ -39,6 +40,7 @@ public final class CommandSpec {
     this.subcommands = List.copyOf(builder.subcommands);
     this.examples = List.copyOf(builder.examples);
     this.namesElsewhere = List.copyOf(builder.namesElsewhere);
+    this.surplusFor = builder.surplusFor;
     this.rest = builder.rest;
     this.stopsAtPositional = builder.stopsAtPositional;
     this.hidden = builder.hidden;
@@ -93,6 +95,11 @@ public final class CommandSpec {
     return null;
   }
 
+  /** The command beside this one that takes what is one word too many here, or null. */
+  @Nullable String surplusFor() {
+    return surplusFor;
+  }
+
   /** The paragraphs under the usage line, or empty. */
   public String description() {
     return description;
@@ -137,6 +144,7 @@ public final class CommandSpec {
     private final List<CommandSpec> subcommands = new ArrayList<>();
     private final List<Example> examples = new ArrayList<>();
     private final List<String> namesElsewhere = new ArrayList<>();
+    private @Nullable String surplusFor;
     private @Nullable String rest;
     private boolean stopsAtPositional;
     private boolean hidden;
@@ -186,6 +194,12 @@ public final class CommandSpec {
     /** Adds words that other tools have for it; who types one is told the name here. */
     public Builder calledElsewhere(String... words) {
       namesElsewhere.addAll(List.of(words));
+      return this;
+    }
+
+    /** Names the command to which people used to other tools give words that this one lacks. */
+    public Builder surplusFor(String sibling) {
+      surplusFor = sibling;
       return this;
     }
 

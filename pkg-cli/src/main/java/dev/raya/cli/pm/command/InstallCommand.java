@@ -16,6 +16,7 @@ final class InstallCommand implements Command {
   static CommandSpec spec() {
     return CommandSpec.named("install", "bring cache and lockfile in line with the manifest")
         .calledElsewhere("i", "sync", "fetch", "restore")
+        .surplusFor("add")
         .options(
             InstallOptions.VERIFY,
             InstallOptions.PRODUCTION,

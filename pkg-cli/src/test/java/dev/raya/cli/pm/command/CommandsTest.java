@@ -379,6 +379,8 @@ final class CommandsTest {
     assertThat(pm.run("instal").err()).contains("did you mean `raya-pm install`?");
     assertThat(pm.run("ls").err()).contains("did you mean `raya-pm tree`?");
     assertThat(pm.run("uninstall", "x").err()).contains("did you mean `raya-pm remove`?");
+    assertThat(pm.run("install", "fmt@^1", "logging").err())
+        .contains("does not take \"fmt@^1\"", "did you mean `raya-pm add fmt@^1 logging`?");
   }
 
   @Test
