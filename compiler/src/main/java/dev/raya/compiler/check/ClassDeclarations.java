@@ -211,6 +211,7 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
             case ABSTRACT ->
                 isStatic
                     || m instanceof ClassMember.Constructor
+                    || m instanceof ClassMember.Field
                     || !work.symbol.isAbstract() && !work.symbol.ambient()
                     || has(m.modifiers(), Modifier.Kind.PRIVATE);
             case READONLY -> !(m instanceof ClassMember.Field);
@@ -219,14 +220,26 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
             case PUBLIC, PROTECTED, PRIVATE -> false;
           };
       if (wrong) {
-        String why =
-            x.kind() == Modifier.Kind.ABSTRACT && !work.symbol.isAbstract()
-                ? "; the class '" + work.symbol.name() + "' is not abstract"
-                : "";
         error(
-            DiagnosticCode.E0129, x.span(), "'" + x.kind().word() + "' is not allowed here" + why);
+            DiagnosticCode.E0129,
+            x.span(),
+            "'" + x.kind().word() + "' is not allowed here" + why(work, m, x));
       }
     }
+  }
+
+  private static String why(ClassWork work, ClassMember m, Modifier x) {
+    if (x.kind() != Modifier.Kind.ABSTRACT) {
+      return "";
+    }
+    if (!work.symbol.isAbstract()) {
+      return "; the class '" + work.symbol.name() + "' is not abstract";
+    }
+    return m instanceof ClassMember.Field f
+        ? "; declare a getter, 'abstract get "
+            + f.name().text()
+            + "(): …;', and a setter if need be"
+        : "";
   }
 
   private void declareField(ClassWork work, ClassMember.Field f) {

@@ -88,8 +88,14 @@ abstract sealed class Narrowing extends Conversions permits Names {
     if (path == null || isInvalid(read.type())) {
       return read;
     }
-    Type type = flow.narrowed(path);
-    if (type == null || type.equals(read.type())) {
+    Type known = flow.narrowed(path);
+    if (known == null) {
+      return read;
+    }
+    // Of 'a?.b' null may be told because there is no 'a', which this reads from.
+    boolean ofChain = Unions.hasNull(known) && !Unions.hasNull(Relations.constraintOf(read.type()));
+    Type type = ofChain ? Unions.withoutNull(known) : known;
+    if (type.equals(read.type()) || (ofChain && type == Type.Primitive.NEVER)) {
       return read;
     }
     if (type == Type.Primitive.NEVER) {
@@ -263,7 +269,9 @@ abstract sealed class Narrowing extends Conversions permits Names {
       }
       if (optional) {
         Flow.Path path = path(object);
-        Type type = path == null ? null : typeAt(path);
+        // What the test has told already stays: of which variant it is the property, perhaps.
+        Type told = path == null ? null : result.narrowed(path);
+        Type type = path == null || told != null ? told : typeAt(path);
         if (type != null) {
           result = narrow(result, path, type, m -> m != Type.Primitive.NULL);
         }
