@@ -888,11 +888,32 @@ abstract sealed class Calls extends Parts permits Doubles {
     if (diagnostics.hasErrorsFrom(errors) && functions.stream().anyMatch(f -> !f.isEmpty())) {
       return null;
     }
+    if (isRefusedAsNoArray(open, arguments, trees)) {
+      return null;
+    }
     List<Type> typeArguments = resolve(type, inference, fromResult, span);
     if (typeArguments == null || !checkConstraints(type.typeParameters(), typeArguments, span)) {
       return null;
     }
     return fitAll(instantiate(type, typeArguments), arguments, trees, typeArguments, span);
+  }
+
+  /** Reports what is given for an array and is none: it says nothing of the array's elements. */
+  private boolean isRefusedAsNoArray(
+      Type.Function open, List<Expression.Element> arguments, @Nullable Expr[] trees) {
+    for (int i = 0; i < trees.length; i++) {
+      Expr tree = trees[i];
+      if (tree == null || arguments.get(i).spread()) {
+        continue;
+      }
+      Type wanted = Unions.withoutNull(wanted(open, i, false));
+      Type given = Relations.constraintOf(tree.type());
+      if (wanted instanceof Type.Array && Unions.isBare(given) && !Unions.hasNull(given)) {
+        convert(tree, wanted, arguments.get(i).value().span(), DiagnosticCode.E0303);
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The type parameter of which nothing is known yet but what a function will give. */
