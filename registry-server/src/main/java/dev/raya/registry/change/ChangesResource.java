@@ -92,8 +92,8 @@ public final class ChangesResource {
     }
     String version = target.rest().get(0);
     if (target.rest().get(1).equals("promote")) {
-      String stage = stage(RequestBodies.optionalObject(body, Set.of("stage")));
-      return Answers.fresh(stages.promote(caller, target.name(), version, stage, id));
+      Stages.Meant meant = meant(RequestBodies.optionalObject(body, Set.of("stage", "again")));
+      return Answers.fresh(stages.promote(caller, target.name(), version, meant, id));
     }
     StatusChange change =
         switch (target.rest().get(1)) {
@@ -108,14 +108,13 @@ public final class ChangesResource {
         PackageViews.status(target.name(), packages.find(target.name(), version)), changed);
   }
 
-  /** The staged release that a promotion means; null where it says none. */
-  private static @Nullable String stage(JsonFields fields) throws RegistryException {
+  private static Stages.Meant meant(JsonFields fields) throws RegistryException {
     try {
       String stage = fields.optionalString("stage");
       if (stage != null && !LockedPackage.isStage(stage)) {
         throw fields.fault("stage", "expected 40 hexadecimal digits");
       }
-      return stage;
+      return new Stages.Meant(stage, fields.bool("again", false));
     } catch (JsonException e) {
       throw RequestBodies.malformed(e);
     }

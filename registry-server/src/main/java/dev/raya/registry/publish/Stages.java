@@ -157,17 +157,25 @@ public class Stages {
   }
 
   /**
+   * What a promotion is about.
+   *
+   * @param id the release; null for any
+   * @param again whether it only asks for the answer to a promotion that was made
+   */
+  public record Meant(@Nullable String id, boolean again) {}
+
+  /**
    * Publishes a release; once it is published, says so again.
    *
-   * @param id the release that is meant, whatever is staged by now; null for any
+   * @param meant which release it is about, whatever is staged by now
    * @return the answer to the publish
    * @throws RegistryException if nothing is staged, or another release than the one meant; if the
    *     caller may not, or a check that looks at what changed since refuses it
    * @throws IOException if a file cannot be read
    */
-  public Json.Obj promote(
-      Caller caller, String name, String version, @Nullable String id, String requestId)
+  public Json.Obj promote(Caller caller, String name, String version, Meant meant, String requestId)
       throws RegistryException, IOException {
+    String id = meant.id();
     caller.requirePerson();
     caller.require(TokenScope.PUBLISH, name);
     PackageName packageName = PackageName.tryParse(name);
@@ -176,7 +184,7 @@ public class Stages {
       throw StageDocuments.noneOf(name, version);
     }
     Publication.Request request = new Publication.Request(caller, "", requestId, false);
-    Optional<StageRow> open = open(packageName, wanted);
+    Optional<StageRow> open = meant.again() ? Optional.empty() : open(packageName, wanted);
     if (open.isPresent()) {
       StageRow row = open.get();
       if (id != null && !id.equals(row.id)) {

@@ -279,6 +279,7 @@ final class StagesTest {
     String other = staged(ann, TestPackage.of("st-bound", "1.1.0", "# Other", Map.of()));
     String path = "packages/st-bound/1.1.0/promote";
     refused(ann.post(path, "{\"stage\":\"nonsense\"}"), 400, "RAYA-REG-001");
+    refused(ann.post(path, "{\"again\":true}"), 404, "RAYA-REG-004");
     Client.Answer refusal = ann.post(path, "{\"stage\":\"" + tested + "\"}");
     refused(refusal, 412, "RAYA-REG-007");
     assertThat(refusal.text()).contains(tested, other);
@@ -287,6 +288,7 @@ final class StagesTest {
     assertThat(promoted.status()).as(promoted.text()).isEqualTo(200);
     refused(ann.post(path, "{\"stage\":\"" + tested + "\"}"), 412, "RAYA-REG-007");
     assertThat(ann.post(path, "{\"stage\":\"" + other + "\"}").body()).isEqualTo(promoted.body());
+    assertThat(ann.post(path, "{\"again\":true}").body()).isEqualTo(promoted.body());
   }
 
   @Test

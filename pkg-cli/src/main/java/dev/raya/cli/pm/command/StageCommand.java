@@ -103,9 +103,7 @@ final class StageCommand {
       release = new Publisher.Release(InstallOptions.stage(given), null);
     } else {
       release = listed(api, wanted);
-      if (release == null) {
-        requirePublished(api, wanted);
-      } else {
+      if (release != null) {
         console.status("promoting the staged release " + release.id() + ", " + release.archive());
       }
     }
@@ -159,25 +157,5 @@ final class StageCommand {
       }
     }
     return null;
-  }
-
-  /** A version that is published cannot be staged any more: to promote it again is harmless. */
-  private static void requirePublished(RegistryApi api, PackageArgument wanted)
-      throws CommandException, InterruptedException {
-    String label = wanted.name() + "@" + wanted.version();
-    try {
-      api.read(wanted.path() + "/" + wanted.version());
-    } catch (CommandException unknown) {
-      if (!unknown.findings().getFirst().code().equals("RAYA-REG-004")) {
-        throw unknown;
-      }
-      throw new CommandException(
-          "RAYA-REG-004",
-          "there is no staged release of "
-              + label
-              + " that you may promote: it was never staged, was dropped, its 7 days are over, or"
-              + " you do not own the package",
-          "`raya-pm stage list` shows what you may promote; `raya-pm publish --stage` stages");
-    }
   }
 }

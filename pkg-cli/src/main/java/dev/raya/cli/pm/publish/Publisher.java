@@ -179,15 +179,15 @@ public final class Publisher {
    */
   public Promoted promote(PackageName name, Version version, @Nullable Release release)
       throws CommandException, InterruptedException {
-    Json.ObjectBuilder body = Json.object();
-    if (release != null) {
-      body.put("stage", release.id());
-    }
+    Json body =
+        release == null
+            ? Json.object().put("again", true).build()
+            : Json.object().put("stage", release.id()).build();
     try {
       JsonFields answer =
           registry
               .api()
-              .change("POST", "packages/" + name + "/" + version + "/promote", body.build())
+              .change("POST", "packages/" + name + "/" + version + "/promote", body)
               .document();
       byte[] leaf = leaf(answer);
       if (!(LogRecordReader.read(leaf) instanceof LogRecord.Publish record)

@@ -147,8 +147,7 @@ final class PublishTest {
     assertThat(promoted.err()).contains("promoting the staged release " + id + ", sha256:" + id);
     assertThat(pm.run("info", "app", "--offline").out()).contains("app 0.1.0");
     assertThat(pm.run("promote", "app").exit()).isEqualTo(2);
-    assertThat(pm.run("promote", "app@0.2.0").err())
-        .contains("RAYA-REG-004", "no staged release of app@0.2.0");
+    assertThat(pm.run("promote", "app@0.2.0").err()).contains("RAYA-REG-004");
     assertThat(pm.run("promote", "app@0.1.0", "--offline").exit()).isEqualTo(4);
   }
 

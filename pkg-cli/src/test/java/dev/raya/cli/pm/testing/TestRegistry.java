@@ -660,7 +660,6 @@ public final class TestRegistry implements AutoCloseable {
         Supplier<byte[]> publish =
             () -> {
               document("/stages", "{\"stages\":[]}");
-              document(path, "{}");
               return published(sent, stated, parts, from);
             };
         promotions.put(path + "/promote", new Promotion(id, publish));
@@ -678,7 +677,8 @@ public final class TestRegistry implements AutoCloseable {
   private record Promotion(String id, Supplier<byte[]> publish) {}
 
   private void promote(HttpExchange exchange, Promotion promotion, String body) throws IOException {
-    if (!body.equals("{}") && !body.equals("{\"stage\":\"" + promotion.id() + "\"}")) {
+    if (!body.equals("{\"again\":true}")
+        && !body.equals("{\"stage\":\"" + promotion.id() + "\"}")) {
       String problem = "{\"code\":\"RAYA-REG-007\",\"detail\":\"another release\"}";
       byte[] text = problem.getBytes(StandardCharsets.UTF_8);
       send(exchange, 412, "application/problem+json", text);
