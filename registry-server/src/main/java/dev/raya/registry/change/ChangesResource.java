@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The writes below {@code /packages} (spec: registry.md 1.2): {@code POST
- * NAME/VERSION/yank|unyank|deprecate|undeprecate|promote}, {@code DELETE NAME/VERSION/stage},
+ * NAME/VERSION/yank|unyank|deprecate|undeprecate|promote}, {@code DELETE NAME/VERSION/stage[/ID]},
  * {@code PUT|DELETE NAME/tags/TAG}, {@code PUT NAME/owners} and {@code PUT|DELETE
  * NAME/owners/ACCOUNT}, {@code POST|PUT NAME/publishers} and {@code DELETE NAME/publishers/ID}.
  * Each answers with the document that it changed.
@@ -182,8 +182,9 @@ public final class ChangesResource {
     if (rest.size() == 2 && rest.getFirst().equals("owners")) {
       return owners(caller, target, new OwnersChange(without(rest.get(1)), ifMatch, id));
     }
-    if (rest.size() == 2 && rest.get(1).equals("stage")) {
-      return Answers.fresh(stages.drop(caller, target.name(), rest.getFirst(), id));
+    if ((rest.size() == 2 || rest.size() == 3) && rest.get(1).equals("stage")) {
+      String release = rest.size() == 2 ? null : rest.get(2);
+      return Answers.fresh(stages.drop(caller, target.name(), rest.getFirst(), release, id));
     }
     if (rest.size() == 2 && rest.getFirst().equals(PUBLISHERS.getFirst())) {
       return publishers.remove(caller, target.name(), rest.get(1), id);

@@ -75,7 +75,8 @@ public final class RegistryServer implements CommandLine.Server {
       DatabaseAddress database =
           postgres == null ? DatabaseAddress.external(String.valueOf(jdbcUrl)) : postgres.address();
       using = prepared(directory, database);
-      int port = options.port() == 0 ? freePort() : options.port();
+      ServerSocket reserved = options.port() == 0 ? freePort() : null;
+      int port = reserved == null ? options.port() : reserved.getLocalPort();
       String url = "http://" + options.host() + ':' + port;
       String proposed = options.origin();
       String origin = directory.fixOrigin(proposed == null ? url : proposed);
@@ -84,6 +85,9 @@ public final class RegistryServer implements CommandLine.Server {
       System.setProperty(
           RegistrySettings.WITNESS, begun(keys, KeyProcess.witness(program, directory)));
       configure(options, port, origin, database);
+      if (reserved != null) {
+        reserved.close(); // held while the key processes start, so that nobody else is given it
+      }
       Quarkus.run(
           RegistryApplication.class,
           (code, failure) -> {
@@ -253,9 +257,7 @@ public final class RegistryServer implements CommandLine.Server {
     }
   }
 
-  private static int freePort() throws IOException {
-    try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-      return socket.getLocalPort();
-    }
+  private static ServerSocket freePort() throws IOException {
+    return new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
   }
 }

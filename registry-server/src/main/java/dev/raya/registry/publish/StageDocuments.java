@@ -131,6 +131,14 @@ final class StageDocuments {
             + found);
   }
 
+  /** The refusal where a promotion means another release than the one that was published. */
+  static RegistryException published(String label, String meant, String found) {
+    return new RegistryException(
+        Problem.CHANGED,
+        label + " was published from the staged release " + found + ", not from " + meant,
+        "publish what was meant under another version");
+  }
+
   private static Json stored(String text) {
     try {
       return JsonReader.read(text);

@@ -210,7 +210,7 @@ public class Stages {
     }
     String published = String.valueOf(promoted.stage);
     if (id != null && !id.equals(published)) {
-      throw StageDocuments.another(packageName + "@" + promoted.version, id, published);
+      throw StageDocuments.published(packageName + "@" + promoted.version, id, published);
     }
     return receipts.again(promoted.id).body();
   }
@@ -236,10 +236,13 @@ public class Stages {
   /**
    * Gives a release up: name and version are free, and its files go unless others have the same.
    *
+   * @param id the release that is meant; null for the one that has the version
    * @return what was dropped
-   * @throws RegistryException if nothing is staged, or the caller may not
+   * @throws RegistryException if nothing is staged, another release than the one meant, or the
+   *     caller may not
    */
-  public Json.Obj drop(Caller caller, String name, String version, String requestId)
+  public Json.Obj drop(
+      Caller caller, String name, String version, @Nullable String id, String requestId)
       throws RegistryException {
     caller.requirePerson();
     caller.require(TokenScope.PUBLISH, name);
@@ -257,6 +260,9 @@ public class Stages {
                   StageRow.held(packageName, wanted, now)
                       .orElseThrow(() -> StageDocuments.noneOf(name, version));
               requireOwner(caller, packageName, row);
+              if (id != null && !id.equals(row.id)) {
+                throw StageDocuments.another(packageName + "@" + row.version, id, row.id);
+              }
               AuditEvent.record(
                   now,
                   caller,

@@ -200,7 +200,9 @@ final class StagesTest {
     String id = staged(ann, sample);
     staged(ann, beside);
 
-    Client.Answer dropped = drop(ann, "st-dropped", "1.0.0");
+    String drop = "packages/st-dropped/1.0.0/stage/";
+    refused(ann.delete(drop + "5e".repeat(20)), 412, "RAYA-REG-007");
+    Client.Answer dropped = ann.delete(drop + id);
 
     assertThat(dropped.status()).as(dropped.text()).isEqualTo(200);
     assertThat(dropped.member("state")).isEqualTo("dropped");
@@ -283,10 +285,13 @@ final class StagesTest {
     Client.Answer refusal = ann.post(path, "{\"stage\":\"" + tested + "\"}");
     refused(refusal, 412, "RAYA-REG-007");
     assertThat(refusal.text()).contains(tested, other);
+    refused(ann.delete("packages/st-bound/1.1.0/stage/" + tested), 412, "RAYA-REG-007");
     assertThat(ann.get("packages/st-bound/1.1.0").status()).isEqualTo(404);
     Client.Answer promoted = ann.post(path, "{\"stage\":\"" + other + "\"}");
     assertThat(promoted.status()).as(promoted.text()).isEqualTo(200);
-    refused(ann.post(path, "{\"stage\":\"" + tested + "\"}"), 412, "RAYA-REG-007");
+    Client.Answer late = ann.post(path, "{\"stage\":\"" + tested + "\"}");
+    refused(late, 412, "RAYA-REG-007");
+    assertThat(late.text()).contains("was published from the staged release " + other);
     assertThat(ann.post(path, "{\"stage\":\"" + other + "\"}").body()).isEqualTo(promoted.body());
     assertThat(ann.post(path, "{\"again\":true}").body()).isEqualTo(promoted.body());
   }

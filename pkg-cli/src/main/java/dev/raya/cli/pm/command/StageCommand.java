@@ -11,6 +11,7 @@ import dev.raya.cli.console.Console;
 import dev.raya.cli.console.OptionSpec;
 import dev.raya.cli.console.PositionalSpec;
 import dev.raya.cli.console.Style;
+import dev.raya.cli.console.UsageException;
 import dev.raya.cli.pm.Session;
 import dev.raya.cli.pm.fetch.RegistryApi;
 import dev.raya.cli.pm.publish.Publisher;
@@ -85,9 +86,12 @@ final class StageCommand {
 
   private static void drop(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
-    PackageArgument wanted = wanted(api, arguments.required(VERSION));
+    String named = arguments.required(VERSION);
+    PackageArgument wanted = wanted(api, named);
+    String staged = wanted.path() + "/" + wanted.version() + "/stage";
     JsonFields dropped =
-        api.change("DELETE", wanted.path() + "/" + wanted.version() + "/stage", null).document();
+        api.change("DELETE", LockedPackage.isStage(named) ? staged + "/" + named : staged, null)
+            .document();
     session.console().line("dropped " + dropped.string("name") + "@" + dropped.string("version"));
     session.console().result(dropped.object());
   }
@@ -95,12 +99,19 @@ final class StageCommand {
   private static void promote(Arguments arguments, Session session, RegistryApi api)
       throws CommandException, JsonException, InterruptedException {
     String named = arguments.required(VERSION);
+    String given = LockedPackage.isStage(named) ? named : null;
+    if (arguments.value(STAGE) != null) {
+      String stage = InstallOptions.stage(arguments.value(STAGE));
+      if (given != null && !given.equals(stage)) {
+        throw new UsageException("two releases are named, " + given + " and " + stage);
+      }
+      given = stage;
+    }
     PackageArgument wanted = wanted(api, named);
     Console console = session.console();
-    String given = LockedPackage.isStage(named) ? named : arguments.value(STAGE);
     Publisher.Release release;
     if (given != null) {
-      release = new Publisher.Release(InstallOptions.stage(given), null);
+      release = new Publisher.Release(given, null);
     } else {
       release = listed(api, wanted);
       if (release != null) {

@@ -163,6 +163,7 @@ final class PublishTest {
     assertThat(pm.run("promote", "5e".repeat(20)).err()).contains("error[RAYA-REG-004]");
     registry.document("/stages/" + "5e".repeat(20), "{\"name\":\"app\",\"version\":\"0.1.0\"}");
     assertThat(pm.run("promote", "5e".repeat(20)).err()).contains("error[RAYA-REG-007]");
+    assertThat(pm.run("promote", "5e".repeat(20), "--stage", id).exit()).isEqualTo(2);
     assertThat(pm.run("promote", "app@0.1.0", "--stage", id, "--output", "json").out())
         .contains("\"sha256\":\"" + id, "\"stage\":\"" + id + "\"");
 
