@@ -258,7 +258,7 @@ abstract sealed class Calls extends Parts permits Doubles {
     }
     if (method.module() == library.module()) {
       Type host = library.host(receiver.type());
-      Members.Member overload = host == null ? null : overload(c, method, host);
+      Members.Member overload = host == null ? null : overload(c, method, receiver, host, expected);
       if (overload != null && overload.origin() instanceof Members.Method m) {
         return callMethod(c, receiver, m.method(), overload, virtual, expected);
       }
@@ -285,23 +285,54 @@ abstract sealed class Calls extends Parts permits Doubles {
   }
 
   /** The form of a member of the library for what is given, if it has several. */
-  private Members.@Nullable Member overload(Expression.Call c, FunctionSymbol method, Type host) {
+  private Members.@Nullable Member overload(
+      Expression.Call c, FunctionSymbol method, Expr receiver, Type host, @Nullable Type expected) {
     if (method.name().equals("filter") && method.owner() != null) {
-      return isPredicate(c) ? Members.find(host, "filter$As") : null;
+      Type element = Members.elementOfIterated(Relations.constraintOf(receiver.type()));
+      if (element == null || isArrayOf(element, expected)) {
+        return null;
+      }
+      Type proved = proved(c);
+      return proved != null && Relations.isSubtype(proved, element)
+          ? Members.find(host, "filter$As")
+          : null;
     }
     return stringOverload(c, method);
   }
 
-  /** Whether the one argument is a function that proves the type of what it takes. */
-  private boolean isPredicate(Expression.Call c) {
+  /** Whether an array that can be changed and holds such elements is expected. */
+  private static boolean isArrayOf(Type element, @Nullable Type expected) {
+    return expected != null
+        && Unions.members(expected).stream()
+            .anyMatch(
+                m ->
+                    m instanceof Type.Array a
+                        && !a.readonly()
+                        && Relations.same(a.element(), element));
+  }
+
+  /** What the one argument proves of its first parameter, if it is a function that does. */
+  private @Nullable Type proved(Expression.Call c) {
     if (c.arguments().size() != 1 || !c.typeArguments().isEmpty()) {
-      return false;
+      return null;
     }
-    return strip(c.arguments().getFirst().value()) instanceof Expression.Function f
-        ? f.function().result() instanceof TypeNode.PredicateForm
-        : typeOf(c.arguments().getFirst().value()) instanceof Type.Function given
+    Expression argument = c.arguments().getFirst().value();
+    if (strip(argument) instanceof Expression.Function f) {
+      return f.function().result() instanceof TypeNode.PredicateForm p ? typeOf(p) : null;
+    }
+    return typeOf(argument) instanceof Type.Function given
             && given.predicate() != null
-            && given.predicate().parameter() == 0;
+            && given.predicate().parameter() == 0
+        ? given.predicate().type()
+        : null;
+  }
+
+  /** What a predicate proves; what is wrong with it is reported where its function is checked. */
+  private Type typeOf(TypeNode.PredicateForm p) {
+    int errors = diagnostics.size();
+    Type type = readType(p.type());
+    diagnostics.truncate(errors);
+    return type;
   }
 
   /** The form of a member of string that takes a regular expression, if one is given. */
