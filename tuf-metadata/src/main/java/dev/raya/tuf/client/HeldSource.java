@@ -12,7 +12,7 @@ import java.util.regex.Pattern;
  */
 final class HeldSource implements TufSource {
   private static final Pattern NUMBERED = Pattern.compile("([0-9]{1,18})\\.(.+)\\.json");
-  private static final String ROOT = ".root.json";
+  private static final String ROOT = "root";
   private static final String JSON = ".json";
 
   private final MetadataFolder folder;
@@ -30,7 +30,7 @@ final class HeldSource implements TufSource {
           folder.readQuoted(path.substring(0, path.length() - JSON.length()), most));
     }
     return Optional.ofNullable(
-        path.endsWith(ROOT)
+        numbered.group(2).equals(ROOT)
             ? folder.readRoot(Long.parseLong(numbered.group(1)), most)
             : folder.readQuoted(numbered.group(2), most));
   }

@@ -5,6 +5,7 @@ import static dev.raya.tuf.client.Repository.NOW;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.raya.signing.key.SigningKey;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.role.Role;
 import dev.raya.tuf.role.Role.Kind;
@@ -98,6 +99,23 @@ final class HeldClientTest {
         .isInstanceOf(TufException.class)
         .hasMessageContaining("expected signatures of 1");
     assertThat(TufClient.held(offline).find(TARGET)).isPresent();
+  }
+
+  @Test
+  void aRoleThatIsCalledLikeANumberedRootIsNotTakenForOne() throws Exception {
+    SigningKey key = Repository.key(50);
+    repository.root(2, LATER, repository.by(Kind.ROOT));
+    repository.delegated(
+        "x.root", 2, new Role.Delegations(Map.of(), List.of(), null), List.of(key), "by/x");
+    Role.DelegatedRole role =
+        new Role.DelegatedRole(
+            "x.root", Repository.signedBy(1, key), List.of("by/*"), List.of(), false);
+    repository.delegations = new Role.Delegations(Repository.keys(key), List.of(role), null);
+    repository.publish(3);
+    assertThat(new TufClient(online(), repository, NOW).find("by/x")).isPresent();
+    Path offline = home.resolve("offline");
+    TufClient.init(offline, repository.file("1.root.json"));
+    assertThat(TufClient.taking(offline, online()).find("by/x")).isPresent();
   }
 
   @Test

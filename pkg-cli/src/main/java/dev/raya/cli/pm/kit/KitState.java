@@ -88,10 +88,14 @@ final class KitState {
     } catch (TufException refused) {
       throw new CommandException(refused.code(), String.valueOf(refused.getMessage()));
     }
+    for (Path root : TufClient.numberedRoots(only).values()) {
+      Files.delete(root);
+    }
     files(only, prefix + TUF, files);
+    // A kit's format did not change with the home's: every release reads this name of a root.
     for (Map.Entry<Long, Path> root : TufClient.numberedRoots(from).entrySet()) {
       if (root.getKey() > 1) {
-        files.put(prefix + TUF + "roots/" + root.getKey() + ".json", Content.of(root.getValue()));
+        files.put(prefix + TUF + root.getKey() + ".root.json", Content.of(root.getValue()));
       }
     }
     held.logPolicy();

@@ -115,6 +115,28 @@ final class KitTest {
   }
 
   @Test
+  void rootsThatWereFollowedTravelUnderTheNamesThatEveryReleaseReads() throws IOException {
+    Pm here = pm();
+    registry.newRoot(2, true);
+    assertThat(here.run("monitor", "fmt").exit()).isZero();
+    Path kit = export(here);
+    Path unpacked = folder.resolve("unpacked");
+    try (InputStream in = Files.newInputStream(kit)) {
+      ArchiveFolder.unpack(ArchiveKind.KIT, in, unpacked);
+    }
+    try (Stream<Path> all = Files.walk(unpacked)) {
+      assertThat(all.map(file -> unpacked.relativize(file).toString()))
+          .anyMatch(name -> name.endsWith("/tuf/2.root.json"))
+          .noneMatch(name -> name.contains("/tuf/roots"));
+    }
+    Pm there = there(here, "there");
+    registry.close();
+    Pm.Outcome loaded = there.run("cache", "import", kit.toString(), "--offline");
+    assertThat(loaded.exit()).as(loaded.err()).isZero();
+    assertThat(there.run("install", "--frozen", "--offline", "--verify").exit()).isZero();
+  }
+
+  @Test
   void rootOfAKitMustBeTheOneThatIsKnownOrPinned() throws IOException {
     Pm here = pm();
     export(here);
