@@ -127,6 +127,7 @@ public final class HttpBlobSource implements BlobSource {
           "found: " + found,
           "try again; if it stays, look for what writes to " + tmp);
     } catch (IOException unreadable) {
+      delete(file);
       throw Failure.of(unreadable);
     }
   }

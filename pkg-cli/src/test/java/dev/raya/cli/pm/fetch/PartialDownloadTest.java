@@ -78,6 +78,37 @@ final class PartialDownloadTest {
     }
   }
 
+  @Test
+  void aFileThatCannotBeReadBackIsNotLeftBehind() throws Exception {
+    try (TestRegistry registry = TestRegistry.start(1)) {
+      TestPackage.Archive archive = registry.publish(TestPackage.of("fmt", "1.0.0"));
+      Digest digest = archive.facts().checksum();
+      Pm pm = Pm.in(tmp.resolve("user")).at(registry).project("fmt = \"^1.0\"");
+      Path ways = Files.createDirectory(tmp.resolve("ways"));
+      try (Session session = pm.session()) {
+        HttpBlobSource blobs =
+            new HttpBlobSource(session.registry(), ways, archive.bytes().length, Runnable::run);
+        LongConsumer damage = arrived -> foldersForFiles(ways);
+        assertThatThrownBy(() -> blobs.fetchAsItLies(digest, "fmt", archive.bytes().length, damage))
+            .isInstanceOf(CommandException.class)
+            .hasMessageContaining("RAYA-PKG-017");
+        assertThat(ways).isEmptyDirectory();
+      }
+    }
+  }
+
+  /** A folder opens like a file on POSIX, and fails when it is read. */
+  private static void foldersForFiles(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        Files.delete(file);
+        Files.createDirectory(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   private void changeFirstByte() {
     try (Stream<Path> files = Files.list(tmp)) {
       for (Path file : files.filter(Files::isRegularFile).toList()) {
