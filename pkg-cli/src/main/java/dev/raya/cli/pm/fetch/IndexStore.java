@@ -14,7 +14,8 @@ import java.util.Arrays;
 /**
  * The index documents this home holds of one registry, {@code registry/ID/index/p1/p2/file}. A
  * document is followed by a line with its digest: what a disk or a program did to it here must not
- * be told as the registry's rewriting.
+ * be told as the registry's rewriting. Earlier releases kept none; what they kept is taken as it
+ * is.
  */
 public final class IndexStore {
   private static final int TRAILER = "sha256:".length() + 64 + 1;
@@ -45,6 +46,9 @@ public final class IndexStore {
       bytes = Files.readAllBytes(file);
     } catch (NoSuchFileException none) {
       return new byte[0];
+    }
+    if (isFormer(bytes)) {
+      return bytes;
     }
     byte[] document = Arrays.copyOf(bytes, Math.max(0, bytes.length - TRAILER));
     byte[] trailer = Arrays.copyOfRange(bytes, document.length, bytes.length);
@@ -84,6 +88,20 @@ public final class IndexStore {
       System.arraycopy(trailer, 0, bytes, document.length, trailer.length);
       AtomicFiles.writeUnforced(file(name), bytes);
     }
+  }
+
+  /**
+   * Whether it ends with a whole line of a document, which is a JSON object, and not with a digest.
+   */
+  private static boolean isFormer(byte[] bytes) {
+    if (bytes.length == 0 || bytes[bytes.length - 1] != '\n') {
+      return false;
+    }
+    int start = bytes.length - 1;
+    while (start > 0 && bytes[start - 1] != '\n') {
+      start--;
+    }
+    return bytes[start] == '{';
   }
 
   private static byte[] trailer(byte[] document) {

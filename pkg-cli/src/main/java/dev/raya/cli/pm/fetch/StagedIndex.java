@@ -67,7 +67,7 @@ public final class StagedIndex {
       return RegistryTrust.unpublished(claim.name());
     }
     try {
-      byte[] held = new IndexStore(session.known().folder(known.get())).held(claim.name());
+      byte[] held = new IndexStore(session.known().folder(known.get())).intact(claim.name());
       if (!Digest.of(held).hex().equals(named.get().hashes().get("sha256"))) {
         return null; // another state of it: what was staged is not judged by that
       }

@@ -18,6 +18,8 @@ import java.util.Optional;
 
 /** The index documents that are held, by package: who may publish. */
 final class HeldDocuments {
+  private static final String DAMAGED = "RAYA-SEC-013";
+
   private final Session session;
   private final String readFrom;
   private final Map<PackageName, IndexDocument> read;
@@ -81,6 +83,16 @@ final class HeldDocuments {
     if (fresh != null) {
       return Optional.of(fresh);
     }
-    return held.isEmpty() ? Optional.empty() : held.get().held(claim.name());
+    if (held.isEmpty()) {
+      return Optional.empty();
+    }
+    try {
+      return held.get().held(claim.name());
+    } catch (CommandException unusable) {
+      if (session.settings().offline() || !unusable.findings().getFirst().code().equals(DAMAGED)) {
+        throw unusable;
+      }
+      return Optional.empty(); // whoever asks for the document gets another
+    }
   }
 }

@@ -3,6 +3,7 @@ package dev.raya.cli.pm.install;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.raya.cache.digest.Digest;
+import dev.raya.cache.disk.Directories;
 import dev.raya.cli.pm.testing.Pm;
 import dev.raya.cli.pm.testing.TestPackage;
 import dev.raya.cli.pm.testing.TestRegistry;
@@ -152,6 +153,52 @@ final class HostileRegistryTest {
     assertThat(outcome.err())
         .contains("fmt that is held here is not what was kept", "fetched again");
     assertThat(held).hasBinaryContent(honest);
+    // A lockfile needs no document: what is damaged hinders its install no more than a missing one.
+    for (String[] install : new String[][] {{"install"}, {"install", "--frozen"}}) {
+      Directories.delete(pm().home().resolve("cache"));
+      Files.write(held, Arrays.copyOf(honest, honest.length / 2));
+      Pm.Outcome locked = pm().run(install);
+      assertThat(locked.exit()).as(locked.err()).isZero();
+    }
+    assertThat(pm().run("outdated").err()).contains("fetched again");
+    assertThat(held).hasBinaryContent(honest);
+    Directories.delete(pm().home().resolve("cache"));
+    Files.write(held, Arrays.copyOf(honest, honest.length / 2));
+    assertThat(pm().run("install", "--offline").err()).contains("error[RAYA-SEC-013]", "" + held);
+  }
+
+  @Test
+  void documentsThatAnEarlierReleaseKeptHaveNoDigestAndAreTaken() throws IOException {
+    registry.publish(TestPackage.of("fmt", "1.0.0"));
+    assertThat(pm().run("install").exit()).isZero();
+    Path held = held("fmt");
+    String kept = Files.readString(held);
+    String former = kept.substring(0, kept.lastIndexOf("sha256:"));
+    Files.writeString(held, former);
+    Pm.Outcome offline = pm().run("--offline", "info", "fmt");
+    assertThat(offline.exit()).as(offline.err()).isZero();
+    Files.delete(pm().project().resolve("raya.lock"));
+    Pm.Outcome online = pm().run("install");
+    assertThat(online.exit()).as(online.err()).isZero();
+    assertThat(online.err()).doesNotContain("not what was kept");
+    // One of those that is damaged hinders no install by the lockfile either.
+    Directories.delete(pm().home().resolve("cache"));
+    Files.writeString(held, former.replace("fmt", "fnt"));
+    Pm.Outcome locked = pm().run("install", "--frozen");
+    assertThat(locked.exit()).as(locked.err()).isZero();
+    Files.writeString(held, former);
+    // With what is published next it is kept anew.
+    registry.publish(TestPackage.of("fmt", "1.1.0"));
+    assertThat(pm().run("outdated").err()).doesNotContain("not what was kept");
+    assertThat(Files.readString(held)).startsWith(former).contains("\nsha256:");
+    // Neither half of one nor a document whose digest was changed is taken for one of those.
+    for (String damaged :
+        new String[] {
+          former.substring(0, former.length() - 1), kept.replace("sha256:", "sha25:")
+        }) {
+      Files.writeString(held, damaged);
+      assertThat(pm().run("--offline", "info", "fmt").err()).contains("is not what was kept");
+    }
   }
 
   @Test

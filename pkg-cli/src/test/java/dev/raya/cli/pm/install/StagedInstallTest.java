@@ -11,6 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ final class StagedInstallTest {
   }
 
   @Test
-  void stagedReleaseIsTakenByItsIdAloneAndLockedWithIt() {
+  void stagedReleaseIsTakenByItsIdAloneAndLockedWithIt() throws IOException {
     registry.publish(TestPackage.of("fmt", "1.0.0"));
     String id = registry.stage(next);
     Pm pm = pm("app");
@@ -63,6 +64,9 @@ final class StagedInstallTest {
     done(pm.run("install"));
     done(pm.run("install", "--frozen", "--offline"));
     done(pm.run("verify", "--offline"));
+    cutDocument(pm);
+    done(pm.run("install", "--frozen"));
+    done(pm.run("verify", "--offline"));
     assertThat(pm.run("verify", "--explain").out()).contains(id + " of ", "in no log");
     assertThat(pm.read("raya.lock")).contains("stage = \"" + id + '"');
     registry.publish(TestPackage.of("wrap", "1.0.0").on("fmt", "^1.0"));
@@ -70,6 +74,19 @@ final class StagedInstallTest {
     assertThat(pm.read("raya.lock")).contains("name = \"wrap\"", "stage = \"" + id + '"');
     done(pm.run("update", "fmt"));
     assertThat(pm.read("raya.lock")).contains("version = \"1.0.0\"").doesNotContain("stage");
+  }
+
+  /** As a power cut may leave it; who may publish what is staged is asked for again. */
+  private static void cutDocument(Pm pm) throws IOException {
+    try (Stream<Path> files = Files.walk(pm.home().resolve("registry"))) {
+      Path held =
+          files
+              .filter(file -> file.toString().contains("/index/") && file.endsWith("fmt"))
+              .findFirst()
+              .orElseThrow();
+      byte[] kept = Files.readAllBytes(held);
+      Files.write(held, Arrays.copyOf(kept, kept.length / 2));
+    }
   }
 
   @Test
