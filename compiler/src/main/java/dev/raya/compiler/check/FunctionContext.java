@@ -1,5 +1,7 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.tree.Label;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
@@ -58,11 +60,11 @@ final class FunctionContext {
   @Nullable Type expectedResult;
   boolean infers;
 
-  /** Whether an empty array was returned whose elements only other returned values tell. */
-  boolean returnsEmpty;
-
-  /** Whether the body was checked before, to learn what is returned besides empty arrays. */
-  boolean knowsReturned;
+  /**
+   * The empty arrays returned whose elements only other returned values tell, by the span of their
+   * statement.
+   */
+  final Map<Span, Expression> returnedEmpty = new LinkedHashMap<>();
 
   /** Whether a statement of it could not be read, so that nobody knows what it does. */
   boolean damaged;

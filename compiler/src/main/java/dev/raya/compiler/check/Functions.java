@@ -21,7 +21,9 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for signatures and bodies of functions (language.md 4.1, 9). */
@@ -345,19 +347,7 @@ abstract sealed class Functions extends Matches permits Patterns {
       return abstractTree(work);
     }
     VariableSymbol receiver = receiver(work);
-    int errors = diagnostics.size();
-    FunctionContext inner = contextOf(work, receiver);
-    FunctionTree tree = checkBodyIn(inner, work, receiver);
-    if (!inner.returnsEmpty || inner.returned.contains(Type.Primitive.INVALID)) {
-      return tree;
-    }
-    // What is returned elsewhere tells what an empty array holds (language.md 4.3).
-    diagnostics.truncate(errors);
-    inner.returned.removeIf(t -> t == Type.Primitive.VOID);
-    FunctionContext again = contextOf(work, receiver);
-    again.expectedResult = inner.returned.isEmpty() ? null : common(inner.returned);
-    again.knowsReturned = true;
-    return checkBodyIn(again, work, receiver);
+    return checkBodyIn(contextOf(work, receiver), work, receiver);
   }
 
   private FunctionContext contextOf(FunctionWork work, @Nullable VariableSymbol receiver) {
@@ -506,10 +496,12 @@ abstract sealed class Functions extends Matches permits Patterns {
     checkPredicate(work);
     warnUnused(scope);
     warnUnusedParameters(work, parameters);
+    Map<Span, Expr> empty = Map.of();
     if (context.infers) {
+      empty = checkReturnedEmpty();
       work.inferred = inferredResult(work);
     }
-    List<Stmt> complete = completeBody(work, convertReturns(work, body));
+    List<Stmt> complete = completeBody(work, convertReturns(work, body, empty));
     if (context.locks) {
       MutexRule.check(complete, diagnostics);
     }
@@ -564,7 +556,7 @@ abstract sealed class Functions extends Matches permits Patterns {
   }
 
   /** When the result was inferred, returned values are converted to the common type afterwards. */
-  private List<Stmt> convertReturns(FunctionWork work, List<Stmt> body) {
+  private List<Stmt> convertReturns(FunctionWork work, List<Stmt> body, Map<Span, Expr> empty) {
     Type result = work.inferred;
     if (!context.infers || result == null || isInvalid(result)) {
       return body;
@@ -573,7 +565,7 @@ abstract sealed class Functions extends Matches permits Patterns {
         work.syntax.async() && result instanceof Type.ClassInstance c
             ? c.arguments().getFirst()
             : result;
-    return new ReturnConverter(this, value).convertAll(body);
+    return new ReturnConverter(this, value, empty).convertAll(body);
   }
 
   private Stmt expressionBody(FunctionWork work, Expression e) {
@@ -603,6 +595,35 @@ abstract sealed class Functions extends Matches permits Patterns {
       context.returned.add(
           wanted != null && Unions.isLiteral(type) ? Unions.base(type) : widened(e, type));
     }
+  }
+
+  /**
+   * Checks the empty arrays that are returned: what is returned elsewhere tells what they hold
+   * (language.md 4.3). They compute nothing, so they may be checked after the body.
+   *
+   * @return their trees by the span of their statement
+   */
+  private Map<Span, Expr> checkReturnedEmpty() {
+    if (context.damaged || context.returned.contains(Type.Primitive.INVALID)) {
+      return Map.of();
+    }
+    List<Type> others = new ArrayList<>(context.returned);
+    others.removeIf(t -> t == Type.Primitive.VOID);
+    Type known = others.isEmpty() ? null : common(others);
+    if (known == null && !others.isEmpty()) {
+      // That is what will be reported.
+      return Map.of();
+    }
+    Map<Span, Expr> trees = new HashMap<>();
+    context.returnedEmpty.forEach(
+        (span, e) -> {
+          Expr tree = check(e, known);
+          trees.put(span, tree);
+          if (known == null || fit(tree, known) == null) {
+            context.returned.add(tree.type());
+          }
+        });
+    return trees;
   }
 
   private Type inferredResult(FunctionWork work) {

@@ -1,21 +1,29 @@
 package dev.raya.compiler.check;
 
 import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.source.Span;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.types.Type;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Converts the values that a function with inferred result returns to the common type. */
 final class ReturnConverter {
   private final Conversions checker;
   private final Type type;
+  private final Map<Span, Expr> empty;
 
-  ReturnConverter(Conversions checker, Type type) {
+  /**
+   * @param empty the empty arrays that were checked after the body, by the span of the statement
+   *     that returns them and that has no value yet
+   */
+  ReturnConverter(Conversions checker, Type type, Map<Span, Expr> empty) {
     this.checker = checker;
     this.type = type;
+    this.empty = empty;
   }
 
   List<Stmt> convertAll(List<Stmt> statements) {
@@ -32,7 +40,7 @@ final class ReturnConverter {
 
   private Stmt convert(Stmt s) {
     return switch (s) {
-      case Stmt.Return r when r.value() != null -> returned(r, r.value());
+      case Stmt.Return r -> returned(r);
       case Stmt.Block b -> block(b);
       case Stmt.If i ->
           new Stmt.If(i.span(), i.condition(), convert(i.then()), optional(i.otherwise()));
@@ -69,8 +77,7 @@ final class ReturnConverter {
                     handler.span(), handler.variable(), handler.filter(), block(handler.body())),
             t.finalizer() == null ? null : block(t.finalizer()));
       }
-      case Stmt.Return _,
-          Stmt.Evaluate _,
+      case Stmt.Evaluate _,
           Stmt.Declare _,
           Stmt.DeclareClass _,
           Stmt.Throw _,
@@ -86,8 +93,9 @@ final class ReturnConverter {
     return new Stmt.Block(b.span(), convertAll(b.statements()), b.label());
   }
 
-  private Stmt returned(Stmt.Return r, Expr value) {
-    if (type == Type.Primitive.VOID) {
+  private Stmt returned(Stmt.Return r) {
+    Expr value = r.value() == null ? empty.get(r.span()) : r.value();
+    if (value == null || type == Type.Primitive.VOID) {
       return r;
     }
     return new Stmt.Return(

@@ -605,8 +605,8 @@ abstract sealed class Statements extends Patterns permits Switches {
       return new Stmt.Evaluate(r.span(), check(r.value(), null));
     }
     if (context.infers) {
-      if (wanted == null && !context.knowsReturned && Literals.isEmptyArray(r.value())) {
-        context.returnsEmpty = true;
+      if (wanted == null && Literals.isEmptyArray(r.value())) {
+        context.returnedEmpty.put(r.span(), r.value());
         return new Stmt.Return(r.span(), null);
       }
       Expr tree = check(r.value(), wanted);

@@ -9,8 +9,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * Generic calls in literals in generic calls: each level is looked at a few times, not each one
- * twice as often as that around it. What a check allocates tells how much it has looked at.
+ * Generic calls in literals in generic calls, functions that return empty arrays in one another:
+ * each level is looked at a few times, not each one twice as often as that around it. What a check
+ * allocates tells how much it has looked at.
  */
 final class NestedLiteralsTest {
   private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
@@ -51,6 +52,7 @@ final class NestedLiteralsTest {
         "lazy({ get: () => list([|])[0] })",
         "wrap({ value: pair([\"k\", list([|])]) })",
         "call({ of: |, by: (a) => a })",
+        "((b: boolean) => { const f = |; if (b) { return []; } return [[f].length]; })",
       })
   void workGrowsWithDepthAsLongAsItDoesWithLength(String form) {
     List<String> parts = List.of(form.split("\\|", -1));
