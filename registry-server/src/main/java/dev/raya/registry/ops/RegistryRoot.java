@@ -40,6 +40,9 @@ public final class RegistryRoot {
   /** Path of the file in the static tree. */
   public static final String PATH = "tuf/1.root.json";
 
+  private static final String CHECKPOINT = "log/checkpoint";
+  private static final String TIMESTAMP = "tuf/timestamp.json";
+
   /** Is there from before the first key until after the root. */
   private static final String BEGUN = "ceremony";
 
@@ -94,26 +97,32 @@ public final class RegistryRoot {
   }
 
   /**
-   * Refuses to begin a registry beside the database of another one.
+   * Refuses to begin a registry beside the database of another one. A ceremony may have made the
+   * root just now; a server makes the timestamp before it numbers the first record of the log.
    *
    * @throws StorageException.RootMissing if there is no root and the database holds packages or
-   *     records of a log
+   *     records of a log, or if no server has used the root yet and the database holds such records
    * @throws StorageException if the database cannot be reached
    * @throws IOException if files cannot be read
    */
   static void requireHistory(DataDirectory directory, DatabaseAddress database)
       throws StorageException, IOException {
-    if (fingerprint(directory).isPresent()) {
+    boolean rooted = fingerprint(directory).isPresent();
+    StaticTree tree = new DirectoryStaticTree(directory.tree());
+    if (rooted && (tree.read(CHECKPOINT).isPresent() || tree.read(TIMESTAMP).isPresent())) {
       return;
     }
+    List<String> tables =
+        rooted ? List.of("log_leaf") : List.of("log_leaf", "log_pending", "package");
     try (Connection connection = database.open();
         Statement statement = connection.createStatement()) {
-      for (String table : List.of("log_leaf", "log_pending", "package")) {
+      for (String table : tables) {
         if (isTrue(statement, "select to_regclass('" + table + "') is not null")
             && isTrue(statement, "select exists (select from " + table + ")")) {
           throw new StorageException.RootMissing(
               directory.tree().resolve(PATH)
-                  + " is missing, and the database "
+                  + (rooted ? " is new: no server has used it" : " is missing")
+                  + ", and the database "
                   + database
                   + " holds the packages of a registry that had one; nothing was changed\n"
                   + "  restore "

@@ -167,6 +167,11 @@ public final class RegistryServer implements CommandLine.Server {
   void prepare(DataDirectory directory, DatabaseAddress database)
       throws StorageException, IOException {
     RegistryRoot.requireHistory(directory, database);
+    prepare(directory);
+  }
+
+  /** The same without a look at the database. */
+  void prepare(DataDirectory directory) throws StorageException, IOException {
     directory.secret(Tokens.PEPPER, random);
     if (RegistryRoot.ceremony(directory, random, clock)) {
       err.println(
@@ -177,16 +182,23 @@ public final class RegistryServer implements CommandLine.Server {
               + directory.keys().resolve("offline")
               + " on a machine without a network: move it away now");
     }
-    finishRotation(directory);
+    Rotation rotation = new Rotation(directory, metadata(directory), HeldKeys::open, random, clock);
+    finish(rotation);
     TrustKeys keys = new TrustKeys(directory);
     keys.requireNamed(directory, new OfflineRenewal(metadata(directory), keys, clock));
     // A registry of an earlier release has fewer keys.
     keys.complete(random);
+    try {
+      if (rotation.signOwed()) {
+        err.println("signed anew what a rotation had left unsigned for want of another key");
+      }
+    } catch (TufException e) {
+      throw new StorageException("metadata cannot be signed anew: " + e.getMessage(), e);
+    }
   }
 
   /** A rotation that was cut off is ended before anything is signed. */
-  private void finishRotation(DataDirectory directory) throws StorageException, IOException {
-    Rotation rotation = new Rotation(directory, metadata(directory), HeldKeys::open, random, clock);
+  private void finish(Rotation rotation) throws StorageException, IOException {
     Optional<RegistryRole> begun = rotation.begun();
     if (begun.isEmpty()) {
       return;

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -70,6 +71,21 @@ final class TrustCheck implements AutoCloseable {
     } catch (TufException e) {
       return Optional.of(path + ": " + e.getMessage());
     }
+  }
+
+  /**
+   * What is wrong with the roles that lead to index documents and advisories, if there are none.
+   */
+  List<String> roleFaults() throws IOException, InterruptedException {
+    List<String> faults = new ArrayList<>();
+    for (String nowhere : List.of("index/0/0/none", "advisories/none")) {
+      try {
+        client.find(nowhere);
+      } catch (TufException e) {
+        faults.add(String.valueOf(e.getMessage()));
+      }
+    }
+    return faults;
   }
 
   /** The targets below {@code trust/} that are there. */

@@ -145,10 +145,10 @@ final class TufCommand {
       rotation.finish();
     }
     out.println("rotated: " + role.id() + "; the former keys are in keys/retired");
-    List<RegistryRole> missing = new TrustKeys(directory).missingOnline();
+    List<RegistryRole> missing = rotation.lost();
     if (!missing.isEmpty()) {
       out.println(
-          "keys are missing, and nothing is signed anew before they are rotated too: "
+          "keys are missing, and nothing is signed anew before they are rotated too or restored: "
               + String.join(", ", missing.stream().map(RegistryRole::id).toList()));
     }
     return 0;
@@ -197,6 +197,7 @@ final class TufCommand {
     List<String> paths = new ArrayList<>();
     try (TrustCheck check = new TrustCheck(tree, clock.instant())) {
       check.refresh();
+      faults.addAll(check.roleFaults());
       paths.addAll(check.trustFiles());
       for (String path : tree.list("index")) {
         if (!path.matches(".*/[0-9a-f]{64}\\..*") && !path.equals("index/config.json")) {

@@ -144,11 +144,49 @@ public final class Rotation {
     SortedMap<String, Long> offline =
         new OfflineRenewal(files, keys, clock)
             .renewRotated(targets(directory, origin), role, former);
-    if (keys.missingOnline().isEmpty()) {
-      new OnlineRepository(files, online.open(directory, origin, clock), clock).signAnew(offline);
+    if (lost().isEmpty()) {
+      signAnew(offline);
+    } else {
+      // The lost key may be restored instead of replaced; then nothing else would sign.
+      AtomicFile.write(unsigned(), new byte[0]);
     }
     Files.delete(journal());
     return false;
+  }
+
+  private void signAnew(SortedMap<String, Long> offline)
+      throws StorageException, TufException, IOException {
+    new OnlineRepository(files, online.open(directory, directory.origin(), clock), clock)
+        .signAnew(offline);
+    Files.deleteIfExists(unsigned());
+  }
+
+  /**
+   * Signs everything anew if a rotation left that out because another online key was lost, and none
+   * is lost any more.
+   *
+   * @return whether it was signed now
+   * @throws StorageException if keys are damaged
+   * @throws TufException if a file is damaged
+   * @throws IOException if files cannot be read or written
+   */
+  public boolean signOwed() throws StorageException, TufException, IOException {
+    if (!Files.exists(unsigned()) || !lost().isEmpty()) {
+      return false;
+    }
+    OfflineRenewal renewal = new OfflineRenewal(files, keys, clock);
+    signAnew(renewal.renew(renewal.named()));
+    return true;
+  }
+
+  /**
+   * The online roles whose keys were lost: until they are rotated or restored, nothing is signed.
+   *
+   * @throws StorageException if keys are damaged
+   * @throws IOException if files cannot be read
+   */
+  public List<RegistryRole> lost() throws StorageException, IOException {
+    return keys.lost(new OfflineRenewal(files, keys, clock));
   }
 
   /** Those of an online role may be lost: nothing that they signed is needed to replace them. */
@@ -207,6 +245,11 @@ public final class Rotation {
       targets.put(file.getKey(), TrustFiles.target(file.getValue()));
     }
     return targets;
+  }
+
+  /** Is there while what a rotation left is not signed with the new keys. */
+  private Path unsigned() {
+    return directory.keys().resolve("unsigned");
   }
 
   private Path journal() {

@@ -7,11 +7,14 @@ import dev.raya.signing.SigningException;
 import dev.raya.signing.key.KeyDirectory;
 import dev.raya.signing.key.SigningKey;
 import dev.raya.signing.key.VerificationKey;
+import dev.raya.signing.log.LogPolicy;
+import dev.raya.signing.log.NoteKey;
 import dev.raya.tuf.TufException;
 import dev.raya.tuf.repository.RegistryRole;
 import dev.raya.tuf.role.RoleKeys;
 import dev.raya.tuf.role.TufKey;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -267,15 +270,15 @@ public final class TrustKeys {
     return list(folder).isEmpty();
   }
 
-  /** The online roles of which there is no key here. */
-  public List<RegistryRole> missingOnline() throws IOException, StorageException {
-    List<RegistryRole> missing = new ArrayList<>();
+  /** The online roles of which metadata names a key that is not here. */
+  List<RegistryRole> lost(OfflineRenewal metadata) throws IOException, StorageException {
+    List<RegistryRole> lost = new ArrayList<>();
     for (RegistryRole role : RegistryRole.values()) {
-      if (role.online() && isEmpty(folder(role))) {
-        missing.add(role);
+      if (role.online() && !holdsNamed(role, metadata)) {
+        lost.add(role);
       }
     }
-    return missing;
+    return lost;
   }
 
   /**
@@ -290,30 +293,8 @@ public final class TrustKeys {
    */
   public void requireNamed(DataDirectory directory, OfflineRenewal metadata)
       throws IOException, StorageException {
-    List<String> lost = new ArrayList<>();
-    for (RegistryRole role : RegistryRole.values()) {
-      if (role.online() && !holdsNamed(role, metadata)) {
-        lost.add(role.id());
-      }
-    }
-    boolean published = Files.exists(directory.tree().resolve("trust/log.policy"));
-    if (published && isEmpty(online.resolve(LOG))) {
-      throw new StorageException.KeysMissing(
-          "the log's key is missing in "
-              + online.resolve(LOG)
-              + ", and trust/log.policy names it; nothing was changed"
-              + RESTORE);
-    }
-    if (published && isEmpty(witness.localKey()) && !isHere(RegistryRole.TARGETS)) {
-      throw new StorageException.KeysMissing(
-          "the local witness's key is missing in "
-              + witness.localKey()
-              + ", and trust/log.policy names it; nothing was changed"
-              + RESTORE
-              + "\n  or bring "
-              + offline
-              + " here for one start: the policy then names a new one");
-    }
+    List<String> lost = lost(metadata).stream().map(RegistryRole::id).toList();
+    requireOfPolicy(directory);
     if (!lost.isEmpty()) {
       throw new StorageException.KeysMissing(
           "the metadata in "
@@ -332,6 +313,60 @@ public final class TrustKeys {
               + " --data-dir "
               + directory.root());
     }
+  }
+
+  /** The same for the keys that the served policy of the log names. */
+  private void requireOfPolicy(DataDirectory directory) throws IOException, StorageException {
+    Path file = directory.tree().resolve("trust/log.policy");
+    if (!Files.exists(file)) {
+      return;
+    }
+    LogPolicy policy;
+    try {
+      policy = LogPolicy.parse(Files.readString(file));
+    } catch (SigningException | CharacterCodingException damaged) {
+      throw new StorageException(
+          file
+              + " is damaged: "
+              + damaged.getMessage()
+              + "; nothing was changed\n  restore the file from the backup that the data directory"
+              + " came from",
+          damaged);
+    }
+    String origin = directory.origin();
+    List<VerificationKey> log = list(online.resolve(LOG));
+    if (log.isEmpty()
+        || !names(policy.logs(), LogNames.log(origin), log.getFirst(), NoteKey.Type.ED25519)) {
+      throw new StorageException.KeysMissing(
+          "the log's key is missing in "
+              + online.resolve(LOG)
+              + ", and trust/log.policy names it; nothing was changed"
+              + RESTORE);
+    }
+    List<VerificationKey> local = list(witness.localKey());
+    if (!isHere(RegistryRole.TARGETS)
+        && (local.isEmpty()
+            || !names(
+                policy.witnesses(),
+                LogNames.witness(origin),
+                local.getFirst(),
+                NoteKey.Type.ED25519_COSIGNATURE))) {
+      throw new StorageException.KeysMissing(
+          "the local witness's key is missing in "
+              + witness.localKey()
+              + ", and trust/log.policy names it; nothing was changed"
+              + RESTORE
+              + "\n  or bring "
+              + offline
+              + " here for one start: the policy then names a new one");
+    }
+  }
+
+  /** Whether that key is named, or, in an operator's own policy, none of that name. */
+  private static boolean names(
+      List<NoteKey> named, String name, VerificationKey key, NoteKey.Type type) {
+    return named.contains(NoteKey.of(name, key, type))
+        || named.stream().noneMatch(each -> each.name().equals(name));
   }
 
   /** Whether the key that will sign is one that is named, or none is named yet. */

@@ -4,11 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.raya.cache.disk.Directories;
+import dev.raya.registry.account.Tokens;
+import dev.raya.registry.signer.HeldKeys;
 import dev.raya.registry.storage.DataDirectory;
 import dev.raya.registry.storage.StorageException;
 import dev.raya.registry.trust.OfflineRenewal;
 import dev.raya.registry.trust.TrustKeys;
 import dev.raya.tuf.repository.DirectoryMetadata;
+import dev.raya.tuf.repository.OnlineRepository;
 import dev.raya.tuf.repository.RegistryRole;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -52,16 +55,28 @@ final class MissingKeysTest {
   }
 
   private void complete() throws Exception {
+    PrintStream stream = new PrintStream(out, true, StandardCharsets.UTF_8);
+    new RegistryServer(RegistryServer.class, stream, new SecureRandom(), InstantSource.system())
+        .prepare(new DataDirectory(data));
+  }
+
+  /** What a server does first: the newest files of the offline roles become current. */
+  private void serve() throws Exception {
     DataDirectory directory = new DataDirectory(data);
-    TrustKeys keys = new TrustKeys(directory);
-    DirectoryMetadata metadata = new DirectoryMetadata(directory.tree().resolve("tuf"));
-    keys.requireNamed(directory, new OfflineRenewal(metadata, keys, InstantSource.system()));
-    keys.complete(new SecureRandom());
+    InstantSource clock = InstantSource.system();
+    DirectoryMetadata files = new DirectoryMetadata(directory.tree().resolve("tuf"));
+    OfflineRenewal renewal = new OfflineRenewal(files, new TrustKeys(directory), clock);
+    new OnlineRepository(files, HeldKeys.open(directory, ORIGIN, clock), clock)
+        .refresh(renewal.renew(renewal.named()));
   }
 
   private List<String> keyFiles() throws IOException {
     try (Stream<Path> all = Files.walk(data.resolve("keys"))) {
-      return all.filter(Files::isRegularFile).map(Path::toString).sorted().toList();
+      return all.filter(Files::isRegularFile)
+          .filter(file -> !file.endsWith(Tokens.PEPPER))
+          .map(Path::toString)
+          .sorted()
+          .toList();
     }
   }
 
@@ -91,12 +106,44 @@ final class MissingKeysTest {
       }
     }
     complete();
+    // What the log's policy names: the log's key whoever is here, the witness's without the others.
+    swapped(online.resolve("log"), "the log's key is missing");
     Directories.delete(data.resolve("keys/offline"));
     complete();
-    Files.move(data.resolve("keys/witness/local"), data.resolve("local"));
-    refused("local witness");
+    swapped(data.resolve("keys/witness/local"), "the local witness's key is missing");
+    complete();
     Directories.delete(online);
     refused("the log's key is missing");
+  }
+
+  private void swapped(Path key, String told) throws IOException {
+    Path away = data.resolve("away");
+    Files.move(key, away);
+    refused(told);
+    Files.move(data.resolve("keys/witness/others"), key);
+    refused(told);
+    Files.move(key, data.resolve("keys/witness/others"));
+    Files.move(away, key);
+  }
+
+  @Test
+  void whatARotationLeftUnsignedIsSignedOnceTheOtherLostKeyIsRestored() throws Exception {
+    assertThat(run("tuf", "rotate", "timestamp")).as(printed()).isZero();
+    complete();
+    assertThat(printed()).doesNotContain("signed anew");
+    Path timestamp = data.resolve("keys/online/timestamp");
+    Files.move(timestamp, data.resolve("away"));
+    Directories.delete(data.resolve("keys/online/bin"));
+    assertThat(run("tuf", "rotate", "bin")).as(printed()).isZero();
+    assertThat(printed()).contains("keys are missing", "timestamp");
+    refused("names keys of timestamp that are not in");
+    Files.move(data.resolve("away"), timestamp);
+    complete();
+    assertThat(printed()).contains("signed anew");
+    serve();
+    assertThat(run("tuf", "verify")).as(printed()).isZero();
+    complete();
+    assertThat(printed()).doesNotContain("signed anew");
   }
 
   @Test

@@ -1,5 +1,6 @@
 package dev.raya.registry.ops;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -21,6 +22,8 @@ import io.quarkus.test.common.QuarkusTestResource;
 import io.quarkus.test.common.http.TestHTTPResource;
 import io.quarkus.test.junit.QuarkusTest;
 import jakarta.inject.Inject;
+import java.io.OutputStream;
+import java.io.PrintStream;
 import java.net.URL;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -28,6 +31,7 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.Statement;
 import java.time.InstantSource;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -90,6 +94,27 @@ final class ModerationTest {
         .isInstanceOf(StorageException.RootMissing.class)
         .hasMessageContainingAll(database.jdbcUrl(), "holds the packages of a registry");
     assertThat(directory.keys()).isEmptyDirectory();
+    // Nor does it help to make the root before.
+    List<String> ceremony =
+        List.of(
+            "tuf",
+            "ceremony",
+            "--origin",
+            RunningRegistry.ORIGIN,
+            "--data-dir",
+            directory.root().toString());
+    PrintStream quiet = new PrintStream(OutputStream.nullOutputStream(), true, UTF_8);
+    CommandLine commands =
+        new CommandLine(quiet, quiet, new SecureRandom(), InstantSource.system(), options -> 1);
+    assertThat(commands.run(ceremony)).isZero();
+    assertThatThrownBy(() -> server.prepare(directory, database))
+        .isInstanceOf(StorageException.RootMissing.class)
+        .hasMessageContainingAll(database.jdbcUrl(), "is new", "holds the packages of a registry");
+    // That root beside an empty database is a first start; the registry's own tree goes on.
+    String empty = database.jdbcUrl().replaceFirst("/[^/?]+(\\?|$)", "/template1$1");
+    RegistryRoot.requireHistory(
+        directory, new DatabaseAddress(empty, database.user(), database.password()));
+    RegistryRoot.requireHistory(RunningRegistry.directory(), database);
   }
 
   @Test
