@@ -234,11 +234,18 @@ public final class Rotation {
     return true;
   }
 
-  /** The files below {@code trust/}, written, as the targets role is to name them. */
+  /**
+   * The files below {@code trust/}, written, as the targets role is to name them.
+   *
+   * @throws StorageException.KeysMissing if the served policy of the log names other keys
+   * @throws StorageException if keys or files of the operator's are damaged
+   * @throws IOException if files cannot be read or written
+   */
   public static Map<String, Role.TargetFile> targets(DataDirectory directory, String origin)
       throws StorageException, IOException {
     StaticTree tree = new DirectoryStaticTree(directory.tree());
     TrustKeys keys = new TrustKeys(directory);
+    keys.requireOfPolicy(directory);
     Map<String, Role.TargetFile> targets = new LinkedHashMap<>();
     for (Map.Entry<String, byte[]> file : TrustFiles.of(directory, keys, origin).entrySet()) {
       TrustFiles.write(tree, file.getKey(), file.getValue());

@@ -315,8 +315,14 @@ public final class TrustKeys {
     }
   }
 
-  /** The same for the keys that the served policy of the log names. */
-  private void requireOfPolicy(DataDirectory directory) throws IOException, StorageException {
+  /**
+   * The same for the keys that the served policy of the log names: before it is written anew.
+   *
+   * @throws StorageException.KeysMissing if there are others, or none
+   * @throws StorageException if the policy or a key is damaged
+   * @throws IOException if files cannot be read
+   */
+  void requireOfPolicy(DataDirectory directory) throws IOException, StorageException {
     Path file = directory.tree().resolve("trust/log.policy");
     if (!Files.exists(file)) {
       return;
