@@ -170,7 +170,7 @@ abstract sealed class Literals extends Places permits JsonValues {
       return true;
     }
     return element != Type.Primitive.JSON
-        && Unions.isBare(given)
+        && Unions.isBare(Relations.constraintOf(given))
         && Relations.isAssignable(given, element);
   }
 

@@ -151,9 +151,13 @@ abstract sealed class Statements extends Patterns permits Switches {
     reportedUnreachable = true;
     boolean exhausted = flow.exhausted();
     int reads = neverReads;
+    int errors = diagnostics.size();
     statement(s, null, out);
-    // A chain of tests that covers all cases may end by saying so: what is left is 'never'.
-    if (!exhausted || neverReads == reads && !(s instanceof Statement.Throw)) {
+    // A chain of tests that covers all cases may end by saying so: what is left is 'never'. What is
+    // refused there was meant to say it.
+    boolean says =
+        neverReads != reads || s instanceof Statement.Throw || diagnostics.hasErrorsFrom(errors);
+    if (!exhausted || !says) {
       error(DiagnosticCode.W0002, s.span(), "this is never reached");
     }
   }

@@ -74,15 +74,22 @@ final class Cast {
     };
   }
 
-  /** Returns what a failed cast says. */
+  /** Returns what a failed cast says. Compilers cast where a test before told what the value is. */
   String complaint(long word, @Nullable Object ref) {
     Object tag = Values.tagged(from, ref);
     String found =
         tag instanceof RObj o && !o.cls.name.isEmpty() ? o.cls.name : Values.typeName(from, ref);
-    return "value is not "
-        + Assignable.describe(to)
-        + " but "
-        + found
-        + (to.kind == Kind.NONE ? " (no value fits)" : "");
+    String wanted = Assignable.describe(to);
+    if (to.kind == Kind.NONE) {
+      return "value is not " + wanted + " but " + found + " (no value fits)";
+    }
+    return (wanted.equals(found)
+            ? "the value is another " + found + " than a test before found"
+            : "value is not "
+                + wanted
+                + " but "
+                + found
+                + ", though a test before found that it is")
+        + ": it was set in between";
   }
 }
