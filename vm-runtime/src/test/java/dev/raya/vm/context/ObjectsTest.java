@@ -334,11 +334,13 @@ class ObjectsTest {
         .emit(Opcode.RETURN_VOID);
     TestProgram.Result result = p.run();
     assertThat(result.out()).isEqualTo("int\nstring\nnull\n3\n");
-    assertThat(result.err()).startsWith("Uncaught TypeError: value is not int but string");
+    assertThat(result.err())
+        .startsWith(
+            "Uncaught TypeError: value is not int but string, though a test before found that it is");
   }
 
   @Test
-  void nullReceiversNameTheMember() {
+  void receiversThatAreNullAfterATestSaySo() {
     TestProgram p = new TestProgram();
     int cls = p.builder.declareClass();
     p.define(cls, "Box", ClassRef.NONE, List.of(new FieldDef("value", INT, 0)), -1, List.of());
@@ -346,7 +348,7 @@ class ObjectsTest {
     FunctionBuilder main = p.main();
     int b = main.local(nullable);
     main.loadLocal(b).emit(Opcode.NON_NULL).loadField(0).emit(Opcode.POP).emit(Opcode.RETURN_VOID);
-    assertThat(p.run().err()).startsWith("Uncaught TypeError: null");
+    assertThat(p.run().err()).startsWith("Uncaught TypeError: the value is null here, though");
     assertThat(ERROR).isNotEqualTo(VOID);
   }
 }
