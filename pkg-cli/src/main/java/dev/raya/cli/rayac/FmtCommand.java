@@ -31,12 +31,20 @@ final class FmtCommand implements Command {
 
   private final Function<SourceFile, Outcome> formatter;
 
+  /** A class: a lambda or method reference would load the formatter for every command. */
+  private static final class TheFormatter implements Function<SourceFile, Outcome> {
+    @Override
+    public Outcome apply(SourceFile source) {
+      return Formatter.format(source);
+    }
+  }
+
   private FmtCommand(Function<SourceFile, Outcome> formatter) {
     this.formatter = formatter;
   }
 
   static CommandSpec spec() {
-    return spec(Formatter::format);
+    return spec(new TheFormatter());
   }
 
   /** The command with a formatter of its own, which may fail. */
