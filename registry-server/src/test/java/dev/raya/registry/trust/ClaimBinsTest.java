@@ -101,20 +101,15 @@ final class ClaimBinsTest {
     assertFound(held, known, claims);
     assertFound(held, folder.resolve("newer"), claims);
 
-    new Rotation(
+    Rotation rotation =
+        new Rotation(
             held.directory(),
             held.metadata(),
             HeldKeys::open,
             new SecureRandom(),
-            InstantSource.system())
-        .begin(RegistryRole.CLAIMED);
-    new Rotation(
-            held.directory(),
-            held.metadata(),
-            HeldKeys::open,
-            new SecureRandom(),
-            InstantSource.system())
-        .finish();
+            InstantSource.system());
+    rotation.begin(RegistryRole.CLAIMED);
+    rotation.finish();
     assertFound(held, known, claims);
     for (Map.Entry<String, Long> file : held.online().versions().entrySet()) {
       if (file.getKey().matches("claimed-..\\.json")) {
