@@ -18,6 +18,7 @@ import dev.raya.vm.bytecode.Trap;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -173,7 +174,7 @@ final class PartReader {
 
   private Sha256 digest() throws IOException {
     require(end - at >= DIGEST_BYTES);
-    byte[] raw = java.util.Arrays.copyOfRange(bytes, at, at + DIGEST_BYTES);
+    byte[] raw = Arrays.copyOfRange(bytes, at, at + DIGEST_BYTES);
     at += DIGEST_BYTES;
     return Sha256.of(raw);
   }

@@ -1,15 +1,12 @@
 package dev.raya.compiler.lower;
 
 import dev.raya.compiler.ir.Instruction;
-import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
 import dev.raya.compiler.ir.Unions;
 import dev.raya.compiler.lower.TypeLowering.Environment;
 import dev.raya.compiler.tree.Callee;
-import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
-import dev.raya.compiler.tree.Iteration;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Type;
@@ -19,6 +16,7 @@ import dev.raya.vm.bytecode.Opcode;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,16 +27,25 @@ final class BuiltinLowering {
   private final FunctionLowering f;
   private final CodeDraft code;
   private final ConstructionLowering construction;
+  private final MathLowering math;
+  private final CollectionLowering collections;
 
   BuiltinLowering(FunctionLowering f) {
     this.f = f;
     this.code = f.code();
     this.construction = new ConstructionLowering(f, this);
+    this.math = new MathLowering(f);
+    this.collections = new CollectionLowering(f, this);
   }
 
   /** {@code new} of a core class. */
   ConstructionLowering construction() {
     return construction;
+  }
+
+  /** Numbers. */
+  MathLowering math() {
+    return math;
   }
 
   /** A call of a member or global function. */
@@ -51,40 +58,42 @@ final class BuiltinLowering {
       case "console.log", "console.info", "console.debug", "console.warn", "console.error" ->
           new ConsoleLowering(f).write(name, e);
       case "String" -> new DisplayLowering(f).display(argument(e, 0));
-      case "int", "Math.trunc" -> toInt(e, null);
-      case "Math.floor" -> toInt(e, Opcode.FFLOOR);
-      case "Math.ceil" -> toInt(e, Opcode.FCEIL);
-      case "Math.round" -> toInt(e, Opcode.FROUND);
-      case "float" -> number(argument(e, 0));
-      case "Math.floorf" -> number(e, Opcode.FFLOOR);
-      case "Math.ceilf" -> number(e, Opcode.FCEIL);
-      case "Math.roundf" -> number(e, Opcode.FROUND);
-      case "Math.truncf" -> number(e, Opcode.FTRUNC);
-      case "Math.sqrt" -> number(e, Opcode.FSQRT);
-      case "Math.imul" -> ints(e, Opcode.IMUL);
+      case "int", "Math.trunc" -> math.toInt(e, null);
+      case "Math.floor" -> math.toInt(e, Opcode.FFLOOR);
+      case "Math.ceil" -> math.toInt(e, Opcode.FCEIL);
+      case "Math.round" -> math.toInt(e, Opcode.FROUND);
+      case "float" -> math.number(argument(e, 0));
+      case "Math.floorf" -> math.number(e, Opcode.FFLOOR);
+      case "Math.ceilf" -> math.number(e, Opcode.FCEIL);
+      case "Math.roundf" -> math.number(e, Opcode.FROUND);
+      case "Math.truncf" -> math.number(e, Opcode.FTRUNC);
+      case "Math.sqrt" -> math.number(e, Opcode.FSQRT);
+      case "Math.imul" -> math.ints(e, Opcode.IMUL);
       case "Number" -> row("number.parse", callee, e);
       case "parseInt" -> row("number.parseInt", callee, e);
       case "parseFloat" -> row("number.parseFloat", callee, e);
       case "isNaN" -> row("number.isNaN", callee, e);
       case "isFinite" -> row("number.isFinite", callee, e);
-      case "Math.abs", "Math.sign", "Math.clamp" -> math(name, e);
+      case "Math.abs", "Math.sign", "Math.clamp" -> math.call(name, e);
       case "Math.min", "Math.max", "Math.hypot" ->
-          isListed(e) ? math(name, e) : ofAll(name + (isInt(e) ? "OfInts" : "Of"), e);
-      case "Array.push" -> push(e, wanted);
+          isListed(e) ? math.call(name, e) : ofAll(name + (math.isInt(e) ? "OfInts" : "Of"), e);
+      case "Array.push" -> collections.push(e, wanted);
       case "Array.pop" -> {
         IrType array = receiver(e);
         code.plain(Opcode.ARRAY_POP);
         yield Unions.nullable(element(array));
       }
-      case "Array.concat" -> concat(e);
+      case "Array.concat" -> collections.concat(e);
       case "Array.splice" ->
-          e.rest() == null || isEmpty(e.rest()) ? row(rowName(name), callee, e) : splice(callee, e);
+          e.rest() == null || isEmpty(e.rest())
+              ? row(rowName(name), callee, e)
+              : collections.splice(callee, e);
       case "Array.filter$As" -> template("Array.filterAs", callee, e);
-      case "Array.from" -> from(e);
+      case "Array.from" -> collections.from(e);
       case "Array.join" -> join(callee, e);
       case "Array.sort", "Array.toSorted" ->
           e.arguments().isEmpty() ? row(rowName(name), callee, e) : template(callee, e);
-      case "Map.getOrInsert" -> getOrInsert(e);
+      case "Map.getOrInsert" -> collections.getOrInsert(e);
       case "string.concat" -> stringConcat(e);
       case "string.toString" -> receiver(e);
       case "number.toString" ->
@@ -234,7 +243,7 @@ final class BuiltinLowering {
     return e.arguments().get(index);
   }
 
-  private IrType receiver(Expr.Call e) {
+  IrType receiver(Expr.Call e) {
     Expr receiver = e.receiver();
     if (receiver == null) {
       throw new IllegalStateException("a member without receiver at " + e.span().from());
@@ -248,7 +257,7 @@ final class BuiltinLowering {
     return collection;
   }
 
-  private static IrType element(IrType array) {
+  static IrType element(IrType array) {
     if (array instanceof IrType.Array a) {
       return a.element();
     }
@@ -278,97 +287,8 @@ final class BuiltinLowering {
 
   /** A function of core sources over the array of the rest parameter. */
   private IrType ofAll(String template, Expr.Call e) {
-    f.expressions().value(java.util.Objects.requireNonNull(e.rest()));
+    f.expressions().value(Objects.requireNonNull(e.rest()));
     return f.callTemplate(template, List.of(), 1);
-  }
-
-  // --- numbers
-
-  private boolean isInt(Expr.Call e) {
-    return f.type(e) == Basic.INT;
-  }
-
-  private static boolean isInt(Expr expr) {
-    return expr instanceof Expr.Convert c
-        && c.conversion() == Conversion.INT_TO_NUMBER
-        && !(c.operand().type() instanceof Type.Variable);
-  }
-
-  private IrType number(Expr expr) {
-    f.expressions().to(expr, Basic.NUMBER);
-    return Basic.NUMBER;
-  }
-
-  private IrType number(Expr.Call e, Opcode opcode) {
-    number(argument(e, 0));
-    return plain(opcode, Basic.NUMBER);
-  }
-
-  private IrType ints(Expr.Call e, Opcode opcode) {
-    f.expressions().to(argument(e, 0), Basic.INT);
-    f.expressions().to(argument(e, 1), Basic.INT);
-    return plain(opcode, Basic.INT);
-  }
-
-  /** The first argument as int if it is one, else as number: true if as int. */
-  boolean intOrNumber(Expr.Call e) {
-    Expr argument = argument(e, 0);
-    Expr value = isInt(argument) ? ((Expr.Convert) argument).operand() : argument;
-    return f.expressions().value(value).base() == Basic.INT;
-  }
-
-  /** A whole number stays as it is; any other is rounded and checked. */
-  IrType toInt(Expr.Call e, @Nullable Opcode rounding) {
-    if (intOrNumber(e)) {
-      return Basic.INT;
-    }
-    if (rounding != null) {
-      code.plain(rounding);
-    }
-    return plain(Opcode.F2I, Basic.INT);
-  }
-
-  private IrType math(String name, Expr.Call e) {
-    List<Expr> arguments = all(e);
-    boolean ints = !arguments.isEmpty() && isInt(e) && BuiltinNames.BY_INT_TOO.contains(name);
-    String row = rowName(name) + (ints ? "Int" : "");
-    IrType type = ints ? Basic.INT : Basic.NUMBER;
-    if (name.equals("Math.min") || name.equals("Math.max")) {
-      double none = name.equals("Math.min") ? Double.POSITIVE_INFINITY : Double.NEGATIVE_INFINITY;
-      return folded(row, arguments, type, none);
-    }
-    if (name.equals("Math.hypot")) {
-      // Of one value it is the distance from zero.
-      code.add(new Instruction.NumberConstant(0));
-      for (Expr argument : arguments) {
-        f.expressions().to(argument, type);
-        code.builtin(row, 2);
-      }
-      return type;
-    }
-    for (Expr argument : arguments) {
-      f.expressions().to(argument, type);
-    }
-    if (name.equals("Math.abs") && !ints) {
-      return plain(Opcode.FABS, type);
-    }
-    code.builtin(row, arguments.size());
-    return type;
-  }
-
-  /** A function of two values applied from the left; {@code none} if there is no argument. */
-  private IrType folded(String row, List<Expr> arguments, IrType type, double none) {
-    if (arguments.isEmpty()) {
-      code.add(new Instruction.NumberConstant(none));
-      return Basic.NUMBER;
-    }
-    for (int i = 0; i < arguments.size(); i++) {
-      f.expressions().to(arguments.get(i), type);
-      if (i > 0) {
-        code.builtin(row, 2);
-      }
-    }
-    return type;
   }
 
   // --- text
@@ -393,118 +313,6 @@ final class BuiltinLowering {
     return Basic.STRING;
   }
 
-  // --- arrays
-
-  /** A splice that puts elements in: the count stands before them even where none is given. */
-  private IrType splice(Callee.Builtin callee, Expr.Call e) {
-    IrType.Function declared = declared(callee);
-    receiver(e);
-    number(argument(e, 0));
-    Expr count = argument(e, 1);
-    if (Unions.hasNull(f.type(count))) {
-      IrType perhaps = declared.params().get(1);
-      f.expressions().to(count, perhaps);
-      int held = hold(perhaps);
-      int given = code.block();
-      int missing = code.block();
-      int after = code.block();
-      code.load(held);
-      code.branch(Opcode.JMP_IF_NULL, missing, given);
-      code.begin(missing);
-      code.add(new Instruction.NumberConstant(Integer.MAX_VALUE));
-      code.jump(after);
-      code.begin(given);
-      code.load(held);
-      f.coercion().narrow(perhaps, Basic.NUMBER);
-      code.begin(after);
-    } else {
-      number(count);
-    }
-    f.expressions().to(java.util.Objects.requireNonNull(e.rest()), declared.params().getLast());
-    code.builtin("array.splice", 4);
-    return declared.result();
-  }
-
-  private IrType push(Expr.Call e, boolean wanted) {
-    IrType array = receiver(e);
-    Expr rest = e.rest();
-    List<Expr> values = new ArrayList<>(e.arguments());
-    boolean plain = true;
-    if (rest instanceof Expr.ArrayLiteral literal) {
-      literal.elements().forEach(element -> values.add(element.value()));
-      plain = literal.elements().stream().allMatch(element -> element.spread() == null);
-    } else if (rest != null) {
-      plain = false;
-    }
-    if (plain && values.size() == 1 && !wanted) {
-      f.expressions().to(values.getFirst(), element(array));
-      code.plain(Opcode.ARRAY_PUSH);
-      return Basic.VOID;
-    }
-    int held = f.scratch(array);
-    code.store(held);
-    if (plain) {
-      for (Expr value : values) {
-        code.load(held);
-        f.expressions().to(value, element(array));
-        code.plain(Opcode.ARRAY_PUSH);
-      }
-    } else if (rest != null) {
-      code.load(held);
-      f.expressions().value(rest);
-      code.builtin("array.pushAll", 2);
-    }
-    if (!wanted) {
-      return Basic.VOID;
-    }
-    code.load(held);
-    return plain(Opcode.ARRAY_LEN, Basic.INT);
-  }
-
-  private IrType concat(Expr.Call e) {
-    IrType array = receiver(e);
-    IrType result = new IrType.Array(element(array), false);
-    if (e.rest() != null && !isListed(e)) {
-      f.expressions().value(e.rest());
-      code.builtin("array.flat", 1);
-      code.builtin("array.concat", 2);
-      return result;
-    }
-    for (Expr other : all(e)) {
-      f.expressions().value(other);
-      code.builtin("array.concat", 2);
-    }
-    if (all(e).isEmpty()) {
-      code.builtin("array.slice", 1);
-    }
-    return result;
-  }
-
-  /** {@code Array.from}: what converts to Iterable is walked as it is. */
-  private IrType from(Expr.Call e) {
-    Expr items = argument(e, 0);
-    Expr walked =
-        items instanceof Expr.Convert c && c.conversion() == Conversion.TO_ITERABLE
-            ? c.operand()
-            : items;
-    IrType type = f.type(walked);
-    Iteration iteration = Iteration.ITERABLE;
-    if (type instanceof IrType.Array) {
-      iteration = Iteration.ARRAY;
-    } else if (type == Basic.STRING) {
-      iteration = Iteration.STRING;
-    } else if (f.lowering().classes().collection(type) instanceof IrType.ClassType root
-        && f.lowering().tables().classOf(root) instanceof IrClass.Collection collection) {
-      iteration = collection.typeArguments().size() == 2 ? Iteration.MAP : Iteration.SET;
-    }
-    IrType.Array made = new IrType.Array(element(f.type(e)), false);
-    f.expressions().emptyArray(made);
-    int array = hold(made);
-    new IterationLowering(f).appendAll(array, made, iteration, walked);
-    code.load(array);
-    return made;
-  }
-
   private IrType join(Callee.Builtin callee, Expr.Call e) {
     Expr receiver = e.receiver();
     if (receiver != null && f.lowering().mayHaveToString(f.type(receiver))) {
@@ -513,60 +321,15 @@ final class BuiltinLowering {
     return row("array.join", callee, e);
   }
 
-  /** Works on the entries: what a derived class overrides is not called. */
-  private IrType getOrInsert(Expr.Call e) {
-    IrType map = receiver(e);
-    if (!(f.lowering().tables().classOf(map) instanceof IrClass.Collection collection)) {
-      throw new IllegalStateException("not a Map: " + map);
-    }
-    IrType key = collection.typeArguments().getFirst();
-    IrType value = collection.typeArguments().getLast();
-    final int mapLocal = hold(map);
-    f.expressions().to(argument(e, 0), key);
-    final int keyLocal = hold(key);
-    IrType.Function make = new IrType.Function(List.of(), value);
-    f.expressions().to(argument(e, 1), make);
-    final int makeLocal = hold(make);
-    final int result = f.scratch(value);
-    final int known = code.block();
-    final int unknown = code.block();
-    final int after = code.block();
-    load(mapLocal, keyLocal);
-    code.builtin("super.map.has", 2);
-    code.branch(Opcode.JMP_IF_TRUE, known, unknown);
-    code.begin(known);
-    load(mapLocal, keyLocal);
-    code.builtin("super.map.get", 2);
-    f.coercion().narrow(Unions.nullable(value), value);
-    code.store(result);
-    code.jump(after);
-    code.begin(unknown);
-    load(makeLocal);
-    code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, make, 0));
-    code.store(result);
-    load(mapLocal, keyLocal, result);
-    code.builtin("super.map.set", 3);
-    code.plain(Opcode.POP);
-    code.begin(after);
-    code.load(result);
-    return value;
-  }
-
   int hold(IrType type) {
     int local = f.scratch(type);
     code.store(local);
     return local;
   }
 
-  private void load(int... locals) {
-    for (int local : locals) {
-      code.load(local);
-    }
-  }
-
   // --- the general cases
 
-  private static String rowName(String name) {
+  static String rowName(String name) {
     int dot = name.indexOf('.');
     return dot < 0 ? name : name.substring(0, dot).toLowerCase(Locale.ROOT) + name.substring(dot);
   }
@@ -714,6 +477,4 @@ final class BuiltinLowering {
         new Instruction.Call(Opcode.CALL, f.lowering().functions().number(symbol, inside), at));
     return type.result();
   }
-
-  // --- construction
 }

@@ -8,6 +8,7 @@ import dev.raya.compiler.ir.Terminator;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.Trap;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -176,7 +177,7 @@ final class CodeDraft {
 
   private int[] numbers() {
     int[] numbers = new int[names];
-    java.util.Arrays.fill(numbers, -1);
+    Arrays.fill(numbers, -1);
     for (int i = 0; i < ended.size(); i++) {
       numbers[ended.get(i).name()] = i;
     }

@@ -177,7 +177,7 @@ final class ConsoleLowering {
       held.add(hold(element.value()));
     }
     IrType.Array texts = new IrType.Array(Basic.STRING, false);
-    f.expressions().emptyArray(texts);
+    f.expressions().literals().emptyArray(texts);
     int parts = f.scratch(texts);
     code.store(parts);
     for (int i = 0; i < held.size(); i++) {

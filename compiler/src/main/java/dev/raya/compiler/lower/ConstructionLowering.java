@@ -153,7 +153,7 @@ final class ConstructionLowering {
   IrType construct(IrType made, Expr.Call e) {
     switch (made) {
       case IrType.Array array -> {
-        if (!builtins.intOrNumber(e)) {
+        if (!builtins.math().intOrNumber(e)) {
           count();
         }
         code.typed(Opcode.NEW_ARRAY, array);

@@ -1,7 +1,6 @@
 package dev.raya.compiler.lower;
 
 import dev.raya.compiler.ir.Instruction;
-import dev.raya.compiler.ir.IrShape;
 import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ir.IrType.Basic;
 import dev.raya.compiler.ir.Terminator;
@@ -11,33 +10,39 @@ import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
 import dev.raya.compiler.types.Type;
-import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
 import dev.raya.vm.bytecode.Trap;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /** Expressions of one function: each pushes its value, unless its type is void or never. */
 final class ExpressionLowering {
-  private static final int LONG_LITERAL = 1_000;
-  private static final int MAX_CONCAT = 255;
-
   private final FunctionLowering f;
   private final CodeDraft code;
   private final CallLowering calls;
   private final DisplayLowering display;
+  private final LiteralLowering literals;
+  private final PlaceLowering places;
 
   ExpressionLowering(FunctionLowering f) {
     this.f = f;
     this.code = f.code();
     this.calls = new CallLowering(f);
     this.display = new DisplayLowering(f);
+    this.literals = new LiteralLowering(f);
+    this.places = new PlaceLowering(f, calls);
+  }
+
+  /** Arrays, tuples, objects and templates. */
+  LiteralLowering literals() {
+    return literals;
+  }
+
+  /** Variables, fields and elements. */
+  PlaceLowering places() {
+    return places;
   }
 
   /** Pushes a value as a type that its own is assignable to. */
@@ -57,11 +62,11 @@ final class ExpressionLowering {
   /** Evaluates and drops the value. */
   void effect(Expr expr) {
     switch (expr) {
-      case Expr.Write e -> write(e, false);
-      case Expr.FieldSet e -> fieldSet(e, false);
-      case Expr.StaticSet e -> staticSet(e, false);
-      case Expr.PropertySet e -> propertySet(e, false);
-      case Expr.IndexSet e -> indexSet(e, false);
+      case Expr.Write e -> places.write(e, false);
+      case Expr.FieldSet e -> places.fieldSet(e, false);
+      case Expr.StaticSet e -> places.staticSet(e, false);
+      case Expr.PropertySet e -> places.propertySet(e, false);
+      case Expr.IndexSet e -> places.indexSet(e, false);
       case Expr.Let e -> {
         let(e);
         effect(e.body());
@@ -102,45 +107,29 @@ final class ExpressionLowering {
         yield Basic.NUMBER;
       }
       case Expr.Str e -> string(e.value());
-      case Expr.Template e -> template(e);
+      case Expr.Template e -> literals.template(e);
       case Expr.Display e -> display.display(e.value());
-      case Expr.Read e -> read(e.variable());
-      case Expr.Write e -> write(e, true);
+      case Expr.Read e -> places.read(e.variable());
+      case Expr.Write e -> places.write(e, true);
       case Expr.FunctionValue e -> calls.functionValue(e);
       case Expr.BoundMethod e -> calls.boundMethod(e);
       case Expr.Closure e -> f.closure(e.function(), f.environment());
-      case Expr.FieldGet e -> {
-        value(e.receiver());
-        if (CoreClasses.isCore(e.field().owner())) {
-          IrType special = calls.builtins().field(e.field().toString());
-          if (special != null) {
-            yield special;
-          }
-        }
-        IrType type = f.types().property(e.type(), f.environment());
-        yield f.lowering().fields().read(code, e.field(), type);
-      }
-      case Expr.FieldSet e -> fieldSet(e, true);
-      case Expr.StaticGet e when e.field().storage() != null -> f.load(e.field().storage());
-      case Expr.StaticGet e when CoreClasses.isCore(e.field().owner()) ->
-          calls.builtins().constant(e.field().toString());
-      case Expr.StaticGet e -> {
-        code.add(new Instruction.Global(Opcode.LOAD_STATIC, staticNumber(e.field())));
-        yield f.type(e.field().type());
-      }
-      case Expr.StaticSet e -> staticSet(e, true);
-      case Expr.PropertyGet e -> propertyGet(e);
-      case Expr.PropertySet e -> propertySet(e, true);
-      case Expr.IndexGet e -> indexGet(e);
-      case Expr.IndexSet e -> indexSet(e, true);
+      case Expr.FieldGet e -> places.fieldGet(e);
+      case Expr.FieldSet e -> places.fieldSet(e, true);
+      case Expr.StaticGet e -> places.staticGet(e);
+      case Expr.StaticSet e -> places.staticSet(e, true);
+      case Expr.PropertyGet e -> places.propertyGet(e);
+      case Expr.PropertySet e -> places.propertySet(e, true);
+      case Expr.IndexGet e -> places.indexGet(e);
+      case Expr.IndexSet e -> places.indexSet(e, true);
       case Expr.TupleGet e -> {
         value(e.tuple());
         code.add(new Instruction.Counted(Opcode.TUPLE_GET, e.index()));
         yield f.type(e);
       }
-      case Expr.ArrayLiteral e -> arrayLiteral(e);
-      case Expr.TupleLiteral e -> tupleLiteral(e);
-      case Expr.ObjectLiteral e -> objectLiteral(e);
+      case Expr.ArrayLiteral e -> literals.arrayLiteral(e);
+      case Expr.TupleLiteral e -> literals.tupleLiteral(e);
+      case Expr.ObjectLiteral e -> literals.objectLiteral(e);
       case Expr.Call e -> calls.call(e, true);
       case Expr.Await e -> {
         value(e.task());
@@ -342,308 +331,10 @@ final class ExpressionLowering {
     return plain(test, Basic.BOOL);
   }
 
-  // --- variables, fields, elements
-
-  private IrType read(VariableSymbol variable) {
-    if (!variable.isGlobal()) {
-      return f.load(variable);
-    }
-    code.add(new Instruction.Global(Opcode.LOAD_GLOBAL, f.lowering().global(variable)));
-    return f.type(variable.type());
-  }
-
-  /** Pops into a module-level variable. */
-  void storeGlobal(VariableSymbol variable) {
-    if (variable.module().external()) {
-      code.add(new Instruction.Call(Opcode.CALL, f.lowering().setterOf(variable), 1));
-    } else {
-      code.add(new Instruction.Global(Opcode.STORE_GLOBAL, f.lowering().global(variable)));
-    }
-  }
-
-  private IrType write(Expr.Write e, boolean wanted) {
-    IrType type = f.type(e.variable().type());
-    if (!wanted && increment(e)) {
-      return type;
-    }
-    to(e.value(), type);
-    if (wanted) {
-      code.plain(Opcode.DUP);
-    }
-    if (e.variable().isGlobal()) {
-      storeGlobal(e.variable());
-    } else {
-      f.store(e.variable());
-    }
-    return type;
-  }
-
-  /** {@code i = i + 1} on an int local. */
-  private boolean increment(Expr.Write e) {
-    if (e.variable().isGlobal()
-        || !(e.value() instanceof Expr.Binary sum)
-        || sum.kind() != OperandKind.INT
-        || !(constant(sum.right()) instanceof Expr.Int by)
-        || !(sum.left() instanceof Expr.Read read)
-        || read.variable() != e.variable()) {
-      return false;
-    }
-    Place place = f.place(e.variable());
-    int amount =
-        switch (sum.operator()) {
-          case ADD -> by.value();
-          case SUBTRACT -> -by.value();
-          default -> 0;
-        };
-    if (place.kind() != Place.Kind.LOCAL
-        || place.type() != Basic.INT
-        || amount == 0
-        || amount != (short) amount) {
-      return false;
-    }
-    code.add(new Instruction.Increment(place.index(), amount));
-    return true;
-  }
-
-  private static Expr constant(Expr expr) {
+  static Expr constant(Expr expr) {
     return expr instanceof Expr.Convert c && c.conversion() == Conversion.WIDEN
         ? constant(c.operand())
         : expr;
-  }
-
-  private int staticNumber(dev.raya.compiler.types.FieldSymbol field) {
-    return f.lowering().classes().staticNumber(field);
-  }
-
-  private IrType fieldSet(Expr.FieldSet e, boolean wanted) {
-    value(e.receiver());
-    f.nameClosure(e.field().name(), e.value());
-    IrType type = f.lowering().fieldType(e.field(), f.type(e.receiver()), f.environment());
-    to(e.value(), type);
-    int kept = keep(wanted, type);
-    f.lowering().fields().assign(code, e.field());
-    return again(kept, type);
-  }
-
-  /** Copies the value on top into a scratch local, if it is wanted later. */
-  private int keep(boolean wanted, IrType type) {
-    if (!wanted) {
-      return -1;
-    }
-    int local = f.scratch(type.base());
-    code.plain(Opcode.DUP);
-    code.store(local);
-    return local;
-  }
-
-  private IrType again(int kept, IrType type) {
-    if (kept >= 0) {
-      code.load(kept);
-    }
-    return kept >= 0 ? type.base() : Basic.VOID;
-  }
-
-  private IrType staticSet(Expr.StaticSet e, boolean wanted) {
-    IrType type = f.type(e.field().type());
-    to(e.value(), type);
-    if (wanted) {
-      code.plain(Opcode.DUP);
-    }
-    if (e.field().storage() != null) {
-      f.store(e.field().storage());
-    } else if (e.field().owner().module().external()) {
-      code.add(new Instruction.Call(Opcode.CALL, f.lowering().setterOf(e.field()), 1));
-    } else {
-      code.add(new Instruction.Global(Opcode.STORE_STATIC, staticNumber(e.field())));
-    }
-    return wanted ? type : Basic.VOID;
-  }
-
-  private IrType propertyGet(Expr.PropertyGet e) {
-    IrType receiver = value(e.receiver());
-    if (receiver instanceof IrType.Tuple tuple && e.name().equals("length")) {
-      code.plain(Opcode.POP);
-      code.constant(tuple.elements().size());
-      return Basic.INT;
-    }
-    BuiltinMembers.Host host = f.lowering().builtinMembers().host(receiver, e.name());
-    if (host != null) {
-      IrType field = calls.builtins().field(host.symbol().name() + "." + e.name());
-      if (field != null) {
-        return field;
-      }
-    }
-    if (receiver == Basic.JSON) {
-      code.add(new Instruction.Named(Opcode.JSON_GET, e.name()));
-      return Basic.JSON;
-    }
-    code.add(new Instruction.Named(Opcode.LOAD_FIELD_NAMED, e.name()));
-    return f.types().property(e.type(), f.environment());
-  }
-
-  private IrType propertySet(Expr.PropertySet e, boolean wanted) {
-    IrType receiver = value(e.receiver());
-    IrType type = f.lowering().propertyType(receiver, e.name());
-    to(e.value(), type);
-    int kept = keep(wanted, type);
-    code.add(new Instruction.Named(Opcode.STORE_FIELD_NAMED, e.name()));
-    return again(kept, type);
-  }
-
-  private void index(Expr index) {
-    if (value(index) == Basic.NUMBER) {
-      code.plain(Opcode.N2I);
-    }
-  }
-
-  private IrType indexGet(Expr.IndexGet e) {
-    IrType object = value(e.object());
-    index(e.index());
-    if (object == Basic.STRING) {
-      code.builtin("string.unitAt", 2);
-      return Basic.STRING;
-    }
-    if (object == Basic.JSON) {
-      return plain(Opcode.JSON_INDEX, Basic.JSON);
-    }
-    if (object == Basic.BYTES) {
-      code.builtin("uint8array.at", 2);
-      return Basic.INT;
-    }
-    code.plain(Opcode.LOAD_ELEM);
-    return object instanceof IrType.Array array ? array.element() : f.type(e);
-  }
-
-  private IrType indexSet(Expr.IndexSet e, boolean wanted) {
-    IrType object = value(e.object());
-    index(e.index());
-    IrType type = object instanceof IrType.Array array ? array.element() : f.type(e);
-    to(e.value(), type);
-    int kept = keep(wanted, type);
-    if (object == Basic.BYTES) {
-      code.builtin("uint8array.put", 3);
-    } else {
-      code.plain(Opcode.STORE_ELEM);
-    }
-    return again(kept, type);
-  }
-
-  // --- literals
-
-  private IrType arrayLiteral(Expr.ArrayLiteral e) {
-    IrType.Array type = new IrType.Array(f.type(e.type().element()), false);
-    boolean spread = e.elements().stream().anyMatch(element -> element.spread() != null);
-    if (!spread && e.elements().size() <= LONG_LITERAL) {
-      code.add(new Instruction.Literal(Opcode.ARRAY_LITERAL, type, e.elements().size()));
-      e.elements().forEach(element -> to(element.value(), type.element()));
-      code.add(new Instruction.Counted(Opcode.INIT_ARRAY, e.elements().size()));
-      return type;
-    }
-    emptyArray(type);
-    int array = f.scratch(type);
-    code.store(array);
-    for (Expr.Element element : e.elements()) {
-      if (element.spread() == null) {
-        code.load(array);
-        to(element.value(), type.element());
-        code.plain(Opcode.ARRAY_PUSH);
-      } else {
-        new IterationLowering(f).appendAll(array, type, element.spread(), element.value());
-      }
-    }
-    code.load(array);
-    return type;
-  }
-
-  void emptyArray(IrType.Array type) {
-    code.add(new Instruction.Literal(Opcode.ARRAY_LITERAL, type, 0));
-    code.add(new Instruction.Counted(Opcode.INIT_ARRAY, 0));
-  }
-
-  private IrType tupleLiteral(Expr.TupleLiteral e) {
-    IrType type = f.type(e);
-    if (!(type instanceof IrType.Tuple tuple)) {
-      throw new IllegalStateException("not a tuple: " + type);
-    }
-    IrType made = new IrType.Tuple(tuple.elements(), false);
-    code.typed(Opcode.TUPLE_LITERAL, made);
-    for (int i = 0; i < e.elements().size(); i++) {
-      to(e.elements().get(i), tuple.elements().get(i));
-    }
-    code.add(new Instruction.Counted(Opcode.INIT_TUPLE, e.elements().size()));
-    return made;
-  }
-
-  private IrType objectLiteral(Expr.ObjectLiteral e) {
-    if (e.self() != null) {
-      f.declareEarly(e.self());
-    }
-    IrShape expected = f.lowering().shapeOf(f.type(e));
-    List<IrShape.Property> properties = new ArrayList<>();
-    Set<String> given = new HashSet<>();
-    Map<String, IrShape.Property> known = new HashMap<>();
-    expected.properties().forEach(p -> known.putIfAbsent(p.name(), p));
-    for (Expr.Property property : e.properties()) {
-      IrShape.Property declared = known.get(property.name());
-      given.add(property.name());
-      properties.add(
-          declared == null
-              ? new IrShape.Property(property.name(), f.type(property.value()), false, false, false)
-              : declared);
-    }
-    for (IrShape.Property property : expected.properties()) {
-      if (!given.contains(property.name())) {
-        properties.add(property);
-      }
-    }
-    IrType type = f.lowering().literalShape(properties);
-    code.add(new Instruction.Literal(Opcode.OBJECT_LITERAL, type, properties.size()));
-    for (int i = 0; i < properties.size(); i++) {
-      if (i < e.properties().size()) {
-        f.nameClosure(e.properties().get(i).name(), e.properties().get(i).value());
-        to(e.properties().get(i).value(), properties.get(i).type());
-      } else {
-        IrType unset = properties.get(i).type();
-        f.coercion().zero(unset == Basic.JSON ? unset : Unions.nullable(unset));
-      }
-    }
-    code.add(new Instruction.Counted(Opcode.INIT_OBJECT, properties.size()));
-    if (e.self() != null) {
-      code.plain(Opcode.DUP);
-      f.declare(e.self());
-    }
-    return type;
-  }
-
-  private IrType template(Expr.Template e) {
-    int parts = 0;
-    for (int i = 0; i < e.chunks().size(); i++) {
-      if (!e.chunks().get(i).isEmpty()) {
-        string(e.chunks().get(i));
-        parts++;
-      }
-      if (i < e.values().size()) {
-        to(e.values().get(i), Basic.STRING);
-        parts++;
-      }
-      if (parts >= MAX_CONCAT - 1) {
-        concat(parts);
-        parts = 1;
-      }
-    }
-    if (parts == 0) {
-      return string("");
-    }
-    concat(parts);
-    return Basic.STRING;
-  }
-
-  private void concat(int parts) {
-    if (parts == 2) {
-      code.plain(Opcode.SCONCAT);
-    } else if (parts > 2) {
-      code.add(new Instruction.Counted(Opcode.SCONCAT_N, parts));
-    }
   }
 
   // --- operators
@@ -681,7 +372,7 @@ final class ExpressionLowering {
         if (e.operator() == Operator.ADD) {
           List<Expr> parts = new ArrayList<>();
           flatten(e, parts);
-          return join(parts);
+          return literals.join(parts);
         }
         value(e.left());
         value(e.right());
@@ -711,20 +402,6 @@ final class ExpressionLowering {
     } else {
       parts.add(expr);
     }
-  }
-
-  /** Pushes the concatenation of strings. */
-  IrType join(List<Expr> parts) {
-    int pending = 0;
-    for (Expr part : parts) {
-      to(part, Basic.STRING);
-      if (++pending == MAX_CONCAT) {
-        concat(pending);
-        pending = 1;
-      }
-    }
-    concat(pending);
-    return Basic.STRING;
   }
 
   private void let(Expr.Let e) {

@@ -87,7 +87,7 @@ final class IterationLowering {
     if (!(found instanceof IrType.Array)) {
       int copy = f.scratch(array);
       int held = hold(found);
-      f.expressions().emptyArray(array);
+      f.expressions().literals().emptyArray(array);
       code.store(copy);
       Iteration iteration =
           found == Basic.STRING

@@ -85,7 +85,7 @@ final class StatementLowering {
     if (s.variable().isGlobal()) {
       if (init != null) {
         expressions().to(init, f.type(s.variable().type()));
-        expressions().storeGlobal(s.variable());
+        expressions().places().storeGlobal(s.variable());
       }
     } else if (init == null) {
       f.declareUnset(s.variable());

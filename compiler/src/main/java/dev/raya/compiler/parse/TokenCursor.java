@@ -7,6 +7,7 @@ import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Name;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -74,7 +75,7 @@ abstract sealed class TokenCursor permits TypeParser {
 
   private static int[] matchBrackets(List<Token> tokens) {
     int[] matches = new int[tokens.size()];
-    java.util.Arrays.fill(matches, -1);
+    Arrays.fill(matches, -1);
     int[] open = new int[tokens.size()];
     int depth = 0;
     for (int i = 0; i < tokens.size(); i++) {

@@ -9,6 +9,7 @@ import dev.raya.vm.bytecode.BuiltinSignature;
 import dev.raya.vm.bytecode.BuiltinSignature.Pattern;
 import dev.raya.vm.bytecode.Builtins;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ final class BuiltinResults {
     if (signature.result() instanceof BuiltinSignature.Exact exact) {
       return ValueTypes.predefined(exact.type());
     }
-    java.util.Arrays.fill(bound, null);
+    Arrays.fill(bound, null);
     for (int i = 0; i < argc; i++) {
       bind(signature.params().get(i), types.of(op.args[i]));
     }
@@ -55,7 +56,7 @@ final class BuiltinResults {
       return null;
     }
     BuiltinSignature signature = signature(row.name());
-    java.util.Arrays.fill(bound, null);
+    Arrays.fill(bound, null);
     bind(signature.params().getFirst(), new IrType.ClassType(number));
     List<IrType> parameters = buildAll(signature.params().subList(1, signature.params().size()));
     return new IrType.Function(parameters, build(signature.result()), signature.optional(), false);
