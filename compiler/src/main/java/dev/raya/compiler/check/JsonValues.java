@@ -19,7 +19,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for {@code json} (language.md 13) and regular expressions (1.4). */
-abstract sealed class JsonValues extends Literals permits Parts {
+abstract sealed class JsonValues extends Literals permits ArgumentPassing {
   private static final Type JSON = Type.Primitive.JSON;
 
   JsonValues(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {

@@ -6,7 +6,6 @@ import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.syntax.ModuleSyntax;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
-import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.StructureSymbol;
@@ -18,6 +17,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -34,6 +34,7 @@ final class Library {
   private final ModuleSymbol module;
   private final Scope scope = new Scope(null);
   private final Map<Symbol, String> deprecated = new IdentityHashMap<>();
+  private final Map<FunctionSymbol, List<String>> forms = new IdentityHashMap<>();
 
   private Library(SourceFile file) {
     module = new ModuleSymbol(new ModuleId("raya:core", ""), file, true);
@@ -54,7 +55,30 @@ final class Library {
     if (diagnostics.hasErrors()) {
       throw new IllegalStateException("core declarations: " + diagnostics.sorted());
     }
+    library.readForms();
     return library;
+  }
+
+  private void readForms() {
+    for (Symbol s : scope.symbols()) {
+      for (FunctionSymbol form :
+          s instanceof ClassSymbol c ? c.methods() : List.<FunctionSymbol>of()) {
+        int end = form.name().indexOf('$');
+        if (end > 0 && form.owner() != null) {
+          for (FunctionSymbol plain : form.owner().methodsNamed(form.name().substring(0, end))) {
+            forms.computeIfAbsent(plain, _ -> new ArrayList<>()).add(form.name());
+          }
+        }
+      }
+    }
+  }
+
+  /**
+   * The names of the other forms of a member, in the order of their declarations. A member declared
+   * as {@code name$Form} is a form of the one called {@code name}.
+   */
+  List<String> forms(FunctionSymbol plain) {
+    return forms.getOrDefault(plain, List.of());
   }
 
   private static String text() {
@@ -148,11 +172,6 @@ final class Library {
     return type instanceof Type.ClassInstance c
         && c.symbol().module() == module
         && c.symbol().name().equals("RegExp");
-  }
-
-  /** The overload of a member of string that takes a regular expression. */
-  Members.@Nullable Member stringMember(String name) {
-    return Members.find(new Type.ClassInstance(classNamed("string"), List.of()), name);
   }
 
   boolean isTask(Type.ClassInstance c) {

@@ -16,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * whose parameters need types from outside: their parts are candidates one by one, functions last
  * (language.md 4.4).
  */
-abstract sealed class Parts extends JsonValues permits Calls {
+abstract sealed class Parts extends ArgumentPassing permits TypeArguments {
   /** A function in a literal, with what the call's signature says of its place. */
   record Part(Type parameter, Expression value) {}
 
@@ -24,8 +24,21 @@ abstract sealed class Parts extends JsonValues permits Calls {
     super(module, library, diagnostics, deferred);
   }
 
-  /** Learns from the type of an argument, or of a part of one. */
-  abstract void learn(Inference inference, Type parameter, Expression e, Type type);
+  /**
+   * Learns from the type of an argument, or of a part of one. A fresh integer literal is a number
+   * in an inferred type argument (language.md 4.2).
+   */
+  final void learn(Inference inference, Type parameter, Expression e, Type type) {
+    boolean fresh = parameter instanceof Type.Variable && isFreshInteger(e);
+    if (fresh && inference.isExact(((Type.Variable) parameter).symbol())) {
+      // A Channel<int> and an int[] say what they are; the literal fits.
+      return;
+    }
+    inference.learn(parameter, fresh ? Type.Primitive.NUMBER : type);
+    if (!isLiteralSyntax(e)) {
+      inference.holdExactly(parameter);
+    }
+  }
 
   /** Whether a literal holds a function with a parameter that has no type by itself. */
   static boolean holdsOpenFunction(Expression e) {
