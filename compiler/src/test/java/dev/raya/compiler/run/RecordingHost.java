@@ -1,7 +1,7 @@
 package dev.raya.compiler.run;
 
-import dev.raya.vm.context.Host;
-import dev.raya.vm.context.HostCalls;
+import dev.raya.vm.host.Host;
+import dev.raya.vm.host.HostCalls;
 import dev.raya.vm.host.SystemCalls;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

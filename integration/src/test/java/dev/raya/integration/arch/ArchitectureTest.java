@@ -84,7 +84,7 @@ final class ArchitectureTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"cache", "compiler", "registry", "resolver", "signing", "toolchain", "tuf"})
+      strings = {"cache", "compiler", "registry", "resolver", "signing", "toolchain", "tuf", "vm"})
   void noPackagesOfAModuleUseEachOtherInACircle(String module) {
     SlicesRuleDefinition.slices()
         .matching(DependencyTable.ROOT + "." + module + ".(**)")

@@ -2,8 +2,8 @@ package dev.raya.cli.raya;
 
 import dev.raya.cli.console.Environment;
 import dev.raya.cli.console.Streams;
-import dev.raya.vm.context.Host;
-import dev.raya.vm.context.HostCalls;
+import dev.raya.vm.host.Host;
+import dev.raya.vm.host.HostCalls;
 import dev.raya.vm.host.SystemCalls;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

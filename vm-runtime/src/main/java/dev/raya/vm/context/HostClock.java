@@ -1,5 +1,6 @@
 package dev.raya.vm.context;
 
+import dev.raya.vm.host.Host;
 import dev.raya.vm.task.SingleWorkerScheduler;
 
 /** The host's clock for the scheduler; before the worker waits, what the program wrote appears. */

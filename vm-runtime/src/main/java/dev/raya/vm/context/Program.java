@@ -1,9 +1,10 @@
 package dev.raya.vm.context;
 
 import dev.raya.vm.bytecode.Trap;
+import dev.raya.vm.heap.LimitException;
+import dev.raya.vm.host.Host;
 import dev.raya.vm.interp.ExitException;
 import dev.raya.vm.interp.Interpreter;
-import dev.raya.vm.interp.LimitException;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.SingleWorkerScheduler;
 import dev.raya.vm.value.Kind;

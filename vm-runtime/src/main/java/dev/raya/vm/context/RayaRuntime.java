@@ -1,8 +1,9 @@
 package dev.raya.vm.context;
 
-import dev.raya.vm.heap.Marker;
+import dev.raya.vm.host.Host;
 import dev.raya.vm.interp.Interpreter;
 import dev.raya.vm.interp.Roots;
+import dev.raya.vm.task.Marker;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.SingleWorkerScheduler;
 import dev.raya.vm.value.LinkedModule;

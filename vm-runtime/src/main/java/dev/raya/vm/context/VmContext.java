@@ -2,7 +2,7 @@ package dev.raya.vm.context;
 
 import dev.raya.vm.bytecode.Trap;
 import dev.raya.vm.heap.HeapAccount;
-import dev.raya.vm.interp.LimitException;
+import dev.raya.vm.heap.LimitException;
 import dev.raya.vm.interp.Polls;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.Scheduler;

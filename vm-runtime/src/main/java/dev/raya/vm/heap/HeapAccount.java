@@ -1,7 +1,6 @@
 package dev.raya.vm.heap;
 
 import dev.raya.vm.bytecode.Trap;
-import dev.raya.vm.interp.LimitException;
 import java.util.function.LongConsumer;
 import java.util.function.LongSupplier;
 

@@ -1,6 +1,5 @@
 package dev.raya.vm.host;
 
-import dev.raya.vm.context.HostFailure;
 import java.util.List;
 
 /** The arguments of a call, whose types the table of built-ins vouches for; handles are checked. */

@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
-import dev.raya.vm.context.HostFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,6 +1,5 @@
 package dev.raya.vm.host;
 
-import dev.raya.vm.context.HostFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

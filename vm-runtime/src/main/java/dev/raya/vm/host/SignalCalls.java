@@ -1,6 +1,5 @@
 package dev.raya.vm.host;
 
-import dev.raya.vm.context.HostFailure;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

@@ -1,7 +1,5 @@
 package dev.raya.vm.host;
 
-import dev.raya.vm.context.HostCalls;
-import dev.raya.vm.context.HostFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.channels.NonReadableChannelException;

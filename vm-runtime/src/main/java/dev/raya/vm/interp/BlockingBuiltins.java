@@ -1,8 +1,8 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Trap;
-import dev.raya.vm.context.Host;
-import dev.raya.vm.context.HostFailure;
+import dev.raya.vm.host.Host;
+import dev.raya.vm.host.HostFailure;
 import dev.raya.vm.task.Handover;
 import dev.raya.vm.task.HostCall;
 import dev.raya.vm.task.RChannel;

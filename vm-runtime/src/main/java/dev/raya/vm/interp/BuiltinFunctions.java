@@ -1,7 +1,7 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Builtins;
-import dev.raya.vm.context.Host;
+import dev.raya.vm.host.Host;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.Scheduler;
 import org.jspecify.annotations.Nullable;

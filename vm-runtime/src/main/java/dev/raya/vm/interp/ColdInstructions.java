@@ -2,6 +2,7 @@ package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.RbinModule.FunctionDef;
 import dev.raya.vm.bytecode.Trap;
+import dev.raya.vm.heap.LimitException;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.value.AnyArr;
 import dev.raya.vm.value.Cell;
@@ -261,8 +262,9 @@ final class ColdInstructions {
       }
       case Quick.HALT -> {
         LinkedType t = (LinkedType) body.refs[code[pc + 1]];
-        while (task.top != null) {
-          frames.drop(task, task.top);
+        Frame top = Frame.top(task);
+        while (top != null) {
+          top = frames.drop(task, top);
         }
         task.resultWord = t.zeroWord;
         task.resultRef = t.zeroRef;

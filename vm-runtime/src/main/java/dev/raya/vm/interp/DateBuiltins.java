@@ -1,6 +1,6 @@
 package dev.raya.vm.interp;
 
-import dev.raya.vm.context.Host;
+import dev.raya.vm.host.Host;
 import dev.raya.vm.value.RNative;
 import java.time.Instant;
 import java.time.LocalDateTime;

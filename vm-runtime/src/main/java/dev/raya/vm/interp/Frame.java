@@ -1,5 +1,7 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.task.Activation;
+import dev.raya.vm.task.RTask;
 import dev.raya.vm.value.Closure;
 import org.jspecify.annotations.Nullable;
 
@@ -7,7 +9,7 @@ import org.jspecify.annotations.Nullable;
  * An activation (vm.md 3.2). A task's stack is the list of frames from its top; frames are pooled
  * per worker by the size of their cells and cleared of references before they go back.
  */
-public final class Frame {
+public final class Frame extends Activation {
   /** The code that runs in it. */
   QuickCode body;
 
@@ -46,5 +48,10 @@ public final class Frame {
     this.body = body;
     this.w = new long[cells];
     this.r = new Object[cells];
+  }
+
+  /** Returns the topmost frame of a task, null once it has ended. */
+  static @Nullable Frame top(RTask task) {
+    return (Frame) task.top;
   }
 }

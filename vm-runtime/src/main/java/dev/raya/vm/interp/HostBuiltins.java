@@ -2,7 +2,7 @@ package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.Trap;
-import dev.raya.vm.context.Host;
+import dev.raya.vm.host.Host;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.VirtualTime;
 import dev.raya.vm.value.RArray;

@@ -1,7 +1,8 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Trap;
-import dev.raya.vm.context.Host;
+import dev.raya.vm.heap.LimitException;
+import dev.raya.vm.host.Host;
 import dev.raya.vm.task.RMutex;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.Scheduler;
@@ -100,7 +101,7 @@ public final class Interpreter {
     frames.closeReserve(0);
     for (; ; ) {
       try {
-        Frame top = task.top;
+        Frame top = Frame.top(task);
         if (top == null) {
           throw new IllegalStateException("task without frames");
         }
@@ -174,7 +175,7 @@ public final class Interpreter {
    * there is none.
    */
   private boolean handled(RTask task, RError error) {
-    Frame f = task.top;
+    Frame f = Frame.top(task);
     boolean top = true;
     while (f != null) {
       QuickCode body = f.body;

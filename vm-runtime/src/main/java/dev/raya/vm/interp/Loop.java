@@ -983,7 +983,7 @@ final class Loop {
               if (next == BLOCK) {
                 return Outcome.BLOCKED;
               }
-              Frame n = task.top;
+              Frame n = Frame.top(task);
               if (n == null) {
                 return Outcome.ENDED;
               }

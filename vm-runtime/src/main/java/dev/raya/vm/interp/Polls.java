@@ -1,5 +1,6 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.heap.LimitException;
 import dev.raya.vm.task.RTask;
 
 /** What the loop asks of its context at polls and allocations (vm.md 5.1, 9). */

@@ -24,7 +24,7 @@ final class Traces {
     int n = 0;
     int omitted = 0;
     boolean top = true;
-    for (Frame f = task.top; f != null; f = f.caller) {
+    for (Frame f = Frame.top(task); f != null; f = f.caller) {
       int place = top ? f.pc : f.pc - 1;
       top = false;
       boolean constructor = (f.body.function.flags & FunctionDef.CONSTRUCTOR) != 0;

@@ -1,6 +1,5 @@
 package dev.raya.vm.task;
 
-import dev.raya.vm.interp.Frame;
 import dev.raya.vm.value.LinkedType;
 import dev.raya.vm.value.RError;
 import dev.raya.vm.value.RFunction;
@@ -32,7 +31,7 @@ public final class RTask {
   public final LinkedType resultType;
 
   /** The running frame; null before the first step and after the last. */
-  public @Nullable Frame top;
+  public @Nullable Activation top;
 
   /** The state; only the scheduler changes it. */
   public State state = State.CREATED;

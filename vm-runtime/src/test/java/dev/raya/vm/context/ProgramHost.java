@@ -1,5 +1,6 @@
 package dev.raya.vm.context;
 
+import dev.raya.vm.host.HostCalls;
 import dev.raya.vm.host.SystemCalls;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,5 +1,6 @@
 package dev.raya.vm.context;
 
+import dev.raya.vm.host.Host;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;

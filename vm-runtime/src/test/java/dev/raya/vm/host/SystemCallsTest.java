@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
-import dev.raya.vm.context.HostFailure;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -1,4 +1,4 @@
-package dev.raya.vm.interp;
+package dev.raya.vm.heap;
 
 import dev.raya.vm.bytecode.Trap;
 

@@ -1,8 +1,5 @@
-package dev.raya.vm.heap;
+package dev.raya.vm.task;
 
-import dev.raya.vm.task.RChannel;
-import dev.raya.vm.task.RMutex;
-import dev.raya.vm.task.RTask;
 import dev.raya.vm.value.AnyArr;
 import dev.raya.vm.value.BoolArr;
 import dev.raya.vm.value.Cell;

@@ -1,4 +1,4 @@
-package dev.raya.vm.context;
+package dev.raya.vm.host;
 
 import java.util.List;
 import org.jspecify.annotations.Nullable;
