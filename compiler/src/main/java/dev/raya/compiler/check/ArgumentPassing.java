@@ -34,15 +34,17 @@ abstract sealed class ArgumentPassing extends JsonValues permits Parts {
 
   /** Checks arguments of a call that was refused, for their own errors. */
   final void checkAnyway(List<Expression.Element> arguments) {
+    boolean outer = inRefusedCall;
+    inRefusedCall = true;
     for (Expression.Element e : arguments) {
-      if (!(strip(e.value()) instanceof Expression.Function)) {
-        int errors = diagnostics.size();
-        Expr tree = check(e.value(), null);
-        if (isInvalid(tree.type()) && diagnostics.size() > errors + 1) {
-          diagnostics.truncate(errors + 1);
-        }
+      int errors = diagnostics.size();
+      Expr tree = check(e.value(), null);
+      boolean one = !(strip(e.value()) instanceof Expression.Function);
+      if (one && isInvalid(tree.type()) && diagnostics.size() > errors + 1) {
+        diagnostics.truncate(errors + 1);
       }
     }
+    inRefusedCall = outer;
   }
 
   final boolean hasRightCount(Type.Function type, List<Expression.Element> arguments, Span span) {

@@ -20,7 +20,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for what a call calls (language.md 5.5, 9). */
 abstract sealed class Calls extends Construction permits Doubles {
-  /** Math functions whose result is int if all arguments are (stdlib.md 2.6). */
   Calls(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }

@@ -65,6 +65,9 @@ abstract sealed class CheckerState permits TypeReader {
   /** Classes whose declaration has been passed. */
   final Set<ClassSymbol> visitedClasses = Collections.newSetFromMap(new IdentityHashMap<>());
 
+  /** Whether what is checked is an argument of a call that was refused. */
+  boolean inRefusedCall;
+
   /** The constant whose initialiser, a function, comes next: it may mention the constant. */
   @Nullable VariableSymbol constantOfFunction;
 

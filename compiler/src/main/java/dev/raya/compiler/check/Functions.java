@@ -157,12 +157,14 @@ abstract sealed class Functions extends Matches permits Patterns {
       Type type = value(p.defaultValue(), null).type();
       return widened(p.defaultValue(), type);
     }
-    error(
-        DiagnosticCode.E0309,
-        p.span(),
-        p.target() instanceof Pattern.Identifier id
-            ? "the parameter '" + id.name().text() + "' needs a type"
-            : "the parameter needs a type");
+    if (!work.inRefusedCall) {
+      error(
+          DiagnosticCode.E0309,
+          p.span(),
+          p.target() instanceof Pattern.Identifier id
+              ? "the parameter '" + id.name().text() + "' needs a type"
+              : "the parameter needs a type");
+    }
     return Type.Primitive.INVALID;
   }
 
@@ -258,6 +260,7 @@ abstract sealed class Functions extends Matches permits Patterns {
     Scope outer = new Scope(scope);
     FunctionWork work = new FunctionWork(symbol, syntax, outer, context, null, closureFlow(syntax));
     work.expected = expected;
+    work.inRefusedCall = inRefusedCall;
     work.self = self;
     works.put(symbol, work);
     symbol.inferType(() -> typeOf(work));
@@ -274,8 +277,10 @@ abstract sealed class Functions extends Matches permits Patterns {
       outer.declare(name.text(), own);
     }
     int errors = diagnostics.size();
+    inRefusedCall = false;
     Type.Function type = symbol.type();
     FunctionTree tree = bodyOf(work);
+    inRefusedCall = work.inRefusedCall;
     if (diagnostics.hasErrorsFrom(errors) || isInvalid(type.result())) {
       return invalid(span);
     }

@@ -107,6 +107,9 @@ final class IndependentErrorsTest {
               "E0201",
               "function f$(): int { switch (unknown$) { case 1: return 1; default: return 2; } }\n"),
           Part.alone("E0202", "function f$(): int { const a = 1; const a = 2; return a; }\n"),
+          Part.alone(
+              "E0201",
+              "function f$(): void { unknown$((a, b) => a + b.x, { g: (c) => c, h(d) {} }); }\n"),
           Part.alone("E0205", "function f$(): int { const a = 1; a = 2; return a; }\n"),
           new Part(
               "E0206",
@@ -272,6 +275,22 @@ final class IndependentErrorsTest {
           .as("seed " + seed + "\n" + text + "\n" + DiagnosticText.render(found))
           .isEqualTo(expected);
     }
+  }
+
+  @Test
+  void functionsGivenToCallsThatAreRefusedAreCheckedForErrorsOfTheirOwn() {
+    List<Diagnostic> found =
+        Programs.check(
+                """
+                import { readFile } from "raya:fs";
+                function two(f: (x: int) => int): void {}
+                two((a) => { const b: int = "s"; return a + b; }, 2);
+                unknown((a) => { const f = (x) => x; return readFile(a); });
+                """)
+            .diagnostics();
+    assertThat(found.stream().map(d -> d.code().code()))
+        .as(DiagnosticText.render(found))
+        .containsExactly("RAYA-E0302", "RAYA-E0301", "RAYA-E0201", "RAYA-E0309");
   }
 
   /** Parts in two modules, one of which imports the other, and what is sound between them. */
