@@ -89,13 +89,6 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
               DiagnosticCode.E0329,
               base.span(),
               "the class '" + symbol.name() + "' extends itself");
-        } else if (c.symbol().module() == library.module() && isOpaque(c.symbol())) {
-          error(
-              DiagnosticCode.E0901,
-              base.span(),
-              "extending '"
-                  + show(type)
-                  + "' is not supported by this version; hold one in a field");
         } else {
           symbol.setBase(c);
         }
@@ -136,11 +129,6 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
       case "Map", "Set", "Mutex", "Channel", "Date" -> true;
       default -> !c.module().id().packageName().equals("raya:core");
     };
-  }
-
-  /** Whether values of a class of the library are no objects with a class in bytecode. */
-  private static boolean isOpaque(ClassSymbol c) {
-    return c.name().equals("Mutex") || c.name().equals("Channel");
   }
 
   private static Access access(List<Modifier> modifiers) {

@@ -526,8 +526,9 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
         && owner.symbol().module().id().packageName().equals("raya:core")
         && (inherited.origin() instanceof Members.Field
             || inherited.origin() instanceof Members.Method m
-                && m.method().type().parameters().stream()
-                    .anyMatch(p -> p.type() instanceof Type.Function));
+                && (m.method().name().equals("receiveResult")
+                    || m.method().type().parameters().stream()
+                        .anyMatch(p -> p.type() instanceof Type.Function)));
   }
 
   private static @Nullable String overrideProblem(FunctionSymbol m, Members.Member inherited) {
@@ -535,8 +536,8 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
       return "its access is narrower";
     }
     if (isFixed(inherited)) {
-      return "members of the library that are fields or take a function are called directly; give it"
-          + " another name";
+      return "this member of the library is called directly, whatever the class; give it another"
+          + " name";
     }
     return switch (m.kind()) {
       case METHOD -> {

@@ -585,6 +585,9 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     if (method.module() == library.module() && virtual) {
       return new Callee.Builtin(library.builtinName(method), method, owner, typeArguments);
     }
+    if (method.module() == library.module()) {
+      context.locks |= MutexRule.locks(library.builtinName(method));
+    }
     boolean dispatched =
         virtual && method.access() != Access.PRIVATE && method.type().typeParameters().isEmpty();
     return new Callee.Method(method, owner, typeArguments, dispatched);

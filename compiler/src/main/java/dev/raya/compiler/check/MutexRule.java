@@ -320,8 +320,8 @@ final class MutexRule extends TreeWalker {
   }
 
   private void call(Expr.Call e) {
-    if (e.callee() instanceof Callee.Builtin b && e.receiver() != null) {
-      switch (b.name()) {
+    if (e.receiver() != null) {
+      switch (memberOf(e.callee())) {
         case "Mutex.lock" -> {
           Path path = path(e.receiver());
           if (path != null && held != null) {
@@ -341,6 +341,16 @@ final class MutexRule extends TreeWalker {
     }
   }
 
+  /** The member of the library that a call, also one through super, is sure to mean; else "". */
+  private static String memberOf(Callee callee) {
+    return switch (callee) {
+      case Callee.Builtin b -> b.name();
+      case Callee.Method m when m.function().module().id().packageName().equals("raya:core") ->
+          m.function().toString();
+      default -> "";
+    };
+  }
+
   private void unlock(@Nullable Path path) {
     if (held == null) {
       return;
@@ -356,8 +366,10 @@ final class MutexRule extends TreeWalker {
   }
 
   private static boolean isSuspending(Callee callee) {
+    if (SUSPENDING.contains(memberOf(callee))) {
+      return true;
+    }
     return switch (callee) {
-      case Callee.Builtin b -> SUSPENDING.contains(b.name());
       case Callee.Direct d -> isSuspending(d.function());
       case Callee.Method m -> isSuspending(m.function());
       default -> false;

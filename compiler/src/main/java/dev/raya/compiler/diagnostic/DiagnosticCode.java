@@ -264,8 +264,6 @@ public enum DiagnosticCode {
   E0702("too many parameters"),
   /** string constant too long. */
   E0703("string constant too long"),
-  /** not supported by this version of the compiler. */
-  E0901("not supported by this version of the compiler"),
   /** unused local or parameter. */
   W0001("unused local or parameter"),
   /** unreachable code. */

@@ -64,11 +64,18 @@ public sealed interface IrClass {
     }
   }
 
-  /** An instance of Map, Set, Date …, which {@code raya:core} declares and the VM implements. */
+  /**
+   * An instance of Map, Set, Date …, which {@code raya:core} declares and the VM implements; Mutex
+   * and Channel as what classes extend.
+   */
   record Collection(String name, List<IrType> typeArguments) implements IrClass {
     /** Whether classes may extend it (language.md 10.1). */
     public boolean isExtensible() {
-      return name.startsWith("Map<") || name.startsWith("Set<") || name.equals("Date");
+      return name.startsWith("Map<")
+          || name.startsWith("Set<")
+          || name.startsWith("Channel<")
+          || name.equals("Date")
+          || name.equals("Mutex");
     }
 
     /** Copies the list. */

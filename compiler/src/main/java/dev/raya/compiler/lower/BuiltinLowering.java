@@ -107,12 +107,7 @@ final class BuiltinLowering {
       case "Mutex.lock" -> simple(e, Opcode.MUTEX_LOCK, Basic.VOID);
       case "Mutex.unlock" -> simple(e, Opcode.MUTEX_UNLOCK, Basic.VOID);
       case "Mutex.tryLock" -> simple(e, Opcode.MUTEX_TRY_LOCK, Basic.BOOL);
-      case "Channel.send" -> {
-        IrType channel = receiver(e);
-        f.expressions().to(argument(e, 0), ((IrType.Channel) channel).element());
-        code.plain(Opcode.CHAN_SEND);
-        yield Basic.VOID;
-      }
+      case "Channel.send" -> send(receiver(e), e);
       case "Channel.receive" -> simple(e, Opcode.CHAN_RECV, f.type(e));
       case "Channel.close" -> simple(e, Opcode.CHAN_CLOSE, Basic.VOID);
       case "string.split$RegExp" -> row("string.splitPattern", callee, e);
@@ -135,8 +130,35 @@ final class BuiltinLowering {
     String name = method.toString();
     Callee.Builtin builtin =
         new Callee.Builtin(name, method, callee.classArguments(), callee.typeArguments());
-    String row = "super." + rowName(name);
-    return Builtins.has(row) ? row(row, builtin, e) : call(builtin, e, wanted);
+    switch (name) {
+      case "Mutex.lock", "Mutex.unlock", "Mutex.tryLock" -> {
+        receiver(e);
+        code.builtin("mutex.self", 1);
+        return switch (name) {
+          case "Mutex.lock" -> plain(Opcode.MUTEX_LOCK, Basic.VOID);
+          case "Mutex.unlock" -> plain(Opcode.MUTEX_UNLOCK, Basic.VOID);
+          default -> plain(Opcode.MUTEX_TRY_LOCK, Basic.BOOL);
+        };
+      }
+      case "Channel.send", "Channel.receive", "Channel.close" -> {
+        IrType channel = receiver(e);
+        code.builtin("channel.self", 1);
+        return switch (name) {
+          case "Channel.send" -> send(channel, e);
+          case "Channel.receive" -> plain(Opcode.CHAN_RECV, f.type(e));
+          default -> plain(Opcode.CHAN_CLOSE, Basic.VOID);
+        };
+      }
+      default -> {
+        String row = "super." + rowName(name);
+        return Builtins.has(row) ? row(row, builtin, e) : call(builtin, e, wanted);
+      }
+    }
+  }
+
+  private IrType send(IrType channel, Expr.Call e) {
+    f.expressions().to(argument(e, 0), ((IrType.Channel) channel).element());
+    return plain(Opcode.CHAN_SEND, Basic.VOID);
   }
 
   /** A function that a library module declares without body: an instruction or a built-in. */
@@ -249,7 +271,7 @@ final class BuiltinLowering {
       throw new IllegalStateException("a member without receiver at " + e.span().from());
     }
     IrType found = f.expressions().value(receiver);
-    IrType.ClassType collection = f.lowering().classes().collection(found);
+    IrType collection = f.lowering().classes().builtinBase(found);
     if (collection == null || collection.equals(found)) {
       return found;
     }

@@ -59,7 +59,7 @@ final class CallLowering {
           case Callee.Value callee -> value(callee, e);
           case Callee.SuperConstructor callee -> superConstructor(callee, e);
           case Callee.Construct callee -> construct(callee, e);
-          case Callee.Builtin callee when isVirtual(e) -> virtual(callee, e);
+          case Callee.Builtin callee when isVirtual(callee, e) -> virtual(callee, e);
           case Callee.Builtin callee ->
               callee.name().endsWith(CONSTRUCTOR)
                   ? builtins.construction().construct(f.type(e), e)
@@ -174,8 +174,8 @@ final class CallLowering {
   }
 
   /** Whether a member of a class of the VM is called on a class that has it as a method. */
-  private boolean isVirtual(Expr.Call e) {
-    if (e.receiver() == null) {
+  private boolean isVirtual(Callee.Builtin callee, Expr.Call e) {
+    if (e.receiver() == null || !callee.function().type().typeParameters().isEmpty()) {
       return false;
     }
     IrType type = f.type(e.receiver());

@@ -261,7 +261,7 @@ final class ClassLowering {
     return names.contains(name) || names.contains("get " + name);
   }
 
-  /** The Map, Set or Date that a class is or derives from, or null. */
+  /** The row of the Map, Set, Date … that a class is or derives from, or null. */
   IrType.@Nullable ClassType collection(IrType type) {
     IrType at = type;
     while (at instanceof IrType.ClassType c) {
@@ -278,6 +278,18 @@ final class ClassLowering {
       }
     }
     return null;
+  }
+
+  /** The type of the library that a class is or derives from, or null. */
+  @Nullable IrType builtinBase(IrType type) {
+    IrType.ClassType row = collection(type);
+    if (row == null || !(tables.classAt(row.number()) instanceof IrClass.Collection c)) {
+      return null;
+    }
+    if (c.name().equals("Mutex")) {
+      return IrType.Basic.MUTEX;
+    }
+    return c.name().startsWith("Channel<") ? new IrType.Channel(c.typeArguments().getFirst()) : row;
   }
 
   /** The number of a field, the inherited ones counted. */

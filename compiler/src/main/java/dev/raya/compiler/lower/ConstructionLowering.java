@@ -41,9 +41,18 @@ final class ConstructionLowering {
     };
   }
 
+  /** What the arguments of a new channel say of its capacity. */
+  private void room(List<Expr> arguments) {
+    if (arguments.isEmpty()) {
+      code.constant(-1);
+    } else {
+      capacity(arguments.getFirst());
+    }
+  }
+
   /** A channel's capacity: given as number, or null if it is not given after all. */
-  private void capacity(Expr.Call e) {
-    IrType found = f.expressions().value(BuiltinLowering.argument(e, 0));
+  private void capacity(Expr given) {
+    IrType found = f.expressions().value(given);
     if (found.base() == Basic.INT) {
       refuseNegative();
       return;
@@ -162,11 +171,7 @@ final class ConstructionLowering {
         }
       }
       case IrType.Channel channel -> {
-        if (e.arguments().isEmpty()) {
-          code.constant(-1);
-        } else {
-          capacity(e);
-        }
+        room(e.arguments());
         code.typed(Opcode.CHAN_NEW, channel.element());
       }
       case Basic.MUTEX -> code.plain(Opcode.NEW_MUTEX);
@@ -208,12 +213,27 @@ final class ConstructionLowering {
   }
 
   /**
-   * What the constructor of Map, Set or Date does with a new object.
+   * What the constructor of Map, Set, Date, Mutex or Channel does with a new object.
    *
    * @param name of the class
    * @param object the local that holds the object
    */
   void fill(String name, int object, List<Expr> arguments) {
+    switch (name) {
+      case "Mutex" -> {
+        code.load(object);
+        code.builtin("mutex.init", 1);
+      }
+      case "Channel" -> {
+        code.load(object);
+        room(arguments);
+        code.builtin("channel.init", 2);
+      }
+      default -> entries(name, object, arguments);
+    }
+  }
+
+  private void entries(String name, int object, List<Expr> arguments) {
     boolean date = name.equals("Date");
     if (arguments.isEmpty()) {
       start(date, object);

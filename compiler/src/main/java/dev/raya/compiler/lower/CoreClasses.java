@@ -15,7 +15,7 @@ final class CoreClasses {
   static boolean isExtensible(ClassSymbol symbol) {
     return isCore(symbol)
         && switch (symbol.name()) {
-          case "Map", "Set", "Date" -> true;
+          case "Map", "Set", "Date", "Mutex", "Channel" -> true;
           default -> false;
         };
   }

@@ -17,9 +17,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The methods that a class inherits from Map, Set or Date. These have no vtable in a module file;
- * the class that extends one has a slot for each of its members, and what it does not override is a
- * method made here: {@code get(key) { return super.get(key); }}.
+ * The methods that a class inherits from Map, Set, Date, Mutex or Channel. These have no vtable in
+ * a module file; the class that extends one has a slot for each of its members, and what it does
+ * not override is a method made here: {@code get(key) { return super.get(key); }}.
  */
 final class CoreMethods {
   private record Key(ClassSymbol heir, FunctionSymbol method) {}

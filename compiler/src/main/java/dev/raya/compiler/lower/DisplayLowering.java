@@ -58,7 +58,7 @@ final class DisplayLowering {
   /** Whether a value of the type can be, or contain, an object with a toString of its own. */
   static boolean mayHaveToString(PackageTables tables, IrType type) {
     return switch (type) {
-      case Basic basic -> basic == Basic.ANY || basic == Basic.ERROR;
+      case Basic basic -> basic == Basic.ANY || basic == Basic.ERROR || basic == Basic.MUTEX;
       case IrType.Array array -> mayHaveToString(tables, array.element());
       case IrType.Tuple tuple ->
           tuple.elements().stream().anyMatch(e -> mayHaveToString(tables, e));
@@ -66,8 +66,8 @@ final class DisplayLowering {
       case IrType.ClassType c ->
           !(tables.classAt(c.number()) instanceof IrClass.Collection collection)
               || collection.isExtensible();
-      case IrType.Shape _ -> true;
-      case IrType.Function _, IrType.Task _, IrType.Channel _, IrType.Cell _ -> false;
+      case IrType.Shape _, IrType.Channel _ -> true;
+      case IrType.Function _, IrType.Task _, IrType.Cell _ -> false;
       case IrType.StringLiteral _, IrType.IntLiteral _, IrType.BoolLiteral _ -> false;
     };
   }

@@ -255,10 +255,13 @@ final class IterationLowering {
   }
 
   private Walk channel(IrType type) {
-    if (!(type instanceof IrType.Channel channel)) {
+    IrType base = type instanceof IrType.Channel ? type : f.lowering().classes().builtinBase(type);
+    if (!(base instanceof IrType.Channel channel)) {
       throw new IllegalStateException("a walk over " + type);
     }
-    int held = hold(type);
+    // What a class overrides is not called, as in walks over its other collections.
+    code.builtin("channel.self", 1);
+    int held = hold(channel);
     if (Unions.hasNull(channel.element())) {
       return taking(held, channel);
     }

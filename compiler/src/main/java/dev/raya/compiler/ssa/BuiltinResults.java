@@ -81,8 +81,9 @@ final class BuiltinResults {
         }
       }
       case BuiltinSignature.ChannelPattern c -> {
-        if (type instanceof IrType.Channel channel) {
-          bind(c.element(), channel.element());
+        IrType element = new TypeRelation(program).channelElement(type);
+        if (element != null) {
+          bind(c.element(), element);
         }
       }
       case BuiltinSignature.TaskPattern t -> {

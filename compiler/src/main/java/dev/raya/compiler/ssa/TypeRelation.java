@@ -65,6 +65,9 @@ final class TypeRelation {
           switch (to) {
             case IrType.ClassType ancestor -> derives(c.number(), ancestor.number());
             case Basic.ERROR -> isError(c.number());
+            case Basic.MUTEX ->
+                rowOf(c.number()) instanceof IrClass.Collection row && row.name().equals("Mutex");
+            case IrType.Channel channel -> channel.element().equals(channelElement(c));
             default -> false;
           };
       case IrType.Shape shape -> to instanceof IrType.Shape other && shapes(shape, other);
@@ -91,6 +94,33 @@ final class TypeRelation {
           };
     }
     return false;
+  }
+
+  /** What a class that the VM implements or one derived from it has as row; else null. */
+  private IrClass.@Nullable Collection rowOf(int number) {
+    for (int at = number; at >= 0; ) {
+      switch (program.classes().get(at)) {
+        case IrClass.Local local -> at = local.parent();
+        case IrClass.Imported imported ->
+            at = imported.parent() instanceof IrType.ClassType parent ? parent.number() : -1;
+        case IrClass.Collection row -> {
+          return row;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The type of the values of a channel or of a class that extends Channel; else null. */
+  @Nullable IrType channelElement(IrType type) {
+    return switch (type) {
+      case IrType.Channel channel -> channel.element();
+      case IrType.ClassType c
+          when rowOf(c.number()) instanceof IrClass.Collection row
+              && row.name().startsWith("Channel<") ->
+          row.typeArguments().getFirst();
+      default -> null;
+    };
   }
 
   private boolean isError(int number) {

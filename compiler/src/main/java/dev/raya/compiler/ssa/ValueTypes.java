@@ -187,8 +187,9 @@ final class ValueTypes {
       case NON_NULL -> Unions.withoutNull(of(op.args[0]));
       case TASK_ALL -> new IrType.Array(task(element(of(op.args[0]))), false);
       case CHAN_RECV -> {
-        if (of(op.args[0]) instanceof IrType.Channel channel) {
-          yield Unions.nullable(channel.element());
+        IrType element = relation.channelElement(of(op.args[0]));
+        if (element != null) {
+          yield Unions.nullable(element);
         }
         throw new UnknownTypeException("values of " + of(op.args[0]));
       }

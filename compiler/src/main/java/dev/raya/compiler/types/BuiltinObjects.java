@@ -8,12 +8,21 @@ import java.util.Set;
  * that the VM implements and that take what they declare. Members that take a function are code of
  * the library, compiled where they are called; where a parameter is optional, null may be given
  * through a structural type. Mutex, Channel, Task and Uint8Array are forms of their own in a file,
- * not classes.
+ * not classes; objects of classes that extend Mutex or Channel have all members as methods.
  */
 public final class BuiltinObjects {
   private static final Set<String> CLASSES =
       Set.of(
-          "Map", "ReadonlyMap", "Set", "Date", "RegExp", "RegExpMatch", "ArrayBuffer", "DataView");
+          "Map",
+          "ReadonlyMap",
+          "Set",
+          "Date",
+          "RegExp",
+          "RegExpMatch",
+          "ArrayBuffer",
+          "DataView",
+          "Mutex",
+          "Channel");
 
   private static final Set<String> NO_CLASSES =
       Set.of("Mutex", "Channel", "Task", "Uint8Array", "raya$Any", "raya$Handle");

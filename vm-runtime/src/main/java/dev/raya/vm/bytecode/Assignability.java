@@ -205,6 +205,11 @@ public final class Assignability {
       case RType.ChannelType a ->
           target instanceof RType.ChannelType b && same(a.element(), b.element());
       case RType.CellType a -> target instanceof RType.CellType b && same(a.content(), b.content());
+      case RType.ClassType _ ->
+          target instanceof RType.ChannelType channel
+              ? symbols.channelElement(from) != ModuleSymbols.NO_CHANNEL
+                  && same(symbols.channelElement(from), channel.element())
+              : to == PredefinedType.MUTEX && symbols.isMutex(sourceClass);
       default -> false;
     };
   }
@@ -363,7 +368,7 @@ public final class Assignability {
     }
     String template = owner.template();
     Builtin member = template == null ? null : Builtins.ofClass(template, slot);
-    return member == null ? -1 : builtins.methodType(member, owner);
+    return member == null ? -1 : builtins.methodType(member.signature(), owner);
   }
 
   /** A found member against a wanted one: covariant if it is only read, else equal. */

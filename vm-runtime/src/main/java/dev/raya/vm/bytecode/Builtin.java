@@ -50,7 +50,21 @@ public record Builtin(
           "date.utc",
           "date.of",
           "date.init",
-          "date.initNow");
+          "date.initNow",
+          "mutex.init",
+          "channel.init");
+
+  /** Members of Mutex and Channel that are built-ins; the others are instructions. */
+  private static final Set<String> OF_SYNCHRONIZERS =
+      Set.of(
+          "mutex.isLocked",
+          "channel.length",
+          "channel.capacity",
+          "channel.isClosed",
+          "channel.trySend",
+          "channel.tryReceive");
+
+  private static final Set<String> GETTERS = Set.of("size", "length", "capacity");
 
   private static final Set<String> PROPERTIES =
       Set.of(
@@ -71,12 +85,15 @@ public record Builtin(
    */
   public @Nullable String member() {
     boolean extensible =
-        name.startsWith("map.") || name.startsWith("set.") || name.startsWith("date.");
+        name.startsWith("map.")
+            || name.startsWith("set.")
+            || name.startsWith("date.")
+            || OF_SYNCHRONIZERS.contains(name);
     if (!extensible || NO_MEMBERS.contains(name)) {
       return null;
     }
     String member = name.substring(name.indexOf('.') + 1);
-    return member.equals("size") ? "get size" : member;
+    return GETTERS.contains(member) ? "get " + member : member;
   }
 
   /** Whether it is a member of the instances of a class that the VM implements. */

@@ -115,12 +115,12 @@ final class BuiltinTyping {
               && bindAll(t.elements(), tuple.elements());
       case UnionPattern u -> false;
       case ChannelPattern c ->
-          types.type(type) instanceof RType.ChannelType channel
-              && bind(c.element(), channel.element());
+          symbols.channelElement(type) != ModuleSymbols.NO_CHANNEL
+              && bind(c.element(), symbols.channelElement(type));
       case TaskPattern t ->
           types.type(type) instanceof RType.TaskType task && bind(t.result(), task.result());
       case CorePattern c -> {
-        ResolvedClass instance = coreAncestor(symbols.classOf(type));
+        ResolvedClass instance = symbols.coreRoot(symbols.classOf(type));
         yield instance != null
             && c.name().equals(instance.template())
             && bindAll(c.arguments(), instance.typeArguments());
@@ -128,27 +128,19 @@ final class BuiltinTyping {
     };
   }
 
-  /** The class itself or its ancestor that is an instance of a template of {@code raya:core}. */
-  private @Nullable ResolvedClass coreAncestor(@Nullable ResolvedClass from) {
-    ResolvedClass at = from;
-    while (at != null && at.template() == null && at.parentRef() != ClassRef.NONE) {
-      at = symbols.resolve(at.parentRef());
-    }
-    return at;
-  }
-
   /**
    * The type of a method that overrides a member of a class of {@code raya:core}.
    *
-   * @param member the member's row
+   * @param signature the member's
    * @param instance the class that has it
    */
-  int methodType(Builtin member, ResolvedClass instance) throws RbinException {
+  int methodType(BuiltinSignature signature, ResolvedClass instance) throws RbinException {
     Arrays.fill(bound, UNBOUND);
-    BuiltinSignature signature = signature(member);
+    Pattern self = signature.params().getFirst();
     int receiver = types.intern(new RType.ClassType(instance.ref()));
-    if (!bind(signature.params().getFirst(), receiver)) {
-      throw new IllegalStateException(member.name() + " is no member of " + instance.name());
+    if (!(self instanceof Exact) && !bind(self, receiver)) {
+      throw new RbinException(
+          RbinErrorKind.BAD_CLASS, "CLAS", -1, -1, instance.name() + " is no instance of its kind");
     }
     List<Integer> params = new ArrayList<>();
     for (Pattern pattern : signature.params().subList(1, signature.params().size())) {

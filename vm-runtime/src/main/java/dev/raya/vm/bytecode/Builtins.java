@@ -49,14 +49,28 @@ public final class Builtins {
     return builtin;
   }
 
-  /** The member of a class of {@code raya:core} that derived classes may override, or null. */
-  static @Nullable Builtin member(@Nullable String template, String slot) {
+  /** Members of Mutex and Channel that are instructions. */
+  private static final Map<String, BuiltinSignature> INSTRUCTIONS =
+      Map.of(
+          "mutex.lock", BuiltinSignature.parse("(mutex) -> void"),
+          "mutex.unlock", BuiltinSignature.parse("(mutex) -> void"),
+          "mutex.tryLock", BuiltinSignature.parse("(mutex) -> bool"),
+          "channel.send", BuiltinSignature.parse("(channel<T>, T) -> void"),
+          "channel.receive", BuiltinSignature.parse("(channel<T>) -> T|null"),
+          "channel.close", BuiltinSignature.parse("(channel<T>) -> void"));
+
+  /**
+   * The signature of the member of a class of {@code raya:core} that derived classes may override,
+   * or null.
+   */
+  static @Nullable BuiltinSignature member(@Nullable String template, String slot) {
     if (template == null) {
       return null;
     }
-    String member = slot.equals("get size") ? "size" : slot;
-    Builtin row = BY_NAME.get(template.toLowerCase(Locale.ROOT) + "." + member);
-    return row == null || !slot.equals(row.member()) ? null : row;
+    String member = slot.startsWith(GETTER) ? slot.substring(GETTER.length()) : slot;
+    String name = template.toLowerCase(Locale.ROOT) + "." + member;
+    Builtin row = BY_NAME.get(name);
+    return row != null && slot.equals(row.member()) ? row.signature() : INSTRUCTIONS.get(name);
   }
 
   /**

@@ -315,10 +315,11 @@ final class CallRules {
   }
 
   private int channel(int type) throws RbinException {
-    if (types.type(type) instanceof RType.ChannelType channel) {
-      return channel.element();
+    int element = symbols.channelElement(type);
+    if (element == ModuleSymbols.NO_CHANNEL) {
+      throw stack.mismatch("a channel", type);
     }
-    throw stack.mismatch("a channel", type);
+    return element;
   }
 
   private int element(int type) throws RbinException {

@@ -16,7 +16,7 @@ final class ClassRules {
   private final Assignability assignability;
 
   /** The classes of {@code raya:core} that may be extended, besides Error (language.md 10.1). */
-  private static final Set<String> EXTENSIBLE = Set.of("Map", "Set", "Date");
+  private static final Set<String> EXTENSIBLE = Set.of("Map", "Set", "Date", "Mutex", "Channel");
 
   private final BuiltinTyping builtins;
 
@@ -93,7 +93,7 @@ final class ClassRules {
       throw fail(RbinErrorKind.BAD_CLASS, definition, "lacks slots of its parent");
     }
     ResolvedClass self = symbols.resolve(index);
-    ResolvedClass core = parent == null ? null : coreRoot(parent);
+    ResolvedClass core = symbols.coreRoot(parent);
     Set<String> names = new HashSet<>();
     for (int i = 0; i < slots.size(); i++) {
       Slot slot = slots.get(i);
@@ -106,7 +106,7 @@ final class ClassRules {
           || !assignability.derives(self, symbols.resolve(callee.receiver()))) {
         throw fail(RbinErrorKind.BAD_CLASS, definition, slot.name() + " is no method of it");
       }
-      Builtin member = core == null ? null : Builtins.member(core.template(), slot.name());
+      BuiltinSignature member = core == null ? null : Builtins.member(core.template(), slot.name());
       if (member != null
           && core != null
           && !assignability.related(callee.type(), builtins.methodType(member, core))) {
@@ -122,15 +122,6 @@ final class ClassRules {
         }
       }
     }
-  }
-
-  /** The ancestor that the VM implements, or null. */
-  private @Nullable ResolvedClass coreRoot(ResolvedClass from) {
-    ResolvedClass at = from;
-    while (at.template() == null && at.parentRef() != ClassRef.NONE) {
-      at = symbols.resolve(at.parentRef());
-    }
-    return at.template() == null ? null : at;
   }
 
   private static RbinException fail(RbinErrorKind kind, ClassDef definition, String detail) {

@@ -125,12 +125,16 @@ final class LibraryRows {
       465 test.advance (number) -> void | block
       466 test.unawaited () -> string[]
       467 channel.fail (channel<T>, any) -> void
+      468 mutex.init (Mutex) -> void
+      469 mutex.self (mutex) -> mutex
       470 std.deepEquals (any, any) -> bool
       471 std.hash (any) -> int
       472 std.clone (T) -> T
       473 std.weak (any) -> foreign
       474 std.weakTarget (foreign) -> any
       475 std.typeName (any) -> string
+      476 channel.init (Channel<T>, int) -> void
+      477 channel.self (channel<T>) -> channel<T>
       480 encoding.utf8Encode (string) -> bytes
       481 encoding.utf8Decode (bytes, bool) -> string
       482 encoding.hexEncode (bytes) -> string

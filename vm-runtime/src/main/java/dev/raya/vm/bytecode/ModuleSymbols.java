@@ -229,6 +229,38 @@ public final class ModuleSymbols {
     };
   }
 
+  /** What {@link #channelElement} says of other types. */
+  static final int NO_CHANNEL = -1;
+
+  /** The type of the values of a channel, or of a class that extends one. */
+  int channelElement(int type) {
+    if (types.type(type) instanceof RType.ChannelType channel) {
+      return channel.element();
+    }
+    ResolvedClass root = coreRoot(classOf(type));
+    return root != null && "Channel".equals(root.template()) && root.typeArguments().size() == 1
+        ? root.typeArguments().getFirst()
+        : NO_CHANNEL;
+  }
+
+  /** Whether a class is, or derives from, the Mutex that the VM implements. */
+  boolean isMutex(@Nullable ResolvedClass type) {
+    ResolvedClass root = coreRoot(type);
+    return root != null && "Mutex".equals(root.template());
+  }
+
+  /**
+   * The class itself or its ancestor that is an instance of a template of {@code raya:core}; null
+   * if there is none.
+   */
+  @Nullable ResolvedClass coreRoot(@Nullable ResolvedClass from) {
+    ResolvedClass at = from;
+    while (at != null && at.template() == null) {
+      at = at.parentRef() == ClassRef.NONE ? null : resolve(at.parentRef());
+    }
+    return at;
+  }
+
   private ResolvedClass error() {
     ResolvedClass known = error;
     if (known == null) {

@@ -194,10 +194,7 @@ final class BlockingBuiltins {
 
   /** Receives a value into an array; an empty one if the channel is closed and drained. */
   private boolean take(RTask task, Args a) {
-    RChannel channel = (RChannel) a.ref(0);
-    if (channel == null) {
-      throw Traps.nullAccess("receive");
-    }
+    RChannel channel = Synchronizers.channel(a.ref(0), "receive");
     Handover handover = task.handover;
     if (handover != null) {
       task.handover = null;
@@ -297,7 +294,7 @@ final class BlockingBuiltins {
     long[] words = new long[n];
     @Nullable Object[] refs = new Object[n];
     for (int i = 0; i < n; i++) {
-      if (!(channels.ref(i) instanceof RChannel channel)) {
+      if (!(Synchronizers.itself(channels.ref(i)) instanceof RChannel channel)) {
         throw new TrapException(Trap.TYPE_ERROR, "select of something that is no channel");
       }
       all[i] = channel;

@@ -64,7 +64,7 @@ final class BuiltinTypes {
         }
       }
       case UnionPattern u -> {}
-      case ChannelPattern c -> bind(c.element(), type.element());
+      case ChannelPattern c -> bind(c.element(), Synchronizers.element(type));
       case TaskPattern t -> bind(t.result(), type.element());
       case CorePattern c -> {
         RClass cls = type.shape().root();

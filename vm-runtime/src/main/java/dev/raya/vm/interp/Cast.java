@@ -1,5 +1,7 @@
 package dev.raya.vm.interp;
 
+import dev.raya.vm.task.RChannel;
+import dev.raya.vm.task.RMutex;
 import dev.raya.vm.value.Assignable;
 import dev.raya.vm.value.Kind;
 import dev.raya.vm.value.LinkedType;
@@ -68,7 +70,9 @@ final class Cast {
           own != null
               && (tag instanceof RObj || tag instanceof RArray || own.form == Form.FUNCTION)
               && Assignable.test(own, to);
-      case JSON, MUTEX, TYPE_INFO, PROPERTY_INFO, BYTES, FOREIGN, TASK, CHANNEL, CELL ->
+      case MUTEX -> Synchronizers.itself(tag) instanceof RMutex;
+      case CHANNEL -> Synchronizers.itself(tag) instanceof RChannel;
+      case JSON, TYPE_INFO, PROPERTY_INFO, BYTES, FOREIGN, TASK, CELL ->
           tag != null && !(tag instanceof Tag);
       case NEVER, VOID -> false;
     };

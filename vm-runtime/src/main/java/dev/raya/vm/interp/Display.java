@@ -248,7 +248,9 @@ final class Display {
       }
       return;
     }
-    if (object instanceof RNative known) {
+    if (object instanceof RNative known
+        && !(known.held instanceof RMutex)
+        && !(known.held instanceof RChannel)) {
       if (overridesToString(cls) && shownByItself(object)) {
         return;
       }

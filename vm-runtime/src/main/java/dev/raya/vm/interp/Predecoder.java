@@ -842,23 +842,13 @@ final class Predecoder {
         LinkedType element = t.form == Form.CHANNEL ? t.element() : t;
         unary(Quick.CHAN_NEW, TypeLinker.channelOf(element), out.ref(element));
       }
-      case CHAN_SEND -> {
-        stack.materialiseAll();
-        int v = stack.read(0);
-        int a = stack.read(1);
-        out.op(Quick.CHAN_SEND).put(a).put(v);
-        stack.pop(2);
-      }
+      case CHAN_SEND -> synchronize(Quick.CHAN_SEND, "send", predefined(PredefinedType.VOID), 1);
       case CHAN_RECV -> {
-        stack.materialiseAll();
-        LinkedType t = stack.type(0).element().orNull();
-        unary(Quick.CHAN_RECV, t, out.ref(t));
+        LinkedType received = Synchronizers.element(stack.type(0)).orNull();
+        synchronize(Quick.CHAN_RECV, "receive", received, 0);
         forgetResult();
       }
-      case CHAN_CLOSE -> {
-        out.op(Quick.CHAN_CLOSE).put(stack.read(0));
-        stack.pop(1);
-      }
+      case CHAN_CLOSE -> synchronize(Quick.CHAN_CLOSE, "close", predefined(PredefinedType.VOID), 0);
       case CHAN_SELECT -> {
         int flags = code.u8(at + 1);
         taskOp(Quick.CHAN_SELECT, 4, intType);
@@ -939,12 +929,10 @@ final class Predecoder {
         out.op(Quick.NEW_MUTEX);
         pushResult(predefined(PredefinedType.MUTEX));
       }
-      case MUTEX_LOCK, MUTEX_UNLOCK -> {
-        stack.materialiseAll();
-        out.op(op == Opcode.MUTEX_LOCK ? Quick.MUTEX_LOCK : Quick.MUTEX_UNLOCK).put(stack.read(0));
-        stack.pop(1);
-      }
-      case MUTEX_TRY_LOCK -> unary(Quick.MUTEX_TRY_LOCK, bool);
+      case MUTEX_LOCK -> synchronize(Quick.MUTEX_LOCK, "lock", predefined(PredefinedType.VOID), 0);
+      case MUTEX_UNLOCK ->
+          synchronize(Quick.MUTEX_UNLOCK, "unlock", predefined(PredefinedType.VOID), 0);
+      case MUTEX_TRY_LOCK -> synchronize(Quick.MUTEX_TRY_LOCK, "tryLock", bool, 0);
       case SEQ -> compareValue(Quick.BOOL_S, EQ);
       case SNE -> compareValue(Quick.BOOL_S, NE);
       case SLT -> compareValue(Quick.BOOL_S, LT);
@@ -1154,6 +1142,16 @@ final class Predecoder {
     } else {
       pushResult(result);
     }
+  }
+
+  /** An operation of a mutex or channel, which a class that extends it may have overridden. */
+  private void synchronize(int op, String name, LinkedType result, int argc) {
+    LinkedType[] parameters = new LinkedType[argc];
+    for (int i = 0; i < argc; i++) {
+      parameters[i] = Synchronizers.element(stack.type(argc));
+    }
+    CallSite method = site(name, TypeLinker.functionOf(result, parameters), -1);
+    callLike(op, out.newRef(method), argc, argc + 1, result);
   }
 
   private void call(RFunction f, int argc) {

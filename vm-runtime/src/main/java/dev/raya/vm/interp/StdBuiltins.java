@@ -1,7 +1,6 @@
 package dev.raya.vm.interp;
 
 import dev.raya.vm.task.RChannel;
-import dev.raya.vm.task.RMutex;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.Scheduler;
 import dev.raya.vm.value.JsonArray;
@@ -73,15 +72,14 @@ final class StdBuiltins {
       case 459 -> task(a).awaited = true;
       case 460 -> task(a).timer = true;
       case 461 -> {
-        if (!(a.ref(0) instanceof RMutex mutex)) {
-          throw Traps.nullAccess("isLocked");
-        }
-        a.returnBool(mutex.owner != null);
+        a.returnBool(Synchronizers.mutex(a.ref(0), "isLocked").owner != null);
       }
       case 463 -> a.returnInt((int) current.id);
       case 464 -> scheduler.virtualTime(a.integer(0) != 0);
       case 466 -> a.returnRef(unawaited(a));
       case 467 -> tasks.fail(channel(a), (RError) a.ref(1));
+      case 468 -> object(a).held = tasks.newMutex();
+      case 469 -> a.returnRef(Synchronizers.mutex(a.ref(0), "lock"));
       case 470 -> a.returnBool(equal(a));
       case 471 -> a.returnInt(hash(a.word(0), Values.tagged(a.type(0), a.ref(0)), 0));
       case 472 -> {
@@ -105,8 +103,21 @@ final class StdBuiltins {
                 ? o.cls.name
                 : Values.typeName(a.type(0), a.ref(0)));
       }
+      case 476 -> {
+        RNative object = object(a);
+        object.held = tasks.newChannel(object.cls.root().typeArguments[0], a.integer(1));
+      }
+      case 477 -> a.returnRef(channel(a));
       default -> throw new IllegalStateException("unknown built-in " + id);
     }
+  }
+
+  /** The object of a class that extends Mutex or Channel, in its constructor. */
+  private static RNative object(Args a) {
+    if (a.ref(0) instanceof RNative object) {
+      return object;
+    }
+    throw Traps.nullAccess("constructor");
   }
 
   /** Name, message and stack of each failure that nobody has awaited; they are told once. */
@@ -129,10 +140,7 @@ final class StdBuiltins {
   }
 
   private static RChannel channel(Args a) {
-    if (a.ref(0) instanceof RChannel channel) {
-      return channel;
-    }
-    throw Traps.nullAccess("channel");
+    return Synchronizers.channel(a.ref(0), "channel");
   }
 
   private static RTask task(Args a) {
@@ -410,7 +418,8 @@ final class StdBuiltins {
       @Nullable Object value, IdentityHashMap<Object, Object> done, int depth) {
     if (value == null
         || value instanceof Tag
-        || (value instanceof RNative plain && plain.cls.parent == null)) {
+        || (value instanceof RNative plain
+            && (plain.cls.parent == null || !(plain.held instanceof Double)))) {
       return value;
     }
     Object known = done.get(value);

@@ -114,30 +114,51 @@ final class TaskInstructions {
         r[code[pc + 1]] = newChannel((LinkedType) body.refs[code[pc + 3]], (int) w[code[pc + 2]]);
         return pc + 4;
       }
-      case Quick.CHAN_SEND -> {
-        return send(task, f, (RChannel) nonNull(r[code[pc + 1]], "send"), code[pc + 2]);
-      }
-      case Quick.CHAN_RECV -> {
-        return receive(task, f, (RChannel) nonNull(r[code[pc + 2]], "receive"), code[pc + 1]);
-      }
-      case Quick.CHAN_CLOSE -> {
-        close((RChannel) nonNull(r[code[pc + 1]], "close"));
-        return pc + 2;
+      case Quick.CHAN_SEND,
+          Quick.CHAN_RECV,
+          Quick.CHAN_CLOSE,
+          Quick.MUTEX_LOCK,
+          Quick.MUTEX_UNLOCK,
+          Quick.MUTEX_TRY_LOCK -> {
+        int base = code[pc + 3];
+        if (Synchronizers.isDerived(r[base])) {
+          CallSite method = (CallSite) body.refs[code[pc + 1]];
+          Frame n = frames.byName(f, method, code[pc + 2], base);
+          f.pc = pc + 5;
+          task.top = n;
+          loop.fuel -= n.body.entryCost;
+          return Loop.RELOAD;
+        }
+        return synchronize(task, f, op, r[base], base);
       }
       case Quick.NEW_MUTEX -> {
-        polls.allocate(48);
-        r[code[pc + 1]] = new RMutex();
+        r[code[pc + 1]] = newMutex();
         return pc + 2;
       }
+      case Quick.BLOCKING -> {
+        return blocking.run(task, f) ? pc + 5 : Loop.BLOCK;
+      }
+      default -> throw new IllegalStateException("unknown instruction " + op);
+    }
+  }
+
+  /** An operation on a mutex or channel itself; what it takes lies above it. */
+  private int synchronize(RTask task, Frame f, int op, @Nullable Object value, int base) {
+    switch (op) {
+      case Quick.CHAN_SEND -> {
+        return send(task, f, Synchronizers.channel(value, "send"), base + 1);
+      }
+      case Quick.CHAN_RECV -> {
+        int d = f.body.code[f.pc + 4];
+        return receive(task, f, Synchronizers.channel(value, "receive"), d);
+      }
+      case Quick.CHAN_CLOSE -> close(Synchronizers.channel(value, "close"));
       case Quick.MUTEX_LOCK -> {
-        return lock(task, f, (RMutex) nonNull(r[code[pc + 1]], "lock"));
+        return lock(task, f, Synchronizers.mutex(value, "lock"));
       }
-      case Quick.MUTEX_UNLOCK -> {
-        unlock(task, (RMutex) nonNull(r[code[pc + 1]], "unlock"));
-        return pc + 2;
-      }
-      case Quick.MUTEX_TRY_LOCK -> {
-        RMutex mutex = (RMutex) nonNull(r[code[pc + 2]], "tryLock");
+      case Quick.MUTEX_UNLOCK -> unlock(task, Synchronizers.mutex(value, "unlock"));
+      default -> {
+        RMutex mutex = Synchronizers.mutex(value, "tryLock");
         if (mutex.owner == task) {
           throw new TrapException(Trap.ALREADY_LOCKED, "the task already holds the mutex");
         }
@@ -145,14 +166,10 @@ final class TaskInstructions {
         if (taken) {
           take(task, mutex);
         }
-        w[code[pc + 1]] = taken ? 1 : 0;
-        return pc + 3;
+        f.w[f.body.code[f.pc + 4]] = taken ? 1 : 0;
       }
-      case Quick.BLOCKING -> {
-        return blocking.run(task, f) ? pc + 5 : Loop.BLOCK;
-      }
-      default -> throw new IllegalStateException("unknown instruction " + op);
     }
+    return f.pc + 5;
   }
 
   private static Object nonNull(@Nullable Object value, String member) {
@@ -376,7 +393,7 @@ final class TaskInstructions {
 
   // ---- channels
 
-  private RChannel newChannel(LinkedType element, int capacity) {
+  RChannel newChannel(LinkedType element, int capacity) {
     if (capacity < -1) {
       throw new TrapException(Trap.NEGATIVE_LENGTH, "a channel's capacity is negative");
     }
@@ -388,7 +405,7 @@ final class TaskInstructions {
   }
 
   private int send(RTask task, Frame f, RChannel channel, int v) {
-    int next = f.pc + 3;
+    int next = f.pc + 5;
     Handover handover = task.handover;
     if (handover != null) {
       task.handover = null;
@@ -436,8 +453,8 @@ final class TaskInstructions {
   }
 
   private int receive(RTask task, Frame f, RChannel channel, int d) {
-    int next = f.pc + 4;
-    LinkedType wanted = (LinkedType) f.body.refs[f.body.code[f.pc + 3]];
+    int next = f.pc + 5;
+    LinkedType wanted = ((CallSite) f.body.refs[f.body.code[f.pc + 1]]).type.resultType();
     Handover handover = task.handover;
     if (handover != null) {
       task.handover = null;
@@ -534,8 +551,13 @@ final class TaskInstructions {
 
   // ---- mutexes
 
+  RMutex newMutex() {
+    polls.allocate(48);
+    return new RMutex();
+  }
+
   private int lock(RTask task, Frame f, RMutex mutex) {
-    int next = f.pc + 2;
+    int next = f.pc + 5;
     if (mutex.owner == task) {
       if (task.waitingFor == mutex) {
         task.waitingFor = null;

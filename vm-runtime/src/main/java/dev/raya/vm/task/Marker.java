@@ -111,6 +111,8 @@ public final class Marker {
           reach(buffer);
         } else if (object.held instanceof RBytes view) {
           reach(view.buffer);
+        } else if (object.held instanceof RChannel || object.held instanceof RMutex) {
+          reach(object.held);
         }
       }
       case RBytes window -> {

@@ -81,6 +81,12 @@ public final class Assignable {
     if (b.form == Form.ERROR) {
       return cls.storage == RClass.Storage.ERROR;
     }
+    if (b.form == Form.MUTEX) {
+      return cls.isSynchronizer("Mutex");
+    }
+    if (b.form == Form.CHANNEL) {
+      return cls.isSynchronizer("Channel") && same(cls.root().typeArguments[0], b.element());
+    }
     return (b.form == Form.INTERFACE || b.form == Form.OBJECT) && structural(a, b);
   }
 

@@ -132,6 +132,11 @@ public final class RClass {
     return ancestors[0];
   }
 
+  /** Says whether this class derives from the VM's Mutex or Channel, whichever is named. */
+  boolean isSynchronizer(String template) {
+    return root().storage == Storage.NATIVE && root().sourceName().equals(template);
+  }
+
   /** Says whether a method is not the one that the {@link #root} has under the same name. */
   public boolean overrides(int slot) {
     RClass root = ancestors[0];

@@ -4,9 +4,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An instance of a class of {@code raya:core} that the VM implements: Date, RegExp, RegExpMatch,
- * ArrayBuffer, DataView and the like. What it holds is Java's; only the built-ins of its class see
- * it, and it never changes after they, or the constructor of a class that extends Date, made the
- * object.
+ * ArrayBuffer, DataView and the like; or of a class that extends Mutex or Channel, which holds the
+ * mutex or channel itself. What it holds is Java's; only the built-ins of its class see it, and it
+ * never changes after they, or the constructor of a derived class, made the object.
  */
 public final class RNative extends RObj {
   /** What the built-ins of the class keep; null until they made it. */

@@ -351,24 +351,35 @@ class VerifierTest {
 
   /** A class that extends a class of raya:core, with a method {@code get(key)}. */
   private static RbinModule extending(String base, int flags, int key) throws RbinException {
+    return extending(base, flags, "get", List.of(key));
+  }
+
+  /** A class that extends a class of raya:core, with a method that gives an int or null. */
+  private static RbinModule extending(String base, int flags, String method, List<Integer> params)
+      throws RbinException {
     RbinBuilder builder = new RbinBuilder(Modules.meta("extending"));
     int module = builder.module("", true);
     int core = builder.importModule(ModuleSymbols.CORE, "", Sha256.ZERO);
     builder.dependsOnImport(module, core);
-    List<Integer> arguments = base.startsWith("Map<") ? List.of(STRING, INT) : List.of();
+    List<Integer> arguments =
+        switch (base) {
+          case "Map<string,int>" -> List.of(STRING, INT);
+          case "Channel<int>" -> List.of(INT);
+          default -> List.of();
+        };
     int parent = builder.declareClass();
     int heir = builder.declareClass();
     FunctionBuilder get =
         builder.function(
             module,
-            "Heir#get",
-            builder.functionType(List.of(key), builder.nullable(INT)),
+            "Heir#" + method,
+            builder.functionType(params, builder.nullable(INT)),
             FunctionDef.METHOD,
             heir,
             -1);
     get.emit(Opcode.TRAP, Trap.UNREACHABLE.code());
     builder.defineClass(parent, row(base, ClassRef.NONE, flags, List.of(), arguments, 1 + core));
-    List<RbinModule.Slot> slots = List.of(new RbinModule.Slot("get", get.handle()));
+    List<RbinModule.Slot> slots = List.of(new RbinModule.Slot(method, get.handle()));
     builder.defineClass(heir, row("Heir", parent, 0, slots, List.of(), 0));
     return builder.build();
   }
@@ -392,6 +403,14 @@ class VerifierTest {
         .hasMessageContaining("get does not override the built-in");
     assertThatThrownBy(() -> extending("Map<string,int>", instance | ClassDef.FINAL, STRING))
         .hasMessageContaining("extends a final class");
+    Verifier.verify(RbinWriter.write(extending("Channel<int>", instance, "receive", List.of())));
+    Verifier.verify(RbinWriter.write(extending("Mutex", instance, "lock", List.of())));
+    assertThatThrownBy(() -> extending("Channel<int>", instance, "receive", List.of(INT)))
+        .hasMessageContaining("receive does not override the built-in");
+    assertThatThrownBy(() -> extending("Mutex", instance, "tryLock", List.of()))
+        .hasMessageContaining("tryLock does not override the built-in");
+    assertThatThrownBy(() -> extending("Channel", instance, "receive", List.of()))
+        .hasMessageContaining("no instance of its kind");
     assertThatThrownBy(() -> extending("RegExp", instance, STRING))
         .hasMessageContaining("extends a final class");
   }
