@@ -85,7 +85,7 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
   private static Expr widen(Expr e, Type target) {
     return switch (e) {
       case Expr.Int i when target == Type.Primitive.INT ->
-          new Expr.Int(i.span(), i.value(), target);
+          new Expr.Int(i.span(), i.value(), target, i.negativeZero());
       case Expr.Str s when target == Type.Primitive.STRING ->
           new Expr.Str(s.span(), s.value(), target);
       case Expr.Bool b when target == Type.Primitive.BOOLEAN ->
@@ -100,7 +100,7 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
       return e;
     }
     if (e instanceof Expr.Int i) {
-      return new Expr.Num(i.span(), i.value());
+      return new Expr.Num(i.span(), i.negativeZero() ? -0.0 : i.value());
     }
     return new Expr.Convert(e.span(), Conversion.INT_TO_NUMBER, e, Type.Primitive.NUMBER);
   }

@@ -252,7 +252,8 @@ abstract sealed class Expressions extends Names permits MemberAccess {
     if (u.operator() == UnaryOperator.MINUS
         && strip(u.operand()) instanceof Expression.NumberLiteral n) {
       if (n.integral() && expected != Type.Primitive.NUMBER) {
-        return new Expr.Int(u.span(), (int) -n.value(), new Type.IntLiteral((int) -n.value()));
+        int value = (int) -n.value();
+        return new Expr.Int(u.span(), value, new Type.IntLiteral(value), value == 0);
       }
       return new Expr.Num(u.span(), -n.value());
     }
@@ -288,7 +289,7 @@ abstract sealed class Expressions extends Names permits MemberAccess {
         : new Expr.Convert(e.span(), Conversion.NUMBER_TO_INT32, toNumber(e), Type.Primitive.INT);
   }
 
-  private Expr undefinedOperator(Span span, String operator, Type... types) {
+  final Expr undefinedOperator(Span span, String operator, Type... types) {
     for (Type t : types) {
       if (isInvalid(t)) {
         return invalid(span);

@@ -10,10 +10,12 @@ import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
+import dev.raya.compiler.types.BuiltinObjects;
 import dev.raya.compiler.types.Discriminants;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
+import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
@@ -541,6 +543,7 @@ abstract sealed class Narrowing extends Conversions permits Names {
             || n instanceof Type.Variable
             || Relations.isSubtype(m, n)
             || Relations.isSubtype(n, m)
+            || shareValues(m, n)
             || Unions.isNumeric(m)
                 && Unions.isNumeric(n)
                 && !(m instanceof Type.IntLiteral && n instanceof Type.IntLiteral)) {
@@ -551,7 +554,33 @@ abstract sealed class Narrowing extends Conversions permits Names {
     return false;
   }
 
-  /** Narrows one side of an equality by the type of the other side. */
+  /** Whether something can be a value of two types of which neither is part of the other. */
+  private static boolean shareValues(Type m, Type n) {
+    if (m instanceof Type.Function && n instanceof Type.Function) {
+      return Relations.isAssignable(m, n) || Relations.isAssignable(n, m);
+    }
+    if (m instanceof Type.ClassInstance c && n instanceof Type.Structure) {
+      return shareValues(n, c);
+    }
+    if (!(m instanceof Type.Structure s)
+        || !(n instanceof Type.Structure
+            || n instanceof Type.ClassInstance c && BuiltinObjects.isObject(c))) {
+      return false;
+    }
+    for (StructureSymbol.Property p : Members.properties(s)) {
+      Members.Member other = Members.find(n, p.name());
+      if (other != null && (!other.isPublic() || !agree(p.type(), other.type()))) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  /** Whether a member can have both types, as far as primitive values tell. */
+  private static boolean agree(Type a, Type b) {
+    return !Unions.isBare(a) && !Unions.isBare(b) || comparable(a, b);
+  }
+
   final Flow narrowEqual(Flow from, Expression e, Type type, Type other, boolean equal) {
     List<Type> literals = Unions.cases(other);
     boolean unit =

@@ -183,7 +183,8 @@ abstract sealed class Places extends MemberAccess permits Literals {
     Expr read = place.read();
     BinaryOperator operator = s.increment() ? BinaryOperator.ADD : BinaryOperator.SUBTRACT;
     if (!Unions.isNumeric(Relations.constraintOf(read.type()))) {
-      return arithmetic(operator, s.span(), read, one);
+      // Not as '+ 1': that joins to a string.
+      return undefinedOperator(s.span(), s.increment() ? "++" : "--", read.type());
     }
     if (s.prefix() || !used) {
       return let(place, store(place, target, arithmetic(operator, s.span(), read, one), s.span()));

@@ -257,7 +257,7 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
   }
 
   private static boolean isBareUnary(Expression e) {
-    return e instanceof Expression.Unary;
+    return e instanceof Expression.Unary || e instanceof Expression.Step s && s.prefix();
   }
 
   private void checkMixing(BinaryOperator operator, Expression left, Expression right, Span sign) {
@@ -1015,6 +1015,12 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
         Pattern.Element element = patternElement();
         properties.add(new Pattern.Property(since(first), name, element));
       } else {
+        if (first.kind() == Token.Kind.WORD) {
+          throw error(
+              DiagnosticCode.E0104,
+              span(first),
+              "'" + first.text() + "' is reserved and cannot be a name");
+        }
         if (first.kind() != Token.Kind.IDENTIFIER) {
           throw unexpected("':'");
         }

@@ -500,7 +500,6 @@ final class Lexer {
         || c == '\u000B'
         || c == '\f'
         || c == '\u00A0'
-        || c == '\uFEFF'
         || c > 0x7F && Character.getType(c) == Character.SPACE_SEPARATOR;
   }
 

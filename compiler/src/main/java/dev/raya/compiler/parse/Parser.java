@@ -319,7 +319,8 @@ public final class Parser extends ExpressionParser {
     }
     switch (t.text()) {
       case "type" -> {
-        return next.kind() == Token.Kind.IDENTIFIER ? alias(t) : null;
+        boolean reserved = next.kind() == Token.Kind.WORD && peek(2).is("=");
+        return reserved || next.kind() == Token.Kind.IDENTIFIER ? alias(t) : null;
       }
       case "abstract" -> {
         if (next.is("class")) {

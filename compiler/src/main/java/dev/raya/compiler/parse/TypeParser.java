@@ -21,7 +21,11 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
   final TypeNode type() {
     enter();
     try {
-      return startsFunctionType() ? functionType() : unionType();
+      TypeNode type = startsFunctionType() ? functionType() : unionType();
+      if (at("extends") && !peek().lineBreakBefore()) {
+        throw error(DiagnosticCode.E0126, span(peek()), "conditional types are not supported");
+      }
+      return type;
     } finally {
       leave();
     }
@@ -133,7 +137,13 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
     List<TypeNode> members = new ArrayList<>();
     members.add(intersectionType());
     while (accept("|")) {
-      members.add(startsFunctionType() ? functionType() : intersectionType());
+      if (startsFunctionType()) {
+        diagnostics.add(
+            DiagnosticCode.E0101, span(peek()), "a function type in a union needs parentheses");
+        members.add(functionType());
+      } else {
+        members.add(intersectionType());
+      }
     }
     return members.size() == 1 ? members.getFirst() : new TypeNode.UnionForm(since(first), members);
   }
@@ -217,7 +227,10 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
           throw error(DiagnosticCode.E0126, span(t), "template literal types are not supported");
       case IDENTIFIER -> {
         if ((t.text().equals("keyof") || t.text().equals("unique") || t.text().equals("infer"))
-            && peek(1).kind() == Token.Kind.IDENTIFIER) {
+            && (peek(1).kind() == Token.Kind.IDENTIFIER
+                || peek(1).is("{")
+                || peek(1).is("(")
+                || peek(1).is("typeof"))) {
           throw error(DiagnosticCode.E0126, span(t), "'" + t.text() + "' types are not supported");
         }
         return reference();

@@ -31,7 +31,12 @@ public sealed interface Expr {
   record Bool(Span span, boolean value, Type type) implements Expr {}
 
   /** An int constant. */
-  record Int(Span span, int value, Type type) implements Expr {}
+  record Int(Span span, int value, Type type, boolean negativeZero) implements Expr {
+    /** A constant that is no {@code -0}. */
+    public Int(Span span, int value, Type type) {
+      this(span, value, type, false);
+    }
+  }
 
   /** A number constant. */
   record Num(Span span, double value) implements Expr {
