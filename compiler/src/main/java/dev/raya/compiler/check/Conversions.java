@@ -51,7 +51,8 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
       return Relations.same(from, target) ? e : widen(e, target);
     }
     if (!Relations.isAssignable(from, target)) {
-      return null;
+      Expr whole = ofParameter(e);
+      return whole == null ? null : fit(whole, target);
     }
     if (target == Type.Primitive.NUMBER) {
       return toNumber(e);
@@ -80,6 +81,31 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
       return new Expr.Convert(e.span(), Conversion.ADAPT_FUNCTION, e, target);
     }
     return widen(e, target);
+  }
+
+  /**
+   * What was read as a value of a type parameter and narrowed by its bound, as one of the type
+   * parameter, which it is whatever tests have told of it; null if it is something else.
+   */
+  private static @Nullable Expr ofParameter(Expr e) {
+    if (!(e instanceof Expr.Convert narrowed)
+        || narrowed.conversion() != Conversion.NARROW
+            && narrowed.conversion() != Conversion.CHECKED_NARROW
+        || !(narrowed.operand() instanceof Expr.Convert bounded)
+        || bounded.conversion() != Conversion.WIDEN) {
+      return null;
+    }
+    Expr read = bounded.operand();
+    boolean mayBeNull = Unions.hasNull(narrowed.type());
+    Type whole =
+        Unions.filter(
+            read.type(), m -> m instanceof Type.Variable || mayBeNull && m == Type.Primitive.NULL);
+    if (whole == Type.Primitive.NEVER) {
+      return null;
+    }
+    return whole.equals(read.type())
+        ? read
+        : new Expr.Convert(e.span(), narrowed.conversion(), read, whole);
   }
 
   private static Expr widen(Expr e, Type target) {

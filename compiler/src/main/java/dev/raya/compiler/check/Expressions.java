@@ -592,7 +592,7 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   }
 
   private Expr coalesce(Expression.Binary b, @Nullable Type expected) {
-    Expr left = value(b.left(), expected == null ? null : Unions.orNull(expected));
+    Expr left = nullable(value(b.left(), expected == null ? null : Unions.orNull(expected)));
     if (isInvalid(left.type())) {
       value(b.right(), expected);
       return left;

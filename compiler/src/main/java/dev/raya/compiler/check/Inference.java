@@ -25,8 +25,12 @@ final class Inference {
 
   private final java.util.Set<TypeParameterSymbol> exact = new java.util.HashSet<>();
 
-  Inference(List<TypeParameterSymbol> parameters) {
+  /** What values are told to be where some parameters stand, whatever was found for these. */
+  private final Map<TypeParameterSymbol, Type> bounds;
+
+  Inference(List<TypeParameterSymbol> parameters, Map<TypeParameterSymbol, Type> bounds) {
     this.parameters = parameters;
+    this.bounds = bounds;
   }
 
   /** Learns from a value of a type given for a parameter of another. */
@@ -178,7 +182,8 @@ final class Inference {
   Substitution soFar(Inference other) {
     Map<TypeParameterSymbol, Type> map = new HashMap<>();
     for (TypeParameterSymbol p : parameters) {
-      Type found = isKnown(p) ? resolve(p) : other.resolve(p);
+      Type bound = bounds.get(p);
+      Type found = bound != null ? bound : isKnown(p) ? resolve(p) : other.resolve(p);
       Type constraint = p.constraint();
       boolean literals = constraint != null && wantsLiterals(constraint);
       map.put(p, found != null ? found : literals ? constraint : Type.Primitive.INVALID);
@@ -225,6 +230,11 @@ final class Inference {
   /** Whether a parameter stands for exactly what the type of an argument says. */
   boolean isExact(TypeParameterSymbol p) {
     return isKnown(p) && exact.contains(p) && resolve(p) != Type.Primitive.NEVER;
+  }
+
+  /** Whether values are told what the parameter's constraint is. */
+  boolean isBounded(TypeParameterSymbol p) {
+    return bounds.containsKey(p);
   }
 
   boolean isKnown(TypeParameterSymbol p) {

@@ -13,7 +13,6 @@ import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.types.Discriminants;
 import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
-import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
@@ -78,7 +77,7 @@ abstract sealed class Matches extends Doubles permits Functions {
     if (isInvalid(value.type())) {
       return invalid(c.span());
     }
-    Type type = Relations.constraintOf(value.type());
+    Type type = bounded(value.type());
     Subject subject = subject(type);
     if (subject == null) {
       error(

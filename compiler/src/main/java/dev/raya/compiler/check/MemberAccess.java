@@ -132,10 +132,11 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     return optional ? optionalLink(tree, object.span()) : tree;
   }
 
-  private Expr optionalLink(Expr tree, Span span) {
-    if (isInvalid(tree.type())) {
-      return tree;
+  private Expr optionalLink(Expr given, Span span) {
+    if (isInvalid(given.type())) {
+      return given;
     }
+    Expr tree = nullable(given);
     if (tree.type() == Type.Primitive.JSON) {
       // A member of what is absent is absent.
       return tree;

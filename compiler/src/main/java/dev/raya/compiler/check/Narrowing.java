@@ -106,16 +106,60 @@ abstract sealed class Narrowing extends Conversions permits Names {
     if (type == Type.Primitive.NEVER && flow.reachable()) {
       return new Expr.Convert(read.span(), Conversion.NARROW, read, type);
     }
+    Expr from =
+        Unions.members(read.type()).containsAll(Unions.members(type)) ? read : bounded(read);
     return new Expr.Convert(
-        read.span(), stable ? Conversion.NARROW : Conversion.CHECKED_NARROW, read, type);
+        read.span(), stable ? Conversion.NARROW : Conversion.CHECKED_NARROW, from, type);
+  }
+
+  /** A value that may be null by the bound of its type only, as one of that bound. */
+  final Expr nullable(Expr e) {
+    return !Unions.hasNull(e.type()) && Unions.hasNull(bounded(e.type())) ? bounded(e) : e;
   }
 
   private Flow narrow(Flow from, Flow.@Nullable Path path, Type current, Predicate<Type> keep) {
     if (path == null || isInvalid(current)) {
       return from;
     }
-    Type left = Unions.filter(current, keep);
+    Type left = keep(current, keep);
     return left.equals(current) ? from : from.narrow(path, left);
+  }
+
+  // ---- type parameters ----
+
+  /**
+   * What tests leave of a type. A type parameter with a union as its bound is left whole, or is
+   * what is left of the bound: a value of {@code T extends A | B} may then be used as the variant
+   * that it is, and is one of T all the same (see {@link #fit}).
+   */
+  static Type keep(Type type, Predicate<Type> keep) {
+    if (Unions.members(type).stream().noneMatch(Narrowing::hasUnionBound)) {
+      return Unions.filter(type, keep);
+    }
+    List<Type> kept = new ArrayList<>();
+    for (Type m : Unions.members(type)) {
+      Type bound = hasUnionBound(m) ? Relations.constraintOf(m) : m;
+      Type left = Unions.filter(bound, keep);
+      kept.add(left.equals(bound) ? m : left);
+    }
+    return Unions.of(kept);
+  }
+
+  private static boolean hasUnionBound(Type m) {
+    return m instanceof Type.Variable && Relations.constraintOf(m) instanceof Type.Union;
+  }
+
+  /** A type with the bounds of its type parameters in their places. */
+  static Type bounded(Type type) {
+    return Unions.members(type).stream().anyMatch(m -> m instanceof Type.Variable)
+        ? Unions.of(Unions.members(type).stream().map(Relations::constraintOf).toList())
+        : type;
+  }
+
+  /** A value as one of the bound of its type, by which tests go (language.md 11). */
+  final Expr bounded(Expr e) {
+    Expr fitted = fit(e, bounded(e.type()));
+    return fitted == null ? e : fitted;
   }
 
   // ---- conditions ----
@@ -194,14 +238,22 @@ abstract sealed class Narrowing extends Conversions permits Names {
 
   private Flow narrowTruth(Expression e, Type type, boolean truth) {
     Expression plain = strip(e);
-    Flow result = narrow(flow, path(plain), type, m -> truth ? canBeTruthy(m) : canBeFalsy(m));
+    // Of what satisfies a structural bound some are strings, which may be empty.
+    boolean generic = Unions.members(type).stream().anyMatch(Narrowing::hasUnionBound);
+    Flow result =
+        narrow(
+            flow,
+            path(plain),
+            type,
+            m -> truth ? canBeTruthy(m) : canBeFalsy(m) || generic && m instanceof Type.Structure);
     if (truth) {
       result = narrowChain(result, plain);
     }
     if (plain instanceof Expression.Member m) {
       Flow.Path object = path(m.object());
       Type union = object == null ? null : typeAt(object);
-      if (union instanceof Type.Union u
+      if (union != null
+          && bounded(union) instanceof Type.Union u
           && isDiscriminated(u)
           && Discriminants.candidates(objects(u)).contains(m.name().text())) {
         String name = m.name().text();
@@ -299,7 +351,7 @@ abstract sealed class Narrowing extends Conversions permits Names {
   /** The type of a property of a type, a union of objects included. */
   final @Nullable Type memberType(Type owner, String name) {
     List<Type> types = new ArrayList<>();
-    for (Type m : Unions.members(owner)) {
+    for (Type m : Unions.members(bounded(owner))) {
       Type host = library.host(m);
       Members.Member found = host == null ? null : Members.find(host, name);
       if (found == null) {
@@ -388,10 +440,20 @@ abstract sealed class Narrowing extends Conversions permits Names {
     if (!isInvalid(type) && type != Type.Primitive.JSON) {
       checkKind(type, kind, text.span(), DiagnosticCode.E0407);
     }
-    Flow.Path path = path(u.operand());
-    Flow yes = narrow(flow, path, type, m -> kindOf(m).equals(kind));
-    Flow no = narrow(flow, path, type, m -> !kindOf(m).equals(kind));
+    Flow yes = narrowKind(flow, u.operand(), type, kind, true);
+    Flow no = narrowKind(flow, u.operand(), type, kind, false);
     return new Condition(new Expr.IsKind(b.span(), tree, kind), yes, no);
+  }
+
+  /** Narrows what {@code typeof} was asked of by what it says; the type is that of its operand. */
+  final Flow narrowKind(Flow from, Expression operand, Type type, String kind, boolean is) {
+    Flow.Path path = path(operand);
+    Type now = path == null ? null : from.narrowed(path);
+    return narrow(
+        from,
+        path,
+        now == null ? type : now,
+        m -> kindOf(Relations.constraintOf(m)).equals(kind) == is);
   }
 
   final void checkKind(Type type, String kind, Span span, DiagnosticCode code) {
@@ -410,7 +472,7 @@ abstract sealed class Narrowing extends Conversions permits Names {
 
   static List<String> kinds(Type type) {
     List<String> kinds = new ArrayList<>();
-    for (Type m : Unions.members(type)) {
+    for (Type m : Unions.members(bounded(type))) {
       if (!kinds.contains(kindOf(m))) {
         kinds.add(kindOf(m));
       }
@@ -429,10 +491,12 @@ abstract sealed class Narrowing extends Conversions permits Names {
                 : Unions.isBoolean(m) ? "boolean" : m == Type.Primitive.NULL ? "null" : "";
   }
 
-  /** The operand of typeof, whose type must be a bare union or json. */
+  /**
+   * The operand of typeof, whose type must be a bare union or json; of a type parameter its bound.
+   */
   final Expr typeofOperand(Expression.Unary u) {
-    Expr tree = value(u.operand(), null);
-    Type type = Relations.constraintOf(tree.type());
+    Expr tree = bounded(value(u.operand(), null));
+    Type type = tree.type();
     if (!isInvalid(type) && type != Type.Primitive.JSON && !Unions.isBare(type)) {
       error(
           DiagnosticCode.E0314,
@@ -613,9 +677,11 @@ abstract sealed class Narrowing extends Conversions permits Names {
       return from;
     }
     // The last variant that tests have left of a union can go as well.
-    if (!(union instanceof Type.Union)
-        && (equal || !(declaredType(object) instanceof Type.Union))) {
-      return from;
+    if (!(bounded(union) instanceof Type.Union)) {
+      Type declared = equal ? null : declaredType(object);
+      if (declared == null || !(bounded(declared) instanceof Type.Union)) {
+        return from;
+      }
     }
     String name = m.name().text();
     return narrow(
@@ -673,7 +739,7 @@ abstract sealed class Narrowing extends Conversions permits Names {
     }
     Type proved = predicate.type();
     Flow yes = narrow(flow, path, type, m -> Relations.isSubtype(m, proved));
-    if (Unions.filter(type, m -> Relations.isSubtype(m, proved)) == Type.Primitive.NEVER) {
+    if (keep(type, m -> Relations.isSubtype(m, proved)) == Type.Primitive.NEVER) {
       yes = flow.narrow(path, proved);
     }
     Flow no = narrow(flow, path, type, m -> !Relations.isSubtype(m, proved));

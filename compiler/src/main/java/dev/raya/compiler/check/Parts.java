@@ -29,7 +29,10 @@ abstract sealed class Parts extends ArgumentPassing permits TypeArguments {
    * in an inferred type argument (language.md 4.2).
    */
   final void learn(Inference inference, Type parameter, Expression e, Type type) {
-    boolean fresh = parameter instanceof Type.Variable && isFreshInteger(e);
+    boolean fresh =
+        parameter instanceof Type.Variable v
+            && isFreshInteger(e)
+            && !inference.isBounded(v.symbol());
     if (fresh && inference.isExact(((Type.Variable) parameter).symbol())) {
       // A Channel<int> and an int[] say what they are; the literal fits.
       return;

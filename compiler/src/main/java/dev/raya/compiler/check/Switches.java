@@ -34,7 +34,7 @@ abstract sealed class Switches extends Statements permits Classes {
   @Override
   final Stmt switchStatement(Statement.Switch s, @Nullable String label) {
     Expression.Unary typeof = typeofOf(s.subject());
-    Expr value = typeof == null ? value(s.subject(), null) : typeofOperand(typeof);
+    Expr value = typeof == null ? bounded(value(s.subject(), null)) : typeofOperand(typeof);
     VariableSymbol variable = temporary(s.subject().span(), value.type());
     Expression syntax = strip(typeof == null ? s.subject() : typeof.operand());
     Subject subject = new Subject(syntax, variable, value, typeof != null);
@@ -143,14 +143,9 @@ abstract sealed class Switches extends Statements permits Classes {
     }
     duplicate(seen, text.value(), test.span());
     left.removeIf(t -> kindOf(t).equals(text.value()));
-    Flow.Path path = path(subject.syntax());
-    Flow entry = flow;
-    if (path != null && !isInvalid(type)) {
-      Type now = flow.narrowed(path);
-      Type current = now == null ? type : now;
-      entry = flow.narrow(path, Unions.filter(current, m -> kindOf(m).equals(text.value())));
-      flow = flow.narrow(path, Unions.filter(current, m -> !kindOf(m).equals(text.value())));
-    }
+    Flow before = flow;
+    Flow entry = narrowKind(before, subject.syntax(), type, text.value(), true);
+    flow = narrowKind(before, subject.syntax(), type, text.value(), false);
     Expr read = new Expr.Read(test.span(), subject.variable());
     return new Tested(c, new Expr.IsKind(test.span(), read, text.value()), entry);
   }

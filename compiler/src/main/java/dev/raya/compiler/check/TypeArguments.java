@@ -1,5 +1,6 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
@@ -13,7 +14,9 @@ import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -75,21 +78,54 @@ abstract sealed class TypeArguments extends Parts permits Overloads {
     Trials trials = context.trials;
     trials.begin();
     try {
-      return inferred(type, arguments, span, expected);
+      int errors = diagnostics.size();
+      Flow start = flow;
+      Map<TypeParameterSymbol, Type> bounds = new LinkedHashMap<>();
+      Arguments found = inferred(type, arguments, span, expected, Map.of(), bounds);
+      if (found != null
+          || bounds.isEmpty()
+          || arguments.stream()
+              .noneMatch(e -> followsExpected(e.value()) || isFreshInteger(e.value()))) {
+        return found;
+      }
+      // What a literal is by itself does not satisfy the constraint; what it asks for may.
+      List<Diagnostic> told = diagnostics.since(errors);
+      Flow end = flow;
+      diagnostics.truncate(errors);
+      flow = start;
+      Arguments bounded = inferred(type, arguments, span, expected, bounds, new LinkedHashMap<>());
+      if (bounded == null || diagnostics.hasErrorsFrom(errors)) {
+        diagnostics.truncate(errors);
+        told.forEach(diagnostics::add);
+        flow = end;
+        return null;
+      }
+      return bounded;
     } finally {
       trials.end();
     }
   }
 
+  /**
+   * Infers type arguments and fits the arguments to the parameters.
+   *
+   * @param bounds what literals are told to be in the places of some type parameters
+   * @param violated takes the constraints that what was found does not satisfy
+   */
   private @Nullable Arguments inferred(
-      Type.Function type, List<Expression.Element> arguments, Span span, @Nullable Type expected) {
+      Type.Function type,
+      List<Expression.Element> arguments,
+      Span span,
+      @Nullable Type expected,
+      Map<TypeParameterSymbol, Type> bounds,
+      Map<TypeParameterSymbol, Type> violated) {
     int errors = diagnostics.size();
     List<List<Part>> functions = new ArrayList<>();
-    Inference inference = new Inference(type.typeParameters());
+    Inference inference = new Inference(type.typeParameters(), bounds);
     Expr[] trees = new Expr[arguments.size()];
     Type.Function open =
         new Type.Function(List.of(), type.parameters(), type.result(), type.predicate());
-    Inference fromResult = new Inference(type.typeParameters());
+    Inference fromResult = new Inference(type.typeParameters(), Map.of());
     if (expected != null && expected != Type.Primitive.VOID) {
       Type result = open.result();
       boolean mayBeNull = result instanceof Type.Variable || Unions.hasNull(result);
@@ -146,7 +182,11 @@ abstract sealed class TypeArguments extends Parts permits Overloads {
       return null;
     }
     List<Type> typeArguments = resolve(type, inference, fromResult, span);
-    if (typeArguments == null || !checkConstraints(type.typeParameters(), typeArguments, span)) {
+    if (typeArguments == null) {
+      return null;
+    }
+    if (!checkConstraints(type.typeParameters(), typeArguments, span)) {
+      violated.putAll(violated(type.typeParameters(), typeArguments));
       return null;
     }
     return fitAll(instantiate(type, typeArguments), arguments, trees, typeArguments, span);

@@ -22,7 +22,9 @@ import dev.raya.compiler.types.TypeParameterSymbol;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -337,28 +339,40 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
 
   final boolean checkConstraints(
       List<TypeParameterSymbol> parameters, List<Type> arguments, Span span) {
+    Map<TypeParameterSymbol, Type> violated = violated(parameters, arguments);
+    if (violated.isEmpty()) {
+      return true;
+    }
+    Map.Entry<TypeParameterSymbol, Type> first = violated.entrySet().iterator().next();
+    error(
+        DiagnosticCode.E0328,
+        span,
+        "the type '"
+            + show(arguments.get(parameters.indexOf(first.getKey())))
+            + "' does not satisfy '"
+            + first.getKey().name()
+            + " extends "
+            + show(first.getValue())
+            + "'");
+    return false;
+  }
+
+  /** The constraints that type arguments do not satisfy. */
+  final Map<TypeParameterSymbol, Type> violated(
+      List<TypeParameterSymbol> parameters, List<Type> arguments) {
+    if (parameters.stream().allMatch(p -> p.constraint() == null)) {
+      return Map.of();
+    }
     Substitution substitution = Substitution.of(parameters, arguments);
+    Map<TypeParameterSymbol, Type> violated = new LinkedHashMap<>();
     for (int i = 0; i < parameters.size(); i++) {
       Type constraint = parameters.get(i).constraint();
-      if (constraint == null) {
-        continue;
-      }
-      Type bound = substitution.apply(constraint);
-      if (!satisfiesConstraint(arguments.get(i), bound)) {
-        error(
-            DiagnosticCode.E0328,
-            span,
-            "the type '"
-                + show(arguments.get(i))
-                + "' does not satisfy '"
-                + parameters.get(i).name()
-                + " extends "
-                + show(bound)
-                + "'");
-        return false;
+      Type bound = constraint == null ? null : substitution.apply(constraint);
+      if (bound != null && !satisfiesConstraint(arguments.get(i), bound)) {
+        violated.put(parameters.get(i), bound);
       }
     }
-    return true;
+    return violated;
   }
 
   /** As language.md 3.2: int satisfies what number does, built-in members satisfy structures. */

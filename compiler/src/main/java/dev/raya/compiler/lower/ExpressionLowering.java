@@ -417,6 +417,23 @@ final class ExpressionLowering {
     }
   }
 
+  /**
+   * What was made a value of its type parameter's bound counts as one: an instance may know that it
+   * is never what a test asks for, and the code behind that test is there all the same.
+   */
+  private IrType ofBound(IrType found, Expr e) {
+    IrType bound = f.type(e);
+    if (!(e instanceof Expr.Convert c)
+        || c.conversion() != Conversion.WIDEN
+        || found == Basic.NEVER
+        || found.equals(bound)
+        || !(bound instanceof IrType.Union)) {
+      return found;
+    }
+    code.typed(Opcode.WIDEN, bound);
+    return bound;
+  }
+
   private IrType convert(Expr.Convert e) {
     IrType target = f.type(e);
     switch (e.conversion()) {
@@ -433,7 +450,7 @@ final class ExpressionLowering {
         return plain(Opcode.F2I_BITS, Basic.INT);
       }
       case NARROW, CHECKED_NARROW -> {
-        IrType found = value(e.operand());
+        IrType found = ofBound(value(e.operand()), e.operand());
         if (target == Basic.NEVER) {
           if (found != Basic.NEVER && found != Basic.VOID) {
             code.plain(Opcode.POP);

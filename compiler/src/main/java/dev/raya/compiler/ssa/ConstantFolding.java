@@ -276,15 +276,25 @@ final class ConstantFolding implements Pass {
       };
     }
 
-    /** What was widened to a value: the value itself if nothing was. */
-    private static Value unwidened(Value value) {
+    /** What was widened to a value without a change of it: the value itself if nothing was. */
+    private Value unwidened(Value value) {
       Value at = value;
-      while (at.op != null
-          && (at.op.isCopy()
-              || (at.op.code instanceof Instruction.Typed t && t.opcode() == Opcode.WIDEN))) {
+      while (at.op != null && (at.op.isCopy() || isPlainWidening(at.op))) {
         at = at.op.args[0].current();
       }
       return at;
+    }
+
+    /** Whether a WIDEN makes no number of an int inside a union. */
+    private boolean isPlainWidening(Op op) {
+      if (!(op.code instanceof Instruction.Typed t) || t.opcode() != Opcode.WIDEN) {
+        return false;
+      }
+      return hasInt(t.type()) || !hasInt(types.of(op.args[0].current()));
+    }
+
+    private static boolean hasInt(IrType type) {
+      return Unions.members(type.base()).stream().anyMatch(m -> m.base() == Basic.INT);
     }
 
     private @Nullable Value counted(Instruction.Counted c, Op op, Value result) {
