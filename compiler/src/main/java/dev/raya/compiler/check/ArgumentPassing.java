@@ -34,8 +34,8 @@ abstract sealed class ArgumentPassing extends JsonValues permits Parts {
 
   /** Checks arguments of a call that was refused, for their own errors. */
   final void checkAnyway(List<Expression.Element> arguments) {
-    boolean outer = inRefusedCall;
-    inRefusedCall = true;
+    boolean outer = targetUnknown;
+    targetUnknown = true;
     for (Expression.Element e : arguments) {
       int errors = diagnostics.size();
       Expr tree = check(e.value(), null);
@@ -44,7 +44,7 @@ abstract sealed class ArgumentPassing extends JsonValues permits Parts {
         diagnostics.truncate(errors + 1);
       }
     }
-    inRefusedCall = outer;
+    targetUnknown = outer;
   }
 
   final boolean hasRightCount(Type.Function type, List<Expression.Element> arguments, Span span) {

@@ -1,7 +1,9 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.tree.Callee;
@@ -15,6 +17,7 @@ import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import dev.raya.compiler.types.VariableSymbol;
+import java.util.List;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -277,6 +280,17 @@ abstract sealed class Calls extends Construction permits Doubles {
           DiagnosticCode.E0317,
           c.callee().span(),
           "the function may be null; narrow it, or call it with '?.('");
+    } else if (strip(c.callee()) instanceof Expression.Member m && c.arguments().isEmpty()) {
+      Span read = c.callee().span();
+      diagnostics.add(
+          new Diagnostic(
+              DiagnosticCode.E0305,
+              read,
+              "'" + m.name().text() + "' is no method: its type is '" + show(type) + "'",
+              List.of(),
+              List.of(
+                  new Diagnostic.Fix(
+                      new Span(read.file(), read.end(), c.span().end()), "", "leave out '()'"))));
     } else {
       error(
           DiagnosticCode.E0305,

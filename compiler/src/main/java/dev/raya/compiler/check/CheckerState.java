@@ -3,6 +3,7 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.ForeignNames;
 import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Name;
@@ -65,8 +66,11 @@ abstract sealed class CheckerState permits TypeReader {
   /** Classes whose declaration has been passed. */
   final Set<ClassSymbol> visitedClasses = Collections.newSetFromMap(new IdentityHashMap<>());
 
-  /** Whether what is checked is an argument of a call that was refused. */
-  boolean inRefusedCall;
+  /**
+   * Whether what is checked goes where nobody knows which type is wanted, since what would say so
+   * was refused: what it leaves to be inferred from there is no error of its own.
+   */
+  boolean targetUnknown;
 
   /** The constant whose initialiser, a function, comes next: it may mention the constant. */
   @Nullable VariableSymbol constantOfFunction;
@@ -103,6 +107,13 @@ abstract sealed class CheckerState permits TypeReader {
     missing(code, span, name, message, known, "");
   }
 
+  /** Reports a type that cannot be inferred, where that is no consequence of another error. */
+  final void cannotInfer(Span span, String message) {
+    if (!targetUnknown) {
+      error(DiagnosticCode.E0310, span, message);
+    }
+  }
+
   /**
    * Reports the name of a property that is not there.
    *
@@ -117,13 +128,17 @@ abstract sealed class CheckerState permits TypeReader {
       Collection<String> known,
       String rest) {
     List<String> similar = similar(name, known);
+    if (similar.isEmpty()) {
+      similar = ForeignNames.membersFor(name).stream().filter(known::contains).limit(1).toList();
+    }
+    List<String> proposed = similar;
     diagnostics.add(
         new Diagnostic(
             code,
             span,
-            message + Suggestions.didYouMean(similar),
+            message + Suggestions.didYouMean(proposed),
             List.of(),
-            similar.stream().map(n -> Suggestions.replace(span, n + rest)).toList()));
+            proposed.stream().map(n -> Suggestions.replace(span, n + rest)).toList()));
   }
 
   /**
@@ -135,9 +150,13 @@ abstract sealed class CheckerState permits TypeReader {
       DiagnosticCode code, Name name, String what, Supplier<Collection<String>> known) {
     List<Diagnostic.Fix> fixes = new ArrayList<>();
     List<String> similar = List.of();
+    String instead =
+        code == DiagnosticCode.E0206
+            ? ForeignNames.insteadOfType(name.text())
+            : ForeignNames.insteadOfValue(name.text());
     if (searches < MAX_SEARCHES) {
       fixes.addAll(proposals.of(module, name));
-      similar = similar(name.text(), known.get());
+      similar = instead == null ? similar(name.text(), known.get()) : similar;
     }
     String guess = fixes.isEmpty() ? Suggestions.didYouMean(similar) : "";
     String key = shorthand != null && shorthand.equals(name) ? name.text() + ": " : "";
@@ -148,7 +167,12 @@ abstract sealed class CheckerState permits TypeReader {
         new Diagnostic(
             code,
             name.span(),
-            "unknown " + what + " '" + name.text() + "'" + guess,
+            "unknown "
+                + what
+                + " '"
+                + name.text()
+                + "'"
+                + (instead == null ? guess : "; " + instead),
             List.of(),
             fixes));
   }

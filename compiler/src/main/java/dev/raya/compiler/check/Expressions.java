@@ -65,13 +65,19 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   }
 
   @Override
-  final Expr check(Expression e, @Nullable Type hint) {
-    Type expected = hint == Type.Primitive.INVALID ? null : hint;
+  final Expr check(Expression e, @Nullable Type expected) {
+    if (expected == Type.Primitive.INVALID) {
+      boolean outer = targetUnknown;
+      targetUnknown = true;
+      Expr tree = check(e, null);
+      targetUnknown = outer;
+      return tree;
+    }
     Trials trials = context.trials;
     if (!trials.mayRepeat(e)) {
       return checkOnce(e, expected);
     }
-    Trials.Outcome known = trials.find(e, expected, scope, flow);
+    Trials.Outcome known = trials.find(e, expected, targetUnknown, scope, flow);
     if (known != null) {
       known.reported().forEach(diagnostics::add);
       flow = known.after();
@@ -80,7 +86,7 @@ abstract sealed class Expressions extends Names permits MemberAccess {
     int before = diagnostics.size();
     Flow start = flow;
     Expr tree = checkOnce(e, expected);
-    trials.add(e, expected, scope, start, tree, diagnostics.since(before), flow);
+    trials.add(e, expected, targetUnknown, scope, start, tree, diagnostics.since(before), flow);
     return tree;
   }
 

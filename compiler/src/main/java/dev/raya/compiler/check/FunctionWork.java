@@ -27,8 +27,8 @@ final class FunctionWork {
   /** The type a function expression is expected to have. */
   Type.@Nullable Function expected;
 
-  /** An argument of a call that was refused: nobody knows what its parameters would be. */
-  boolean inRefusedCall;
+  /** Stands where nobody knows which type is wanted, nor what its parameters would be. */
+  boolean targetUnknown;
 
   /** The variable {@code this} of an object-literal method. */
   @Nullable VariableSymbol self;

@@ -157,7 +157,7 @@ abstract sealed class Functions extends Matches permits Patterns {
       Type type = value(p.defaultValue(), null).type();
       return widened(p.defaultValue(), type);
     }
-    if (!work.inRefusedCall) {
+    if (!work.targetUnknown) {
       error(
           DiagnosticCode.E0309,
           p.span(),
@@ -260,7 +260,7 @@ abstract sealed class Functions extends Matches permits Patterns {
     Scope outer = new Scope(scope);
     FunctionWork work = new FunctionWork(symbol, syntax, outer, context, null, closureFlow(syntax));
     work.expected = expected;
-    work.inRefusedCall = inRefusedCall;
+    work.targetUnknown = targetUnknown;
     work.self = self;
     works.put(symbol, work);
     symbol.inferType(() -> typeOf(work));
@@ -277,10 +277,10 @@ abstract sealed class Functions extends Matches permits Patterns {
       outer.declare(name.text(), own);
     }
     int errors = diagnostics.size();
-    inRefusedCall = false;
+    targetUnknown = false;
     Type.Function type = symbol.type();
     FunctionTree tree = bodyOf(work);
-    inRefusedCall = work.inRefusedCall;
+    targetUnknown = work.targetUnknown;
     if (diagnostics.hasErrorsFrom(errors) || isInvalid(type.result())) {
       return invalid(span);
     }

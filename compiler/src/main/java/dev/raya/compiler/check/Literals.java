@@ -114,10 +114,7 @@ abstract sealed class Literals extends Places permits JsonValues {
       if (hint != null) {
         return Type.Primitive.NEVER;
       }
-      error(
-          DiagnosticCode.E0310,
-          a.span(),
-          "the element type of an empty array cannot be inferred; annotate it");
+      cannotInfer(a.span(), "the element type of an empty array cannot be inferred; annotate it");
       return null;
     }
     Type element = common(types);
@@ -126,10 +123,7 @@ abstract sealed class Literals extends Places permits JsonValues {
       return null;
     }
     if (element == Type.Primitive.NULL && hint == null) {
-      error(
-          DiagnosticCode.E0310,
-          a.span(),
-          "the element type cannot be inferred from null; annotate it");
+      cannotInfer(a.span(), "the element type cannot be inferred from null; annotate it");
       return null;
     }
     return element;
@@ -416,8 +410,7 @@ abstract sealed class Literals extends Places permits JsonValues {
             ? wanted.type()
             : constant ? value.type() : widenedInside(v.value(), value.type());
     if (wanted == null && type == Type.Primitive.NULL) {
-      error(
-          DiagnosticCode.E0310,
+      cannotInfer(
           v.value().span(),
           "the type of '" + name + "' cannot be inferred from null; annotate the object");
       shape.failed = true;

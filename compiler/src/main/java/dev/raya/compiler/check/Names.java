@@ -3,6 +3,7 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.ForeignNames;
 import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Expression;
@@ -59,6 +60,10 @@ abstract sealed class Names extends Narrowing permits Expressions {
     return nameValue(symbol, name.span(), i);
   }
 
+  private static String instead(@Nullable String advice) {
+    return advice == null ? "" : "; " + advice;
+  }
+
   final Expr unknown(Name name) {
     if (lost.contains(name.text())) {
       return invalid(name.span());
@@ -72,7 +77,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
           "'"
               + name.text()
               + "' does not exist in Raya"
-              + (name.text().equals("undefined") ? "; use 'null'" : ""));
+              + instead(ForeignNames.insteadOfValue(name.text())));
     } else {
       String member = asMember(name.text());
       if (member == null) {
@@ -159,7 +164,10 @@ abstract sealed class Names extends Narrowing permits Expressions {
         error(
             DiagnosticCode.E0207,
             span,
-            "'" + symbol.name() + "' is a type and cannot be used as a value");
+            "'"
+                + symbol.name()
+                + "' is a type and cannot be used as a value"
+                + instead(ForeignNames.insteadOfValue(symbol.name())));
         yield invalid(span);
       }
     };

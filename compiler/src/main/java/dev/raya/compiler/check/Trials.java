@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 final class Trials {
   private record Attempt(
       @Nullable Type expected,
+      boolean targetUnknown,
       Scope scope,
       Flow before,
       Expr tree,
@@ -62,9 +63,11 @@ final class Trials {
   }
 
   /** What an expression came to where the same was known and the same expected, or null. */
-  @Nullable Outcome find(Expression e, @Nullable Type expected, Scope scope, Flow before) {
+  @Nullable Outcome find(
+      Expression e, @Nullable Type expected, boolean targetUnknown, Scope scope, Flow before) {
     for (Attempt a : known.getOrDefault(e, List.of())) {
       if (a.scope == scope
+          && a.targetUnknown == targetUnknown
           && a.before == before
           && (a.expected == null
               ? expected == null
@@ -103,6 +106,7 @@ final class Trials {
   void add(
       Expression e,
       @Nullable Type expected,
+      boolean targetUnknown,
       Scope scope,
       Flow before,
       Expr tree,
@@ -113,6 +117,6 @@ final class Trials {
     }
     known
         .computeIfAbsent(e, _ -> new ArrayList<>())
-        .add(new Attempt(expected, scope, before, tree, reported, after));
+        .add(new Attempt(expected, targetUnknown, scope, before, tree, reported, after));
   }
 }

@@ -305,10 +305,7 @@ abstract sealed class TypeArguments extends Parts permits Overloads {
         found = Substitution.of(type.typeParameters(), resolved).apply(p.defaultType());
       }
       if (found == null || isInvalid(found)) {
-        error(
-            DiagnosticCode.E0310,
-            span,
-            "the type argument '" + p.name() + "' cannot be inferred; write it");
+        cannotInfer(span, "the type argument '" + p.name() + "' cannot be inferred; write it");
         return null;
       }
       resolved.add(found);

@@ -2,6 +2,7 @@ package dev.raya.compiler.check;
 
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.ForeignNames;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.FunctionSyntax;
 import dev.raya.compiler.syntax.Name;
@@ -225,17 +226,14 @@ abstract sealed class TypeReader extends CheckerState permits Declarations {
       return Type.Primitive.INVALID;
     }
     if (FOREIGN_TYPES.contains(name.text())) {
-      String instead =
-          switch (name.text()) {
-            case "undefined" -> "; use 'null'";
-            case "unknown" -> "; use 'json' or a type parameter";
-            case "bigint" -> "; use 'int' or 'number'";
-            default -> "";
-          };
+      String instead = ForeignNames.insteadOfType(name.text());
       error(
           DiagnosticCode.E0312,
           name.span(),
-          "the type '" + name.text() + "' does not exist in Raya" + instead);
+          "the type '"
+              + name.text()
+              + "' does not exist in Raya"
+              + (instead == null ? "" : "; " + instead));
       return Type.Primitive.INVALID;
     }
     return null;

@@ -364,7 +364,12 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
       return new Expression.Step(since(t), target, t.is("++"), true);
     }
     if (t.is("delete") || t.is("void")) {
-      throw error(DiagnosticCode.E0113, span(t), "'" + t.text() + "' is banned");
+      throw error(
+          DiagnosticCode.E0113,
+          span(t),
+          t.is("void")
+              ? "'void' is banned; write the expression as a statement of its own"
+              : "'delete' is banned; set an optional property to null, or use a Map");
     }
     return postfix();
   }

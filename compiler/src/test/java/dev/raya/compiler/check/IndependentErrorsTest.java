@@ -285,12 +285,22 @@ final class IndependentErrorsTest {
                 import { readFile } from "raya:fs";
                 function two(f: (x: int) => int): void {}
                 two((a) => { const b: int = "s"; return a + b; }, 2);
-                unknown((a) => { const f = (x) => x; return readFile(a); });
+                unknown((a) => { const f = (x) => x; return readFile(a); }, [], { a: null });
+                const m: Missing = new Map();
+                const n: Missing[] = [];
+                console.table([]);
                 """)
             .diagnostics();
     assertThat(found.stream().map(d -> d.code().code()))
         .as(DiagnosticText.render(found))
-        .containsExactly("RAYA-E0302", "RAYA-E0301", "RAYA-E0201", "RAYA-E0309");
+        .containsExactly(
+            "RAYA-E0302",
+            "RAYA-E0301",
+            "RAYA-E0201",
+            "RAYA-E0309",
+            "RAYA-E0206",
+            "RAYA-E0206",
+            "RAYA-E0209");
   }
 
   /** Parts in two modules, one of which imports the other, and what is sound between them. */
