@@ -8,6 +8,7 @@ import dev.raya.compiler.syntax.UnaryOperator;
 import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.types.BuiltinObjects;
+import dev.raya.compiler.types.Discriminants;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
@@ -15,7 +16,10 @@ import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker that makes values fit expected types (language.md 3.2, 4.2, 4.3). */
@@ -177,6 +181,9 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
     if (depth > 4) {
       return "";
     }
+    if (from instanceof Type.Union || target instanceof Type.Union) {
+      return differenceOfVariants(from, target, depth);
+    }
     if (!(target instanceof Type.Structure s) || !isObject(from)) {
       return "";
     }
@@ -186,7 +193,12 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
           + "' is seen through its own type only; write an object literal or a class with the"
           + " members you need";
     }
-    for (StructureSymbol.Property p : Members.properties(s)) {
+    List<StructureSymbol.Property> properties = new ArrayList<>(Members.properties(s));
+    // Types that contain themselves differ in themselves too, which says nothing.
+    properties.sort(
+        Comparator.comparing(
+            p -> Unions.members(p.type()).stream().anyMatch(Conversions::isObject)));
+    for (StructureSymbol.Property p : properties) {
       Members.Member m = Members.find(from, p.name());
       if (m == null) {
         return ": the member '" + p.name() + "' is missing";
@@ -224,6 +236,47 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
       }
     }
     return "";
+  }
+
+  /** Names the variant that has no place, and what parts it from the one that looks like it. */
+  private static String differenceOfVariants(Type from, Type target, int depth) {
+    List<Type> variants = Unions.members(from);
+    for (Type variant : variants) {
+      if (Relations.isAssignable(variant, target)) {
+        continue;
+      }
+      List<Type> alike =
+          Unions.members(target).stream().filter(t -> looksLike(variant, t)).toList();
+      return (variants.size() == 1 ? "" : nameOf(variant))
+          + (alike.size() == 1 ? smallestDifference(variant, alike.getFirst(), depth + 1) : "");
+    }
+    return "";
+  }
+
+  /** A variant by the literal that tells it from others, if it has one. */
+  private static String nameOf(Type variant) {
+    for (String name : isObject(variant) ? Members.names(variant) : Set.<String>of()) {
+      Set<Type> literals = Discriminants.literals(variant, name);
+      if (literals != null && literals.size() == 1) {
+        return ": where '" + name + "' is '" + show(literals.iterator().next()) + "'";
+      }
+    }
+    return ": '" + show(variant) + "' is not";
+  }
+
+  /** Whether the literal properties of two object types do not tell them apart. */
+  private static boolean looksLike(Type one, Type other) {
+    if (!isObject(one) || !(other instanceof Type.Structure s)) {
+      return false;
+    }
+    for (StructureSymbol.Property p : Members.properties(s)) {
+      Set<Type> wanted = Discriminants.literals(s, p.name());
+      Set<Type> given = Discriminants.literals(one, p.name());
+      if (wanted != null && given != null && Collections.disjoint(wanted, given)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   // ---- widening of literals ----

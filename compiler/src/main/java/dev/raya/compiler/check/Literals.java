@@ -316,7 +316,7 @@ abstract sealed class Literals extends Places permits JsonValues {
     for (Expression.Property p : o.properties()) {
       switch (p) {
         case Expression.ValueProperty v -> valueProperty(v, target, shape, constant);
-        case Expression.SpreadProperty s -> spread(s, target, shape, p == o.properties().getLast());
+        case Expression.SpreadProperty s -> spread(s, target, shape, namesBehind(s, o));
         case Expression.MethodProperty _ -> {}
       }
     }
@@ -485,8 +485,29 @@ abstract sealed class Literals extends Places permits JsonValues {
    *
    * @param last whether nothing stands after it, whose evaluation could change what it reads
    */
+  /** The names given behind a spread, each in the place of what it gives; null behind the last. */
+  private static @Nullable Set<String> namesBehind(
+      Expression.SpreadProperty s, Expression.ObjectLiteral o) {
+    int next = o.properties().indexOf(s) + 1;
+    if (next == o.properties().size()) {
+      return null;
+    }
+    Set<String> names = new HashSet<>();
+    for (Expression.Property p : o.properties().subList(next, o.properties().size())) {
+      switch (p) {
+        case Expression.ValueProperty v -> names.add(v.name().text());
+        case Expression.MethodProperty m -> names.add(m.name().text());
+        case Expression.SpreadProperty _ -> {}
+      }
+    }
+    return names;
+  }
+
   private void spread(
-      Expression.SpreadProperty s, Type.@Nullable Structure target, Shape shape, boolean last) {
+      Expression.SpreadProperty s,
+      Type.@Nullable Structure target,
+      Shape shape,
+      @Nullable Set<String> behind) {
     Expr subject = value(s.value(), null);
     // A type parameter offers what its constraint does.
     Type type = Relations.constraintOf(subject.type());
@@ -535,11 +556,15 @@ abstract sealed class Literals extends Places permits JsonValues {
         StructureSymbol.Property earlier = shape.properties.get(p.name());
         optional = wanted == null ? earlier != null && earlier.optional() : optional;
       }
-      Expr fitted = convert(value, wantedType, s.span(), DiagnosticCode.E0301);
+      boolean replaced = behind != null && behind.contains(p.name());
+      Expr fitted =
+          replaced && fit(value, wantedType) == null
+              ? value
+              : convert(value, wantedType, s.span(), DiagnosticCode.E0301);
       put(
           shape,
           new StructureSymbol.Property(p.name(), wantedType, optional, false, false, p.span()),
-          last ? fitted : inOrder(shape, fitted));
+          behind == null ? fitted : inOrder(shape, fitted));
       shape.spread.add(p.name());
     }
   }
@@ -630,9 +655,10 @@ abstract sealed class Literals extends Places permits JsonValues {
     if (structures.size() <= 1) {
       return structures.isEmpty() ? null : structures.getFirst();
     }
+    Map<String, Type> known = known(o);
     List<Type.Structure> matching = new ArrayList<>();
     for (Type.Structure s : structures) {
-      if (literalsFit(o, s)) {
+      if (literalsFit(known, s)) {
         matching.add(s);
       }
     }
@@ -640,7 +666,7 @@ abstract sealed class Literals extends Places permits JsonValues {
       return structures.getFirst();
     }
     for (Type.Structure s : matching) {
-      if (names(o).containsAll(required(s))) {
+      if (known.keySet().containsAll(required(s))) {
         return s;
       }
     }
@@ -657,27 +683,57 @@ abstract sealed class Literals extends Places permits JsonValues {
     return names;
   }
 
-  private static Set<String> names(Expression.ObjectLiteral o) {
-    Set<String> names = new java.util.HashSet<>();
+  /**
+   * The names that a literal gives with what is known of their types before it is checked: literals
+   * as they are written, and of spreads all that a plain read has. Others have the type INVALID.
+   */
+  private Map<String, Type> known(Expression.ObjectLiteral o) {
+    Map<String, Type> known = new HashMap<>();
     for (Expression.Property p : o.properties()) {
       switch (p) {
-        case Expression.ValueProperty v -> names.add(v.name().text());
-        case Expression.MethodProperty m -> names.add(m.name().text());
-        case Expression.SpreadProperty _ -> {}
+        case Expression.ValueProperty v -> {
+          Type literal = literalOf(v.value());
+          known.put(v.name().text(), literal == null ? Type.Primitive.INVALID : literal);
+        }
+        case Expression.MethodProperty m -> known.put(m.name().text(), Type.Primitive.INVALID);
+        case Expression.SpreadProperty s -> {
+          for (StructureSymbol.Property of : spreadable(typeOfRead(s.value()))) {
+            if (!of.optional()) {
+              known.put(of.name(), of.type());
+            }
+          }
+        }
       }
     }
-    return names;
+    return known;
   }
 
-  /** Whether the literal values in an object literal fit the literal types of a structure. */
-  private boolean literalsFit(Expression.ObjectLiteral o, Type.Structure s) {
-    for (Expression.Property p : o.properties()) {
-      if (!(p instanceof Expression.ValueProperty v)) {
-        continue;
-      }
-      Set<Type> literals = Discriminants.literals(s, v.name().text());
-      Type given = literals == null ? null : literalOf(v.value());
-      if (literals != null && given != null && !literals.contains(given)) {
+  /**
+   * The type of a variable or of a member of one; of all else nothing is known. Reports nothing.
+   */
+  private Type typeOfRead(Expression e) {
+    Expression read = strip(e);
+    while (read instanceof Expression.Member m) {
+      read = strip(m.object());
+    }
+    if (!(read instanceof Expression.Identifier || read instanceof Expression.This)) {
+      return Type.Primitive.INVALID;
+    }
+    int errors = diagnostics.size();
+    Flow start = flow;
+    Type type = Relations.constraintOf(check(e, null).type());
+    diagnostics.truncate(errors);
+    flow = start;
+    return type;
+  }
+
+  /** Whether what is known of properties fits the literal types of a structure. */
+  private static boolean literalsFit(Map<String, Type> known, Type.Structure s) {
+    for (Map.Entry<String, Type> p : known.entrySet()) {
+      Set<Type> literals = Discriminants.literals(s, p.getKey());
+      if (literals != null
+          && Unions.cases(p.getValue()).stream().allMatch(Unions::isLiteral)
+          && !literals.containsAll(Unions.cases(p.getValue()))) {
         return false;
       }
     }

@@ -1,7 +1,9 @@
 package dev.raya.compiler.parse;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.source.SourceFile;
 import dev.raya.compiler.source.Span;
 import java.util.ArrayDeque;
@@ -108,11 +110,15 @@ final class Lexer {
       if (name.isEmpty()) {
         error(DiagnosticCode.E0002, start, at, "unexpected character '#'");
       } else {
-        error(
-            DiagnosticCode.E0012,
-            start,
-            at,
-            "private names are not supported; write 'private " + name + "'");
+        String plain = start > 0 && text.charAt(start - 1) == '.' ? name : "private " + name;
+        Span span = new Span(file, start, at);
+        diagnostics.add(
+            new Diagnostic(
+                DiagnosticCode.E0012,
+                span,
+                "private names are not supported; write '" + plain + "'",
+                List.of(),
+                List.of(Suggestions.replace(span, plain))));
         add(Token.Kind.IDENTIFIER, name, start, at);
       }
     } else {

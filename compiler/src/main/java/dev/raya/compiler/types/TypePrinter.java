@@ -7,15 +7,28 @@ import java.util.List;
 public final class TypePrinter {
   private static final int MAX_DEPTH = 6;
 
-  private TypePrinter() {}
+  /** Longer texts leave out what is deep inside, as long as that makes them shorter. */
+  private static final int MAX_LENGTH = 160;
 
-  /** The text of a type. */
-  public static String print(Type type) {
-    return print(type, 0);
+  private static final int LEAST_DEPTH = 2;
+
+  private final int maxDepth;
+
+  private TypePrinter(int maxDepth) {
+    this.maxDepth = maxDepth;
   }
 
-  private static String print(Type type, int depth) {
-    if (depth > MAX_DEPTH) {
+  /** The text of a type, in which "…" stands for what is too deep or too long. */
+  public static String print(Type type) {
+    String text = new TypePrinter(MAX_DEPTH).print(type, 0);
+    for (int d = MAX_DEPTH - 1; d >= LEAST_DEPTH && text.length() > MAX_LENGTH; d--) {
+      text = new TypePrinter(d).print(type, 0);
+    }
+    return text;
+  }
+
+  private String print(Type type, int depth) {
+    if (depth > maxDepth) {
       return "…";
     }
     return switch (type) {
@@ -38,18 +51,18 @@ public final class TypePrinter {
         for (Type m : u.members()) {
           parts.add(m instanceof Type.Function ? grouped(m, depth) : print(m, depth + 1));
         }
-        yield String.join(" | ", parts);
+        yield parts.stream().allMatch("…"::equals) ? "…" : String.join(" | ", parts);
       }
       case Type.Variable v -> v.symbol().name();
     };
   }
 
-  private static String grouped(Type type, int depth) {
+  private String grouped(Type type, int depth) {
     String text = print(type, depth + 1);
     return type instanceof Type.Union || type instanceof Type.Function ? "(" + text + ")" : text;
   }
 
-  private static String function(Type.Function f, int depth, String arrow) {
+  private String function(Type.Function f, int depth, String arrow) {
     List<String> parts = new ArrayList<>();
     for (Type.Parameter p : f.parameters()) {
       parts.add(
@@ -77,7 +90,7 @@ public final class TypePrinter {
     return generics + "(" + String.join(", ", parts) + ")" + arrow + result;
   }
 
-  private static String members(Type.Structure s, int depth) {
+  private String members(Type.Structure s, int depth) {
     if (!s.symbol().isComplete()) {
       return "{ … }";
     }
@@ -99,11 +112,11 @@ public final class TypePrinter {
     return parts.isEmpty() ? "{}" : "{ " + String.join("; ", parts) + " }";
   }
 
-  private static String arguments(List<Type> arguments, int depth) {
+  private String arguments(List<Type> arguments, int depth) {
     return arguments.isEmpty() ? "" : "<" + list(arguments, depth) + ">";
   }
 
-  private static String list(List<Type> types, int depth) {
+  private String list(List<Type> types, int depth) {
     List<String> parts = new ArrayList<>();
     for (Type t : types) {
       parts.add(print(t, depth + 1));
