@@ -647,7 +647,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
       Expr position = indexValue(index, i.index().span());
       return isInvalid(position.type())
           ? position
-          : new Expr.IndexGet(i.span(), object, position, type);
+          : new Expr.IndexGet(i.span(), object, jsonPosition(position), type);
     }
     Type element =
         type instanceof Type.Array a
@@ -666,6 +666,21 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     return isInvalid(checked.type())
         ? checked
         : new Expr.IndexGet(i.span(), object, checked, element);
+  }
+
+  /** The index of an element of json; what is no int is that of a missing one (13.2). */
+  private Expr jsonPosition(Expr index) {
+    if (index.type() != Type.Primitive.NUMBER) {
+      return index;
+    }
+    Span span = index.span();
+    VariableSymbol kept = temporary(span, Type.Primitive.NUMBER);
+    Expr read = new Expr.Read(span, kept);
+    Expr whole = new Expr.Convert(span, Conversion.NUMBER_TO_INT32, read, Type.Primitive.INT);
+    Expr missing = new Expr.Int(span, -1, Type.Primitive.INT);
+    Expr same = equal(span, whole, read);
+    return new Expr.Let(
+        span, kept, index, new Expr.Conditional(span, same, whole, missing, Type.Primitive.INT));
   }
 
   /** {@code json[key]}. */

@@ -321,7 +321,7 @@ final class ModuleChecker extends Classes {
   private CheckedModule checkOnce(ModuleSyntax syntax) {
     List<Stmt> body = new ArrayList<>();
     for (Statement s : syntax.items()) {
-      statement(s, null, body);
+      checked(s, body);
     }
     if (context.locks) {
       MutexRule.check(body, diagnostics);

@@ -140,7 +140,8 @@ abstract sealed class Statements extends Patterns permits Switches {
 
   private boolean reportedUnreachable;
 
-  private void checked(Statement s, List<Stmt> out) {
+  /** Checks a statement of a list, and warns of the first that is never reached. */
+  final void checked(Statement s, List<Stmt> out) {
     if (flow.reachable()) {
       reportedUnreachable = false;
     }
@@ -170,6 +171,8 @@ abstract sealed class Statements extends Patterns permits Switches {
           Statement.Empty _,
           Statement.Class _ ->
           false;
+      case Statement.ExportDeclaration e -> runs(e.declaration());
+      case Statement.ModuleItem _ -> false;
       default -> true;
     };
   }

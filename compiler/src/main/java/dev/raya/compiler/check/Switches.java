@@ -153,7 +153,7 @@ abstract sealed class Switches extends Statements permits Classes {
   private Tested testValue(
       Statement.Case c, Expression test, Subject subject, Set<Type> left, Set<Object> seen) {
     Type type = subject.value().type();
-    Expr tree = value(test, type);
+    Expr tree = ConstantValues.folded(value(test, type));
     if (isInvalid(tree.type()) || isInvalid(type)) {
       return new Tested(c, invalid(test.span()), flow);
     }
@@ -171,7 +171,8 @@ abstract sealed class Switches extends Statements permits Classes {
       error(
           DiagnosticCode.E0407,
           test.span(),
-          "a case must be a literal, or a constant of literal type");
+          "a case must be a literal, a constant of literal type, or a constant expression of"
+              + " these");
       return new Tested(c, invalid(test.span()), flow);
     }
     duplicate(seen, tree instanceof Expr.Num n ? n.value() : literal, test.span());
@@ -214,7 +215,7 @@ abstract sealed class Switches extends Statements permits Classes {
       flow = Flow.join(entry, fallThrough);
       List<Stmt> body = new ArrayList<>();
       for (Statement s : t.syntax().body()) {
-        statement(s, null, body);
+        checked(s, body);
       }
       fallThrough = flow;
       cases.add(new Stmt.Case(t.syntax().span(), t.tree(), constant(t.tree()), body));

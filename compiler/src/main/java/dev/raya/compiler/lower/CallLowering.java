@@ -348,7 +348,7 @@ final class CallLowering {
       }
       return type;
     }
-    FunctionTree wrapper = wrapper(e.span(), e.callee(), null, e.type(), "");
+    FunctionTree wrapper = wrapper(e.span(), e.callee(), null, e.type());
     return f.closure(wrapper, f.environment());
   }
 
@@ -364,18 +364,28 @@ final class CallLowering {
             false);
     held.setType(e.receiver().type());
     IrType type = f.expressions().value(e.receiver());
-    FunctionTree wrapper =
-        wrapper(e.span(), e.callee(), new Expr.Read(e.span(), held), e.type(), "");
+    FunctionTree wrapper = wrapper(e.span(), e.callee(), new Expr.Read(e.span(), held), e.type());
     return f.closureOver(held, type, wrapper, f.environment());
   }
 
-  /** {@code (a, b) => callee(a, b)}. */
+  /** What a function value is called where it is shown. */
+  private static String shownName(Callee callee) {
+    return switch (callee) {
+      case Callee.Direct c -> FunctionInstances.name(c.function());
+      case Callee.Method c -> FunctionInstances.name(c.function());
+      case Callee.Builtin c -> c.name();
+      case Callee.Structural c -> c.name();
+      case Callee.Value _, Callee.SuperConstructor _, Callee.Construct _ -> "";
+    };
+  }
+
+  /** {@code (a, b) => callee(a, b)}, called after what it calls. */
   private FunctionTree wrapper(
-      Span span, Callee callee, @Nullable Expr receiver, Type.Function type, String name) {
+      Span span, Callee callee, @Nullable Expr receiver, Type.Function type) {
     var module = f.lowering().moduleOf(span);
     FunctionSymbol symbol =
         new FunctionSymbol(
-            name,
+            shownName(callee),
             span,
             FunctionSymbol.Kind.CLOSURE,
             null,
