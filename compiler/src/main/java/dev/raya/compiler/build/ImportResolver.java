@@ -3,10 +3,13 @@ package dev.raya.compiler.build;
 import dev.raya.compiler.bind.ModuleInterface;
 import dev.raya.compiler.bind.ModuleResolver;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
+import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.diagnostic.Suggestions;
 import dev.raya.compiler.lower.DeclarationText;
 import dev.raya.compiler.lower.External;
+import dev.raya.compiler.parse.Parser;
 import dev.raya.compiler.source.SourceFile;
+import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.resolver.name.ImportSpecifier;
 import dev.raya.resolver.name.NameException;
@@ -15,7 +18,9 @@ import dev.raya.resolver.version.VersionException;
 import dev.raya.vm.bytecode.RbinModule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -30,12 +35,18 @@ final class ImportResolver implements ModuleResolver, External.Source {
   private static final String STANDARD = "raya:";
   private static final String REFLECT = "reflect";
 
+  /** What a capability exports that nobody declares. */
+  private static final String INVOKE = "  export function invoke(...args: json[]): json;\n";
+
   private final SourceTree sources;
   private final StandardLibrary library;
   private final PackageImports packages;
   private final boolean ofLibrary;
   private final Exporters exporters;
   private final Map<ModuleId, External> externals = new LinkedHashMap<>();
+
+  /** Where capabilities are declared; a file of its own for each, as each is a module. */
+  private final Map<String, SourceFile> capabilities = new HashMap<>();
 
   /**
    * A resolver for one compilation.
@@ -60,6 +71,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
   public boolean mayDeclareBuiltins(ModuleId module) {
     // raya:test is compiled into the programs that use it.
     return ofLibrary
+        || module.isHost()
         || module.isLocal()
             && module.path().equals(STANDARD + StandardLibrary.TEST)
             && sources.file(module.path()) == null;
@@ -73,13 +85,8 @@ final class ImportResolver implements ModuleResolver, External.Source {
     if (specifier.startsWith("http://")) {
       return refuse(DiagnosticCode.E0507, "imports from the web use https");
     }
-    if (specifier.startsWith("host:")) {
-      return refuse(
-          DiagnosticCode.E0509,
-          "'"
-              + specifier
-              + "' is a capability that the VM around a program supplies, and this version has no"
-              + " such VM yet ('raya:vm'); use the standard library");
+    if (specifier.startsWith(ModuleId.HOST)) {
+      return capability(importer, specifier);
     }
     try {
       return switch (ImportSpecifier.parse(specifier)) {
@@ -180,6 +187,91 @@ final class ImportResolver implements ModuleResolver, External.Source {
           known.stream().map(STANDARD::concat).toList());
     }
     return external(new ModuleId(STANDARD + name, ""), STANDARD + name, "", file);
+  }
+
+  /**
+   * A capability, from what the package declares of it, in whatever file; else it has {@code
+   * invoke} alone (stdlib.md 8).
+   */
+  private Resolution capability(ModuleId importer, String specifier) {
+    String name = specifier.substring(ModuleId.HOST.length());
+    if (!isCapabilityName(name)) {
+      return refuse(
+          DiagnosticCode.E0514,
+          "malformed import: '"
+              + name
+              + "' is no name of a capability (letters, digits and -_. after a letter, at most 64)");
+    }
+    SourceFile known = capabilities.get(specifier);
+    List<SourceFile> declaring = declaring(importer, specifier, known);
+    if (declaring.size() > 1) {
+      return refuse(
+          DiagnosticCode.E0509,
+          "'"
+              + specifier
+              + "' is declared in '"
+              + declaring.get(0).name()
+              + "' and again in '"
+              + declaring.get(1).name()
+              + "'; a package declares a capability once");
+    }
+    if (known == null) {
+      String none = "declare module \"" + specifier + "\" {\n" + INVOKE + "}\n";
+      known =
+          declaring.isEmpty()
+              ? SourceFile.of(specifier, none)
+              : SourceFile.of(declaring.getFirst().name(), declaring.getFirst().text());
+      capabilities.put(specifier, known);
+    }
+    return new Resolution.Source(new ModuleId("", specifier), known);
+  }
+
+  /**
+   * The files that declare a capability, one for each declaration: the importing file itself if it
+   * does, with the one that another importer took; else all of the package.
+   */
+  private List<SourceFile> declaring(
+      ModuleId importer, String specifier, @Nullable SourceFile known) {
+    List<SourceFile> found = new ArrayList<>();
+    SourceFile own = sources.file(importer.path());
+    if (known != null && !known.name().equals(importer.path())) {
+      found.add(known);
+    }
+    if (own != null) {
+      found.addAll(Collections.nCopies(declarations(own, specifier), own));
+    }
+    if (found.isEmpty()) {
+      for (String name : sources.names()) {
+        SourceFile file = sources.file(name);
+        if (file != null) {
+          found.addAll(Collections.nCopies(declarations(file, specifier), file));
+        }
+      }
+    }
+    return found;
+  }
+
+  private static boolean isCapabilityName(String name) {
+    for (int i = 0; i < name.length(); i++) {
+      char c = name.charAt(i);
+      boolean letter = c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+      if (!letter && (i == 0 || !(c >= '0' && c <= '9' || c == '-' || c == '_' || c == '.'))) {
+        return false;
+      }
+    }
+    return !name.isEmpty() && name.length() <= 64;
+  }
+
+  /** How often a file declares a capability. */
+  private static int declarations(SourceFile file, String specifier) {
+    if (!file.text().contains(specifier) || !file.text().contains("declare")) {
+      return 0;
+    }
+    int count = 0;
+    for (Statement s : Parser.parse(file, new Diagnostics()).items()) {
+      count += s instanceof Statement.AmbientModule m && m.name().text().equals(specifier) ? 1 : 0;
+    }
+    return count;
   }
 
   /** The address of an archive that the manifest takes is another way to write that dependency. */

@@ -457,6 +457,7 @@ final class PartReader {
       case 19 -> new Instruction.MakeClosure(index(functions));
       case 20 -> new Instruction.Await(opcode(), flag());
       case 21 -> new Instruction.Statement(index(sources), number(), number());
+      case 22 -> new Instruction.CallNative(string(), string(), functionType(), number());
       default -> throw new IOException("no instruction");
     };
   }

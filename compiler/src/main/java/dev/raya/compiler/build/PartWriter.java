@@ -492,6 +492,13 @@ final class PartWriter {
         string(i.name());
         number(i.argc());
       }
+      case Instruction.CallNative i -> {
+        out.write(22);
+        string(i.module());
+        string(i.name());
+        type(i.type());
+        number(i.argc());
+      }
       case Instruction.Typed i -> {
         out.write(14);
         opcode(i.opcode());

@@ -163,7 +163,8 @@ public final class Checker {
     Parsed known = parsed.get(id);
     if (known == null) {
       Diagnostics own = new Diagnostics();
-      known = new Parsed(Parser.parse(file, own), own);
+      ModuleSyntax syntax = Parser.parse(file, own);
+      known = new Parsed(id.isHost() ? HostModules.of(id, syntax, own) : syntax, own);
       parsed.put(id, known);
     }
     return known;
@@ -377,6 +378,12 @@ public final class Checker {
     for (Unit u : fresh) {
       if (!u.symbol.external() && !resolver.mayDeclareBuiltins(u.symbol.id())) {
         refuseBuiltins(u);
+        for (Statement s : u.syntax.items()) {
+          if (s instanceof Statement.AmbientModule m
+              && !units.containsKey(new ModuleId("", m.name().text()))) {
+            HostModules.check(m, diagnostics);
+          }
+        }
       }
       u.checker.declareOwn(u.syntax, u.symbol.external());
       u.checker.exportOwn(u.syntax);

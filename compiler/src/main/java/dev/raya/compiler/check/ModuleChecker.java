@@ -301,6 +301,9 @@ final class ModuleChecker extends Classes {
 
   /** Checks everything at module level and in functions. */
   CheckedModule check(ModuleSyntax syntax) {
+    if (module.id().isHost()) {
+      checkCapability();
+    }
     for (int round = 0; ; round++) {
       int errors = diagnostics.size();
       int open = opened.size();
@@ -315,6 +318,20 @@ final class ModuleChecker extends Classes {
       visitedClasses.clear();
       unassigned.clear();
       flow = Flow.start();
+    }
+  }
+
+  /** What a capability takes and gives is copied as json (stdlib.md 8). */
+  private void checkCapability() {
+    for (Symbol exported : module.exports().values()) {
+      if (exported instanceof FunctionSymbol f) {
+        for (Type.Parameter p : f.type().parameters()) {
+          encodable(p.type(), f.span());
+        }
+        if (f.type().result() != Type.Primitive.VOID) {
+          decodable(f.type().result(), f.span());
+        }
+      }
     }
   }
 

@@ -28,6 +28,8 @@ final class FunctionEmitter {
     int classRef(int number);
 
     int captures(int function);
+
+    int nativeMember(Instruction.CallNative call);
   }
 
   private final IrFunction.Local function;
@@ -157,6 +159,8 @@ final class FunctionEmitter {
       case Instruction.CallInterface i -> code.callInterface(i.name(), i.argc());
       case Instruction.CallValue i -> code.emit(i.opcode(), i.argc());
       case Instruction.CallBuiltin i -> code.builtin(i.name(), i.argc());
+      case Instruction.CallNative i ->
+          code.emit(Opcode.CALL_NATIVE, handles.nativeMember(i), i.argc());
       case Instruction.Typed i -> code.emit(i.opcode(), types.of(i.type()));
       case Instruction.Literal i -> code.emit(i.opcode(), types.of(i.type()), i.count());
       case Instruction.Counted i -> code.emit(i.opcode(), i.count());

@@ -500,6 +500,8 @@ public final class PartLinker {
             new Instruction.CallInterface(i.name(), functionType(i.type()), i.argc());
         case Instruction.CallValue i ->
             new Instruction.CallValue(i.opcode(), functionType(i.type()), i.argc());
+        case Instruction.CallNative i ->
+            new Instruction.CallNative(i.module(), i.name(), functionType(i.type()), i.argc());
         case Instruction.Typed i -> new Instruction.Typed(i.opcode(), type(i.type()));
         case Instruction.Literal i ->
             new Instruction.Literal(i.opcode(), type(i.type()), i.count());

@@ -1,6 +1,8 @@
 package dev.raya.compiler.emit;
 
+import dev.raya.compiler.ir.Block;
 import dev.raya.compiler.ir.CodeGenerator;
+import dev.raya.compiler.ir.Instruction;
 import dev.raya.compiler.ir.IrCheck;
 import dev.raya.compiler.ir.IrClass;
 import dev.raya.compiler.ir.IrFunction;
@@ -9,6 +11,7 @@ import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrPackage.IrExport;
 import dev.raya.compiler.ir.IrPackage.IrImport;
 import dev.raya.compiler.ir.IrPackage.IrModule;
+import dev.raya.compiler.ir.IrType;
 import dev.raya.compiler.ssa.Optimizer;
 import dev.raya.vm.bytecode.FunctionBuilder;
 import dev.raya.vm.bytecode.ModuleSymbols;
@@ -23,6 +26,9 @@ import dev.raya.vm.bytecode.RbinModule.FunctionDef;
 import dev.raya.vm.bytecode.RbinModule.GlobalDef;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
 
 /** The one {@link CodeGenerator}: gives a package to {@link RbinBuilder}, in any order. */
 public final class RbinEmitter implements CodeGenerator {
@@ -44,6 +50,11 @@ public final class RbinEmitter implements CodeGenerator {
   public RbinEmitter(int threads) {
     this(Optimizer.standard(), threads);
   }
+
+  /** The kind of a capability in NATV, and the flag of its functions ({@code rbin.md} 3.5). */
+  private static final int CAPABILITY = 1;
+
+  private static final int MAY_BLOCK = 1;
 
   /** With the passes of an optimizer, on one thread. */
   public RbinEmitter(Optimizer optimizer) {
@@ -92,6 +103,10 @@ public final class RbinEmitter implements CodeGenerator {
     private final List<Integer> classes = new ArrayList<>();
     private final List<Integer> globals = new ArrayList<>();
     private final int[] functions;
+
+    /** The operand of CALL_NATIVE by the names of capability and function. */
+    private final Map<String, Map<String, Integer>> natives = new TreeMap<>();
+
     private final List<FunctionBuilder> bodies = new ArrayList<>();
 
     Emission(IrPackage program, boolean debug) {
@@ -116,6 +131,7 @@ public final class RbinEmitter implements CodeGenerator {
       declareClasses();
       declareGlobals();
       declareFunctions();
+      declareNatives();
       defineClasses();
       for (int i = 0; i < program.modules().size(); i++) {
         module(modules.get(i), program.modules().get(i));
@@ -142,6 +158,39 @@ public final class RbinEmitter implements CodeGenerator {
     @Override
     public int classRef(int number) {
       return classes.get(number);
+    }
+
+    @Override
+    public int nativeMember(Instruction.CallNative call) {
+      Map<String, Integer> members = Objects.requireNonNull(natives.get(call.module()));
+      return Objects.requireNonNull(members.get(call.name()));
+    }
+
+    /** What the code calls of capabilities, by name: the order in the file is that of the names. */
+    private void declareNatives() {
+      Map<String, Map<String, IrType.Function>> called = new TreeMap<>();
+      for (IrFunction function : program.functions()) {
+        if (function instanceof IrFunction.Local local) {
+          for (Block block : local.blocks()) {
+            for (Instruction instruction : block.instructions()) {
+              if (instruction instanceof Instruction.CallNative call) {
+                called
+                    .computeIfAbsent(call.module(), _ -> new TreeMap<>())
+                    .put(call.name(), call.type());
+              }
+            }
+          }
+        }
+      }
+      called.forEach(
+          (module, members) -> {
+            builder.nativeModule(CAPABILITY, module, "", "");
+            Map<String, Integer> numbers = new TreeMap<>();
+            members.forEach(
+                (name, type) ->
+                    numbers.put(name, builder.nativeMember(name, types.of(type), MAY_BLOCK)));
+            natives.put(module, numbers);
+          });
     }
 
     @Override

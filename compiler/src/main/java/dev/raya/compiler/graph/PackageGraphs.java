@@ -6,6 +6,7 @@ import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrText;
 import dev.raya.compiler.ir.Terminator;
+import dev.raya.compiler.types.ModuleId;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -112,6 +113,11 @@ public final class PackageGraphs {
             String builtin = "raya:core#" + call.name();
             nodes.add(new Graph.Node(builtin, "builtin", call.name()));
             edges.add(new Graph.Edge(id, builtin, "calls"));
+          }
+          case Instruction.CallNative call -> {
+            String member = ModuleId.HOST + call.module() + "#" + call.name();
+            nodes.add(new Graph.Node(member, "capability", call.name()));
+            edges.add(new Graph.Edge(id, member, "calls"));
           }
           case Instruction.CallMethod call -> {
             // The class decides at run time which method this is.

@@ -51,6 +51,14 @@ public sealed interface Instruction {
   record CallBuiltin(String name, int argc) implements Instruction {}
 
   /**
+   * CALL_NATIVE of a function of a capability.
+   *
+   * @param module the capability's name
+   */
+  record CallNative(String module, String name, IrType.Function type, int argc)
+      implements Instruction {}
+
+  /**
    * NEW, NEW_ARRAY, NEW_CELL, WIDEN, CHECK_CAST, INSTANCEOF, JSON_CAST, JSON_FROM, CHAN_NEW or
    * TUPLE_LITERAL.
    */

@@ -150,6 +150,8 @@ public final class IrText {
       case Instruction.CallInterface i -> "CALL_IFACE " + i.name() + " argc " + i.argc();
       case Instruction.CallValue i -> i.opcode() + " argc " + i.argc();
       case Instruction.CallBuiltin i -> "CALL_BUILTIN " + i.name() + " argc " + i.argc();
+      case Instruction.CallNative i ->
+          "CALL_NATIVE host:" + i.module() + " " + i.name() + " argc " + i.argc();
       case Instruction.Typed i -> i.opcode() + " " + type(i.type());
       case Instruction.Literal i -> i.opcode() + " " + type(i.type()) + " of " + i.count();
       case Instruction.Counted i -> i.opcode() + " " + i.count();

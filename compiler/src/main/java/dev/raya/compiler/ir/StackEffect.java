@@ -35,6 +35,7 @@ public record StackEffect(int pops, int pushes) {
       case Instruction.CallValue i ->
           new StackEffect(i.argc() + 1, i.opcode() == Opcode.SPAWN_CLOSURE ? 1 : results(i.type()));
       case Instruction.CallBuiltin i -> new StackEffect(i.argc(), builtinResults(i.name()));
+      case Instruction.CallNative i -> new StackEffect(i.argc(), results(i.type()));
       case Instruction.Typed i -> of(i.opcode());
       case Instruction.Literal _ -> PUSHES;
       case Instruction.Counted i ->

@@ -14,6 +14,7 @@ import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.types.Access;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FunctionSymbol;
+import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.VariableSymbol;
 import dev.raya.vm.bytecode.Opcode;
@@ -102,6 +103,13 @@ final class CallLowering {
       loadNested(symbol, inside);
       int argc = arguments(e, type);
       code.add(new Instruction.CallValue(Opcode.CALL_CLOSURE, type, argc));
+      return type.result();
+    }
+    if (symbol.module().id().isHost() && symbol.ambient()) {
+      int argc = arguments(e, type);
+      String capability = symbol.module().id().path().substring(ModuleId.HOST.length());
+      String member = LibraryNames.member(symbol.name());
+      code.add(new Instruction.CallNative(capability, member, type, argc));
       return type.result();
     }
     if (LibraryNames.isBuiltin(symbol)) {

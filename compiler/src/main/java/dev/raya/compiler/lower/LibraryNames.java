@@ -31,6 +31,11 @@ final class LibraryNames {
     return declared.replace('$', '.');
   }
 
+  /** The function of a capability that {@code host$query} stands for. */
+  static String member(String declared) {
+    return declared.substring(declared.indexOf('$') + 1);
+  }
+
   /** What the function is declared as that takes the place of a built-in. */
   static String declared(String builtin) {
     return builtin.replace('.', '$');

@@ -418,9 +418,12 @@ public final class Lowering {
     Integer known = files.get(file);
     if (known == null) {
       known = -1;
-      if (sources.moduleOf(file) != null) {
+      ModuleSymbol module = sources.moduleOf(file);
+      if (module != null) {
         known = sourceRows.size();
-        sourceRows.add(new IrPackage.Source(file.name(), Sha256.of(file.digest().bytes())));
+        // What a capability is declared in is the source of a module of its own as well.
+        String name = module.id().isHost() ? module.id().path() : file.name();
+        sourceRows.add(new IrPackage.Source(name, Sha256.of(file.digest().bytes())));
       }
       files.put(file, known);
     }

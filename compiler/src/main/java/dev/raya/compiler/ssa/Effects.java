@@ -93,6 +93,7 @@ enum Effects {
           Instruction.CallInterface _,
           Instruction.CallValue _,
           Instruction.CallBuiltin _,
+          Instruction.CallNative _,
           Instruction.Await _,
           Instruction.Statement _ ->
           ANY;

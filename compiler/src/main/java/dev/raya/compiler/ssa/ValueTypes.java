@@ -106,6 +106,7 @@ final class ValueTypes {
         yield i.opcode() == Opcode.SPAWN_CLOSURE ? new IrType.Task(result) : result;
       }
       case Instruction.CallBuiltin i -> builtins.result(i.name(), i.argc(), op, this);
+      case Instruction.CallNative i -> i.type().result();
       case Instruction.Typed i -> typed(i, op);
       case Instruction.Literal i -> i.type();
       case Instruction.Counted i -> counted(i, op);

@@ -11,6 +11,16 @@ import org.jspecify.annotations.Nullable;
  *     .raya}; of another package's module the sub-path, empty for its main module
  */
 public record ModuleId(String packageName, String path) {
+  /** What the specifiers of capabilities begin with (language.md 16.2). */
+  public static final String HOST = "host:";
+
+  /**
+   * Whether it is a capability that the VM around the program supplies, as this package sees it.
+   */
+  public boolean isHost() {
+    return packageName.isEmpty() && path.startsWith(HOST);
+  }
+
   /** Whether the module is compiled from source of the package at hand. */
   public boolean isLocal() {
     return packageName.isEmpty();

@@ -52,6 +52,11 @@ public final class Disassembler {
           member.module().specifier(),
           type(member.member().type()));
     }
+    for (RbinModule.NativeImport imported : module.natives()) {
+      for (RbinModule.NativeMember member : imported.members()) {
+        line("import native %s %s: %s", name(imported), member.name(), type(member.type()));
+      }
+    }
     for (int i = 0; i < module.classes().size(); i++) {
       classDef(i, module.classes().get(i));
     }
@@ -100,6 +105,23 @@ public final class Disassembler {
       Slot slot = definition.vtable().get(i);
       line("  slot %d %s = %s", i, slot.name(), functionName(slot.function()));
     }
+  }
+
+  /** The specifier that a native module or capability is imported by. */
+  private static String name(RbinModule.NativeImport imported) {
+    return (imported.kind() == 0 ? "native:" : "host:") + imported.module();
+  }
+
+  private String nativeMember(int index) {
+    int first = 0;
+    for (RbinModule.NativeImport imported : module.natives()) {
+      if (index < first + imported.members().size()) {
+        String member = imported.members().get(index - first).name();
+        return index + ":" + name(imported) + " " + member;
+      }
+      first += imported.members().size();
+    }
+    return String.valueOf(index);
   }
 
   private String functionName(int index) {
@@ -216,7 +238,7 @@ public final class Disassembler {
       case FUNC -> functionName(index);
       case GLOBAL, STATIC -> index + ":" + symbols.global(index).name();
       case TYPE -> type(index);
-      case NATIVE -> index + ":" + symbols.natives().get(index).name();
+      case NATIVE -> nativeMember(index);
       case BUILTIN -> {
         Builtin builtin = Builtins.of(index);
         yield builtin == null ? String.valueOf(index) : builtin.name();

@@ -191,7 +191,7 @@ final class ContextLoader {
               loader.displayName(key)
                   + " imports host:"
                   + imported.module()
-                  + ", which nobody supplies");
+                  + ", which nobody supplies here: only a VM that is made with a capability of that name (VmOptions of raya:vm) can run it");
     }
     long probes = 0;
     for (RbinModule.FunctionDef function : file.functions()) {
