@@ -315,7 +315,7 @@ final class PartReader {
   }
 
   private List<IrClass.Field> fields() throws IOException {
-    return all(() -> new IrClass.Field(string(), type(), flag(), flag()));
+    return all(() -> new IrClass.Field(string(), type(), flag(), flag(), flag()));
   }
 
   private IrPackage.IrGlobal global() throws IOException {

@@ -282,6 +282,7 @@ final class PartWriter {
           type(f.type());
           flag(f.readOnly());
           flag(f.isPrivate());
+          flag(f.isProtected());
         });
   }
 

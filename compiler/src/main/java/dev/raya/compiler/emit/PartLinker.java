@@ -392,7 +392,10 @@ public final class PartLinker {
 
     private List<IrClass.Field> fields(List<IrClass.Field> fields) {
       return fields.stream()
-          .map(f -> new IrClass.Field(f.name(), type(f.type()), f.readOnly(), f.isPrivate()))
+          .map(
+              f ->
+                  new IrClass.Field(
+                      f.name(), type(f.type()), f.readOnly(), f.isPrivate(), f.isProtected()))
           .toList();
     }
 

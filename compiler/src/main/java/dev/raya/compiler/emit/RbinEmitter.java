@@ -322,7 +322,8 @@ public final class RbinEmitter implements CodeGenerator {
                 field.name(),
                 types.of(field.type()),
                 (field.readOnly() ? FieldDef.READ_ONLY : 0)
-                    | (field.isPrivate() ? FieldDef.PRIVATE : 0)));
+                    | (field.isPrivate() ? FieldDef.PRIVATE : 0)
+                    | (field.isProtected() ? FieldDef.PROTECTED : 0)));
       }
       List<RbinModule.Slot> slots = new ArrayList<>();
       for (IrClass.Slot slot : c.vtable()) {

@@ -84,8 +84,13 @@ public sealed interface IrClass {
     }
   }
 
-  /** A field. */
-  record Field(String name, IrType type, boolean readOnly, boolean isPrivate) {}
+  /**
+   * A field.
+   *
+   * @param isProtected whether display and JSON leave it out as they do private ones
+   */
+  record Field(
+      String name, IrType type, boolean readOnly, boolean isPrivate, boolean isProtected) {}
 
   /** A slot; the function is a number among the functions. */
   record Slot(String name, int function) {}

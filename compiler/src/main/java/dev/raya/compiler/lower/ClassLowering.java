@@ -106,11 +106,12 @@ final class ClassLowering {
               field.name(),
               types.property(field.type(), environment),
               field.readonly(),
-              field.access() == Access.PRIVATE));
+              field.access() == Access.PRIVATE,
+              field.access() == Access.PROTECTED));
     }
     for (Symbol held : sources.locals(symbol).held(symbol)) {
       IrType type = place(symbol, held, -1, environment).heldType();
-      fields.add(new IrClass.Field("captured " + held.name(), type, false, true));
+      fields.add(new IrClass.Field("captured " + held.name(), type, false, true, false));
     }
     FunctionSymbol constructor = symbol.constructor();
     List<IrClass.Slot> vtable = new ArrayList<>();

@@ -227,7 +227,7 @@ final class TypeImporter {
           parent = type(p.type());
         } else {
           boolean isPrivate = (p.flags() & ModuleSymbols.SHAPE_PRIVATE) != 0;
-          fields.add(new IrClass.Field(p.name(), type(p.type()), p.readOnly(), isPrivate));
+          fields.add(new IrClass.Field(p.name(), type(p.type()), p.readOnly(), isPrivate, false));
         }
       }
     }

@@ -212,6 +212,14 @@ public record RbinModule(
     public static final int READ_ONLY = 1;
     public static final int PRIVATE = 2;
     public static final int NEEDS_ASSIGNMENT = 4;
+
+    /** Of a field that code of derived classes uses as well; display and JSON leave it out. */
+    public static final int PROTECTED = 8;
+
+    /** Whether display and JSON leave a field with these flags out. */
+    public static boolean isHidden(int flags) {
+      return (flags & (PRIVATE | PROTECTED)) != 0;
+    }
   }
 
   /** A vtable slot; the function of an abstract method has the code {@code TRAP Unreachable}. */

@@ -297,7 +297,7 @@ final class SectionContent {
         in.vector(
             10,
             RbinFormat.MAX_FIELDS,
-            () -> new FieldDef(name(in), in.u32(), in.flags(in.u16(), 7))),
+            () -> new FieldDef(name(in), in.u32(), in.flags(in.u16(), 15))),
         in.u32(),
         in.vector(8, RbinFormat.MAX_SLOTS, () -> new Slot(name(in), in.u32())),
         in.ints(RbinFormat.MAX_TYPES),

@@ -323,7 +323,7 @@ final class Display {
       LinkedType type = cls.fieldTypes[i];
       Object tag = Values.tagged(type, object.ref(i));
       boolean optional = (cls.fieldFlags[i] & RClass.OPTIONAL) != 0;
-      boolean hidden = cls.sort == RClass.Sort.CLASS && (cls.fieldFlags[i] & FieldDef.PRIVATE) != 0;
+      boolean hidden = cls.sort == RClass.Sort.CLASS && FieldDef.isHidden(cls.fieldFlags[i]);
       if (hidden || (optional && (tag == Tag.NULL || tag == null))) {
         continue;
       }

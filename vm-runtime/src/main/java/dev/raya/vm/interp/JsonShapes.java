@@ -55,8 +55,7 @@ final class JsonShapes {
       }
     } else {
       for (int i = 0; i < cls.fieldNames.length; i++) {
-        boolean hidden =
-            cls.sort == RClass.Sort.CLASS && (cls.fieldFlags[i] & FieldDef.PRIVATE) != 0;
+        boolean hidden = cls.sort == RClass.Sort.CLASS && FieldDef.isHidden(cls.fieldFlags[i]);
         if (!hidden) {
           members.add(member(cls, i, cls.fieldTypes[i], false));
         }
