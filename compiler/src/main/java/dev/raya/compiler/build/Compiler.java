@@ -10,7 +10,6 @@ import dev.raya.compiler.check.IncrementalCheck;
 import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.emit.PackageParts;
-import dev.raya.compiler.ir.IrPart;
 import dev.raya.compiler.lower.InstanceException;
 import dev.raya.compiler.lower.Lowering;
 import dev.raya.compiler.lower.PartSources;
@@ -213,21 +212,25 @@ public final class Compiler {
     PackagePlan plan = new PackagePlan(request, NAME, digests);
     PartSources sources =
         new PartSources(new LibraryFunctions(library), new WholeProgram(checked), resolver);
-    List<IrPart> parts = new ArrayList<>();
     List<ModuleSymbol> importable = new ArrayList<>();
     Finish finish = new Finish(request, files, checked.diagnostics(), threads);
-    try {
+    try (Finish.Passes passes = finish.passes()) {
       for (CheckedModule module : checked.modules()) {
-        parts.add(Lowering.module(plan.module(module), sources, plan.meta()));
+        passes.add(Lowering.module(plan.module(module), sources, plan.meta()));
         if (plan.isImportable(module.symbol().id().path())) {
           importable.add(module.symbol());
         }
       }
-      parts.add(Lowering.exports(importable, sources, plan.meta()));
+      passes.add(Lowering.exports(importable, sources, plan.meta()));
+      Compilation refused = passes.refusal();
+      if (refused != null) {
+        return refused;
+      }
+      PackageParts lowered = new PackageParts(plan.meta(), plan.rows(), passes.lowered());
+      return finish.linked(lowered.with(passes.optimized()), lowered);
     } catch (InstanceException e) {
       return finish.refused(List.of(e.diagnostic()));
     }
-    return finish.whole(new PackageParts(plan.meta(), plan.rows(), parts));
   }
 
   private ImportResolver resolver() {

@@ -13,8 +13,10 @@ import dev.raya.vm.bytecode.RbinErrorKind;
 import dev.raya.vm.bytecode.RbinException;
 import dev.raya.vm.bytecode.RbinModule;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The last steps of a compilation: passes, linking, the file, and whether all of it can be. */
@@ -41,27 +43,50 @@ final class Finish {
     this.threads = threads;
   }
 
-  /** The outcome of a package whose parts have all been lowered. */
-  Compilation whole(PackageParts lowered) {
-    Compilation refused = refusal(lowered.parts());
-    return refused != null ? refused : linked(lowered.with(optimized(lowered.parts())), lowered);
+  /** Begins with the passes; parts are given to them one by one. */
+  Passes passes() {
+    return new Passes();
   }
 
-  /** The outcome if there are lowered functions that cannot be written, or null. */
-  @Nullable Compilation refusal(List<IrPart> lowered) {
-    List<Diagnostic> unwritable = Limits.passed(lowered, files);
-    return unwritable.isEmpty() ? null : refused(unwritable);
-  }
+  /** Parts on their way through the passes, each as soon as it is lowered. Owned by one thread. */
+  final class Passes implements AutoCloseable {
+    private final Optimizer.Work work = Optimizer.standard().begin(threads);
+    private final List<IrPart> lowered = new ArrayList<>();
+    private final Set<Diagnostic> unwritable = new LinkedHashSet<>();
 
-  /** Parts after all passes. */
-  List<IrPart> optimized(List<IrPart> lowered) {
-    List<IrPackage> improved =
-        Optimizer.standard().run(lowered.stream().map(IrPart::content).toList(), threads);
-    List<IrPart> optimized = new ArrayList<>();
-    for (int i = 0; i < lowered.size(); i++) {
-      optimized.add(lowered.get(i).with(improved.get(i)));
+    /** Adds a part that has been lowered. */
+    void add(IrPart part) {
+      lowered.add(part);
+      unwritable.addAll(Limits.passed(part, files));
+      if (unwritable.isEmpty()) {
+        work.add(part.content());
+      }
     }
-    return optimized;
+
+    /** The parts as they were lowered. */
+    List<IrPart> lowered() {
+      return lowered;
+    }
+
+    /** The outcome if there are functions that cannot be written, or null. */
+    @Nullable Compilation refusal() {
+      return unwritable.isEmpty() ? null : refused(List.copyOf(unwritable));
+    }
+
+    /** The parts after all passes, if none is refused. */
+    List<IrPart> optimized() {
+      List<IrPackage> improved = work.finish();
+      List<IrPart> optimized = new ArrayList<>();
+      for (int i = 0; i < lowered.size(); i++) {
+        optimized.add(lowered.get(i).with(improved.get(i)));
+      }
+      return optimized;
+    }
+
+    @Override
+    public void close() {
+      work.close();
+    }
   }
 
   /**

@@ -34,15 +34,10 @@ final class Limits {
 
   private Limits() {}
 
-  /** The functions of a package that cannot even be written. */
-  static List<Diagnostic> passed(List<IrPart> parts, Map<String, SourceFile> sources) {
+  /** The functions of a part of a package that cannot even be written. */
+  static Set<Diagnostic> passed(IrPart part, Map<String, SourceFile> sources) {
     Set<Diagnostic> found = new LinkedHashSet<>();
-    parts.forEach(part -> passed(part.content(), sources, found));
-    return List.copyOf(found);
-  }
-
-  private static void passed(
-      IrPackage program, Map<String, SourceFile> sources, Set<Diagnostic> found) {
+    IrPackage program = part.content();
     for (IrFunction function : program.functions()) {
       if (function instanceof IrFunction.Local local) {
         String why = why(local);
@@ -51,6 +46,7 @@ final class Limits {
         }
       }
     }
+    return found;
   }
 
   private static @Nullable String why(IrFunction.Local f) {

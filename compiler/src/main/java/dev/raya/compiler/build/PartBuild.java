@@ -61,26 +61,25 @@ final class PartBuild {
    * @throws IOException if parts cannot be read that are as they were written
    */
   Compiler.Made run() throws IOException {
-    try {
-      return runHere();
+    Finish finish = new Finish(request, files, checked.diagnostics(), threads);
+    try (Finish.Passes passes = finish.passes()) {
+      return run(finish, passes);
     } catch (InstanceException e) {
-      Finish finish = new Finish(request, files, checked.diagnostics(), threads);
       return new Compiler.Made(finish.refused(List.of(e.diagnostic())), List.of(), 0);
     }
   }
 
-  private Compiler.Made runHere() throws IOException {
+  private Compiler.Made run(Finish finish, Finish.Passes passes) throws IOException {
     PackagePlan plan = new PackagePlan(request, Compiler.NAME, digests);
     PartSources sources =
         new PartSources(new LibraryFunctions(library), new ChangedProgram(checked), resolver);
     List<String> names = new ArrayList<>();
-    List<IrPart> lowered = new ArrayList<>();
     List<CheckedForCode.Module> importable = new ArrayList<>();
     for (CheckedForCode.Module module : checked.modules()) {
       if (!module.made()) {
         CheckedModule bodies = checked.bodies(checked.symbol(module.id()));
         names.add(module.id().path());
-        lowered.add(Lowering.module(plan.module(bodies), sources, plan.meta()));
+        passes.add(Lowering.module(plan.module(bodies), sources, plan.meta()));
       }
       if (plan.isImportable(module.id().path())) {
         importable.add(module);
@@ -92,15 +91,14 @@ final class PartBuild {
       List<ModuleSymbol> symbols = new ArrayList<>();
       importable.forEach(module -> symbols.add(checked.symbol(module.id())));
       names.add(PartRecords.EXPORTS);
-      lowered.add(Lowering.exports(symbols, sources, plan.meta()));
+      passes.add(Lowering.exports(symbols, sources, plan.meta()));
     }
-    Finish finish = new Finish(request, files, checked.diagnostics(), threads);
-    Compilation refused = finish.refusal(lowered);
+    Compilation refused = passes.refusal();
     if (refused != null) {
       return new Compiler.Made(refused, List.of(), made);
     }
     Map<String, IrPart> fresh = new HashMap<>();
-    List<IrPart> optimized = finish.optimized(lowered);
+    List<IrPart> optimized = passes.optimized();
     for (int i = 0; i < names.size(); i++) {
       fresh.put(names.get(i), optimized.get(i));
     }

@@ -17,6 +17,7 @@ import dev.raya.compiler.tree.CheckedModule;
 import dev.raya.compiler.types.ModuleId;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Symbol;
+import dev.raya.vm.bytecode.Parallel;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -26,6 +27,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
@@ -60,7 +62,7 @@ public final class Checker {
 
   private final ModuleResolver resolver;
   private final ImportProposals proposals;
-  private final Library library = Library.load();
+  private final Library library;
   private final Diagnostics diagnostics = new Diagnostics();
   private final Deferred deferred = new Deferred();
   private final Map<ModuleId, Unit> units = new LinkedHashMap<>();
@@ -68,7 +70,7 @@ public final class Checker {
   private final Map<SourceFile, ModuleSymbol> byFile = new IdentityHashMap<>();
 
   /** Modules that were read before they were loaded. */
-  private final Map<ModuleId, Parsed> parsed = new HashMap<>();
+  private final Map<ModuleId, Parsed> parsed;
 
   /** Whether the import graph is known to be sound, so that it may be entered anywhere. */
   private boolean graphIsSound;
@@ -83,7 +85,13 @@ public final class Checker {
   record Parsed(ModuleSyntax syntax, Diagnostics diagnostics) {}
 
   Checker(ModuleResolver resolver) {
+    this(resolver, Library.load(), new HashMap<>());
+  }
+
+  private Checker(ModuleResolver resolver, Library library, Map<ModuleId, Parsed> parsed) {
     this.resolver = resolver;
+    this.library = library;
+    this.parsed = parsed;
     this.proposals = new MissingImports(resolver, this::parse);
   }
 
@@ -108,10 +116,7 @@ public final class Checker {
    */
   public static CheckResult check(
       Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
-    Checker checker = new Checker(resolver);
-    if (threads > 1) {
-      checker.readAhead(entries, threads);
-    }
+    Checker checker = readAhead(entries, resolver, threads);
     for (Map.Entry<ModuleId, SourceFile> e : entries.entrySet()) {
       checker.load(e.getKey(), e.getValue(), new ArrayList<>());
     }
@@ -153,9 +158,30 @@ public final class Checker {
     return unit;
   }
 
-  /** Reads what entries reach on several threads. */
-  void readAhead(Map<ModuleId, SourceFile> entries, int threads) {
-    new ReadAhead(resolver, threads, parsed).read(entries);
+  /**
+   * A checker that has read what entries reach, and the library's declarations beside that.
+   *
+   * @param threads how many threads may parse modules; on one, modules are read as they are loaded
+   */
+  static Checker readAhead(
+      Map<ModuleId, SourceFile> entries, ModuleResolver resolver, int threads) {
+    if (threads <= 1) {
+      return new Checker(resolver);
+    }
+    Map<ModuleId, Parsed> parsed = new HashMap<>();
+    AtomicReference<Library> library = new AtomicReference<>();
+    Parallel.<RuntimeException>run(
+        2,
+        2,
+        () ->
+            piece -> {
+              if (piece == 0) {
+                new ReadAhead(resolver, threads, parsed).read(entries);
+              } else {
+                library.set(Library.load());
+              }
+            });
+    return new Checker(resolver, library.get(), parsed);
   }
 
   /** Reads a module, once. */

@@ -246,7 +246,7 @@ public final class IncrementalCheck {
   /** Reads everything on several threads if nothing is remembered. */
   private void readAhead(int threads) {
     if (threads > 1 && entries.keySet().stream().noneMatch(id -> memory.find(id) != null)) {
-      checker().readAhead(entries, threads);
+      checker = Checker.readAhead(entries, resolver, threads);
     }
   }
 

@@ -3,7 +3,7 @@ package dev.raya.compiler.ssa;
 import dev.raya.compiler.ir.IrFunction;
 import dev.raya.compiler.ir.IrPackage;
 import dev.raya.compiler.ir.IrText;
-import dev.raya.vm.bytecode.Parallel;
+import dev.raya.vm.bytecode.PieceQueue;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -102,53 +102,88 @@ public final class Optimizer {
    * @param threads most threads at once; what is made does not depend on it
    */
   public List<IrPackage> run(List<IrPackage> programs, int threads) {
-    if (idle) {
-      return programs;
+    try (Work work = begin(threads)) {
+      programs.forEach(work::add);
+      return work.finish();
     }
-    List<Portion> portions = new ArrayList<>();
-    List<IrFunction[]> improved = new ArrayList<>();
-    for (IrPackage program : programs) {
+  }
+
+  /**
+   * Begins with no package; what is made is what {@link #run} makes of all that are added.
+   *
+   * @param threads most threads at once; what is made does not depend on it
+   */
+  public Work begin(int threads) {
+    return new Work(threads);
+  }
+
+  /**
+   * Packages or parts of one on their way: other threads work on those that have been added while
+   * the next is made. Filled, finished and closed by one thread.
+   */
+  public final class Work implements AutoCloseable {
+    private final PieceQueue queue;
+    private final List<IrPackage> programs = new ArrayList<>();
+    private final List<IrFunction[]> improved = new ArrayList<>();
+
+    private Work(int threads) {
+      this.queue = new PieceQueue(threads);
+    }
+
+    /** Adds a package or part. */
+    public void add(IrPackage program) {
+      programs.add(program);
+      if (idle) {
+        return;
+      }
       IrFunction[] functions = program.functions().toArray(new IrFunction[0]);
       improved.add(functions);
       ClosedClasses classes = new ClosedClasses(program);
       for (int[] portion : portions(program)) {
-        portions.add(new Portion(program, classes, portion, functions));
+        queue.add(() -> improve(program, classes, portion, functions));
       }
     }
-    Parallel.<RuntimeException>run(
-        threads,
-        portions.size(),
-        () ->
-            number -> {
-              Portion portion = portions.get(number);
-              Run run = new Run(portion.program(), portion.classes(), steps);
-              for (int i : portion.functions()) {
-                if (portion.improved()[i] instanceof IrFunction.Local local) {
-                  portion.improved()[i] = run.improved(local);
-                }
-              }
-            });
-    List<IrPackage> made = new ArrayList<>();
-    for (int i = 0; i < programs.size(); i++) {
-      IrPackage program = programs.get(i);
-      made.add(
-          new IrPackage(
-              program.meta(),
-              program.modules(),
-              program.imports(),
-              program.shapes(),
-              program.classes(),
-              program.globals(),
-              List.of(improved.get(i)),
-              program.sources(),
-              program.entry()));
-    }
-    return made;
-  }
 
-  /** Functions that one thread works on: their numbers, and where what is made of them goes. */
-  private record Portion(
-      IrPackage program, ClosedClasses classes, int[] functions, IrFunction[] improved) {}
+    private void improve(
+        IrPackage program, ClosedClasses classes, int[] portion, IrFunction[] functions) {
+      Run run = new Run(program, classes, steps);
+      for (int i : portion) {
+        if (functions[i] instanceof IrFunction.Local local) {
+          functions[i] = run.improved(local);
+        }
+      }
+    }
+
+    /** What was added, improved, in that order. */
+    public List<IrPackage> finish() {
+      queue.finish();
+      if (idle) {
+        return programs;
+      }
+      List<IrPackage> made = new ArrayList<>();
+      for (int i = 0; i < programs.size(); i++) {
+        IrPackage program = programs.get(i);
+        made.add(
+            new IrPackage(
+                program.meta(),
+                program.modules(),
+                program.imports(),
+                program.shapes(),
+                program.classes(),
+                program.globals(),
+                List.of(improved.get(i)),
+                program.sources(),
+                program.entry()));
+      }
+      return made;
+    }
+
+    /** Waits until no thread works any more. */
+    @Override
+    public void close() {
+      queue.close();
+    }
+  }
 
   /** The numbers of the functions with code, by modules, at most {@link #PORTION} together. */
   private static List<int[]> portions(IrPackage program) {

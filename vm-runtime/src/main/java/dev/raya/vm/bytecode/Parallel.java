@@ -24,7 +24,7 @@ public final class Parallel {
   }
 
   /** What failed first by number. */
-  private static final class Fault {
+  static final class Fault {
     private int piece = Integer.MAX_VALUE;
     private @Nullable Throwable thrown;
 
@@ -76,14 +76,7 @@ public final class Parallel {
         };
     List<Thread> others = new ArrayList<>();
     for (int i = 1; i < count; i++) {
-      Thread thread =
-          Thread.ofPlatform()
-              .daemon()
-              .name("rayac worker " + i)
-              .stackSize(STACK_BYTES)
-              .unstarted(work);
-      thread.start();
-      others.add(thread);
+      others.add(start(i, work));
     }
     work.run();
     join(others);
@@ -93,9 +86,21 @@ public final class Parallel {
     }
   }
 
+  /** Starts a thread, numbered from 1. */
+  static Thread start(int number, Runnable work) {
+    Thread thread =
+        Thread.ofPlatform()
+            .daemon()
+            .name("rayac worker " + number)
+            .stackSize(STACK_BYTES)
+            .unstarted(work);
+    thread.start();
+    return thread;
+  }
+
   /** What a job may throw: its own kind of exception, or an unchecked one. */
   @SuppressWarnings("unchecked")
-  private static <E extends Exception> E rethrown(Throwable thrown) {
+  static <E extends Exception> E rethrown(Throwable thrown) {
     switch (thrown) {
       case Error e -> throw e;
       case RuntimeException e -> throw e;
@@ -105,7 +110,8 @@ public final class Parallel {
     }
   }
 
-  private static void join(List<Thread> threads) {
+  /** Waits until threads end. */
+  static void join(List<Thread> threads) {
     boolean interrupted = false;
     for (Thread thread : threads) {
       while (thread.isAlive()) {
