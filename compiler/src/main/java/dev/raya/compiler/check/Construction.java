@@ -2,6 +2,7 @@ package dev.raya.compiler.check;
 
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
+import dev.raya.compiler.diagnostic.ForeignNames;
 import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.Name;
@@ -137,7 +138,10 @@ abstract sealed class Construction extends LibraryCalls permits Calls {
       error(
           DiagnosticCode.E0306,
           n.path().getFirst().span(),
-          "'" + symbol.name() + "' is not a class and cannot be constructed");
+          "'"
+              + symbol.name()
+              + "' is not a class and cannot be constructed"
+              + instead(ForeignNames.insteadOfValue(symbol.name())));
       checkAnyway(n.arguments());
       return invalid(n.span());
     }

@@ -60,7 +60,7 @@ abstract sealed class Names extends Narrowing permits Expressions {
     return nameValue(symbol, name.span(), i);
   }
 
-  private static String instead(@Nullable String advice) {
+  static String instead(@Nullable String advice) {
     return advice == null ? "" : "; " + advice;
   }
 

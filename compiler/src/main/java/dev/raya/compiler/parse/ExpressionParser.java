@@ -216,7 +216,12 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
         checkChain(++chain);
         continue;
       }
-      refuseBannedOperator();
+      Expression banned = bannedOperator(first, left);
+      if (banned != null) {
+        left = banned;
+        checkChain(++chain);
+        continue;
+      }
       Infix infix = infix();
       if (infix == null || infix.strength < minimum) {
         return left;
@@ -287,21 +292,33 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
     return new Expression.As(since(first), value, type);
   }
 
-  private void refuseBannedOperator() {
+  /** What stands for a banned operator with its operands, which is reported; null if none comes. */
+  private @Nullable Expression bannedOperator(Token first, Expression left) {
     Token t = peek();
     if (t.is("instanceof")) {
-      throw error(
+      take();
+      diagnostics.add(
           DiagnosticCode.E0315,
           span(t),
           "'instanceof' is banned; use a discriminant, a method, or a catch filter");
+      unary();
+      return new Expression.Invalid(since(first));
     }
     if (t.is("in")) {
-      throw error(
+      take();
+      diagnostics.add(
           DiagnosticCode.E0113, span(t), "'in' is banned; use a Map, or an optional property");
+      unary();
+      return new Expression.Invalid(since(first));
     }
     if (t.isName("satisfies") && !t.lineBreakBefore()) {
-      throw error(DiagnosticCode.E0113, span(t), "'satisfies' is banned; annotate the variable");
+      take();
+      diagnostics.add(
+          DiagnosticCode.E0113, span(t), "'satisfies' is banned; annotate the variable");
+      type();
+      return left;
     }
+    return null;
   }
 
   private @Nullable Infix infix() {
@@ -364,12 +381,15 @@ abstract sealed class ExpressionParser extends TypeParser permits Parser {
       return new Expression.Step(since(t), target, t.is("++"), true);
     }
     if (t.is("delete") || t.is("void")) {
-      throw error(
+      take();
+      diagnostics.add(
           DiagnosticCode.E0113,
           span(t),
           t.is("void")
               ? "'void' is banned; write the expression as a statement of its own"
               : "'delete' is banned; set an optional property to null, or use a Map");
+      nestedUnary();
+      return new Expression.Invalid(since(t));
     }
     return postfix();
   }

@@ -110,6 +110,14 @@ final class IndependentErrorsTest {
           Part.alone(
               "E0201",
               "function f$(): void { unknown$((a, b) => a + b.x, { g: (c) => c, h(d) {} }); }\n"),
+          Part.alone(
+              "E0315",
+              "class C$ {}\nfunction f$(c: C$): int { if (c instanceof C$) return 1; else return 2; }\n"),
+          Part.alone(
+              "E0113",
+              "function f$(c: { a: int }): int { if (!(\"a\" in c)) { return 1; } else { return 2; } }\n"),
+          Part.alone(
+              "E0113", "const v$ = { a: 1 } satisfies { a: number };\nconsole.log(v$.a + 1);\n"),
           Part.alone("E0205", "function f$(): int { const a = 1; a = 2; return a; }\n"),
           new Part(
               "E0206",
