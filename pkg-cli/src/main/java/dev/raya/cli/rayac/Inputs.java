@@ -129,6 +129,11 @@ final class Inputs {
     return file;
   }
 
+  /** What the compiler calls a file of tests that it compiles. */
+  String name(Path file) {
+    return relative(root(file.toString()), file);
+  }
+
   private static String relative(Path root, Path file) {
     return root.relativize(file).toString().replace('\\', '/');
   }

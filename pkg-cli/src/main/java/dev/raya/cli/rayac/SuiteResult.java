@@ -67,6 +67,14 @@ record SuiteResult(
       boolean compared,
       String actual,
       String expected) {
+    /** The message without the lines that differ, which are told in full. */
+    String headline() {
+      int lines = message.indexOf("\n- ");
+      int other = message.indexOf("\n+ ");
+      int end = lines < 0 ? other : other < 0 ? lines : Math.min(lines, other);
+      return compared && end >= 0 ? message.substring(0, end) : message;
+    }
+
     Json json() {
       return Json.object()
           .put("error", error)

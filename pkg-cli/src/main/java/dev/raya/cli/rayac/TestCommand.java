@@ -168,10 +168,15 @@ final class TestCommand implements Command {
   }
 
   private static void tell(SuiteResult result, Arguments arguments, Console console)
-      throws UsageException {
+      throws CommandException {
     console.event("suite", result.json());
+    Inputs inputs = new Inputs(arguments);
     DiagnosticFindings.report(
-        result.diagnostics(), Options.maxErrors(arguments), console, name -> name);
+        result.diagnostics(), Options.maxErrors(arguments), console, inputs.shown(result.file()));
+    if (!console.isText()) {
+      Path file = inputs.path(result.file());
+      FailureFindings.of(result, file, inputs.name(file)).forEach(console::report);
+    }
     if (result.ok() && result.tests().isEmpty() && arguments.value(FILTER) != null) {
       return; // Nothing in it was asked for.
     }
@@ -202,7 +207,7 @@ final class TestCommand implements Command {
   private static void failed(SuiteResult.Test test, SuiteResult.Failure failure, Console console) {
     console.line("");
     console.line(StyledText.of(Style.RED, "  x ").and(test.name() + "  " + test.millis() + " ms"));
-    indented(failure.error() + ": " + headline(failure), "      ", console);
+    indented(failure.error() + ": " + failure.headline(), "      ", console);
     if (failure.compared()) {
       for (String line : LineDifference.of(failure.expected(), failure.actual())) {
         Style style =
@@ -219,15 +224,6 @@ final class TestCommand implements Command {
         .filter(line -> line.strip().startsWith("at ") && !line.contains("raya:test"))
         .forEach(line -> console.line(StyledText.of(Style.DIM, "      " + line.strip())));
     indented(test.output(), "      | ", console);
-  }
-
-  /** The message without the lines that differ, which follow in full. */
-  private static String headline(SuiteResult.Failure failure) {
-    String message = failure.message();
-    int lines = message.indexOf("\n- ");
-    int other = message.indexOf("\n+ ");
-    int end = lines < 0 ? other : other < 0 ? lines : Math.min(lines, other);
-    return failure.compared() && end >= 0 ? message.substring(0, end) : message;
   }
 
   private static void indented(String text, String prefix, Console console) {

@@ -54,6 +54,38 @@ class SarifTest {
   }
 
   @Test
+  void failedTestsAreResultsAtTheirCalls() {
+    Tool tool =
+        tool()
+            .project()
+            .file(
+                "src/a.test.raya",
+                """
+                import { it, assertEqual } from "raya:test";
+                const check = (n: int): void => { assertEqual(n, 2); };
+                it("passes", () => check(2));
+                it("fails", () => check(3));
+                it("never ends", () => { while (true) {} }, { timeoutMs: 50 });
+                """)
+            .file("src/b.test.raya", "const n: int = \"n\";\n");
+    Outcome outcome = tool.run("test", "--output", "sarif");
+    assertThat(outcome.code()).isEqualTo(1);
+    List<Json> results = at(run(outcome), "results").items();
+    assertThat(results).hasSize(3);
+    assertThat(text((Json.Obj) results.get(0), "message"))
+        .contains("'fails' failed: AssertionError: the values differ");
+    assertThat(text((Json.Obj) results.get(0), "locations"))
+        .contains("\"uri\":\"src/a.test.raya\"", "\"startColumn\":35,", "\"startLine\":2");
+    assertThat(text((Json.Obj) results.get(1), "message")).contains("'never ends' failed: Timeout");
+    assertThat(text((Json.Obj) results.get(1), "locations")).contains("\"startLine\":1");
+    assertThat(text((Json.Obj) results.get(2), "ruleId")).isEqualTo("\"RAYA-E0301\"");
+    assertThat(text((Json.Obj) results.get(2), "locations"))
+        .contains("\"uri\":\"src/b.test.raya\"");
+    assertThat(tool.run("test", "--llm").out())
+        .contains("RAYA-CLI-004", "expected: 2", "actual: 3", "RAYA-E0301");
+  }
+
+  @Test
   void resultsHaveRulesPlacesAndNotes() {
     Json.Obj run =
         run(
