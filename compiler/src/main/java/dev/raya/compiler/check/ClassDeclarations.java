@@ -153,6 +153,9 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
   private void declareMember(ClassWork work, ClassMember m) {
     checkModifiers(work, m);
     switch (m) {
+      case ClassMember.Field f when has(f.modifiers(), Modifier.Kind.ABSTRACT) ->
+          // Refused; what is meant is a getter, of which nothing more is known.
+          work.symbol.markIncomplete();
       case ClassMember.Field f -> declareField(work, f);
       case ClassMember.Method x ->
           declareMethod(

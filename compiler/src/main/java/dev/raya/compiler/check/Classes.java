@@ -398,8 +398,11 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     if (!c.isAbstract()) {
       List<String> missing = new ArrayList<>();
       for (FunctionSymbol m : c.vtable()) {
-        if (m.isAbstract() && m.owner() != c) {
-          missing.add("'" + m.name() + "'");
+        String name = "'" + m.name() + "'";
+        boolean told =
+            missing.contains(name) || c.fields().stream().anyMatch(f -> f.name().equals(m.name()));
+        if (m.isAbstract() && m.owner() != c && !told) {
+          missing.add(name);
         }
       }
       if (!missing.isEmpty()) {
@@ -584,8 +587,19 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
           f.symbol().span(),
           "the base class has a member '"
               + f.symbol().name()
-              + "' already; a field cannot be declared again");
+              + "' already; a field cannot be declared again"
+              + (isAbstractAccessor(inherited)
+                  ? ": implement it with 'get "
+                      + f.symbol().name()
+                      + "()', which may read a field of another name"
+                  : ""));
     }
+  }
+
+  private static boolean isAbstractAccessor(Members.Member member) {
+    return member.origin() instanceof Members.Accessor a
+        && (a.getter() != null && a.getter().isAbstract()
+            || a.setter() != null && a.setter().isAbstract());
   }
 
   private void checkAccessorPairs(ClassSymbol c) {

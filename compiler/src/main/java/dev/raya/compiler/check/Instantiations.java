@@ -13,6 +13,7 @@ import dev.raya.compiler.tree.Stmt;
 import dev.raya.compiler.tree.TreeWalker;
 import dev.raya.compiler.types.ClassSymbol;
 import dev.raya.compiler.types.FieldSymbol;
+import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Jsonable;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Type;
@@ -49,6 +50,21 @@ final class Instantiations {
   }
 
   private final Map<TypeParameterSymbol, List<Edge>> edges = new LinkedHashMap<>();
+
+  /**
+   * The edges along which instances follow from each other. They are those of {@link #edges}, but
+   * that a parameter of a class has a node of its own in each generic method: such a method has
+   * instances by calls only, and not because there is one of its class.
+   */
+  private final Map<TypeParameterSymbol, List<Edge>> growth = new LinkedHashMap<>();
+
+  /** Of generic methods, the nodes that the parameters of their classes have in them. */
+  private final Map<FunctionSymbol, Map<TypeParameterSymbol, TypeParameterSymbol>> inMethods =
+      new IdentityHashMap<>();
+
+  /** Those of the method that is being looked at. */
+  private Map<TypeParameterSymbol, TypeParameterSymbol> inside = Map.of();
+
   private final Set<Object> known = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<TypeParameterSymbol> decoded =
       Collections.newSetFromMap(new IdentityHashMap<>());
@@ -80,27 +96,56 @@ final class Instantiations {
   /** Adds a function whose body mentions type parameters. */
   void generic(FunctionTree f) {
     if (known.add(f)) {
+      Map<TypeParameterSymbol, TypeParameterSymbol> outer = inside;
+      inside = nodes(f.symbol());
       mention(f.symbol().type(), f.span());
       walker.function(f);
+      inside = outer;
     }
+  }
+
+  /** The nodes of the parameters of a generic method's class; of other functions none. */
+  private Map<TypeParameterSymbol, TypeParameterSymbol> nodes(FunctionSymbol f) {
+    ClassSymbol owner = f.owner();
+    if (owner == null || f.type().typeParameters().isEmpty()) {
+      return Map.of();
+    }
+    Map<TypeParameterSymbol, TypeParameterSymbol> nodes = inMethods.get(f);
+    if (nodes == null) {
+      nodes = new IdentityHashMap<>();
+      for (TypeParameterSymbol p : owner.typeParameters()) {
+        TypeParameterSymbol node = new TypeParameterSymbol(p.name(), p.span());
+        nodes.put(p, node);
+        // The class has an instance wherever its method has one.
+        add(growth, new Edge(node, p, new Type.Variable(node), f.span()));
+      }
+      inMethods.put(f, nodes);
+    }
+    return nodes;
   }
 
   private void classOf(ClassSymbol c) {
     if (!known.add(c)) {
       return;
     }
+    Map<TypeParameterSymbol, TypeParameterSymbol> outer = inside;
+    inside = Map.of();
     if (c.base() != null) {
       mention(c.base(), c.span());
     }
     for (FieldSymbol field : c.fields()) {
       mention(field.type(), field.span());
     }
+    inside = outer;
   }
 
   /** Adds an interface with type parameters. */
   void structure(StructureSymbol s) {
     if (known.add(s)) {
+      Map<TypeParameterSymbol, TypeParameterSymbol> outer = inside;
+      inside = Map.of();
       s.properties().forEach(p -> mention(p.type(), p.span()));
+      inside = outer;
     }
   }
 
@@ -135,17 +180,34 @@ final class Instantiations {
     }
   }
 
+  private static void add(Map<TypeParameterSymbol, List<Edge>> graph, Edge edge) {
+    List<Edge> out = graph.computeIfAbsent(edge.from(), _ -> new ArrayList<>());
+    if (out.stream().noneMatch(e -> e.to() == edge.to() && e.grows() == edge.grows())) {
+      out.add(edge);
+    }
+  }
+
   private void instance(List<TypeParameterSymbol> parameters, List<Type> arguments, Span span) {
+    instance(parameters, parameters, arguments, span);
+  }
+
+  /**
+   * Adds the edges of a list of type arguments.
+   *
+   * @param to the nodes of the parameters, where instances follow from each other
+   */
+  private void instance(
+      List<TypeParameterSymbol> parameters,
+      List<TypeParameterSymbol> to,
+      List<Type> arguments,
+      Span span) {
     for (int i = 0; i < parameters.size() && i < arguments.size(); i++) {
       Type argument = arguments.get(i);
       Set<TypeParameterSymbol> variables = Collections.newSetFromMap(new IdentityHashMap<>());
       collect(argument, variables);
       for (TypeParameterSymbol from : variables) {
-        List<Edge> out = edges.computeIfAbsent(from, _ -> new ArrayList<>());
-        Edge edge = new Edge(from, parameters.get(i), argument, span);
-        if (out.stream().noneMatch(e -> e.to() == edge.to() && e.grows() == edge.grows())) {
-          out.add(edge);
-        }
+        add(edges, new Edge(from, parameters.get(i), argument, span));
+        add(growth, new Edge(inside.getOrDefault(from, from), to.get(i), argument, span));
       }
       mention(argument, span);
     }
@@ -229,6 +291,14 @@ final class Instantiations {
 
     private void callee(Callee callee, Span span) {
       arguments(callee, (parameters, types) -> instance(parameters, types, span));
+      if (callee instanceof Callee.Method m && m.function().owner() instanceof ClassSymbol owner) {
+        Map<TypeParameterSymbol, TypeParameterSymbol> nodes = nodes(m.function());
+        if (!nodes.isEmpty()) {
+          List<TypeParameterSymbol> to = new ArrayList<>();
+          owner.typeParameters().forEach(p -> to.add(nodes.getOrDefault(p, p)));
+          instance(owner.typeParameters(), to, m.classArguments(), span);
+        }
+      }
     }
   }
 
@@ -236,9 +306,9 @@ final class Instantiations {
 
   /** Reports what would be instantiated without end. */
   void check(Diagnostics diagnostics) {
-    Components components = new Components(edges);
-    edges.keySet().forEach(components::visit);
-    for (List<Edge> out : edges.values()) {
+    Components components = new Components(growth);
+    growth.keySet().forEach(components::visit);
+    for (List<Edge> out : growth.values()) {
       for (Edge edge : out) {
         if (edge.grows() && components.isCycle(edge)) {
           diagnostics.add(
