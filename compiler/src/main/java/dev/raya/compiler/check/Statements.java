@@ -158,7 +158,7 @@ abstract sealed class Statements extends Patterns permits Switches {
     // refused there was meant to say it.
     boolean says =
         neverReads != reads || s instanceof Statement.Throw || diagnostics.hasErrorsFrom(errors);
-    if (!exhausted || !says) {
+    if ((!exhausted || !says) && !context.damaged) {
       error(DiagnosticCode.W0002, s.span(), "this is never reached");
     }
   }

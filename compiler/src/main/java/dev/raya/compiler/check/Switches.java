@@ -215,7 +215,11 @@ abstract sealed class Switches extends Statements permits Classes {
       flow = Flow.join(entry, fallThrough);
       List<Stmt> body = new ArrayList<>();
       for (Statement s : t.syntax().body()) {
-        checked(s, body);
+        if (t.tree() != null && isInvalid(t.tree().type())) {
+          statement(s, null, body);
+        } else {
+          checked(s, body);
+        }
       }
       fallThrough = flow;
       cases.add(new Stmt.Case(t.syntax().span(), t.tree(), constant(t.tree()), body));

@@ -290,6 +290,9 @@ final class Lexer {
     while (true) {
       if (at >= text.length() || text.charAt(at) == '\n' || text.charAt(at) == '\r') {
         error(DiagnosticCode.E0003, start, at, "the string is not closed on its line");
+        int end = meantEnd(start + 1);
+        value.setLength(Math.max(0, value.length() - (at - end)));
+        at = end;
         break;
       }
       char c = text.charAt(at);
@@ -305,6 +308,35 @@ final class Lexer {
       }
     }
     add(Token.Kind.STRING, value.toString(), start, at);
+  }
+
+  /**
+   * Where a string that its line does not close was meant to end: before the brackets at the line's
+   * end that close what was opened before it. So they are not missing too.
+   */
+  private int meantEnd(int from) {
+    int depth = 0;
+    for (int i = from; i < at; i++) {
+      char c = text.charAt(i);
+      if (c == '(' || c == '[' || c == '{') {
+        depth++;
+      } else if (c == ')' || c == ']' || c == '}') {
+        depth--;
+      }
+      if (depth < 0 && closes(i)) {
+        return i;
+      }
+    }
+    return at;
+  }
+
+  private boolean closes(int from) {
+    for (int i = from; i < at; i++) {
+      if (")]}; ".indexOf(text.charAt(i)) < 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private void escape(StringBuilder value) {

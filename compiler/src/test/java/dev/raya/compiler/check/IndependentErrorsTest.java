@@ -118,6 +118,11 @@ final class IndependentErrorsTest {
               "function f$(c: { a: int }): int { if (!(\"a\" in c)) { return 1; } else { return 2; } }\n"),
           Part.alone(
               "E0113", "const v$ = { a: 1 } satisfies { a: number };\nconsole.log(v$.a + 1);\n"),
+          Part.alone("E0003", "function f$(): void { console.log([\"a\", \"(b)\\t]); }\n"),
+          Part.alone(
+              "E0003",
+              "function f$(): string { return g$(\"x); }\nfunction g$(s: string): string { return s; }\n"),
+          Part.alone("E0003", "const v$ = 'it (is);\nconsole.log(v$.length);\n"),
           Part.alone("E0205", "function f$(): int { const a = 1; a = 2; return a; }\n"),
           new Part(
               "E0206",
