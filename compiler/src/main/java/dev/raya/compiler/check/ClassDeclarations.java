@@ -147,7 +147,12 @@ abstract sealed class ClassDeclarations extends Declarations permits Conversions
   }
 
   static boolean has(List<Modifier> modifiers, Modifier.Kind kind) {
-    return modifiers.stream().anyMatch(m -> m.kind() == kind);
+    for (Modifier modifier : modifiers) {
+      if (modifier.kind() == kind) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void declareMember(ClassWork work, ClassMember m) {

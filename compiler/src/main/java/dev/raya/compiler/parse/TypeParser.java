@@ -134,8 +134,12 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
   private TypeNode unionType() {
     Token first = peek();
     accept("|");
+    TypeNode only = intersectionType();
+    if (!at("|")) {
+      return only;
+    }
     List<TypeNode> members = new ArrayList<>();
-    members.add(intersectionType());
+    members.add(only);
     while (accept("|")) {
       if (startsFunctionType()) {
         diagnostics.add(
@@ -145,20 +149,22 @@ abstract sealed class TypeParser extends TokenCursor permits ExpressionParser {
         members.add(intersectionType());
       }
     }
-    return members.size() == 1 ? members.getFirst() : new TypeNode.UnionForm(since(first), members);
+    return new TypeNode.UnionForm(since(first), members);
   }
 
   private TypeNode intersectionType() {
     Token first = peek();
     accept("&");
+    TypeNode only = postfixType();
+    if (!at("&")) {
+      return only;
+    }
     List<TypeNode> members = new ArrayList<>();
-    members.add(postfixType());
+    members.add(only);
     while (accept("&")) {
       members.add(postfixType());
     }
-    return members.size() == 1
-        ? members.getFirst()
-        : new TypeNode.IntersectionForm(since(first), members);
+    return new TypeNode.IntersectionForm(since(first), members);
   }
 
   private TypeNode postfixType() {

@@ -59,7 +59,7 @@ final class CopyPropagation implements Pass {
   }
 
   private static boolean parameters(SsaFunction function) {
-    List<List<Edge>> incoming = function.incoming();
+    List<List<Edge>> incoming = function.bringing();
     boolean any = false;
     boolean changed = true;
     while (changed) {

@@ -18,7 +18,7 @@ final class DeadCode implements Pass {
 
   @Override
   public boolean run(SsaFunction function, ValueTypes types) {
-    List<List<Edge>> incoming = function.incoming();
+    List<List<Edge>> incoming = function.bringing();
     BitSet needed = new BitSet(function.valueCount());
     Deque<Value> open = new ArrayDeque<>();
     for (SsaBlock block : function.blocks) {

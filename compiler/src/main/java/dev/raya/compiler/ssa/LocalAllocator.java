@@ -270,7 +270,7 @@ final class LocalAllocator {
     for (int i = 0; i < function.parameterCount(); i++) {
       fixed[numberOf(function.blocks.getFirst().params.get(i))] = i;
     }
-    List<List<Edge>> incoming = function.incoming();
+    List<List<Edge>> incoming = function.bringing();
     for (SsaBlock block : function.blocks) {
       List<Edge> edges = incoming.get(block.number);
       for (int i = 0; i < block.params.size(); i++) {

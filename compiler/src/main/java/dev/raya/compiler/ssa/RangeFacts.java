@@ -7,8 +7,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,11 +32,28 @@ final class RangeFacts implements Pass {
 
   @Override
   public boolean run(SsaFunction function, ValueTypes types) {
-    int branches = 0;
+    return mayDecide(function) && new Run(function).run();
+  }
+
+  /**
+   * Whether there is anything that facts could decide: a value that several branches test or that
+   * is a constant, a comparison or remainder of ints in a function with branches.
+   */
+  private static boolean mayDecide(SsaFunction function) {
+    Set<Value> tested = new HashSet<>();
+    boolean again = false;
+    boolean ints = false;
     for (SsaBlock block : function.blocks) {
-      branches += block.end.how() instanceof Terminator.Branch ? 1 : 0;
+      for (Op op : block.ops) {
+        Opcode opcode = op.plain();
+        ints |= opcode != null && (opcode == Opcode.IMOD || Run.turned(opcode) != null);
+      }
+      Value value = block.end.value();
+      if (value != null && block.end.how() instanceof Terminator.Branch) {
+        again |= !tested.add(value.current()) || value.current().isConstant();
+      }
     }
-    return branches > 0 && new Run(function).run();
+    return again || (ints && !tested.isEmpty());
   }
 
   /** What a block adds to what is known: told by the branch that leads to it. */

@@ -159,11 +159,17 @@ final class SsaBuilder {
   /** The blocks that can be reached, in reverse postorder; handlers after what is before them. */
   private List<Integer> order(int[] before) {
     int count = source.blocks().size();
+    if (source.regions().isEmpty()) {
+      List<List<Integer>> ways = new ArrayList<>(count);
+      for (Block block : source.blocks()) {
+        ways.add(block.end().targets());
+      }
+      return reversePostorder(List.of(0), ways);
+    }
     List<List<Integer>> handlers = new ArrayList<>();
     for (int i = 0; i <= count; i++) {
       handlers.add(new ArrayList<>());
     }
-    List<Integer> postorder = new ArrayList<>();
     boolean[] seen = new boolean[count];
     int[] next = new int[count];
     List<Integer> open = new ArrayList<>();
@@ -188,7 +194,6 @@ final class SsaBuilder {
           }
         } else {
           open.removeLast();
-          postorder.add(at);
           for (int r = source.blocks().get(at).region(); r >= 0 && !regions.get(r); ) {
             regions.set(r);
             IrFunction.Region region = source.regions().get(r);
@@ -199,24 +204,28 @@ final class SsaBuilder {
         }
       }
     }
-    return withHandlers(postorder.size(), handlers);
+    return withHandlers(handlers);
   }
 
   /** Reverse postorder over all edges, those from the block before a region to its handler too. */
-  private List<Integer> withHandlers(int size, List<List<Integer>> handlers) {
-    int count = source.blocks().size();
-    boolean[] seen = new boolean[count];
-    int[] next = new int[count];
+  private List<Integer> withHandlers(List<List<Integer>> handlers) {
     List<List<Integer>> ways = new ArrayList<>();
-    for (int i = 0; i < count; i++) {
+    for (int i = 0; i < source.blocks().size(); i++) {
       List<Integer> targets = new ArrayList<>(handlers.get(i + 1));
       targets.addAll(source.blocks().get(i).end().targets());
       ways.add(targets);
     }
-    List<Integer> postorder = new ArrayList<>(size);
-    List<Integer> open = new ArrayList<>();
     List<Integer> starts = new ArrayList<>(handlers.getFirst());
     starts.add(0);
+    return reversePostorder(starts, ways);
+  }
+
+  /** The numbers that can be reached from some, where each leads to others. */
+  private static List<Integer> reversePostorder(List<Integer> starts, List<List<Integer>> ways) {
+    boolean[] seen = new boolean[ways.size()];
+    int[] next = new int[ways.size()];
+    List<Integer> postorder = new ArrayList<>(ways.size());
+    List<Integer> open = new ArrayList<>();
     for (int start : starts) {
       if (seen[start]) {
         continue;
@@ -393,7 +402,7 @@ final class SsaBuilder {
   }
 
   private void removeTrivialParameters() {
-    List<List<Edge>> incoming = function.incoming();
+    List<List<Edge>> incoming = function.bringing();
     boolean changed = true;
     while (changed) {
       changed = false;

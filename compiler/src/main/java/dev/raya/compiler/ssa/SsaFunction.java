@@ -104,6 +104,26 @@ final class SsaFunction {
     }
   }
 
+  /**
+   * The edges that bring each block's parameters, by the block's number: none for blocks without
+   * parameters, and none for the first block and handlers, whose parameters come from elsewhere.
+   */
+  List<List<Edge>> bringing() {
+    List<List<Edge>> bringing = new ArrayList<>(blocks.size());
+    for (SsaBlock block : blocks) {
+      boolean none = block.params.isEmpty() || block.handler || bringing.isEmpty();
+      bringing.add(none ? List.of() : new ArrayList<>(2));
+    }
+    for (SsaBlock block : blocks) {
+      for (Edge edge : block.end.edges()) {
+        if (!edge.target.params.isEmpty()) {
+          bringing.get(edge.target.number).add(edge);
+        }
+      }
+    }
+    return bringing;
+  }
+
   /** The edges into each block, by the block's number. */
   List<List<Edge>> incoming() {
     List<List<Edge>> incoming = new ArrayList<>(blocks.size());

@@ -32,6 +32,14 @@ final class CodeLayout {
     this.builder = builder;
   }
 
+  /** Whether instructions of an opcode name labels. */
+  static boolean namesLabels(Opcode opcode) {
+    return opcode.has(Operand.JUMP)
+        || opcode.has(Operand.SWITCH)
+        || opcode.has(Operand.TABLE_SWITCH)
+        || opcode.has(Operand.SWITCH_STR);
+  }
+
   /** The label ids an instruction names. */
   static List<Integer> labels(Emitted emitted) {
     long[] operands = emitted.operands();

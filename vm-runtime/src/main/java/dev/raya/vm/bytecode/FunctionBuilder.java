@@ -322,6 +322,9 @@ public final class FunctionBuilder {
   void finish() {
     boolean open = code.isEmpty() || !code.getLast().opcode().endsBlock();
     for (Emitted emitted : code) {
+      if (!CodeLayout.namesLabels(emitted.opcode())) {
+        continue;
+      }
       for (int label : CodeLayout.labels(emitted)) {
         if (labelPositions.get(label) < 0) {
           throw new IllegalStateException(name + ": a label is used and never bound");

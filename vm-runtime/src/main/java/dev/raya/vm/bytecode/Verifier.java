@@ -135,6 +135,9 @@ public final class Verifier {
   private static void walkCode(RbinModule module, Code code, int[] numbers, List<Integer> met) {
     InstructionCursor cursor = new InstructionCursor(code);
     while (cursor.next()) {
+      if (!cursor.opcode().has(Operand.TYPE)) {
+        continue;
+      }
       int at = cursor.offset() + 1;
       for (Operand operand : cursor.opcode().operands()) {
         if (operand == Operand.TYPE) {
