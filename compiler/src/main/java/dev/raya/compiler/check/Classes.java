@@ -517,7 +517,7 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
     String problem = overrideProblem(m, inherited);
     if (problem != null) {
       error(
-          DiagnosticCode.E0322,
+          overrideCode(m, inherited),
           m.span(),
           "'" + m.name() + "' does not fit the member it overrides: " + problem);
     }
@@ -532,6 +532,14 @@ abstract sealed class Classes extends Switches permits ModuleChecker {
                 && (m.method().name().equals("receiveResult")
                     || m.method().type().parameters().stream()
                         .anyMatch(p -> p.type() instanceof Type.Function)));
+  }
+
+  /** Generic methods are called directly, whatever the class (language.md 11). */
+  private static DiagnosticCode overrideCode(FunctionSymbol m, Members.Member inherited) {
+    boolean generic =
+        !m.type().typeParameters().isEmpty()
+            || inherited.type() instanceof Type.Function f && !f.typeParameters().isEmpty();
+    return generic ? DiagnosticCode.E0345 : DiagnosticCode.E0322;
   }
 
   private static @Nullable String overrideProblem(FunctionSymbol m, Members.Member inherited) {

@@ -67,8 +67,10 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   @Override
   final Expr check(Expression e, @Nullable Type expected) {
     if (expected == Type.Primitive.INVALID) {
+      // Of what takes part in inference the type may be unknown without anything having been
+      // refused.
       boolean outer = targetUnknown;
-      targetUnknown = true;
+      targetUnknown = outer || !context.trials.running();
       Expr tree = check(e, null);
       targetUnknown = outer;
       return tree;

@@ -585,7 +585,9 @@ abstract sealed class Statements extends Patterns permits Switches {
     }
     Stmt result = returned(r);
     beforeReturn(r.span());
-    flow = flow.unreachable();
+    if (context.symbol != null) {
+      flow = flow.unreachable();
+    }
     return result;
   }
 

@@ -130,6 +130,7 @@ abstract sealed class Switches extends Statements permits Classes {
 
   private Tested testKind(
       Statement.Case c, Expression test, Subject subject, Set<Type> left, Set<Object> seen) {
+    int errors = diagnostics.size();
     Expr tree = value(test, null);
     if (!(tree instanceof Expr.Str text)) {
       if (!isInvalid(tree.type())) {
@@ -141,7 +142,9 @@ abstract sealed class Switches extends Statements permits Classes {
     if (!isInvalid(type) && type != Type.Primitive.JSON) {
       checkKind(type, text.value(), test.span(), DiagnosticCode.E0407);
     }
-    duplicate(seen, text.value(), test.span());
+    if (isRepeated(seen, text.value(), test) || diagnostics.hasErrorsFrom(errors)) {
+      return new Tested(c, invalid(test.span()), flow);
+    }
     left.removeIf(t -> kindOf(t).equals(text.value()));
     Flow before = flow;
     Flow entry = narrowKind(before, subject.syntax(), type, text.value(), true);
@@ -175,7 +178,9 @@ abstract sealed class Switches extends Statements permits Classes {
               + " these");
       return new Tested(c, invalid(test.span()), flow);
     }
-    duplicate(seen, tree instanceof Expr.Num n ? n.value() : literal, test.span());
+    if (isRepeated(seen, tree instanceof Expr.Num n ? n.value() : literal, test)) {
+      return new Tested(c, invalid(test.span()), flow);
+    }
     left.remove(literal);
     Flow before = flow;
     Flow entry = narrowEqual(before, subject.syntax(), typeNow(subject), literal, true);
@@ -194,10 +199,12 @@ abstract sealed class Switches extends Statements permits Classes {
     return now == null ? subject.value().type() : now;
   }
 
-  private void duplicate(Set<Object> seen, Object key, Span span) {
-    if (!seen.add(key)) {
-      error(DiagnosticCode.E0406, span, "this case was given before");
+  private boolean isRepeated(Set<Object> seen, Object key, Expression test) {
+    boolean repeated = !seen.add(key);
+    if (repeated) {
+      error(DiagnosticCode.E0406, test.span(), "this case was given before");
     }
+    return repeated;
   }
 
   private List<Stmt.Case> bodies(
@@ -214,8 +221,10 @@ abstract sealed class Switches extends Statements permits Classes {
       }
       flow = Flow.join(entry, fallThrough);
       List<Stmt> body = new ArrayList<>();
+      // What a refused test leads to is not told to be unreachable besides.
+      boolean refused = t.tree() != null && isInvalid(t.tree().type());
       for (Statement s : t.syntax().body()) {
-        if (t.tree() != null && isInvalid(t.tree().type())) {
+        if (refused) {
           statement(s, null, body);
         } else {
           checked(s, body);

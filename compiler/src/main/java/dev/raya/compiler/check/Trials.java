@@ -46,6 +46,11 @@ final class Trials {
     }
   }
 
+  /** Whether type arguments are being inferred. */
+  boolean running() {
+    return open > 0;
+  }
+
   /** Whether an expression may be checked again with the same type expected of it. */
   boolean mayRepeat(Expression e) {
     if (open == 0) {

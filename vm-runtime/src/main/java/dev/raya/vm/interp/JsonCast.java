@@ -121,30 +121,17 @@ final class JsonCast {
   }
 
   private static String found(LinkedType expected, Object json) {
+    // Of literals the value is told, not its kind.
+    boolean exact = isLiteral(expected.withoutNull());
     return switch (json) {
       case JsonAbsent absent -> absent == JsonAbsent.NULL ? "null" : "absent";
-      case Boolean b -> isExact(expected, Form.BOOL_LITERAL) ? b.toString() : "boolean";
+      case Boolean b -> exact ? b.toString() : "boolean";
       case Double d ->
-          isExact(expected, Form.INT_LITERAL) || expected.withoutNull().form == Form.INT
-              ? Numbers.text(d)
-              : "number";
+          exact || expected.withoutNull().form == Form.INT ? Numbers.text(d) : "number";
       case JsonArray a -> expected.form == Form.TUPLE ? "array of " + a.items().size() : "array";
       case JsonObject o -> "object";
-      default -> isExact(expected, Form.STRING_LITERAL) ? Display.quote(Text.flat(json)) : "string";
+      default -> exact ? Display.quote(Text.flat(json)) : "string";
     };
-  }
-
-  /** Whether a literal of that kind, or a union of them, is expected. */
-  private static boolean isExact(LinkedType expected, Form literal) {
-    if (expected.form != Form.UNION) {
-      return expected.form == literal;
-    }
-    for (LinkedType part : expected.parts) {
-      if (part.form != literal && part.form != Form.NULL) {
-        return false;
-      }
-    }
-    return true;
   }
 
   private void value(Object json, JsonPlan to, int depth) {
