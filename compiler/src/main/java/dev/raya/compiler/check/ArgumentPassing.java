@@ -153,10 +153,11 @@ abstract sealed class ArgumentPassing extends JsonValues permits Parts {
     return fits;
   }
 
-  /** Whether an argument is a function whose parameters need types from outside. */
-  static boolean isContextSensitive(Expression e) {
+  /** Whether an argument is a function whose parameters, or instance, need types from outside. */
+  final boolean isContextSensitive(Expression e) {
     return switch (strip(e)) {
-      case Expression.Function f -> true;
+      case Expression.Function _ -> true;
+      case Expression.Identifier _, Expression.Member _ -> genericNamed(e) != null;
       default -> false;
     };
   }

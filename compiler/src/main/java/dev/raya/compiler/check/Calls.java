@@ -57,7 +57,12 @@ abstract sealed class Calls extends Construction permits Doubles {
       }
       default -> {}
     }
-    Expr function = spine(c.callee(), c.optional());
+    Expr function =
+        !c.optional()
+                && callee instanceof Expression.Function f
+                && f.function().parameters().isEmpty()
+            ? check(callee, expected == null ? null : new Type.Function(List.of(), expected))
+            : spine(c.callee(), c.optional());
     return callValue(c, function, expected);
   }
 

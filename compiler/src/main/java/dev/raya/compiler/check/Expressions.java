@@ -10,6 +10,7 @@ import dev.raya.compiler.tree.Conversion;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
+import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.Type;
@@ -20,7 +21,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for names, literals and operators (language.md 5, 6). */
-abstract sealed class Expressions extends Names permits MemberAccess {
+abstract sealed class Expressions extends GenericValues permits MemberAccess {
   Expressions(ModuleSymbol module, Library library, Diagnostics diagnostics, Deferred deferred) {
     super(module, library, diagnostics, deferred);
   }
@@ -31,6 +32,9 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   abstract Expr jsonCast(Span span, Expr value, Type target);
 
   abstract Expr checkMember(Expression.Member m);
+
+  /** A generic function named by a namespace or class, as the instance that is expected. */
+  abstract Expr genericMember(Expression.Member m, FunctionSymbol f, Type.Function expected);
 
   abstract Expr checkIndex(Expression.Index i);
 
@@ -94,7 +98,7 @@ abstract sealed class Expressions extends Names permits MemberAccess {
 
   private Expr checkOnce(Expression e, @Nullable Type expected) {
     return switch (e) {
-      case Expression.Identifier i -> identifier(i);
+      case Expression.Identifier i -> identifier(i, expected);
       case Expression.This t -> checkThis(t.span());
       case Expression.Super s -> {
         error(DiagnosticCode.E0212, s.span(), "'super' is not available here");
@@ -148,7 +152,13 @@ abstract sealed class Expressions extends Names permits MemberAccess {
   /** A member, index or call, whatever chain it is part of. */
   final Expr link(Expression e, @Nullable Type expected) {
     return switch (e) {
-      case Expression.Member m -> checkMember(m);
+      case Expression.Member m -> {
+        Type.Function wanted = functionIn(expected);
+        FunctionSymbol generic = wanted == null ? null : genericNamed(m);
+        yield generic == null || wanted == null
+            ? checkMember(m)
+            : genericMember(m, generic, wanted);
+      }
       case Expression.Index i -> checkIndex(i);
       case Expression.Call c -> checkCall(c, expected);
       default -> check(e, expected);
@@ -253,7 +263,7 @@ abstract sealed class Expressions extends Names permits MemberAccess {
         return isInvalid(operand.type()) ? operand : new Expr.TypeOf(u.span(), operand);
       }
       case AWAIT -> {
-        return await(u);
+        return await(u, expected);
       }
       default -> {}
     }
@@ -330,8 +340,11 @@ abstract sealed class Expressions extends Names permits MemberAccess {
     return invalid(span);
   }
 
-  private Expr await(Expression.Unary u) {
-    Expr task = value(u.operand(), null);
+  private Expr await(Expression.Unary u, @Nullable Type expected) {
+    Type result = expected == null ? null : Unions.withoutNull(expected);
+    boolean told =
+        result != null && result != Type.Primitive.NEVER && result != Type.Primitive.VOID;
+    Expr task = value(u.operand(), told && result != null ? library.task(result) : null);
     if (context.symbol == null) {
       error(
           DiagnosticCode.E0511,

@@ -3,12 +3,14 @@ package dev.raya.compiler.check;
 import dev.raya.compiler.diagnostic.DiagnosticCode;
 import dev.raya.compiler.diagnostic.Diagnostics;
 import dev.raya.compiler.source.Span;
+import dev.raya.compiler.syntax.BinaryOperator;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.FunctionSyntax;
 import dev.raya.compiler.syntax.Name;
 import dev.raya.compiler.syntax.Pattern;
 import dev.raya.compiler.syntax.Statement;
 import dev.raya.compiler.syntax.TypeNode;
+import dev.raya.compiler.syntax.UnaryOperator;
 import dev.raya.compiler.tree.Expr;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.tree.Stmt;
@@ -551,6 +553,10 @@ abstract sealed class Functions extends Matches permits Patterns {
     Condition c = condition(tested);
     flow = saved;
     diagnostics.truncate(errors);
+    if (v.type() == Type.Primitive.JSON) {
+      Type kind = jsonKind(tested, v);
+      return kind != null && Relations.same(kind, type);
+    }
     Flow.Path path = new Flow.Path(v, List.of());
     Type yes = c.yes().narrowed(path);
     Type no = c.no().narrowed(path);
@@ -558,6 +564,33 @@ abstract sealed class Functions extends Matches permits Patterns {
         && no != null
         && Relations.isSubtype(yes, type)
         && Unions.cases(no).stream().noneMatch(m -> Relations.isSubtype(m, type));
+  }
+
+  /** The type of exactly the json values that pass a test: one of their kind, or several. */
+  private @Nullable Type jsonKind(Expression tested, VariableSymbol v) {
+    if (!(strip(tested) instanceof Expression.Binary b)) {
+      return null;
+    }
+    if (b.operator() == BinaryOperator.OR) {
+      Type left = jsonKind(b.left(), v);
+      Type right = jsonKind(b.right(), v);
+      return left == null || right == null ? null : Unions.of(left, right);
+    }
+    if (b.operator() != BinaryOperator.EQUAL
+        || !(strip(b.left()) instanceof Expression.Unary u)
+        || u.operator() != UnaryOperator.TYPEOF
+        || !(strip(u.operand()) instanceof Expression.Identifier i)
+        || scope.find(i.name().text()) != v
+        || !(strip(b.right()) instanceof Expression.StringLiteral kind)) {
+      return null;
+    }
+    return switch (kind.value()) {
+      case "string" -> Type.Primitive.STRING;
+      case "number" -> Type.Primitive.NUMBER;
+      case "boolean" -> Type.Primitive.BOOLEAN;
+      case "null" -> Type.Primitive.NULL;
+      default -> null;
+    };
   }
 
   /** When the result was inferred, returned values are converted to the common type afterwards. */

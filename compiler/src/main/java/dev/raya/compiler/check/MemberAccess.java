@@ -437,6 +437,16 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     return narrowed(read, path(m), isStable(found));
   }
 
+  @Override
+  final Expr genericMember(Expression.Member m, FunctionSymbol f, Type.Function expected) {
+    Found found = find(m);
+    if (found instanceof Found.Exported e) {
+      markUsed(e.symbol());
+      noteUse(e.symbol(), m.span());
+    }
+    return found == null ? invalid(m.span()) : instance(f, m.span(), expected);
+  }
+
   /** Whether what was found cannot change between a test and a use. */
   private static boolean isStable(Found found) {
     return switch (found) {
@@ -599,15 +609,6 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     if (field.storage() != null) {
       capture(field.storage());
     }
-  }
-
-  final Callee staticCallee(FunctionSymbol method, List<Type> typeArguments) {
-    if (method.owner() != null && method.owner().isLocal()) {
-      need(method);
-    }
-    return method.module() == library.module()
-        ? new Callee.Builtin(library.builtinName(method), method, List.of(), typeArguments)
-        : new Callee.Direct(method, typeArguments);
   }
 
   // ---- elements ----

@@ -30,7 +30,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for names used as values (language.md 8.2, 8.3, 9). */
-abstract sealed class Names extends Narrowing permits Expressions {
+abstract sealed class Names extends Narrowing permits GenericValues {
   private static final Set<String> BANNED_GLOBALS =
       Set.of(
           "undefined",
@@ -334,7 +334,10 @@ abstract sealed class Names extends Narrowing permits Expressions {
       error(
           DiagnosticCode.E0310,
           span,
-          "the generic function '" + f.name() + "' can only be called, or wrapped in a function");
+          "the generic function '"
+              + f.name()
+              + "' is no value by itself; say which function is expected, as in 'const f: (x: int) =>"
+              + " int = …', or wrap it in a function");
       return invalid(span);
     }
     VariableSymbol nested = nestedFunctions.get(f);
@@ -360,5 +363,14 @@ abstract sealed class Names extends Narrowing permits Expressions {
     return f.module() == library.module()
         ? new Callee.Builtin(f.name(), f, List.of(), typeArguments)
         : new Callee.Direct(f, typeArguments);
+  }
+
+  final Callee staticCallee(FunctionSymbol method, List<Type> typeArguments) {
+    if (method.owner() != null && method.owner().isLocal()) {
+      need(method);
+    }
+    return method.module() == library.module()
+        ? new Callee.Builtin(library.builtinName(method), method, List.of(), typeArguments)
+        : new Callee.Direct(method, typeArguments);
   }
 }

@@ -12,10 +12,12 @@ import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
 import dev.raya.compiler.types.BuiltinObjects;
 import dev.raya.compiler.types.Discriminants;
+import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.StructureSymbol;
+import dev.raya.compiler.types.Substitution;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
@@ -413,8 +415,14 @@ abstract sealed class Narrowing extends Conversions permits Names {
     } else if (type == Type.Primitive.NULL) {
       error(DiagnosticCode.W0009, b.span(), "the value is always null here");
     }
+    // What is null and may be a T or null is null; what is a T stays one.
+    boolean hasNull = Unions.hasNull(type);
     Flow yes =
-        narrow(flow, path, type, m -> m == Type.Primitive.NULL || m instanceof Type.Variable);
+        narrow(
+            flow,
+            path,
+            type,
+            m -> m == Type.Primitive.NULL || m instanceof Type.Variable && !hasNull);
     Flow no = narrow(flow, path, type, m -> m != Type.Primitive.NULL);
     no = narrowChain(no, operand);
     return new Condition(new Expr.IsNull(b.span(), tree), yes, no);
@@ -447,6 +455,9 @@ abstract sealed class Narrowing extends Conversions permits Names {
 
   /** Narrows what {@code typeof} was asked of by what it says; the type is that of its operand. */
   final Flow narrowKind(Flow from, Expression operand, Type type, String kind, boolean is) {
+    if (type == Type.Primitive.JSON) {
+      return from;
+    }
     Flow.Path path = path(operand);
     Type now = path == null ? null : from.narrowed(path);
     return narrow(
@@ -725,8 +736,10 @@ abstract sealed class Narrowing extends Conversions permits Names {
   }
 
   private Condition conditionOf(Expr tree, Expression.Call c) {
-    Type.Predicate predicate = predicateOf(tree);
-    if (predicate == null
+    Type.Predicate declared = predicateOf(tree);
+    Type.Predicate predicate = declared == null ? null : instantiated(declared, tree);
+    if (declared == null
+        || predicate == null
         || predicate.parameter() >= c.arguments().size()
         || c.arguments().get(predicate.parameter()).spread()) {
       return truthOf(tree, c);
@@ -738,11 +751,15 @@ abstract sealed class Narrowing extends Conversions permits Names {
       return new Condition(truthy(tree), flow, flow);
     }
     Type proved = predicate.type();
-    Flow yes = narrow(flow, path, type, m -> Relations.isSubtype(m, proved));
-    if (keep(type, m -> Relations.isSubtype(m, proved)) == Type.Primitive.NEVER) {
+    Predicate<Type> isProved = m -> Relations.isSubtype(m, proved);
+    Flow yes = narrow(flow, path, type, isProved);
+    if (keep(type, isProved) == Type.Primitive.NEVER) {
       yes = flow.narrow(path, proved);
     }
-    Flow no = narrow(flow, path, type, m -> !Relations.isSubtype(m, proved));
+    // For a T that may be null itself, what is not proved to be a T is null all the same.
+    boolean mayBeNull = declared.type() instanceof Type.Variable && Unions.hasNull(proved);
+    Flow no =
+        narrow(flow, path, type, m -> !isProved.test(m) || mayBeNull && m == Type.Primitive.NULL);
     return new Condition(truthy(tree), yes, no);
   }
 
@@ -760,6 +777,30 @@ abstract sealed class Narrowing extends Conversions permits Names {
           dev.raya.compiler.tree.Callee.SuperConstructor _ ->
           null;
     };
+  }
+
+  /** What a call proves with the type arguments that it has. */
+  private static Type.Predicate instantiated(Type.Predicate p, Expr tree) {
+    if (!(tree instanceof Expr.Call call)) {
+      return p;
+    }
+    return switch (call.callee()) {
+      case dev.raya.compiler.tree.Callee.Direct d ->
+          instantiated(p, d.function(), List.of(), d.typeArguments());
+      case dev.raya.compiler.tree.Callee.Method m ->
+          instantiated(p, m.function(), m.classArguments(), m.typeArguments());
+      default -> p;
+    };
+  }
+
+  private static Type.Predicate instantiated(
+      Type.Predicate p, FunctionSymbol f, List<Type> classArguments, List<Type> typeArguments) {
+    Type type = p.type();
+    if (f.owner() != null && !classArguments.isEmpty()) {
+      type = Substitution.of(f.owner().typeParameters(), classArguments).apply(type);
+    }
+    type = Substitution.of(f.type().typeParameters(), typeArguments).apply(type);
+    return new Type.Predicate(p.parameter(), type);
   }
 
   /** The operators whose value is what a condition gives. */

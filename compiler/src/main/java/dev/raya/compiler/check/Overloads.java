@@ -81,6 +81,11 @@ abstract sealed class Overloads extends TypeArguments permits LibraryCalls {
   }
 
   private boolean asksFor(Type wanted, Expression e, @Nullable Type[] own, int i) {
+    if (wanted instanceof Type.Function f && genericNamed(e) != null) {
+      // Which instance is meant follows from what it is given here.
+      Type.Function plain = new Type.Function(List.of(), f.parameters(), f.result(), null);
+      own[i] = typeOf(e, plain);
+    }
     if (strip(e) instanceof Expression.StringLiteral) {
       return false;
     }
@@ -120,13 +125,18 @@ abstract sealed class Overloads extends TypeArguments permits LibraryCalls {
   private Type typeOf(Expression e, @Nullable Type[] own, int i) {
     Type known = own[i];
     if (known == null) {
-      int errors = diagnostics.size();
-      Flow start = flow;
-      known = Relations.constraintOf(check(e, null).type());
-      diagnostics.truncate(errors);
-      flow = start;
+      known = typeOf(e, null);
       own[i] = known;
     }
     return known;
+  }
+
+  private Type typeOf(Expression e, @Nullable Type expected) {
+    int errors = diagnostics.size();
+    Flow start = flow;
+    Type type = Relations.constraintOf(check(e, expected).type());
+    diagnostics.truncate(errors);
+    flow = start;
+    return type;
   }
 }

@@ -7,6 +7,7 @@ import dev.raya.compiler.source.Span;
 import dev.raya.compiler.syntax.Expression;
 import dev.raya.compiler.syntax.TypeNode;
 import dev.raya.compiler.tree.Expr;
+import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.Substitution;
@@ -65,12 +66,6 @@ abstract sealed class TypeArguments extends Parts permits Overloads {
           instantiate(type, explicit), arguments, new Expr[arguments.size()], explicit, span);
     }
     return infer(type, arguments, span, expected);
-  }
-
-  private static Type.Function instantiate(Type.Function type, List<Type> typeArguments) {
-    Type.Function open =
-        new Type.Function(List.of(), type.parameters(), type.result(), type.predicate());
-    return Substitution.of(type.typeParameters(), typeArguments).apply(open);
   }
 
   private @Nullable Arguments infer(
@@ -147,7 +142,8 @@ abstract sealed class TypeArguments extends Parts permits Overloads {
       if (isInvalid(trees[i].type())) {
         return null;
       }
-      learn(inference, parameter, e.value(), trees[i].type());
+      learn(
+          inference, parameter, e.value(), e.spread() ? spread(trees[i].type()) : trees[i].type());
     }
     preferResult(inference, fromResult, open, arguments, trees);
     for (int i = 0; i < arguments.size(); i++) {
@@ -190,6 +186,12 @@ abstract sealed class TypeArguments extends Parts permits Overloads {
       return null;
     }
     return fitAll(instantiate(type, typeArguments), arguments, trees, typeArguments, span);
+  }
+
+  /** What is spread, as the array that a rest parameter gets of it. */
+  private static Type spread(Type given) {
+    Type element = given instanceof Type.Array ? null : Members.elementOfIterated(given);
+    return element == null ? given : new Type.Array(element, false);
   }
 
   /** Reports what is given for an array and is none: it says nothing of the array's elements. */

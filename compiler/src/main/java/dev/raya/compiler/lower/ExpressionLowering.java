@@ -458,7 +458,11 @@ final class ExpressionLowering {
           code.raise(Trap.UNREACHABLE);
           return Basic.NEVER;
         }
-        f.coercion().narrow(found, target);
+        if (found == Basic.JSON && target != Basic.JSON) {
+          f.lowering().jsonCasts().cast(code, e.type(), f.environment());
+        } else {
+          f.coercion().narrow(found, target);
+        }
         return target;
       }
       case TO_JSON -> {
