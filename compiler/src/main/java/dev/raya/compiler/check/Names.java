@@ -30,7 +30,7 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for names used as values (language.md 8.2, 8.3, 9). */
-abstract sealed class Names extends Narrowing permits GenericValues {
+abstract sealed class Names extends Predicates permits GenericValues {
   private static final Set<String> BANNED_GLOBALS =
       Set.of(
           "undefined",

@@ -12,12 +12,10 @@ import dev.raya.compiler.tree.OperandKind;
 import dev.raya.compiler.tree.Operator;
 import dev.raya.compiler.types.BuiltinObjects;
 import dev.raya.compiler.types.Discriminants;
-import dev.raya.compiler.types.FunctionSymbol;
 import dev.raya.compiler.types.Members;
 import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.StructureSymbol;
-import dev.raya.compiler.types.Substitution;
 import dev.raya.compiler.types.Symbol;
 import dev.raya.compiler.types.Type;
 import dev.raya.compiler.types.Unions;
@@ -29,7 +27,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** The part of the checker for conditions and what they tell about types (language.md 4.5). */
-abstract sealed class Narrowing extends Conversions permits Names {
+abstract sealed class Narrowing extends Conversions permits Predicates {
   /** A condition: a boolean, and what holds where it is true and where it is false. */
   record Condition(Expr tree, Flow yes, Flow no) {
     Condition negated(Span span) {
@@ -119,7 +117,7 @@ abstract sealed class Narrowing extends Conversions permits Names {
     return !Unions.hasNull(e.type()) && Unions.hasNull(bounded(e.type())) ? bounded(e) : e;
   }
 
-  private Flow narrow(Flow from, Flow.@Nullable Path path, Type current, Predicate<Type> keep) {
+  final Flow narrow(Flow from, Flow.@Nullable Path path, Type current, Predicate<Type> keep) {
     if (path == null || isInvalid(current)) {
       return from;
     }
@@ -730,77 +728,12 @@ abstract sealed class Narrowing extends Conversions permits Names {
     return conditionOf(value(c, null), c);
   }
 
+  /** What a call that has been checked already tells as a condition. */
+  abstract Condition conditionOf(Expr tree, Expression.Call c);
+
   /** What a value that has been checked already tells as a condition. */
   final Condition conditionOf(Expr tree, Expression e) {
     return strip(e) instanceof Expression.Call c ? conditionOf(tree, c) : truthOf(tree, e);
-  }
-
-  private Condition conditionOf(Expr tree, Expression.Call c) {
-    Type.Predicate declared = predicateOf(tree);
-    Type.Predicate predicate = declared == null ? null : instantiated(declared, tree);
-    if (declared == null
-        || predicate == null
-        || predicate.parameter() >= c.arguments().size()
-        || c.arguments().get(predicate.parameter()).spread()) {
-      return truthOf(tree, c);
-    }
-    Expression argument = strip(c.arguments().get(predicate.parameter()).value());
-    Flow.Path path = path(argument);
-    Type type = path == null ? null : typeAt(path);
-    if (path == null || type == null) {
-      return new Condition(truthy(tree), flow, flow);
-    }
-    Type proved = predicate.type();
-    Predicate<Type> isProved = m -> Relations.isSubtype(m, proved);
-    Flow yes = narrow(flow, path, type, isProved);
-    if (keep(type, isProved) == Type.Primitive.NEVER) {
-      yes = flow.narrow(path, proved);
-    }
-    // For a T that may be null itself, what is not proved to be a T is null all the same.
-    boolean mayBeNull = declared.type() instanceof Type.Variable && Unions.hasNull(proved);
-    Flow no =
-        narrow(flow, path, type, m -> !isProved.test(m) || mayBeNull && m == Type.Primitive.NULL);
-    return new Condition(truthy(tree), yes, no);
-  }
-
-  private static Type.@Nullable Predicate predicateOf(Expr tree) {
-    if (!(tree instanceof Expr.Call call)) {
-      return null;
-    }
-    return switch (call.callee()) {
-      case dev.raya.compiler.tree.Callee.Direct d -> d.function().type().predicate();
-      case dev.raya.compiler.tree.Callee.Method m -> m.function().type().predicate();
-      case dev.raya.compiler.tree.Callee.Value v -> v.type().predicate();
-      case dev.raya.compiler.tree.Callee.Structural s -> s.type().predicate();
-      case dev.raya.compiler.tree.Callee.Builtin _,
-          dev.raya.compiler.tree.Callee.Construct _,
-          dev.raya.compiler.tree.Callee.SuperConstructor _ ->
-          null;
-    };
-  }
-
-  /** What a call proves with the type arguments that it has. */
-  private static Type.Predicate instantiated(Type.Predicate p, Expr tree) {
-    if (!(tree instanceof Expr.Call call)) {
-      return p;
-    }
-    return switch (call.callee()) {
-      case dev.raya.compiler.tree.Callee.Direct d ->
-          instantiated(p, d.function(), List.of(), d.typeArguments());
-      case dev.raya.compiler.tree.Callee.Method m ->
-          instantiated(p, m.function(), m.classArguments(), m.typeArguments());
-      default -> p;
-    };
-  }
-
-  private static Type.Predicate instantiated(
-      Type.Predicate p, FunctionSymbol f, List<Type> classArguments, List<Type> typeArguments) {
-    Type type = p.type();
-    if (f.owner() != null && !classArguments.isEmpty()) {
-      type = Substitution.of(f.owner().typeParameters(), classArguments).apply(type);
-    }
-    type = Substitution.of(f.type().typeParameters(), typeArguments).apply(type);
-    return new Type.Predicate(p.parameter(), type);
   }
 
   /** The operators whose value is what a condition gives. */
