@@ -16,6 +16,7 @@ import dev.raya.vm.bytecode.ResolvedClass;
 import dev.raya.vm.bytecode.TemplateModules;
 import dev.raya.vm.bytecode.VerifiedModule;
 import dev.raya.vm.interp.ContextTypes;
+import dev.raya.vm.value.Assignable;
 import dev.raya.vm.value.Cell;
 import dev.raya.vm.value.ClassView;
 import dev.raya.vm.value.LinkedModule;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class ModuleLinker {
   private static final int NO_FIELD = -1;
+
+  private static final String GETTER = "get ";
+  private static final String SETTER = "set ";
 
   private final LinkedModule target;
   private final RbinModule file;
@@ -219,7 +223,7 @@ final class ModuleLinker {
         : declare(ref, keys);
   }
 
-  private void fill(ClassDef def, RClass cls) {
+  private void fill(ClassDef def, RClass cls) throws RbinException {
     RClass parent = def.parent() == ClassRef.NONE ? null : classAt(def.parent());
     cls.derive(parent);
     int inherited = parent == null ? 0 : parent.fieldNames.length;
@@ -243,7 +247,12 @@ final class ModuleLinker {
     for (int i = 0; i < cls.typeArguments.length; i++) {
       cls.typeArguments[i] = target.types[def.typeArguments().get(i)];
     }
-    fillVtable(def, cls, derivesFromImport(def) ? parent : null);
+    if (parent != null && derivesFromImport(def)) {
+      checkInherited(def, parent);
+      fillVtable(def, cls, parent);
+    } else {
+      fillVtable(def, cls, null);
+    }
     if (def.constructor() >= 0) {
       cls.constructor = target.functions[def.constructor()];
     }
@@ -291,6 +300,64 @@ final class ModuleLinker {
               + target.key
               + " than in the file that has the same instance and was loaded before");
     }
+  }
+
+  /**
+   * Whether members of a class fit what its parent has as it is now: a later version of the
+   * parent's package may have got members whose names the class has already. A method that would be
+   * a legal override is one; all else would be two members of one name.
+   */
+  private void checkInherited(ClassDef def, RClass parent) throws RbinException {
+    for (FieldDef field : def.fields()) {
+      boolean taken =
+          hasField(parent, field.name())
+              || parent.slot(field.name()) >= 0
+              || parent.slot(GETTER + field.name()) >= 0
+              || parent.slot(SETTER + field.name()) >= 0;
+      if (taken && (field.flags() & FieldDef.PRIVATE) == 0) {
+        throw clash(def, parent, field.name());
+      }
+    }
+    int local = verified.symbols().importedFunctionCount();
+    for (RbinModule.Slot slot : def.vtable()) {
+      if (slot.function() < local) {
+        continue;
+      }
+      String name = slot.name().substring(slot.name().indexOf(' ') + 1);
+      boolean accessor = !name.equals(slot.name());
+      boolean otherForm =
+          accessor
+              ? parent.slot(name) >= 0
+              : parent.slot(GETTER + name) >= 0 || parent.slot(SETTER + name) >= 0;
+      int at = parent.slot(slot.name());
+      if (otherForm
+          || hasField(parent, name)
+          || at >= 0
+              && !Assignable.test(target.functions[slot.function()].type, parent.vtable[at].type)) {
+        throw clash(def, parent, name);
+      }
+    }
+  }
+
+  private static boolean hasField(RClass cls, String name) {
+    int field = cls.field(name);
+    return field >= 0 && (cls.fieldFlags[field] & FieldDef.PRIVATE) == 0;
+  }
+
+  private RbinException clash(ClassDef def, RClass parent, String member) {
+    return new RbinException(
+        RbinErrorKind.SIGNATURE_MISMATCH,
+        "CLAS",
+        -1,
+        -1,
+        def.name()
+            + " in "
+            + target.key
+            + " extends "
+            + parent.name
+            + ", which in the version that is loaded has a member '"
+            + member
+            + "' of its own that this one does not override; compile it against that version");
   }
 
   /**
