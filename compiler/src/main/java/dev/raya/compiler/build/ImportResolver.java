@@ -24,6 +24,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -37,6 +38,12 @@ final class ImportResolver implements ModuleResolver, External.Source {
 
   /** What a capability exports that nobody declares. */
   private static final String INVOKE = "  export function invoke(...args: json[]): json;\n";
+
+  /** Names of modules that stdlib.md 8 and 17 keep, and that this version does not have. */
+  private static final Set<String> RESERVED = Set.of("net", "simd", "sql", "supervise", "vm");
+
+  /** Native modules beside which the library has a module of the same name. */
+  private static final Set<String> LIKE_NATIVE = Set.of("crypto", "fs");
 
   private final SourceTree sources;
   private final StandardLibrary library;
@@ -95,7 +102,13 @@ final class ImportResolver implements ModuleResolver, External.Source {
         case ImportSpecifier.FromPackage wanted -> fromPackage(importer, wanted);
         case ImportSpecifier.Native wanted ->
             refuse(
-                DiagnosticCode.E0509, "no native module '" + wanted.module() + "' is known here");
+                DiagnosticCode.E0509,
+                "no native module '"
+                    + wanted.module()
+                    + "' is known here"
+                    + (LIKE_NATIVE.contains(wanted.module())
+                        ? "; 'raya:" + wanted.module() + "' does what it would do"
+                        : ": a package brings it with its .rdef, and none in raya.lock does"));
         case ImportSpecifier.FromUrl(String url) -> fromUrl(url);
       };
     } catch (NameException | VersionException e) {
@@ -177,14 +190,22 @@ final class ImportResolver implements ModuleResolver, External.Source {
     }
     RbinModule file = library.module(name);
     if (file == null) {
+      if (RESERVED.contains(name)) {
+        return refuse(
+            DiagnosticCode.E0508,
+            "'raya:"
+                + name
+                + "' is kept for later: this version's standard library has no such module");
+      }
       List<String> known = new ArrayList<>(StandardLibrary.NAMES);
       known.addAll(StandardLibrary.OF_GLOBALS);
       known.add(StandardLibrary.TEST);
-      return refuse(
+      // Compared without the prefix, which would make any two short names look alike.
+      List<String> similar = Suggestions.similar(name, known);
+      return new Resolution.Refused(
           DiagnosticCode.E0508,
           "the standard library has no module 'raya:" + name + "'",
-          STANDARD + name,
-          known.stream().map(STANDARD::concat).toList());
+          similar.isEmpty() ? null : STANDARD + similar.getFirst());
     }
     return external(new ModuleId(STANDARD + name, ""), STANDARD + name, "", file);
   }

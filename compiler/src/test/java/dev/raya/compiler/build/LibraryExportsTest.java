@@ -15,6 +15,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -42,6 +44,61 @@ final class LibraryExportsTest {
     imported.forEach((module, names) -> absent.addAll(absent(library, module, names)));
     assertThat(rows).hasSizeGreaterThan(400);
     assertThat(absent).isEmpty();
+  }
+
+  /** What programs can name of the library has a doc comment: exports, and members of classes. */
+  @Test
+  void everyNameHasADocComment() throws IOException {
+    List<String> bare = new ArrayList<>();
+    int documented = 0;
+    try (Stream<Path> files = Files.walk(Path.of("src/main/resources/dev/raya/compiler/stdlib"))) {
+      for (Path file : files.filter(Files::isRegularFile).sorted().toList()) {
+        String before = "";
+        String owner = "";
+        for (String line : Files.readAllLines(file)) {
+          Matcher type = TYPE.matcher(line);
+          if (type.find()) {
+            boolean seen = type.group(1) != null || file.endsWith("core.d.raya");
+            owner = seen && line.endsWith("{") ? type.group(2) : "";
+          } else if (line.startsWith("}")) {
+            owner = "";
+          }
+          String name = name(file, line, owner);
+          if (name != null && before.endsWith("*/")) {
+            documented++;
+          } else if (name != null) {
+            bare.add(file.getFileName() + " " + name);
+          }
+          before = line;
+        }
+      }
+    }
+    assertThat(bare).isEmpty();
+    assertThat(documented).isGreaterThan(650);
+  }
+
+  private static final Pattern TYPE =
+      Pattern.compile("^(export )?(?:declare )?(?:class|interface) ([\\w$]+)");
+  private static final Pattern EXPORT =
+      Pattern.compile(
+          "^(export |declare )?(?:async )?(?:class|interface|function|type|const) ([\\w$]+)");
+  private static final Pattern MEMBER =
+      Pattern.compile("^  (?:(?:readonly|static|async|get) )*(\\w[\\w$]*)[?]?[(<:]");
+
+  /** What a line declares for programs, null if nothing; the compiler's own names have a `$`. */
+  private static @Nullable String name(Path file, String line, String owner) {
+    Matcher export = EXPORT.matcher(line);
+    if (export.find()) {
+      boolean seen = line.startsWith("export ") || file.endsWith("core.d.raya");
+      return seen && export.group(2).indexOf('$') < 0 ? export.group(2) : null;
+    }
+    Matcher member = MEMBER.matcher(line);
+    return owner.isEmpty()
+            || owner.startsWith("raya$")
+            || !member.find()
+            || member.group(1).equals("constructor")
+        ? null
+        : owner + "." + member.group(1);
   }
 
   /** Of some names of a module, those that a program cannot import. */

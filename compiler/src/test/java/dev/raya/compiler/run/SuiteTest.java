@@ -188,12 +188,19 @@ class SuiteTest {
             async function fails(): Task<void> { throw new RangeError("far"); }
             it("leaves it", async () => { const t = fails(); await later(); });
             it("is fine", async () => {});
+            let tries = 0;
+            it("is fine at last", async () => {
+              tries++;
+              if (tries < 3) { const t = fails(); await later(); }
+              if (tries === 1) { throw new Error("once"); }
+            }, { retry: 2 });
             async function later(): Task<void> {}
             """);
     assertThat(said)
         .contains(
             "#failed\t0\tAssertionError\ta Task failed and nobody awaited it: RangeError: far")
         .contains("#passed\t1")
+        .contains("#passed\t2")
         .doesNotContain("Unawaited");
   }
 

@@ -203,7 +203,7 @@ final class LibraryRows {
       569 http.requestHeaders (foreign) -> string[] | block
       570 http.requestBody (foreign) -> bytes | block
       571 http.respond (foreign, int, readonly string[], bytes) -> void | block
-      572 http.stop (foreign) -> void | block
+      572 http.stop (foreign, number) -> void | block
       573 http.isRequest (foreign) -> bool | block
       """;
 

@@ -33,6 +33,9 @@ final class HttpCalls {
   /** So much of a body that is too large is read and dropped, in bytes. */
   private static final int MAX_DISCARDED = 1 << 24;
 
+  /** The longest wait for open requests, in seconds; the server computes with int milliseconds. */
+  private static final int MAX_GRACE_SECONDS = 2_000_000;
+
   /** Headers that the client sets itself. */
   private static final List<String> RESTRICTED =
       List.of("connection", "content-length", "expect", "host", "upgrade");
@@ -69,7 +72,7 @@ final class HttpCalls {
       case "requestHeaders" -> headers(a.handle(0, HttpExchange.class).getRequestHeaders());
       case "requestBody" -> body(a.handle(0, HttpExchange.class));
       case "respond" -> respond(a);
-      case "stop" -> stop(a.handle(0, Listening.class));
+      case "stop" -> stop(a.handle(0, Listening.class), a.number(1));
       default -> throw new IllegalStateException("unknown function http." + name);
     };
   }
@@ -279,6 +282,9 @@ final class HttpCalls {
       throw new HostFailure("RangeError", "", null, "a port is 0 to 65535");
     }
     InetSocketAddress address = new InetSocketAddress(a.text(0), port);
+    if (address.isUnresolved()) {
+      throw Failures.io("ENOTFOUND", null, "host not found: " + a.text(0));
+    }
     HttpServer server;
     try {
       if (a.text(3).isEmpty()) {
@@ -386,7 +392,18 @@ final class HttpCalls {
     return null;
   }
 
-  private static @Nullable Object stop(Listening listening) {
+  /**
+   * Takes no more connections, waits for the requests that run and closes what is left. The server
+   * counts its patience in seconds: a second stop ends it to the millisecond.
+   */
+  private static @Nullable Object stop(Listening listening, double graceMillis)
+      throws InterruptedException {
+    long grace = (long) Math.clamp(graceMillis, 0, MAX_GRACE_SECONDS * 1e3);
+    if (grace > 0) {
+      int seconds = (int) ((grace + 999) / 1000);
+      Thread.startVirtualThread(() -> listening.server().stop(seconds))
+          .join(Duration.ofMillis(grace));
+    }
     listening.server().stop(0);
     listening.requests().add(CLOSED);
     listening.threads().shutdown();

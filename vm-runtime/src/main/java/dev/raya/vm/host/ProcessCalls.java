@@ -99,6 +99,10 @@ final class ProcessCalls {
     variables.putAll(environment.get());
     List<String> pairs = a.texts(2);
     for (int i = 0; i + 1 < pairs.size(); i += 2) {
+      String unfit = EnvironmentNames.unfit(pairs.get(i), pairs.get(i + 1));
+      if (unfit != null) {
+        throw Failures.io("EINVAL", null, unfit);
+      }
       variables.put(pairs.get(i), pairs.get(i + 1));
     }
     boolean inherit = a.flag(6);

@@ -2,6 +2,7 @@ package dev.raya.vm.interp;
 
 import dev.raya.vm.bytecode.Capabilities;
 import dev.raya.vm.bytecode.Trap;
+import dev.raya.vm.host.EnvironmentNames;
 import dev.raya.vm.host.Host;
 import dev.raya.vm.task.RTask;
 import dev.raya.vm.task.VirtualTime;
@@ -171,11 +172,9 @@ final class HostBuiltins {
 
   /** Refuses what no operating system takes: children could not be started any more. */
   private void setEnvironment(String name, @Nullable String value) {
-    if (name.isEmpty() || name.indexOf('=') >= 0 || name.indexOf(0) >= 0) {
-      throw Args.rangeError("no name of an environment variable: '" + name + "'");
-    }
-    if (value != null && value.indexOf(0) >= 0) {
-      throw Args.rangeError("the value of an environment variable has no NUL: '" + name + "'");
+    String unfit = EnvironmentNames.unfit(name, value);
+    if (unfit != null) {
+      throw Args.rangeError(unfit);
     }
     host.setEnvironment(name, value);
   }

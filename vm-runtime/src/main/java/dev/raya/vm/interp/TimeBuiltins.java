@@ -6,6 +6,7 @@ import java.time.LocalDateTime;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.time.zone.ZoneRulesProvider;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,12 +39,17 @@ final class TimeBuiltins {
     }
   }
 
+  /** A zone by its name in the time zone database; offsets such as {@code GMT+2} are no names. */
   private static ZoneId zone(String name) {
-    try {
-      return name.isEmpty() ? ZoneOffset.UTC : ZoneId.of(name, OLD_NAMES);
-    } catch (DateTimeException unknown) {
+    if (name.equals("UTC")) {
+      return ZoneOffset.UTC;
+    }
+    if (!OLD_NAMES.containsKey(name)
+        && (name.startsWith("SystemV/")
+            || !ZoneRulesProvider.getAvailableZoneIds().contains(name))) {
       throw Args.rangeError("unknown time zone '" + name + "'");
     }
+    return ZoneId.of(name, OLD_NAMES);
   }
 
   /** The field or text of a pattern at a place; text starts with a quote. */
