@@ -214,6 +214,8 @@ abstract sealed class CheckerState permits TypeReader {
     Scope savedScope = scope;
     FunctionContext savedContext = context;
     Flow savedFlow = flow;
+    boolean savedTarget = targetUnknown;
+    targetUnknown = false;
     scope = in;
     context = function;
     flow = start;
@@ -223,6 +225,7 @@ abstract sealed class CheckerState permits TypeReader {
       scope = savedScope;
       context = savedContext;
       flow = savedFlow;
+      targetUnknown = savedTarget;
     }
   }
 

@@ -14,6 +14,7 @@ import dev.raya.compiler.types.ModuleSymbol;
 import dev.raya.compiler.types.Relations;
 import dev.raya.compiler.types.StructureSymbol;
 import dev.raya.compiler.types.Type;
+import dev.raya.compiler.types.TypePrinter;
 import dev.raya.compiler.types.Unions;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -157,32 +158,30 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
       error(
           DiagnosticCode.E0340,
           span,
-          "'"
-              + show(from)
-              + "' is not assignable to '"
-              + show(target)
-              + "', because what is written through the one could not be read through the other;"
+          notAssignable(from, target)
+              + ", because what is written through the one could not be read through the other;"
               + " make the target 'readonly', or annotate the source");
     } else {
-      error(
-          code,
-          span,
-          "'"
-              + show(from)
-              + "' is not assignable to '"
-              + show(target)
-              + "'"
-              + smallestDifference(from, target, 0));
+      error(code, span, notAssignable(from, target) + smallestDifference(from, target, "", 0));
     }
   }
 
-  /** Names the part of a structural type that differs. */
-  private static String smallestDifference(Type from, Type target, int depth) {
+  private static String notAssignable(Type from, Type target) {
+    List<String> texts = TypePrinter.print(from, target);
+    return "'" + texts.getFirst() + "' is not assignable to '" + texts.getLast() + "'";
+  }
+
+  /**
+   * Names the innermost part of a structural type that differs.
+   *
+   * @param path the members that lead to the types, each with a point behind it
+   */
+  private static String smallestDifference(Type from, Type target, String path, int depth) {
     if (depth > 4) {
       return "";
     }
     if (from instanceof Type.Union || target instanceof Type.Union) {
-      return differenceOfVariants(from, target, depth);
+      return differenceOfVariants(from, target, path, depth);
     }
     if (!(target instanceof Type.Structure s) || !isObject(from)) {
       return "";
@@ -199,39 +198,46 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
         Comparator.comparing(
             p -> Unions.members(p.type()).stream().anyMatch(Conversions::isObject)));
     for (StructureSymbol.Property p : properties) {
+      String name = "'" + path + p.name() + "'";
       Members.Member m = Members.find(from, p.name());
       if (m == null) {
-        return ": the member '" + p.name() + "' is missing";
+        return ": the member " + name + " is missing";
       }
       if (!BuiltinObjects.isFoundByName(m)) {
-        return ": the built-in method '"
-            + p.name()
-            + "' has parameters that take a function or are optional, and such methods are called on"
+        return ": the built-in method "
+            + name
+            + " has parameters that take a function or are optional, and such methods are called on"
             + " their own type only; write a class with a method of that name";
       }
       if (!m.isPublic()) {
-        return ": the member '" + p.name() + "' is not public";
+        return ": the member " + name + " is not public";
       }
       if (!Relations.isAssignable(m.type(), p.type())) {
-        return ": the member '"
-            + p.name()
-            + "' has the type '"
-            + show(m.type())
-            + "', not '"
-            + show(p.type())
-            + "'"
-            + smallestDifference(m.type(), p.type(), depth + 1);
+        boolean again = m.type().equals(from) && p.type().equals(target);
+        String inside =
+            again ? "" : smallestDifference(m.type(), p.type(), path + p.name() + ".", depth + 1);
+        List<String> texts = TypePrinter.print(m.type(), p.type());
+        return inside.isEmpty()
+            ? ": the member "
+                + name
+                + " has the type '"
+                + texts.getFirst()
+                + "', not '"
+                + texts.getLast()
+                + "'"
+            : inside;
       }
       if (!p.readonly() && !p.method() && !m.writable()) {
-        return ": the member '" + p.name() + "' is readonly";
+        return ": the member " + name + " is readonly";
       }
       if (!p.readonly() && !p.method() && !Relations.same(m.type(), p.type())) {
-        return ": the mutable member '"
-            + p.name()
-            + "' must have exactly the type '"
-            + show(p.type())
+        List<String> texts = TypePrinter.print(m.type(), p.type());
+        return ": the mutable member "
+            + name
+            + " must have exactly the type '"
+            + texts.getLast()
             + "', not '"
-            + show(m.type())
+            + texts.getFirst()
             + "'";
       }
     }
@@ -239,7 +245,7 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
   }
 
   /** Names the variant that has no place, and what parts it from the one that looks like it. */
-  private static String differenceOfVariants(Type from, Type target, int depth) {
+  private static String differenceOfVariants(Type from, Type target, String path, int depth) {
     List<Type> variants = Unions.members(from);
     for (Type variant : variants) {
       if (Relations.isAssignable(variant, target)) {
@@ -248,7 +254,9 @@ abstract sealed class Conversions extends ClassDeclarations permits Narrowing {
       List<Type> alike =
           Unions.members(target).stream().filter(t -> looksLike(variant, t)).toList();
       return (variants.size() == 1 ? "" : nameOf(variant))
-          + (alike.size() == 1 ? smallestDifference(variant, alike.getFirst(), depth + 1) : "");
+          + (alike.size() == 1
+              ? smallestDifference(variant, alike.getFirst(), path, depth + 1)
+              : "");
     }
     return "";
   }

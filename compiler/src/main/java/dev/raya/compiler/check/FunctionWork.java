@@ -1,5 +1,6 @@
 package dev.raya.compiler.check;
 
+import dev.raya.compiler.diagnostic.Diagnostic;
 import dev.raya.compiler.syntax.FunctionSyntax;
 import dev.raya.compiler.tree.FunctionTree;
 import dev.raya.compiler.types.ClassSymbol;
@@ -29,6 +30,14 @@ final class FunctionWork {
 
   /** Stands where nobody knows which type is wanted, nor what its parameters would be. */
   boolean targetUnknown;
+
+  /**
+   * What was reported of the signature and of the body when they were checked. Who asked first may
+   * have been a trial, of which nothing is told; who asks next reports it again.
+   */
+  List<Diagnostic> toldOfSignature = List.of();
+
+  List<Diagnostic> toldOfBody = List.of();
 
   /** The variable {@code this} of an object-literal method. */
   @Nullable VariableSymbol self;

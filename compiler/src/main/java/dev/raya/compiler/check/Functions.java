@@ -74,8 +74,10 @@ abstract sealed class Functions extends Matches permits Patterns {
 
   private void prepare(FunctionWork work) {
     if (work.inner != null) {
+      work.toldOfSignature.forEach(diagnostics::add);
       return;
     }
+    int errors = diagnostics.size();
     Scope inner = new Scope(work.outer);
     work.inner = inner;
     elsewhere(
@@ -91,6 +93,7 @@ abstract sealed class Functions extends Matches permits Patterns {
           readResult(work);
           return true;
         });
+    work.toldOfSignature = diagnostics.since(errors);
   }
 
   /** A parameter without annotation is optional where the expected function's is. */
@@ -317,15 +320,17 @@ abstract sealed class Functions extends Matches permits Patterns {
 
   /** The checked body of a function. */
   final FunctionTree bodyOf(FunctionWork work) {
+    prepare(work);
     FunctionTree known = work.tree;
     if (known != null) {
+      work.toldOfBody.forEach(diagnostics::add);
       return known;
     }
-    prepare(work);
     if (work.running) {
       return emptyTree(work);
     }
     work.running = true;
+    int told = diagnostics.size();
     try {
       FunctionTree tree = null;
       for (int round = 0; round < MAX_ROUNDS; round++) {
@@ -339,6 +344,7 @@ abstract sealed class Functions extends Matches permits Patterns {
         diagnostics.truncate(errors);
       }
       work.tree = tree;
+      work.toldOfBody = diagnostics.since(told);
       return tree == null ? emptyTree(work) : tree;
     } finally {
       work.running = false;

@@ -37,12 +37,20 @@ final class HostModules {
    */
   static ModuleSyntax of(ModuleId id, ModuleSyntax declaring, Diagnostics diagnostics) {
     List<Statement> items = new ArrayList<>();
+    Set<String> declared = new HashSet<>();
     Set<String> lost = new HashSet<>(declaring.lost());
     for (Statement s : declaring.items()) {
       if (s instanceof Statement.AmbientModule m && m.name().text().equals(id.path())) {
         for (Statement member : m.members()) {
           if (isMember(m, member, diagnostics)) {
-            add(member, items);
+            if (declared.addAll(names(member)) || names(member).isEmpty()) {
+              add(member, items);
+            } else {
+              diagnostics.add(
+                  DiagnosticCode.E0202,
+                  member.span(),
+                  "'" + names(member).getFirst() + "' is already declared in this module");
+            }
           } else {
             lost.addAll(names(member));
           }

@@ -298,6 +298,9 @@ abstract sealed class Literals extends Places permits JsonValues {
      */
     boolean spreads;
 
+    /** Where each name is given last, as far as is known before the properties are checked. */
+    final Map<String, Integer> given = new HashMap<>();
+
     /** The keys that a spread gave last. */
     final Set<String> spread = new HashSet<>();
 
@@ -313,12 +316,18 @@ abstract sealed class Literals extends Places permits JsonValues {
     Shape shape = new Shape();
     shape.spreads = o.properties().stream().anyMatch(p -> p instanceof Expression.SpreadProperty);
     VariableSymbol self = null;
+    if (shape.spreads) {
+      noteGiven(o, shape);
+    }
+    int at = 0;
     for (Expression.Property p : o.properties()) {
       switch (p) {
         case Expression.ValueProperty v -> valueProperty(v, target, shape, constant);
-        case Expression.SpreadProperty s -> spread(s, target, shape, namesBehind(s, o));
+        case Expression.SpreadProperty s ->
+            spread(s, target, shape, at, at == o.properties().size() - 1);
         case Expression.MethodProperty _ -> {}
       }
+      at++;
     }
     boolean methods = o.properties().stream().anyMatch(p -> p instanceof Expression.MethodProperty);
     if (methods) {
@@ -483,31 +492,15 @@ abstract sealed class Literals extends Places permits JsonValues {
   /**
    * Adds what a spread gives.
    *
+   * @param at its place among the properties
    * @param last whether nothing stands after it, whose evaluation could change what it reads
    */
-  /** The names given behind a spread, each in the place of what it gives; null behind the last. */
-  private static @Nullable Set<String> namesBehind(
-      Expression.SpreadProperty s, Expression.ObjectLiteral o) {
-    int next = o.properties().indexOf(s) + 1;
-    if (next == o.properties().size()) {
-      return null;
-    }
-    Set<String> names = new HashSet<>();
-    for (Expression.Property p : o.properties().subList(next, o.properties().size())) {
-      switch (p) {
-        case Expression.ValueProperty v -> names.add(v.name().text());
-        case Expression.MethodProperty m -> names.add(m.name().text());
-        case Expression.SpreadProperty _ -> {}
-      }
-    }
-    return names;
-  }
-
   private void spread(
       Expression.SpreadProperty s,
       Type.@Nullable Structure target,
       Shape shape,
-      @Nullable Set<String> behind) {
+      int at,
+      boolean last) {
     Expr subject = value(s.value(), null);
     // A type parameter offers what its constraint does.
     Type type = Relations.constraintOf(subject.type());
@@ -539,7 +532,8 @@ abstract sealed class Literals extends Places permits JsonValues {
               : new Expr.PropertyGet(s.span(), read, p.name(), member.type());
       StructureSymbol.Property wanted = target == null ? null : property(target, p.name());
       Expr.Property before = p.optional() ? given(shape, p.name()) : null;
-      Type wantedType = wanted == null ? p.type() : wanted.type();
+      Type wantedType =
+          wanted == null || Inference.isPartly(wanted.type()) ? p.type() : wanted.type();
       boolean optional = wanted == null ? p.optional() : wanted.optional();
       if (before != null) {
         // An unset property is skipped: what stands before it stays.
@@ -556,7 +550,7 @@ abstract sealed class Literals extends Places permits JsonValues {
         StructureSymbol.Property earlier = shape.properties.get(p.name());
         optional = wanted == null ? earlier != null && earlier.optional() : optional;
       }
-      boolean replaced = behind != null && behind.contains(p.name());
+      boolean replaced = shape.given.getOrDefault(p.name(), at) > at;
       Expr fitted =
           replaced && fit(value, wantedType) == null
               ? value
@@ -564,7 +558,7 @@ abstract sealed class Literals extends Places permits JsonValues {
       put(
           shape,
           new StructureSymbol.Property(p.name(), wantedType, optional, false, false, p.span()),
-          behind == null ? fitted : inOrder(shape, fitted));
+          last ? fitted : inOrder(shape, fitted));
       shape.spread.add(p.name());
     }
   }
@@ -689,23 +683,38 @@ abstract sealed class Literals extends Places permits JsonValues {
    */
   private Map<String, Type> known(Expression.ObjectLiteral o) {
     Map<String, Type> known = new HashMap<>();
-    for (Expression.Property p : o.properties()) {
-      switch (p) {
-        case Expression.ValueProperty v -> {
-          Type literal = literalOf(v.value());
-          known.put(v.name().text(), literal == null ? Type.Primitive.INVALID : literal);
-        }
-        case Expression.MethodProperty m -> known.put(m.name().text(), Type.Primitive.INVALID);
-        case Expression.SpreadProperty s -> {
-          for (StructureSymbol.Property of : spreadable(typeOfRead(s.value()))) {
-            if (!of.optional()) {
-              known.put(of.name(), of.type());
-            }
+    o.properties().forEach(p -> known.putAll(known(p)));
+    return known;
+  }
+
+  private Map<String, Type> known(Expression.Property p) {
+    return switch (p) {
+      case Expression.ValueProperty v -> {
+        Type literal = literalOf(v.value());
+        yield Map.of(v.name().text(), literal == null ? Type.Primitive.INVALID : literal);
+      }
+      case Expression.MethodProperty m -> Map.of(m.name().text(), Type.Primitive.INVALID);
+      case Expression.SpreadProperty s -> {
+        Map<String, Type> known = new HashMap<>();
+        for (StructureSymbol.Property of : spreadable(typeOfRead(s.value()))) {
+          if (!of.optional()) {
+            known.put(of.name(), of.type());
           }
         }
+        yield known;
       }
+    };
+  }
+
+  /** Where each name is given last: what a spread before it gives of that name is not kept. */
+  private void noteGiven(Expression.ObjectLiteral o, Shape shape) {
+    int at = 0;
+    for (Expression.Property p : o.properties()) {
+      for (String name : known(p).keySet()) {
+        shape.given.put(name, at);
+      }
+      at++;
     }
-    return known;
   }
 
   /**

@@ -373,12 +373,7 @@ abstract sealed class MemberAccess extends Expressions permits Places {
         return null;
       }
       if (member == null || !member.isPublic()) {
-        missing(
-            DiagnosticCode.E0209,
-            name.span(),
-            name.text(),
-            "'" + show(m) + "', a member of '" + show(union) + "', has no '" + name.text() + "'",
-            common(union));
+        lacks(union, name);
         return null;
       }
       if (Discriminants.isLiteralProperty(m, name.text())) {
@@ -391,6 +386,37 @@ abstract sealed class MemberAccess extends Expressions permits Places {
     Type type = method && allSame(types) ? types.getFirst() : Unions.of(types);
     boolean sameTypes = allSame(types);
     return new Found.Common(receiver, type, writable && sameTypes, method);
+  }
+
+  /** Reports a name that not all members of a union have, or that they have in no common way. */
+  private void lacks(Type.Union union, Name name) {
+    Type without = null;
+    for (Type m : union.members()) {
+      Type host = library.host(m);
+      Members.Member member = host == null ? null : Members.find(host, name.text());
+      if (member == null || !member.isPublic()) {
+        without = m;
+        break;
+      }
+    }
+    missing(
+        DiagnosticCode.E0209,
+        name.span(),
+        name.text(),
+        without == null
+            ? "each member of '"
+                + show(union)
+                + "' has a '"
+                + name.text()
+                + "' of its own; narrow the value first"
+            : "'"
+                + show(without)
+                + "', a member of '"
+                + show(union)
+                + "', has no '"
+                + name.text()
+                + "'",
+        common(union));
   }
 
   /** The names that all members of a union have. */

@@ -178,7 +178,7 @@ abstract sealed class Switches extends Statements permits Classes {
               + " these");
       return new Tested(c, invalid(test.span()), flow);
     }
-    if (isRepeated(seen, tree instanceof Expr.Num n ? n.value() : literal, test)) {
+    if (isRepeated(seen, compared(tree), test)) {
       return new Tested(c, invalid(test.span()), flow);
     }
     left.remove(literal);
@@ -197,6 +197,15 @@ abstract sealed class Switches extends Statements permits Classes {
     Flow.Path path = path(subject.syntax());
     Type now = path == null ? null : flow.narrowed(path);
     return now == null ? subject.value().type() : now;
+  }
+
+  /** What a case is compared as: numbers by their value, of which there is one zero. */
+  private static Object compared(Expr test) {
+    return switch (test) {
+      case Expr.Num n -> n.value() + 0.0;
+      case Expr _ when test.type() instanceof Type.IntLiteral i -> (double) i.value();
+      default -> test.type();
+    };
   }
 
   private boolean isRepeated(Set<Object> seen, Object key, Expression test) {

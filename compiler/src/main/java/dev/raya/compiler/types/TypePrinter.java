@@ -27,6 +27,27 @@ public final class TypePrinter {
     return text;
   }
 
+  /**
+   * The texts of two types that are told apart: as deep as it takes for them to differ, if that is
+   * not too deep.
+   */
+  public static List<String> print(Type one, Type other) {
+    int depth = MAX_DEPTH;
+    List<String> texts = both(one, other, depth);
+    while (depth > LEAST_DEPTH && texts.stream().anyMatch(t -> t.length() > MAX_LENGTH)) {
+      texts = both(one, other, --depth);
+    }
+    while (depth < 2 * MAX_DEPTH && texts.getFirst().equals(texts.getLast())) {
+      texts = both(one, other, ++depth);
+    }
+    return texts;
+  }
+
+  private static List<String> both(Type one, Type other, int depth) {
+    TypePrinter printer = new TypePrinter(depth);
+    return List.of(printer.print(one, 0), printer.print(other, 0));
+  }
+
   private String print(Type type, int depth) {
     if (depth > maxDepth) {
       return "…";
