@@ -63,7 +63,12 @@ final class Lexer {
 
   private void run() {
     if (!file.isValidUtf8()) {
-      error(DiagnosticCode.E0001, 0, 0, "the file is not valid UTF-8");
+      int replaced = Math.max(0, text.indexOf('\uFFFD'));
+      error(DiagnosticCode.E0001, replaced, replaced, "the file is not valid UTF-8 here");
+      if (text.indexOf('\0') >= 0) {
+        // No text at all: what else there is to say of it helps nobody.
+        at = text.length();
+      }
     }
     if (text.startsWith("\uFEFF")) {
       at = 1;

@@ -54,6 +54,11 @@ final class BytecodeCommand implements Command {
               ? arguments.required(FILE) + " is a folder"
               : "there is no file " + arguments.required(FILE));
     }
+    if (file.toString().endsWith(".raya")) {
+      String name = arguments.required(FILE);
+      throw new UsageException(
+          name + " is a source file; make bytecode of it first: rayac compile " + name);
+    }
     try {
       VerifiedModule module = Verifier.verify(Files.readAllBytes(file));
       if (show) {

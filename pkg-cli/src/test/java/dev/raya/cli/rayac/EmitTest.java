@@ -65,9 +65,9 @@ class EmitTest {
 
   @Test
   void aFileThatIsNoTextIsToldOnce() throws Exception {
-    Files.write(folder.resolve("b.raya"), new byte[] {'R', 0, (byte) 0xFF, (byte) 0xFE, 1});
+    Files.write(folder.resolve("b.raya"), new byte[] {'R', '(', 0, (byte) 0xFF, '"', '}', 1});
     Tool.Outcome outcome = new Tool(folder).run("check", "b.raya");
-    assertThat(outcome.err()).contains("RAYA-E0001").doesNotContain("RAYA-E0002");
+    assertThat(outcome.err()).contains("RAYA-E0001", "b.raya:1:4", "1 error\n");
   }
 
   @Test
@@ -82,6 +82,7 @@ class EmitTest {
     assertThat(tool.run("check", "p/src").err())
         .contains("the project around it is in " + folder.resolve("p"));
     assertThat(tool.run("dis", "p").err()).contains("p is a folder");
+    assertThat(tool.run("verify", "p/src/a.raya").err()).contains("rayac compile p/src/a.raya");
     assertThat(tool.run("fmt", "nowhere").err()).contains("there is no file or folder nowhere\n");
   }
 }
