@@ -99,15 +99,24 @@ final class FolderSources implements SourceTree {
   public List<String> names() {
     List<String> all = names;
     if (all == null) {
-      all = List.copyOf(list());
+      all = List.copyOf(list(MAX_NAMES, MAX_DEPTH));
       names = all;
     }
     return all;
   }
 
-  private Set<String> list() {
+  @Override
+  public List<String> allNames() {
+    return List.copyOf(list(Integer.MAX_VALUE, Integer.MAX_VALUE));
+  }
+
+  @Override
+  public boolean isPackage() {
+    return Files.isRegularFile(root.resolve(Manifest.FILE_NAME));
+  }
+
+  private Set<String> list(int maxNames, int maxDepth) {
     Set<String> found = new TreeSet<>();
-    boolean project = Files.isRegularFile(root.resolve(Manifest.FILE_NAME));
     SimpleFileVisitor<Path> visitor =
         new SimpleFileVisitor<>() {
           @Override
@@ -124,7 +133,7 @@ final class FolderSources implements SourceTree {
             if (attributes.isRegularFile() && file.toString().endsWith(".raya")) {
               found.add(root.relativize(file).toString().replace('\\', '/'));
             }
-            return found.size() < MAX_NAMES ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
+            return found.size() < maxNames ? FileVisitResult.CONTINUE : FileVisitResult.TERMINATE;
           }
 
           @Override
@@ -136,7 +145,7 @@ final class FolderSources implements SourceTree {
       Files.walkFileTree(
           root,
           EnumSet.noneOf(java.nio.file.FileVisitOption.class),
-          project ? MAX_DEPTH : 1,
+          isPackage() ? maxDepth : 1,
           visitor);
     } catch (IOException unreadable) {
       return found;

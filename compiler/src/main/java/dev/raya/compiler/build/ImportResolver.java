@@ -18,9 +18,9 @@ import dev.raya.resolver.version.VersionException;
 import dev.raya.vm.bytecode.RbinModule;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -54,6 +54,12 @@ final class ImportResolver implements ModuleResolver, External.Source {
 
   /** Where capabilities are declared; a file of its own for each, as each is a module. */
   private final Map<String, SourceFile> capabilities = new HashMap<>();
+
+  /** Of each capability the files that declare it, as often as they do. */
+  private final Map<String, List<SourceFile>> declared = new HashMap<>();
+
+  /** The files that were looked at for declarations of capabilities. */
+  private final Set<String> scanned = new HashSet<>();
 
   /**
    * A resolver for one compilation.
@@ -223,8 +229,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
               + name
               + "' is no name of a capability (letters, digits and -_. after a letter, at most 64)");
     }
-    SourceFile known = capabilities.get(specifier);
-    List<SourceFile> declaring = declaring(importer, specifier, known);
+    List<SourceFile> declaring = declaring(importer, specifier);
     if (declaring.size() > 1) {
       return refuse(
           DiagnosticCode.E0509,
@@ -236,6 +241,7 @@ final class ImportResolver implements ModuleResolver, External.Source {
               + declaring.get(1).name()
               + "'; a package declares a capability once");
     }
+    SourceFile known = capabilities.get(specifier);
     if (known == null) {
       String none = "declare module \"" + specifier + "\" {\n" + INVOKE + "}\n";
       known =
@@ -248,28 +254,42 @@ final class ImportResolver implements ModuleResolver, External.Source {
   }
 
   /**
-   * The files that declare a capability, one for each declaration: the importing file itself if it
-   * does, with the one that another importer took; else all of the package.
+   * The files that declare a capability, sorted, one for each declaration: of a package all of its
+   * files, whichever imports first. Of files beside one another a program is only some, so there
+   * the importing file goes first, and what another importer took is kept to.
    */
-  private List<SourceFile> declaring(
-      ModuleId importer, String specifier, @Nullable SourceFile known) {
-    List<SourceFile> found = new ArrayList<>();
-    SourceFile own = sources.file(importer.path());
-    if (known != null && !known.name().equals(importer.path())) {
-      found.add(known);
+  private List<SourceFile> declaring(ModuleId importer, String specifier) {
+    if (scanned.isEmpty()) {
+      sources.allNames().forEach(this::scan);
     }
-    if (own != null) {
-      found.addAll(Collections.nCopies(declarations(own, specifier), own));
+    // A program that is made of the sources is none of them.
+    scan(importer.path());
+    List<SourceFile> all = declared.getOrDefault(specifier, List.of());
+    if (sources.isPackage()) {
+      return all;
     }
-    if (found.isEmpty()) {
-      for (String name : sources.names()) {
-        SourceFile file = sources.file(name);
-        if (file != null) {
-          found.addAll(Collections.nCopies(declarations(file, specifier), file));
-        }
-      }
+    List<SourceFile> own = all.stream().filter(f -> f.name().equals(importer.path())).toList();
+    List<SourceFile> found = new ArrayList<>(own.isEmpty() ? all : own);
+    SourceFile known = capabilities.get(specifier);
+    if (known != null && found.stream().noneMatch(f -> f.name().equals(known.name()))) {
+      found.addFirst(known);
+    } else if (known != null && own.isEmpty()) {
+      found.removeIf(f -> !f.name().equals(known.name()));
     }
     return found;
+  }
+
+  /** Reads what a file of the package declares, once. */
+  private void scan(String name) {
+    SourceFile file = scanned.add(name) ? sources.file(name) : null;
+    if (file == null || !file.text().contains(ModuleId.HOST) || !file.text().contains("declare")) {
+      return;
+    }
+    for (Statement s : Parser.parse(file, new Diagnostics()).items()) {
+      if (s instanceof Statement.AmbientModule m) {
+        declared.computeIfAbsent(m.name().text(), _ -> new ArrayList<>()).add(file);
+      }
+    }
   }
 
   private static boolean isCapabilityName(String name) {
@@ -281,18 +301,6 @@ final class ImportResolver implements ModuleResolver, External.Source {
       }
     }
     return !name.isEmpty() && name.length() <= 64;
-  }
-
-  /** How often a file declares a capability. */
-  private static int declarations(SourceFile file, String specifier) {
-    if (!file.text().contains(specifier) || !file.text().contains("declare")) {
-      return 0;
-    }
-    int count = 0;
-    for (Statement s : Parser.parse(file, new Diagnostics()).items()) {
-      count += s instanceof Statement.AmbientModule m && m.name().text().equals(specifier) ? 1 : 0;
-    }
-    return count;
   }
 
   /** The address of an archive that the manifest takes is another way to write that dependency. */

@@ -20,6 +20,42 @@ public interface SourceTree {
     return List.of();
   }
 
+  /** The names of all sources, sorted: among them stands what is said once for the package. */
+  default List<String> allNames() {
+    return names();
+  }
+
+  /** Whether the sources are those of one package, not files that lie beside one another. */
+  default boolean isPackage() {
+    return true;
+  }
+
+  /** These sources, and a program that is made of them and lies nowhere. */
+  default SourceTree with(SourceFile program) {
+    SourceTree files = this;
+    return new SourceTree() {
+      @Override
+      public @Nullable SourceFile file(String name) {
+        return name.equals(program.name()) ? program : files.file(name);
+      }
+
+      @Override
+      public List<String> names() {
+        return files.names();
+      }
+
+      @Override
+      public List<String> allNames() {
+        return files.allNames();
+      }
+
+      @Override
+      public boolean isPackage() {
+        return files.isPackage();
+      }
+    };
+  }
+
   /** The sources below a folder. */
   static SourceTree folder(Path root) {
     return new FolderSources(root, null);

@@ -117,7 +117,9 @@ public final class PackageGraphs {
           case Instruction.CallNative call -> {
             String member = ModuleId.HOST + call.module() + "#" + call.name();
             nodes.add(new Graph.Node(member, "capability", call.name()));
-            edges.add(new Graph.Edge(id, member, "calls"));
+            if (!member.equals(id)) { // which is what the function of a capability does
+              edges.add(new Graph.Edge(id, member, "calls"));
+            }
           }
           case Instruction.CallMethod call -> {
             // The class decides at run time which method this is.

@@ -99,7 +99,27 @@ final class CapabilitiesTest {
             DECLARED,
             "main.raya",
             DECLARED + "import { log } from \"host:query\"; log(\"x\");");
-    assertThat(own.diagnostics()).isEmpty();
+    assertThat(own.diagnostics().stream().map(Diagnostic::message))
+        .containsExactly(
+            "'host:query' is declared in 'a.raya' and again in 'main.raya'; a package declares a"
+                + " capability once");
+    for (String imports :
+        List.of(
+            "import { log } from \"host:query\"; import { ask } from \"./two\";",
+            "import { ask } from \"./two\"; import { log } from \"host:query\";")) {
+      Compilation later =
+          compile(
+              "two.raya",
+              "import { query } from \"host:query\"; export const ask = query;",
+              "z.raya",
+              DECLARED,
+              "main.raya",
+              DECLARED + imports + " log(\"x\"); console.log(ask);");
+      assertThat(later.diagnostics().stream().map(Diagnostic::message))
+          .as(imports)
+          .hasSize(2)
+          .allMatch(m -> m.contains("in 'main.raya' and again in 'z.raya'"));
+    }
   }
 
   @Test

@@ -43,13 +43,16 @@ final class FailureFindings {
           facts.add("actual: " + failure.actual());
         }
         String what = "'" + test.name() + "' failed: " + failure.error() + ": ";
-        findings.add(finding(place(source, name, failure), what + failure.headline(), facts));
+        Span place = place(source, name, failure.stack());
+        findings.add(finding(place, what + failure.headline(), facts));
       }
     }
     String trouble = result.trouble();
     if (trouble != null) {
-      findings.add(
-          finding(new Span(source, 0, 0), "the tests cannot go on: " + trouble, List.of()));
+      int stack = trouble.indexOf("\n    at ");
+      String what = stack < 0 ? trouble : trouble.substring(0, stack);
+      Span place = place(source, name, trouble);
+      findings.add(finding(place, "the tests cannot go on: " + what, List.of()));
     }
     return findings;
   }
@@ -67,9 +70,9 @@ final class FailureFindings {
   }
 
   /** Frames end with {@code (FILE:LINE:COLUMN)}. */
-  private static Span place(SourceFile source, String name, SuiteResult.Failure failure) {
+  private static Span place(SourceFile source, String name, String stack) {
     String before = "(" + name + ":";
-    for (String frame : failure.stack().lines().toList()) {
+    for (String frame : stack.lines().toList()) {
       int start = frame.lastIndexOf(before) + before.length();
       int colon = frame.indexOf(':', start);
       if (start >= before.length() && colon > start && frame.endsWith(")")) {

@@ -153,9 +153,7 @@ final class Inputs {
                 + stem.substring(stem.lastIndexOf('/') + 1)
                 + "\";\nexport async function main(args: string[]): Task<void> {\n"
                 + "  await runSuite(args);\n}\n");
-    SourceTree files = SourceTree.folder(root);
-    SourceTree all = wanted -> wanted.equals(program.name()) ? program : files.file(wanted);
-    return compile(file, program.name(), all, true);
+    return compile(file, program.name(), SourceTree.folder(root).with(program), true);
   }
 
   /** Compiles an example of a file's doc comments as a program beside the file. */
@@ -169,9 +167,7 @@ final class Inputs {
               ? null
               : ManifestReader.readFile(folder.resolve(Manifest.FILE_NAME), Manifest.FILE_NAME);
       SourceFile program = ExampleProgram.of(SourceFiles.read(file, name), example, manifest);
-      SourceTree files = SourceTree.folder(root);
-      SourceTree all = wanted -> wanted.equals(program.name()) ? program : files.file(wanted);
-      return compile(file, program.name(), all, true);
+      return compile(file, program.name(), SourceTree.folder(root).with(program), true);
     } catch (ResolverException e) {
       throw new CommandException(e.code(), e.text());
     } catch (IOException e) {

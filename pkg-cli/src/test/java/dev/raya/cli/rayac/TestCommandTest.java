@@ -139,14 +139,32 @@ class TestCommandTest {
 
   @Test
   void errorsOutsideOfTestsFailTheFile() {
-    Outcome outcome =
+    Tool tool =
         tool()
             .file(
                 "src/a.test.raya",
-                "import { it } from \"raya:test\";\nit(\"b\", () => {});\nthrow new Error(\"loading\");\n")
-            .run("test");
+                "import { it } from \"raya:test\";\nit(\"b\", () => {});\nthrow new Error(\"loading\");\n");
+    Outcome outcome = tool.run("test");
     assertThat(outcome.code()).isEqualTo(1);
     assertThat(outcome.out()).contains("FAIL").contains("loading");
+    assertThat(tool.run("test", "--output", "sarif").out())
+        .contains("\"startLine\":3", "the tests cannot go on: Uncaught Error: loading\"");
+  }
+
+  @Test
+  void filesOfTestsSeeWhatThePackageDeclares() {
+    Outcome outcome =
+        tool()
+            .file(
+                "src/declared.raya",
+                "declare module \"host:db\" { export function query(sql: string): int; }\n")
+            .file(
+                "src/a.test.raya",
+                "import { it } from \"raya:test\";\nimport { query } from \"host:db\";\n"
+                    + "it(\"b\", () => { query(\"x\"); });\n")
+            .run("test");
+    assertThat(outcome.code()).isEqualTo(1);
+    assertThat(outcome.out()).contains("imports host:db, which nobody supplies here");
   }
 
   @Test
