@@ -17,15 +17,22 @@ import org.jspecify.annotations.Nullable;
 /** A surrounding without a real world: fixed time, seeded randomness, output kept. */
 public final class RecordingHost implements Host {
   private final List<String> arguments;
+  private final String platform;
   private final StringBuilder out = new StringBuilder();
   private final StringBuilder err = new StringBuilder();
   private final Random random = new Random(42);
   private long nanos;
   private @Nullable HostCalls calls;
 
-  /** A host with arguments. */
+  /** A host with arguments, on Linux. */
   public RecordingHost(List<String> arguments) {
+    this(arguments, "linux");
+  }
+
+  /** A host with arguments that says it is a platform. */
+  RecordingHost(List<String> arguments, String platform) {
     this.arguments = List.copyOf(arguments);
+    this.platform = platform;
   }
 
   /** What was written to standard output. */
@@ -92,7 +99,7 @@ public final class RecordingHost implements Host {
 
   @Override
   public String platform() {
-    return "linux";
+    return platform;
   }
 
   @Override

@@ -27,7 +27,10 @@ public final class Running {
    * @param files bytes by package specifier; the program itself is {@code main}
    */
   public static Outcome run(Map<String, byte[]> files, List<String> arguments) throws VmException {
-    RecordingHost host = new RecordingHost(arguments);
+    return run(files, new RecordingHost(arguments));
+  }
+
+  static Outcome run(Map<String, byte[]> files, RecordingHost host) throws VmException {
     ModuleLoader loader =
         new ModuleLoader() {
           @Override
