@@ -69,12 +69,15 @@ public final class DeclarationText {
       module
           .exports()
           .forEach(
-              (name, symbol) ->
+              (name, symbol) -> {
+                if (!isOfAnotherPackage(symbol)) {
                   settle(
                       symbol,
                       isRenamed(name, symbol, module)
                           ? new Home(number, symbol.name(), true)
-                          : new Home(number, name, false)));
+                          : new Home(number, name, false));
+                }
+              });
     }
     for (Symbol symbol = open.poll(); symbol != null; symbol = open.poll()) {
       Home home = homes.get(symbol);
@@ -93,8 +96,26 @@ public final class DeclarationText {
     }
   }
 
+  /**
+   * Whether what is exported again stays what another package declares: all that there is one of,
+   * and generics. An interface or an alias is what it says, so it is declared here.
+   */
+  private static boolean isOfAnotherPackage(Symbol symbol) {
+    return switch (symbol) {
+      case ModuleSymbol _ -> false;
+      case StructureSymbol s when s.typeParameters().isEmpty() -> false;
+      case AliasSymbol a when a.typeParameters().isEmpty() -> false;
+      default -> moduleOf(symbol).external();
+    };
+  }
+
   /** The row of a name for what may have one already, under another name or in another module. */
   private @Nullable Declaration again(String name, Symbol symbol, ModuleSymbol module) {
+    if (isOfAnotherPackage(symbol)) {
+      Writer writer = new Writer();
+      writer.exportedAgain(name + "$", name, symbol);
+      return declaration(name, false, symbol, writer);
+    }
     if (isRenamed(name, symbol, module)) {
       return renamed(name, (StructureSymbol) symbol);
     }
@@ -235,7 +256,7 @@ public final class DeclarationText {
                           local, false, lowering.numberOf(namespace), ModuleInterface.NAMESPACE));
             } else if (!self) {
               ModuleSymbol module = moduleOf(symbol);
-              if (module.external()) {
+              if (module.external() && home == null) {
                 free.add(new FreeName(local, true, externals.module(module), symbol.name()));
               } else if (home != null) {
                 free.add(new FreeName(local, false, home.module(), home.name()));
@@ -307,7 +328,7 @@ public final class DeclarationText {
     }
 
     /** {@code export { local as name };}, which has its first word from who reads it. */
-    void exportedAgain(String local, String name, ClassSymbol symbol) {
+    void exportedAgain(String local, String name, Symbol symbol) {
       names.put(local, symbol);
       word("{", local, "as", name, "}", ";");
     }

@@ -47,6 +47,7 @@ final class InterfaceComparisonTest {
       export function tree(n: Node): readonly Node[] { return n.items; }
       export interface Node { readonly items: readonly Node[]; readonly value: int; }
       export const LIMIT: int = 5;
+      export { join as path } from "raya:path";
       export function store(): Store { return new Store(); }
       function hidden(): int { return 1; }
       """;
@@ -105,6 +106,9 @@ final class InterfaceComparisonTest {
         "export const LIMIT: int = 5; ~ export const LIMIT: number = 5; ~ breaking",
         "export const LIMIT: int = 5; ~ export function LIMIT(): int { return 5; } ~ breaking",
         "export class FileLogger extends ~ class FileLogger extends ~ breaking",
+        "export { join as path } from ~ import { join } from ~ breaking",
+        "join as path ~ dirname as path ~ breaking",
+        "join as path ~ join as path, dirname ~ addition",
       })
   void anEditHasItsImpact(String from, String to, String impact) {
     assertThat(LIBRARY).contains(from);

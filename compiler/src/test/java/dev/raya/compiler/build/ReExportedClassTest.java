@@ -139,4 +139,37 @@ final class ReExportedClassTest {
     assertThat(outcome.errors()).isEmpty();
     assertThat(outcome.output()).isEqualTo("[1, 3, 5, 7]\n");
   }
+
+  @Test
+  void importersOfWhatAnotherPackageDeclaresNeedThatPackage() throws Exception {
+    RbinModule lib =
+        compile(
+            "lib",
+            Map.of("src/index.raya", "export function one(): int { return 1; }"),
+            PackageImports.NONE,
+            new Compiler.Root("", "src/index.raya", true));
+    RbinModule facade =
+        compile(
+            "facade",
+            Map.of("src/index.raya", "export { one } from \"lib\";"),
+            wanted -> new PackageImports.Answer.Found(lib, "1.0.0", "^1.0.0", "lib 1.0.0"),
+            new Compiler.Root("", "src/index.raya", true));
+    PackageImports facadeOnly =
+        wanted ->
+            wanted.equals("facade")
+                ? new PackageImports.Answer.Found(facade, "1.0.0", "^1.0.0", "facade 1.0.0")
+                : new PackageImports.Answer.Missing(PackageImports.Reason.NOT_IN_MANIFEST, "add");
+    Compilation done =
+        new Compiler(
+                LIBRARY,
+                SourceTree.of(
+                    Map.of("main.raya", "import { one } from \"facade\"; console.log(one());")),
+                facadeOnly)
+            .compile(
+                new Compiler.Request(
+                    "", "", List.of(new Compiler.Root("", "main.raya", true)), "main.raya", true));
+    assertThat(done.diagnostics().stream().map(Diagnostic::message))
+        .containsExactly(
+            "an imported package's declarations need the package 'lib'; add it to raya.toml as well");
+  }
 }

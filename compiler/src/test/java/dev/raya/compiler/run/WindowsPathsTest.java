@@ -22,8 +22,7 @@ import org.junit.jupiter.api.Test;
 final class WindowsPathsTest {
   private static String resource(String name) throws IOException {
     try (InputStream in = WindowsPathsTest.class.getResourceAsStream("/golden/windows/" + name)) {
-      return new String(
-          Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
+      return new String(Objects.requireNonNull(in, name).readAllBytes(), StandardCharsets.UTF_8);
     }
   }
 
@@ -44,7 +43,6 @@ final class WindowsPathsTest {
     files.put("main", bytes);
     Running.Outcome outcome = Running.run(files, new RecordingHost(List.of(), "windows"));
     assertThat(outcome.errors()).isEmpty();
-    assertThat(outcome.output().lines().toList())
-        .isEqualTo(resource("paths.out").lines().toList());
+    assertThat(outcome.output().lines().toList()).isEqualTo(resource("paths.out").lines().toList());
   }
 }

@@ -27,6 +27,9 @@ import java.util.TreeMap;
 final class PackageInterface implements Usability.TypeFile {
   private static final int TEMPLATE = 1;
 
+  /** The kind of a free name that an import declares. */
+  private static final int OF_IMPORT = 1;
+
   private final VerifiedModule file;
   private final RbinModule module;
   private final ModuleSymbols symbols;
@@ -181,10 +184,22 @@ final class PackageInterface implements Usability.TypeFile {
       for (Decl decl : declarations) {
         if (decl.module() == number && decl.kind() == TEMPLATE && isExported(decl)) {
           offers.put(decl.name(), new Offer.Template(new DeclarationTokens(decl.text()).head()));
+        } else if (decl.module() == number && decl.text().startsWith("{")) {
+          exportedAgain(decl, offers);
         }
       }
     }
     return offers;
+  }
+
+  /** A row {@code { local as name } ;} whose local name means a declaration of another package. */
+  private void exportedAgain(Decl decl, Map<String, Offer> offers) {
+    for (RbinModule.FreeName free : decl.freeNames()) {
+      if (free.kind() == OF_IMPORT) {
+        String specifier = module.imports().get(free.module()).specifier();
+        offers.put(decl.name(), new Offer.ReExport(specifier, free.name()));
+      }
+    }
   }
 
   /**
