@@ -116,6 +116,7 @@ public final class Parser extends ExpressionParser {
         while (!atEnd()) {
           take();
         }
+        lose(start);
         return;
       }
       recover(start);

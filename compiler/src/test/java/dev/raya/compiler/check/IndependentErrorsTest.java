@@ -316,6 +316,19 @@ final class IndependentErrorsTest {
             "RAYA-E0209");
   }
 
+  @Test
+  void whatIsNestedTooDeepHidesNoNames() {
+    String deep =
+        "import { x, y, f, C } from \"./lib\";\nconsole.log(x, y, f(), new C());\n//@ lib.raya\n"
+            + "export const x = "
+            + "(".repeat(900)
+            + "1"
+            + ")".repeat(900)
+            + ";\nexport const y = 2;\nexport function f(): int { return 1; }\nexport class C {}\n";
+    List<Diagnostic> found = Programs.check(deep).diagnostics();
+    assertThat(errors(found)).as(DiagnosticText.render(found)).containsExactly("E0128");
+  }
+
   /** Parts in two modules, one of which imports the other, and what is sound between them. */
   private static String program(List<Part> parts, List<Integer> numbers, Random random) {
     StringBuilder imports = new StringBuilder();
