@@ -71,6 +71,10 @@ final class CompileCommand implements Command {
     }
     List<String> kinds = kinds(arguments.value(EMIT));
     Inputs inputs = new Inputs(arguments);
+    if (out != null && Files.isDirectory(inputs.path(out))) {
+      throw new UsageException(
+          "-o names a folder: " + out, "name the file that is to be written, as in out.rbin");
+    }
     List<Json> written = new ArrayList<>();
     for (String file : files) {
       Compilation done = inputs.compile(file, !arguments.flag("--release"));

@@ -82,6 +82,8 @@ class EmitTest {
     assertThat(tool.run("check", "p/src").err())
         .contains("the project around it is in " + folder.resolve("p"));
     assertThat(tool.run("dis", "p").err()).contains("p is a folder");
+    assertThat(tool.run("compile", "p/src/a.raya", "-o", "p").err())
+        .contains("-o names a folder: p");
     assertThat(tool.run("verify", "p/src/a.raya").err()).contains("rayac compile p/src/a.raya");
     assertThat(tool.run("fmt", "nowhere").err()).contains("there is no file or folder nowhere\n");
   }
