@@ -63,6 +63,16 @@ abstract sealed class Expressions extends GenericValues permits MemberAccess {
     return tree;
   }
 
+  /** The type that an expression would have, or its bound; reports nothing and assigns nothing. */
+  final Type typeOnTrial(Expression e, @Nullable Type expected) {
+    int errors = diagnostics.size();
+    Flow start = flow;
+    Type type = Relations.constraintOf(check(e, expected).type());
+    diagnostics.truncate(errors);
+    flow = start;
+    return type;
+  }
+
   /** A value converted to a type. */
   final Expr assigned(Expression e, Type target, DiagnosticCode code) {
     return convert(value(e, target), target, e.span(), code);

@@ -728,12 +728,7 @@ abstract sealed class Literals extends Places permits JsonValues {
     if (!(read instanceof Expression.Identifier || read instanceof Expression.This)) {
       return Type.Primitive.INVALID;
     }
-    int errors = diagnostics.size();
-    Flow start = flow;
-    Type type = Relations.constraintOf(check(e, null).type());
-    diagnostics.truncate(errors);
-    flow = start;
-    return type;
+    return typeOnTrial(e, null);
   }
 
   /** Whether what is known of properties fits the literal types of a structure. */

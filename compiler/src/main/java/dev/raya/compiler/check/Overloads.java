@@ -84,7 +84,7 @@ abstract sealed class Overloads extends TypeArguments permits LibraryCalls {
     if (wanted instanceof Type.Function f && genericNamed(e) != null) {
       // Which instance is meant follows from what it is given here.
       Type.Function plain = new Type.Function(List.of(), f.parameters(), f.result(), null);
-      own[i] = typeOf(e, plain);
+      own[i] = typeOnTrial(e, plain);
     }
     if (strip(e) instanceof Expression.StringLiteral) {
       return false;
@@ -125,18 +125,9 @@ abstract sealed class Overloads extends TypeArguments permits LibraryCalls {
   private Type typeOf(Expression e, @Nullable Type[] own, int i) {
     Type known = own[i];
     if (known == null) {
-      known = typeOf(e, null);
+      known = typeOnTrial(e, null);
       own[i] = known;
     }
     return known;
-  }
-
-  private Type typeOf(Expression e, @Nullable Type expected) {
-    int errors = diagnostics.size();
-    Flow start = flow;
-    Type type = Relations.constraintOf(check(e, expected).type());
-    diagnostics.truncate(errors);
-    flow = start;
-    return type;
   }
 }
